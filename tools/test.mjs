@@ -1,0 +1,106 @@
+// Runs every check from cheap to dear and sums them up. The dear ones wait until the cheap ones pass;
+// --all runs them in any case. Names of phases as arguments run only those.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+
+const bin = resolve('node_modules/.bin');
+const reports = mkdtempSync(join(tmpdir(), 'gild-test-'));
+
+const nx = (target) => ['nx', 'run', `gild:${target}`];
+const node = (...args) => ['node', ...args];
+const report = (kind) => join(reports, `${kind}.json`);
+const jest = (kind, ...args) =>
+  node(
+    '--experimental-vm-modules',
+    '--no-warnings=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    ...['--selectProjects', kind, '--json', '--outputFile', report(kind), ...args],
+  );
+
+const phases = [
+  { name: 'format', command: nx('format') },
+  { name: 'types', command: nx('types') },
+  { name: 'lint', command: nx('lint') },
+  { name: 'docs', command: node('tools/check-docs.mjs') },
+  { name: 'unit', command: jest('unit') },
+  { name: 'int', command: jest('int', '--testTimeout=120000'), dear: true },
+  { name: 'e2e', command: jest('e2e', '--runInBand', '--testTimeout=900000'), dear: true },
+];
+
+const env = {
+  ...process.env,
+  PATH: `${bin}${delimiter}${process.env.PATH}`,
+  NX_DAEMON: 'false',
+  NX_TUI: 'false',
+};
+
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupted = true));
+
+const run = ([program, ...args]) =>
+  new Promise((done) => {
+    const child = spawn(join(bin, program), args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', (error) => done(String(error)));
+    child.on('close', (code, signal) => done(code === 0 ? '' : `ended with ${signal ?? code}`));
+  });
+
+// A test file that cannot even start counts as one failure, though none of its tests ran.
+const counted = (kind) => {
+  try {
+    const sums = JSON.parse(readFileSync(report(kind), 'utf8'));
+    return {
+      passed: sums.numPassedTests,
+      failed: sums.numFailedTests + sums.numRuntimeErrorTestSuites,
+      skipped: sums.numPendingTests + sums.numTodoTests,
+    };
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+};
+
+const measure = async ({ name, command }) => {
+  console.log(`\n── ${name}`);
+  const start = performance.now();
+  const trouble = await run(command);
+  const counts = counted(name);
+  // A check without tests of its own that fails is one failure, so that the last line never hides it.
+  if (trouble && counts.failed === 0) counts.failed = 1;
+  return { name, ...counts, trouble, seconds: (performance.now() - start) / 1000 };
+};
+
+const line = ({ name, seconds, passed, failed, skipped, trouble, waits }) => {
+  if (waits) return `${name.padEnd(8)}       -  not run: ${waits}`;
+  const tests =
+    passed + failed + skipped > 1 ? `, ${passed} passed, ${failed} failed, ${skipped} skipped` : '';
+  return `${name.padEnd(8)} ${seconds.toFixed(1).padStart(7)}  ${trouble ? 'FAILED' : 'ok'}${tests}`;
+};
+
+const summary = (results) => {
+  const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
+  console.log(`\nphase    seconds  result\n${results.map(line).join('\n')}`);
+  if (process.env.GILD_TEST_LACKS)
+    console.log(`\nNOT EVERYTHING WAS TESTED: this host lacks ${process.env.GILD_TEST_LACKS}`);
+  const skipped = sum('skipped');
+  return `${sum('passed')} passed, ${sum('failed')} failed${skipped ? `, ${skipped} skipped` : ''}`;
+};
+
+const args = process.argv.slice(2);
+const all = args.includes('--all');
+const names = args.filter((arg) => !arg.startsWith('-'));
+const chosen = phases.filter(({ name }) => names.length === 0 || names.includes(name));
+
+const results = [];
+for (const phase of chosen) {
+  const broken = phase.dear && !all && results.some(({ trouble }) => trouble);
+  const waits = interrupted
+    ? 'interrupted'
+    : broken
+      ? 'an earlier check failed (npm test -- --all runs it)'
+      : '';
+  results.push(waits ? { name: phase.name, waits } : await measure(phase));
+}
+rmSync(reports, { recursive: true, force: true });
+console.log(`\n${summary(results)}`);
+process.exitCode = results.length > 0 && results.every(({ trouble, waits }) => !trouble && !waits) ? 0 : 1;
