@@ -1,0 +1,77 @@
+import { type Decider, type Decision, fold } from '@gild/kernel';
+import { type EventStore, Fault, type NewEvent, type RecordedEvent, type Sha256 } from '@gild/ports';
+import { eventId } from './event-id.js';
+
+type Message = { type: string; data: Record<string, unknown> };
+
+/** Who asks, on whose behalf, and when. */
+export type CommandContext = {
+  actor: string;
+  now: string;
+  /** Identity of the command: the same id never records an event twice. */
+  commandId: string;
+  correlationId: string;
+  causationId: string;
+};
+
+export type DecideRequest<S, C, E, R> = {
+  decider: Decider<S, C, E, R>;
+  stream: string;
+  /** An event of this stream, or undefined for a type this release does not know. */
+  parse: (event: RecordedEvent) => E | undefined;
+  command: C;
+  context: CommandContext;
+};
+
+const ATTEMPTS = 4;
+const SCHEMA = 1;
+
+/**
+ * Loads a stream, decides, and appends at the revision that was read; when somebody else was faster it starts again, a few
+ * times. Afterwards the decision is recorded, or it was a rejection and nothing is.
+ * Fault: CONFLICT (retryable) when the stream kept changing.
+ */
+export const loadDecideAppend = async <S, C, E extends Message, R>(
+  { store, sha256 }: { store: EventStore; sha256: Sha256 },
+  { decider, stream, parse, command, context }: DecideRequest<S, C, E, R>,
+): Promise<Decision<E, R>> => {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const { state, revision } = await load(store, stream, { decider, parse });
+    const decision = decider.decide(command, state);
+    if (!decision.ok || decision.events.length === 0) return decision;
+    const events = decision.events.map((event, index) =>
+      record(event, eventId(sha256, context.commandId, index), context),
+    );
+    const result = await store.append(stream, revision === undefined ? 'none' : { revision }, events);
+    if (result.ok) return decision;
+  }
+  throw new Fault('CONFLICT', `${stream} kept changing while a command was decided; try again`, {
+    retryable: true,
+  });
+};
+
+const load = async <S, C, E, R>(
+  store: EventStore,
+  stream: string,
+  { decider, parse }: { decider: Decider<S, C, E, R>; parse: (event: RecordedEvent) => E | undefined },
+): Promise<{ state: S; revision: number | undefined }> => {
+  const events: E[] = [];
+  let revision: number | undefined;
+  for await (const recorded of store.readStream(stream)) {
+    revision = recorded.revision;
+    const event = parse(recorded);
+    if (event !== undefined) events.push(event);
+  }
+  return { state: fold(decider, events), revision };
+};
+
+const record = (
+  event: Message,
+  id: string,
+  { actor, now, correlationId, causationId }: CommandContext,
+): NewEvent => ({
+  id,
+  type: event.type,
+  data: event.data,
+  metadata: { time: now, actor, correlationId, causationId, schema: SCHEMA },
+});

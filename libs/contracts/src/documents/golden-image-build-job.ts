@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { FailureClass } from '../events/failure.js';
+import { Arch } from './arch.js';
+import { ImageName, ImageVersion, Sha256Hex, Timestamp, Ulid } from './field-formats.js';
+import { GoldenImageConfig } from './golden-image-config.js';
+
+/** Where a job stands. A cancelled job is `failed` with the failure class `cancelled`. */
+export const BuildStatus = z.enum(['queued', 'building', 'testing', 'caching', 'completed', 'failed']);
+export type BuildStatus = z.output<typeof BuildStatus>;
+
+export const BuildStepStatus = z.enum(['pending', 'running', 'done', 'failed', 'skipped']);
+export type BuildStepStatus = z.output<typeof BuildStepStatus>;
+
+const count = z.int().min(0);
+const percent = z.number().min(0).max(100);
+
+/** One step of an attempt. A step the definition switched off is present as `skipped`. */
+export const BuildStep = z.object({
+  name: z.string().min(1).describe('Name of the step.'),
+  status: BuildStepStatus.describe('Where the step stands.'),
+  started_at: Timestamp.optional().describe('When it started.'),
+  duration_ms: z.number().min(0).optional().describe('How long it took.'),
+  cache: z.enum(['hit', 'miss', 'none']).default('none').describe('Whether its layer came from the cache.'),
+  miss_reason: z.string().optional().describe('Which part of the key differed when the cache had no layer.'),
+});
+export type BuildStep = z.output<typeof BuildStep>;
+
+const progressFields = {
+  status: BuildStatus.describe('Where the job stands.'),
+  started_at: Timestamp.optional().describe('When the first attempt started.'),
+  completed_at: Timestamp.optional().describe('When the job completed or failed.'),
+  duration_seconds: z.number().min(0).optional().describe('Time from start to end.'),
+  progress_percent: percent
+    .default(0)
+    .describe('Never goes back within an attempt; 100 only when the image can be downloaded.'),
+  current_step: z.string().optional().describe('Step that runs now.'),
+  current_step_progress: percent.default(0).describe('Progress of that step in percent.'),
+  steps: z.array(BuildStep).default([]).describe('All steps of the present attempt in order.'),
+};
+
+const resultFields = {
+  output_path: z.string().optional().describe('Where the image is stored.'),
+  image_size_gb: z.number().min(0).optional().describe('Size of the image file in GiB.'),
+  checksum: Sha256Hex.optional().describe('SHA-256 of the image file.'),
+  error_message: z.string().optional().describe('Why the job failed, for people.'),
+  failure_class: FailureClass.optional().describe('Why the job failed, for programs.'),
+  cancelled_by: z.string().optional().describe('Who cancelled the job.'),
+  retry_count: count.default(0).describe('Attempts after the first.'),
+  last_error: z.string().optional().describe('What ended the attempt before.'),
+  build_log_path: z.string().optional().describe('Where the build log is stored.'),
+  log_chunks: count.optional().describe('Pieces of the log of the present attempt, once it is complete.'),
+  test_log_path: z.string().optional().describe('Where the log of the boot test is stored.'),
+};
+
+const placementFields = {
+  arch: Arch.describe('CPU architecture the job builds for.'),
+  attempt: count.default(0).describe('Number of the present attempt; 0 before the first.'),
+  agent_id: z.string().min(1).optional().describe('Agent that runs, or ran, the attempt.'),
+  waiting_reason: z.string().optional().describe('What a queued job waits for, in words.'),
+  priority: z.int().default(0).describe('Higher runs earlier.'),
+};
+
+/** A build, from request to image. */
+export const GoldenImageBuildJob = z
+  .object({
+    job_id: Ulid.describe('Identity of the job; sorts by the time of the request.'),
+    image_name: ImageName.describe('Image that is built.'),
+    image_version: ImageVersion.describe('Version it becomes.'),
+    image_config: GoldenImageConfig.describe('The resolved definition at the moment of the request.'),
+    ...progressFields,
+    ...resultFields,
+    ...placementFields,
+  })
+  .meta({ title: 'GoldenImageBuildJob', description: 'A build of an image.' });
+export type GoldenImageBuildJob = z.output<typeof GoldenImageBuildJob>;

@@ -1,0 +1,29 @@
+/**
+ * Every code a request may be refused with. Each edge (HTTP status, exit code) has one table over this list, so a new
+ * code does not compile until every edge has answered it.
+ */
+export const errorCodes = [
+  'INVALID_DOCUMENT',
+  'INVALID_REQUEST',
+  'IMAGE_NOT_FOUND',
+  'VERSION_NOT_FOUND',
+  'JOB_NOT_FOUND',
+  'SUBJECT_NOT_FOUND',
+  'ARTIFACT_NOT_FOUND',
+  'VERSION_EXISTS',
+  'JOB_ENDED',
+  'STALE_ATTEMPT',
+  'FORBIDDEN_BY_POLICY',
+  'ARTIFACT_DAMAGED',
+  'CONFLICT',
+  'NO_AGENT',
+  'PLAN_FAILED',
+  'UNAVAILABLE',
+  'TIMEOUT',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** A refusal or failure as every edge shows it: what was expected, what was found, what to do. */
+export type ErrorReply = { code: ErrorCode; message: string; details?: unknown };

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** A blob in the object store, named by what it holds. Sizes are bytes. */
+export const StoredObject = z.object({
+  key: z.string(),
+  sha256: z.hash('sha256'),
+  sizeBytes: z.int().min(0),
+});
+export type StoredObject = z.infer<typeof StoredObject>;
+
+/** A finished disk: where its bytes are, and the digest of the root file system inside. */
+export const Artifact = z.object({
+  object: StoredObject,
+  arch: z.string(),
+  format: z.enum(['qcow2', 'raw', 'vmdk']),
+  virtualSizeBytes: z.int().min(0),
+  rootfsSha256: z.hash('sha256'),
+  /** Package list as JSON: `InstalledPackage[]`. */
+  packages: StoredObject,
+  /** What was really installed, by taskserv. */
+  taskservVersions: z.record(z.string(), z.string()),
+});
+export type Artifact = z.infer<typeof Artifact>;
+
+/**
+ * The whole log of an attempt: `chunks` objects named by `objectKeys.logChunk`, numbered from 1. `sha256` is taken over
+ * the digests of the chunks, each followed by a newline.
+ */
+export const LogRecord = z.object({
+  chunks: z.int().min(0),
+  sizeBytes: z.int().min(0),
+  sha256: z.hash('sha256'),
+  truncated: z.boolean(),
+});
+export type LogRecord = z.infer<typeof LogRecord>;
+
+/** Object keys. No other place in the code spells one. */
+export const objectKeys = {
+  artifact: (sha256: string, suffix: string) => `images/${sha256}${suffix}`,
+  packages: (sha256: string) => `packages/${sha256}.json`,
+  inputs: (sha256: string) => `inputs/${sha256}.json`,
+  logChunk: (jobId: string, attempt: number, chunk: number) =>
+    `logs/${jobId}/${String(attempt)}/${String(chunk).padStart(6, '0')}`,
+} as const;

@@ -1,0 +1,40 @@
+import { event, oneOf } from '@gild/kernel';
+import { z } from 'zod';
+
+/** The image's definition is now this one (resolved, canonical). Recorded only when its digest changes. */
+export const ImageDefined = event('ImageDefined', {
+  imageName: z.string(),
+  definition: z.record(z.string(), z.unknown()),
+  definitionDigest: z.hash('sha256'),
+});
+
+/** The version number belongs to this build until the version is published or the number is given back. */
+export const VersionReserved = event('VersionReserved', {
+  version: z.string(),
+  buildNumber: z.int().min(1),
+  jobId: z.string(),
+  arch: z.string(),
+  definition: z.record(z.string(), z.unknown()),
+  definitionDigest: z.hash('sha256'),
+  inputDigest: z.hash('sha256'),
+  /** Names of what is installed, in install order, pulled-in ones included: the next number depends on it. */
+  taskservs: z.array(z.string()),
+});
+
+/**
+ * The artifact of this attempt was checked and gets the number for good. Comes before the version is published: from
+ * here on the number cannot be given back, so a cancellation at the same moment cannot free it.
+ */
+export const VersionConfirmed = event('VersionConfirmed', {
+  version: z.string(),
+  jobId: z.string(),
+  attempt: z.int().min(1),
+  checksum: z.hash('sha256'),
+});
+
+/** The build ended without an artifact; the number may be used again, because nothing was ever published under it. */
+export const VersionReleased = event('VersionReleased', { version: z.string(), jobId: z.string() });
+
+/** Everything that can be recorded in an `image-…` stream. */
+export const ImageEvent = oneOf(ImageDefined, VersionReserved, VersionConfirmed, VersionReleased);
+export type ImageEvent = z.infer<typeof ImageEvent>;

@@ -1,0 +1,29 @@
+import { event, oneOf } from '@gild/kernel';
+import { z } from 'zod';
+import { Artifact } from './artifact.js';
+
+/** The version exists from here on: its bytes were checked in the object store and never change. */
+export const VersionPublished = event('VersionPublished', {
+  imageName: z.string(),
+  version: z.string(),
+  buildNumber: z.int().min(1),
+  jobId: z.string(),
+  attempt: z.int().min(1),
+  createdBy: z.string(),
+  description: z.string().optional(),
+  definition: z.record(z.string(), z.unknown()),
+  definitionDigest: z.hash('sha256'),
+  inputDigest: z.hash('sha256'),
+  artifact: Artifact,
+});
+
+/** A reported artifact was not what the object store holds, so it was not published. */
+export const ArtifactRefused = event('ArtifactRefused', {
+  jobId: z.string(),
+  attempt: z.int().min(1),
+  message: z.string(),
+});
+
+/** Everything that can be recorded in a `version-…` stream. */
+export const VersionEvent = oneOf(VersionPublished, ArtifactRefused);
+export type VersionEvent = z.infer<typeof VersionEvent>;

@@ -1,0 +1,129 @@
+export { type BootCheck, type BootTestResult, type CheckResult, type Firmware } from './build/boot-test.js';
+export { BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
+export {
+  type ExtraRepository,
+  type InstalledPackage,
+  type LayerRecipe,
+  type RecipeDownload,
+  type RecipeFile,
+  type RecipeScript,
+  type ResolvedLayer,
+  type ResolvedPackage,
+  type Target,
+} from './build/layer-recipe.js';
+export { Arch, ARCHES, ArchName } from './documents/arch.js';
+export { definitionDigest, definitionText } from './documents/definition-text.js';
+export {
+  ImageName,
+  ImageVersion,
+  IpAddress,
+  LabelKey,
+  PackageVersion,
+  Sha256Hex,
+  TaskservName,
+  Timestamp,
+  Ulid,
+  VersionRange,
+} from './documents/field-formats.js';
+export {
+  BuildStatus,
+  BuildStep,
+  BuildStepStatus,
+  GoldenImageBuildJob,
+} from './documents/golden-image-build-job.js';
+export { GoldenImageCache } from './documents/golden-image-cache.js';
+export {
+  archesOf,
+  GoldenImageConfig,
+  GoldenImageConfigDocument,
+  type GoldenImageConfigInput,
+} from './documents/golden-image-config.js';
+export { GoldenImageRegistry } from './documents/golden-image-registry.js';
+export { GoldenImageVersion, ImageArtifact, VersionState } from './documents/golden-image-version.js';
+export {
+  DEFAULT_POLICY,
+  ImageBuildPolicy,
+  ImageBuildPolicyDocument,
+  resolvePolicy,
+  type ImageBuildPolicyInput,
+} from './documents/image-build-policy.js';
+export {
+  ImageBuildSteps,
+  ImageBuildStepsDocument,
+  type ImageBuildStepsInput,
+} from './documents/image-build-steps.js';
+export {
+  DEFAULT_OS_VERSION,
+  DISTRIBUTIONS,
+  OS_RELEASES,
+  osRelease,
+  type Distribution,
+  type OsRelease,
+} from './documents/os-releases.js';
+export { resolveDefinition, withPolicyDefaults } from './documents/resolve-definition.js';
+export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
+export { AgentAnnounced, AgentEvent, AgentSilent } from './events/agent-events.js';
+export { Artifact, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
+export { Failure, FailureClass } from './events/failure.js';
+export {
+  ImageDefined,
+  ImageEvent,
+  VersionConfirmed,
+  VersionReleased,
+  VersionReserved,
+} from './events/image-events.js';
+export {
+  ArtifactReported,
+  AttemptFailed,
+  AttemptGranted,
+  AttemptLost,
+  BootTested,
+  BuildCancelled,
+  BuildCompleted,
+  BuildFailed,
+  BuildRequested,
+  BuildWaiting,
+  CancelRequested,
+  JobEvent,
+  LateReportRefused,
+  LogStored,
+  PlannedStep,
+  PlanResolved,
+  StepFinished,
+  StepStarted,
+} from './events/job-events.js';
+export { PolicyEvent, PolicySet } from './events/policy-events.js';
+export { ArtifactRefused, VersionEvent, VersionPublished } from './events/version-events.js';
+export {
+  AgentDescription,
+  AgentReport,
+  Assignment,
+  AttemptEnded,
+  SyncReply,
+  SyncRequest,
+} from './protocol/agent-sync.js';
+export { PlanReply } from './protocol/plan-reply.js';
+export {
+  BuildOptions,
+  CancelBuild,
+  PlanRequest,
+  PrepareBuild,
+  PreviewBuild,
+  RequestBuild,
+  type PreparedBuild,
+  type RequestBuildReply,
+} from './protocol/requests.js';
+export { splitStream, streams } from './streams.js';
+export { subjects } from './subjects.js';
+export { Taskserv, TaskservCheck, TaskservInstallation } from './taskserv/taskserv.js';
+export { formatViolations } from './validation/format-violations.js';
+export { networkConfigViolations } from './validation/network-config.js';
+export { editDistance } from './validation/nearest-name.js';
+export { publicKeyProblem } from './validation/openssh-public-key.js';
+export { parseDefinitionText } from './validation/parse-definition-text.js';
+export { type ReadText, type TextResult } from './validation/plain-yaml.js';
+export { schemaViolations } from './validation/schema-violations.js';
+export { readDefinition } from './validation/read-definition.js';
+export { validateDefinition, type DefinitionResult } from './validation/validate-definition.js';
+export { validatePolicy, type PolicyResult } from './validation/validate-policy.js';
+export { type TextPosition, type Violation } from './validation/violation.js';

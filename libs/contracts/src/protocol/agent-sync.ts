@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { Failure } from '../events/failure.js';
+import {
+  ArtifactReported,
+  BootTested,
+  LogStored,
+  PlanResolved,
+  StepFinished,
+  StepStarted,
+} from '../events/job-events.js';
+
+/** The attempt ended without an artifact. */
+export const AttemptEnded = z.object({
+  type: z.literal('AttemptEnded'),
+  data: z.object({ attempt: z.int().min(1), failure: Failure }),
+});
+
+/**
+ * One fact about an attempt. `seq` counts from 1 within the attempt and never changes, so that a repeated report is
+ * recorded once.
+ */
+export const AgentReport = z.object({
+  seq: z.int().min(1),
+  time: z.string(),
+  fact: z.discriminatedUnion('type', [
+    PlanResolved,
+    StepStarted,
+    StepFinished,
+    BootTested,
+    LogStored,
+    ArtifactReported,
+    AttemptEnded,
+  ]),
+});
+export type AgentReport = z.infer<typeof AgentReport>;
+
+/** What an agent is, as far as placement cares. */
+export const AgentDescription = z.object({
+  agentId: z.string().min(1),
+  /** New at every start of the agent's process: work of an older session is gone. */
+  sessionId: z.string().min(1),
+  arch: z.string(),
+  slots: z.int().min(1),
+  host: z.string(),
+  release: z.string(),
+  freeDiskPercent: z.number(),
+});
+export type AgentDescription = z.infer<typeof AgentDescription>;
+
+/** The agent's state: everything it works on, with the facts not yet acknowledged. */
+export const SyncRequest = z.object({
+  agent: AgentDescription,
+  running: z.array(
+    z.object({
+      jobId: z.string(),
+      attempt: z.int().min(1),
+      /** Of the step under way, 0–100, when the step can tell. */
+      stepPercent: z.number().min(0).max(100).optional(),
+      reports: z.array(AgentReport),
+    }),
+  ),
+  /** The agent takes nothing new and leaves when idle. */
+  draining: z.boolean(),
+  /** The reply may be held back this long when there is nothing to say. */
+  waitMs: z.int().min(0).max(10_000),
+});
+export type SyncRequest = z.infer<typeof SyncRequest>;
+
+/** Work for an agent. The inputs are the object `inputs/<inputDigest>.json`. */
+export const Assignment = z.object({
+  jobId: z.string(),
+  attempt: z.int().min(1),
+  imageName: z.string(),
+  imageVersion: z.string(),
+  inputDigest: z.hash('sha256'),
+  useCache: z.boolean(),
+  bootTest: z.boolean(),
+  timeoutMs: z.number(),
+});
+export type Assignment = z.infer<typeof Assignment>;
+
+/**
+ * The state the scheduler wants. `run`: these attempts, whole (an agent starts what it does not run yet). `stop`: end
+ * these; `cancelled` wants an AttemptEnded report as proof, `stale` wants nothing more. An attempt in neither list
+ * whose reports were all acknowledged after its end is forgotten by the agent.
+ */
+export const SyncReply = z.object({
+  run: z.array(Assignment),
+  stop: z.array(
+    z.object({ jobId: z.string(), attempt: z.int(), why: z.enum(['cancelled', 'timeout', 'stale']) }),
+  ),
+  acknowledged: z.array(z.object({ jobId: z.string(), attempt: z.int(), seq: z.int() })),
+  /** The agent counts this on its own monotonic clock from sending the request and stops its builds at 80 % of it. */
+  leaseMs: z.int(),
+  nextSyncMs: z.int(),
+});
+export type SyncReply = z.infer<typeof SyncReply>;

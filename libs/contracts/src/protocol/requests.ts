@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** How a build is to be done, apart from what is built. */
+export const BuildOptions = z.strictObject({
+  arch: z.enum(['x86_64', 'aarch64', 'arm64']).optional(),
+  /** Which part of the version to raise; absent: what changed decides (product document §1.3). */
+  bump: z.enum(['major', 'minor', 'patch']).optional(),
+  version: z.string().optional(),
+  useCache: z.boolean().default(true),
+  bootTest: z.boolean().default(true),
+  priority: z.int().min(-100).max(100).default(0),
+});
+export type BuildOptions = z.infer<typeof BuildOptions>;
+
+/** `requestBuild`. The id makes the request safe to repeat: the same id gives the same job. */
+export const RequestBuild = z.strictObject({
+  requestId: z.string().min(8).max(128),
+  actor: z.string(),
+  definition: z.unknown(),
+  options: BuildOptions,
+});
+export type RequestBuild = z.infer<typeof RequestBuild>;
+
+/** What `requestBuild` answers: `created` is false when an equal build runs already or its result exists. */
+export type RequestBuildReply = { jobId: string; imageName: string; imageVersion: string; created: boolean };
+
+/** `prepareBuild`: check, resolve, store the inputs, and reserve a version number for the job. */
+export const PrepareBuild = z.strictObject({
+  jobId: z.string(),
+  actor: z.string(),
+  definition: z.unknown(),
+  options: BuildOptions,
+});
+export type PrepareBuild = z.infer<typeof PrepareBuild>;
+
+/** A definition ready to build, or the version equal inputs were published as. */
+export type PreparedBuild = {
+  imageName: string;
+  version: string;
+  buildNumber: number;
+  arch: 'x86_64' | 'aarch64';
+  definition: Record<string, unknown>;
+  definitionDigest: string;
+  inputDigest: string;
+  /** The job the version belongs to: the asking one, or the one that builds or built equal inputs. */
+  jobId: string;
+  state: 'reserved' | 'building' | 'published';
+};
+
+/** `previewBuild`: as prepareBuild, but nothing is recorded but the inputs object. */
+export const PreviewBuild = z.strictObject({ definition: z.unknown(), options: BuildOptions });
+
+export const CancelBuild = z.strictObject({
+  jobId: z.string(),
+  actor: z.string(),
+  reason: z.string().optional(),
+});
+export type CancelBuild = z.infer<typeof CancelBuild>;
+
+/** `plan` of an agent: resolve packages and say what is cached. */
+export const PlanRequest = z.strictObject({ inputDigest: z.hash('sha256'), useCache: z.boolean() });
+export type PlanRequest = z.infer<typeof PlanRequest>;

@@ -1,0 +1,19 @@
+/**
+ * Names of event streams: `<category>-<id>`. A category has no dash, because the first dash splits the two
+ * (KurrentDB's category index does the same). No other place in the code spells a stream name.
+ */
+export const streams = {
+  image: (name: string) => `image-${name}`,
+  job: (jobId: string) => `job-${jobId}`,
+  version: (image: string, version: string) => `version-${image}@${version}`,
+  agent: (agentId: string) => `agent-${agentId}`,
+  policy: (registry: string) => `policy-${registry}`,
+} as const;
+
+/** The category of a stream name and the id behind it. */
+export const splitStream = (stream: string): { category: string; id: string } => {
+  const dash = stream.indexOf('-');
+  return dash < 0
+    ? { category: stream, id: '' }
+    : { category: stream.slice(0, dash), id: stream.slice(dash + 1) };
+};

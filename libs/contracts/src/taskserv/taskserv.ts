@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes');
+const file = z.strictObject({
+  path: z.string().startsWith('/'),
+  content: z.string(),
+  mode: z
+    .string()
+    .regex(/^0[0-7]{3,4}$/)
+    .default('0644'),
+  owner: z.string().default('root'),
+  group: z.string().default('root'),
+});
+const script = z.strictObject({ name: z.string(), content: z.string(), network: z.boolean().default(false) });
+const withinSeconds = z.int().min(1).max(600).default(60);
+
+/** What must hold in the booted image: a unit is active, a TCP port answers, a command prints what is expected. */
+export const TaskservCheck = z.union([
+  z.strictObject({ name: z.string(), unit: z.string(), within_seconds: withinSeconds }),
+  z.strictObject({ name: z.string(), port: z.int().min(1).max(65535), within_seconds: withinSeconds }),
+  z.strictObject({
+    name: z.string(),
+    command: z.array(z.string()).min(1),
+    expect: z.string().optional(),
+    within_seconds: withinSeconds,
+  }),
+]);
+export type TaskservCheck = z.infer<typeof TaskservCheck>;
+
+const installation = {
+  packages: z.array(z.string()).default([]),
+  repositories: z
+    .array(
+      z.strictObject({
+        name,
+        uri: z.url(),
+        suite: z.string(),
+        components: z.array(z.string()),
+        /** Armoured OpenPGP key the repository is signed with. */
+        key: z.string(),
+      }),
+    )
+    .default([]),
+  downloads: z
+    .array(
+      z.strictObject({
+        url: z.url(),
+        sha256: z.hash('sha256'),
+        path: z.string().startsWith('/'),
+        mode: z.string().default('0644'),
+      }),
+    )
+    .default([]),
+  /** Written before the packages are configured, so that their maintainer scripts see them. */
+  seeds: z.array(file).default([]),
+  files: z.array(file).default([]),
+  scripts: z.array(script).default([]),
+  enable: z.array(z.string()).default([]),
+  disable: z.array(z.string()).default([]),
+};
+
+/** How a taskserv is installed on one distribution; `releases` narrows it, absent means every release. */
+export const TaskservInstallation = z.strictObject({
+  releases: z.array(z.string()).optional(),
+  /** Where the package that carries the version has another name than elsewhere, such as postgresql-15. */
+  version_package: z.string().optional(),
+  ...installation,
+});
+export type TaskservInstallation = z.infer<typeof TaskservInstallation>;
+
+/**
+ * `taskserv.yaml`: a service that can be installed into images. `requires` are installed before it and pulled in;
+ * `after` only orders; `conflicts` may not be in the same image. `version_package` is the package whose version is the
+ * taskserv's version, and the one a version pin applies to.
+ */
+export const Taskserv = z.strictObject({
+  name,
+  description: z.string(),
+  version_package: z.string(),
+  requires: z.array(name).default([]),
+  after: z.array(name).default([]),
+  conflicts: z.array(name).default([]),
+  distributions: z.partialRecord(
+    z.enum(['debian', 'ubuntu', 'centos', 'fedora', 'rhel']),
+    z.array(TaskservInstallation),
+  ),
+  checks: z.array(TaskservCheck).min(1),
+});
+export type Taskserv = z.infer<typeof Taskserv>;

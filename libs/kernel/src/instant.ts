@@ -1,0 +1,57 @@
+const DAY_MS = 86_400_000;
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
+/**
+ * Milliseconds since 1970 of an ISO 8601 time in UTC, as `Clock.now` writes it; NaN for anything else. Pure
+ * arithmetic (proleptic Gregorian calendar), so that deciders can compare times without a clock in reach.
+ */
+export const epochMs = (iso: string): number => {
+  if (!ISO.test(iso)) return NaN;
+  const part = (from: number, to: number): number => Number(iso.slice(from, to));
+  const days = daysSince1970(part(0, 4), part(5, 7), part(8, 10));
+  const seconds = (part(11, 13) * 60 + part(14, 16)) * 60 + part(17, 19);
+  return days * DAY_MS + seconds * 1000 + Number(iso.slice(20, -1).slice(0, 3).padEnd(3, '0'));
+};
+
+/** The ISO 8601 time in UTC with milliseconds of a number of milliseconds since 1970. */
+export const isoTime = (epoch: number): string => {
+  const days = Math.floor(epoch / DAY_MS);
+  const rest = epoch - days * DAY_MS;
+  const [hour, minute, second] = [rest / 3_600_000, (rest / 60_000) % 60, (rest / 1000) % 60];
+  const time = [hour, minute, second].map((part) => digits(Math.floor(part), 2)).join(':');
+  return `${civilDate(days)}T${time}.${digits(Math.floor(rest % 1000), 3)}Z`;
+};
+
+/** That many milliseconds after a time. */
+export const laterBy = (iso: string, ms: number): string => isoTime(epochMs(iso) + ms);
+
+const digits = (value: number, count: number): string => String(value).padStart(count, '0');
+
+// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin in March, so that the leap day is the last.
+const daysSince1970 = (year: number, month: number, day: number): number => {
+  const marchYear = month <= 2 ? year - 1 : year;
+  const era = Math.floor(marchYear / 400);
+  const yearOfEra = marchYear - era * 400;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+};
+
+const civilDate = (days: number): string => {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
+  const month = ((marchMonth + 2) % 12) + 1;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`;
+};

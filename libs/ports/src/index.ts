@@ -1,0 +1,34 @@
+export { type Clock, type Ids, type Sha256 } from './clock.js';
+export { type DiskAssembler, type DiskImage, type DiskSpec } from './disk.js';
+export {
+  encodeAppend,
+  firstAnswer,
+  isExpected,
+  MAX_APPEND_CHARACTERS,
+  MAX_EVENT_CHARACTERS,
+  passesFilter,
+  type EncodedEvent,
+  type PriorEvent,
+} from './event-append.js';
+export {
+  type AppendResult,
+  type EventFilter,
+  type EventMetadata,
+  type EventStore,
+  type ExpectedState,
+  type LogRange,
+  type NewEvent,
+  type RecordedEvent,
+  type StreamRange,
+  type SubscriptionItem,
+} from './event-store.js';
+export { Fault, faultCode } from './fault.js';
+export { type AcceleratorProbe, type BootTestSpec, type Hypervisor } from './hypervisor.js';
+export { type CachedLayer, type LayerCache, type WantedLayer } from './layer-cache.js';
+export { type LayerTrees } from './layer-trees.js';
+export { type Messenger } from './messenger.js';
+export { type ObjectSource, type ObjectStore } from './object-store.js';
+export { type Bind, type Sandbox, type SandboxRun } from './sandbox.js';
+export { type TaskservCatalogue } from './taskserv-catalogue.js';
+export { type LayerArchive, type LayerArchiver, type Toolchain, type WorkContext } from './toolchain.js';
+export { type WorkFolders } from './work-folders.js';

@@ -1,0 +1,29 @@
+import type { StoredObject } from '@gild/contracts';
+
+/** Bytes to store. */
+export type ObjectSource = Uint8Array | AsyncIterable<Uint8Array>;
+
+/**
+ * Blobs by key. An object appears whole or not at all (also after power loss), is never overwritten, and every whole
+ * read is checked against the digest the caller expects.
+ * Faults: OBJECT_MISSING, OBJECT_DAMAGED, OBJECT_MISMATCH, STORE_FULL (retryable), STORE_IO.
+ */
+export interface ObjectStore {
+  /**
+   * Create-only. When the key exists with the same digest nothing is written and `created` is false; with another
+   * digest the fault is OBJECT_MISMATCH. `expectSha256`: what the source must turn out to be.
+   */
+  put(key: string, source: ObjectSource, expectSha256?: string): Promise<StoredObject & { created: boolean }>;
+  /** As `put`, from a file of this host; the store may link instead of copying when that is safe. */
+  putFile(key: string, path: string, expectSha256?: string): Promise<StoredObject & { created: boolean }>;
+  /** The whole object in pieces; ends with the fault OBJECT_DAMAGED when digest or size differ. */
+  read(object: StoredObject): AsyncIterable<Uint8Array>;
+  /** Bytes `start` to `end` (exclusive), unchecked: for following what is read again whole later. */
+  readRange(key: string, start: number, end: number): AsyncIterable<Uint8Array>;
+  /** Size of an object, or undefined. */
+  head(key: string): Promise<{ sizeBytes: number } | undefined>;
+  /** Keys that begin with the prefix, in order. */
+  list(prefix: string): AsyncIterable<string>;
+  /** Absent is fine. */
+  delete(key: string): Promise<void>;
+}

@@ -1,0 +1,55 @@
+/**
+ * A host path made visible inside the sandbox. `target` exists there already, or lies below /run, /tmp or /dev, where
+ * it is made and leaves no trace in the tree (with `root: 'host'`: below /run, which is private to the run). Unless it
+ * is read only, `source` itself becomes writable for root inside. A path of the host that root inside may not reach by
+ * its modes is reachable through a binding.
+ */
+export type Bind = { source: string; target: string; readOnly?: boolean };
+
+/** What to run, on which root file system, and within which limits. */
+export type SandboxRun = {
+  /** Program and arguments; never interpreted by a shell. */
+  argv: readonly string[];
+  /**
+   * Unpacked layer trees, lowest first, shown as one merged root file system. Empty: no tree is mounted (only with
+   * `root: 'host'`).
+   */
+  lower: readonly string[];
+  /**
+   * Folder that receives every change (an overlay upper directory); its mode becomes that of the merged root. With no
+   * `lower` it is the tree itself. Absent: the tree is read only.
+   */
+  upper?: string;
+  /**
+   * `image`: the merged tree is argv's root, with private /proc, /dev, /run and /tmp over its folders of those names.
+   * `host`: argv is a tool of the host and sees the merged tree at the path given in the environment variable
+   * `GILD_ROOT`.
+   */
+  root: 'image' | 'host';
+  binds?: readonly Bind[];
+  /** Complete environment; nothing is inherited but what the sandbox itself sets (PATH, HOME, LC_ALL=C.UTF-8). */
+  env?: Readonly<Record<string, string>>;
+  /** Network access. Off means a network namespace with loopback only. */
+  network?: boolean;
+  /** A stream is read only as fast as the program takes it; what it throws ends the run and is thrown by it. */
+  stdin?: string | Uint8Array | AsyncIterable<Uint8Array>;
+  /** Every chunk of stdout and stderr, in order, as bytes. Back-pressure is honoured when it returns a promise. */
+  onOutput?: (chunk: Uint8Array) => void | Promise<void>;
+  /** Kill the run when it printed nothing for this long: it ends with the fault SANDBOX_SILENT. */
+  idleLimitMs?: number;
+  /** Ends the run: SIGTERM, a grace of 5 s, SIGKILL of the whole process tree; the run rejects with the signal's reason. */
+  signal?: AbortSignal;
+};
+
+/**
+ * Runs programs in a user namespace with a full range of 65,536 ids, own mount, PID, IPC and UTS namespaces: root
+ * inside, outside an account without rights (root's runs) or the caller's own. Faults: SANDBOX_UNAVAILABLE (with the
+ * reason), PROGRAM_MISSING, SANDBOX_SILENT. The exit code of a program ended by a signal is 128 and the signal's
+ * number. When the run ends in any way, including the death of this process, no process, mount or
+ * temporary folder of it is left.
+ */
+export interface Sandbox {
+  run(spec: SandboxRun): Promise<{ exitCode: number }>;
+  /** Removes a tree whose files belong to the namespace's ids. Absent is fine. */
+  remove(path: string): Promise<void>;
+}

@@ -1,0 +1,57 @@
+import type { InstalledPackage, LayerRecipe, ResolvedLayer, Target } from '@gild/contracts';
+
+/** Where a call may work, where it reports, and what ends it. */
+export type WorkContext = {
+  /** Private empty folder of this call's build. */
+  workDir: string;
+  /** Folder kept between builds (package archives, indexes). */
+  cacheDir: string;
+  log: (chunk: Uint8Array) => void | Promise<void>;
+  signal: AbortSignal;
+  /** Longest silence of any process before it is killed. */
+  idleLimitMs: number;
+};
+
+/**
+ * Makes root file system layers for one family of distributions.
+ * Faults: MIRROR_UNREACHABLE (retryable), PACKAGE_NOT_FOUND, VERSION_NOT_FOUND (its message names the available
+ * versions), PACKAGE_CONFLICT, DOWNLOAD_MISMATCH, PACKAGE_FAILED, SCRIPT_FAILED, SANDBOX_SILENT, NO_SPACE (retryable),
+ * REPOSITORY_UNTRUSTED (not signed by its pinned key), KEYRING_MISSING (on this host), TARGET_UNKNOWN.
+ */
+export interface Toolchain {
+  /** Versions of the tools that leave traces in a layer; part of every key. */
+  versions(): Promise<Readonly<Record<string, string>>>;
+  /** What each layer would install on top of the ones before it, asked of the repositories as they are now. */
+  resolve(
+    target: Target,
+    layers: readonly LayerRecipe[],
+    context: WorkContext,
+  ): Promise<readonly ResolvedLayer[]>;
+  /**
+   * Makes one layer: `lower` are the unpacked parents (lowest first), every change ends up in the empty folder
+   * `upper`. Same recipe, resolution and parents give the same files, byte for byte.
+   */
+  build(
+    layer: {
+      target: Target;
+      recipe: LayerRecipe;
+      resolved: ResolvedLayer;
+      lower: readonly string[];
+      upper: string;
+    },
+    context: WorkContext,
+  ): Promise<void>;
+  /** Every package installed in a tree, from its package database, sorted by name. */
+  installed(lower: readonly string[], context: WorkContext): Promise<readonly InstalledPackage[]>;
+}
+
+/** A layer at rest. */
+export type LayerArchive = { path: string; sha256: string; sizeBytes: number };
+
+/** Layers between folder and archive. Both directions keep owners, modes, xattrs and overlay whiteouts. */
+export interface LayerArchiver {
+  /** Writes the tree as one compressed, reproducible archive (temporary file, fsync, rename). */
+  pack(tree: string, archivePath: string, signal: AbortSignal): Promise<LayerArchive>;
+  /** Unpacks while checking; on a digest mismatch nothing is left at `tree` and the fault is LAYER_DAMAGED. */
+  unpack(archive: LayerArchive, tree: string, signal: AbortSignal): Promise<void>;
+}
