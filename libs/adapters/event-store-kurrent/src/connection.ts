@@ -1,0 +1,100 @@
+import type { Filter, KurrentDBClient } from '@kurrent/kurrentdb-client';
+import { Fault, type Clock } from '@gild/ports';
+import type { ServerFilter } from './kurrent-filter.js';
+import { asFault, isPassing } from './kurrent-faults.js';
+
+export type ClientModule = typeof import('@kurrent/kurrentdb-client');
+type CheckpointReached = NonNullable<Filter['checkpointReached']>;
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 5_000;
+
+export interface ConnectionOptions {
+  readonly connectionString: string;
+  readonly clock: Clock;
+  readonly patienceMs: number;
+}
+
+/** The client, loaded and connected at first use, so that a farm without KurrentDB never loads it. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #closing = new AbortController();
+  #connected: Promise<{ client: KurrentDBClient; module: ClientModule }> | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  requireOpen(): void {
+    if (this.closing.aborted)
+      throw new Fault('STORE_CLOSED', 'the event store was closed: open it again to use it');
+  }
+
+  async client(): Promise<KurrentDBClient> {
+    return (await this.#connect()).client;
+  }
+
+  async filter(wanted: ServerFilter, checkpointReached?: CheckpointReached): Promise<Filter> {
+    const { module } = await this.#connect();
+    const onCheckpoint = checkpointReached && { checkpointReached };
+    if (wanted.on === 'notSystem' || wanted.on === 'nothing')
+      return module.excludeSystemEvents({ ...onCheckpoint });
+    const prefixes = { prefixes: wanted.prefixes, ...onCheckpoint };
+    return wanted.on === 'stream' ? module.streamNameFilter(prefixes) : module.eventTypeFilter(prefixes);
+  }
+
+  /** Does it, again and again with growing pauses while the server is away, until the patience is at an end. */
+  async persist<T>(attempt: () => Promise<T>): Promise<T> {
+    const { clock, patienceMs } = this.#options;
+    const begun = clock.monotonicMs();
+    for (let failures = 0; ; failures += 1) {
+      this.requireOpen();
+      try {
+        return await attempt();
+      } catch (error) {
+        this.requireOpen();
+        if (!isPassing(error) || clock.monotonicMs() - begun > patienceMs) throw asFault(error);
+      }
+      await this.pause(failures);
+    }
+  }
+
+  /** Waits before the next attempt after that many failures; at once when the store is closed. */
+  async pause(failures: number, signal: AbortSignal = this.closing): Promise<void> {
+    const ms = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 10));
+    await this.clock.delay(ms, AbortSignal.any([signal, this.closing])).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    if (this.closing.aborted) return;
+    this.#closing.abort();
+    if (this.#connected === undefined) return;
+    const { client } = await this.#connected;
+    await client.dispose();
+    await closeChannel(client);
+  }
+
+  #connect(): Promise<{ client: KurrentDBClient; module: ClientModule }> {
+    this.requireOpen();
+    this.#connected ??= import('@kurrent/kurrentdb-client').then((module) => ({
+      client: module.KurrentDBClient.connectionString(this.#options.connectionString),
+      module,
+    }));
+    return this.#connected;
+  }
+}
+
+/** `dispose` of the client ends its calls but leaves its channel open, whose timers then keep the process alive. */
+const closeChannel = async (client: KurrentDBClient): Promise<void> => {
+  const getChannel = Reflect.get(client, 'getChannel') as (() => Promise<{ close(): void }>) | undefined;
+  const channel = await getChannel?.();
+  channel?.close();
+};

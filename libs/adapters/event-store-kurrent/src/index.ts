@@ -1,0 +1,1 @@
+export { kurrentEventStore, type KurrentEventStoreOptions } from './kurrent-event-store.js';

@@ -1,0 +1,1 @@
+export { isLeftover, ownerName } from './owner-name.js';

@@ -1,0 +1,4 @@
+export { digestFile } from './digest-file.js';
+export { randomIds } from './random-ids.js';
+export { sha256 } from './sha256.js';
+export { systemClock } from './system-clock.js';

@@ -1,0 +1,124 @@
+import type { EventFilter, StreamRange } from '@gild/ports';
+import type { Subject } from './log-under-test.js';
+import { append, collect, fromHere, numbersOf, sample, samples } from './sample-events.js';
+
+/** Ranges, directions, filters and positions. */
+export const reading = (subject: Subject): void => {
+  const { log, stream } = subject;
+
+  it('finds nothing in a stream that does not exist', async () => {
+    const { store } = log();
+    expect(await collect(store.readStream(stream('job')))).toStrictEqual([]);
+    expect(await collect(store.readStream(stream('job'), { direction: 'backwards' }))).toStrictEqual([]);
+  });
+
+  it.each<[StreamRange, number[]]>([
+    [{}, [0, 1, 2, 3, 4]],
+    [{ from: 2 }, [2, 3, 4]],
+    [{ from: 1, limit: 2 }, [1, 2]],
+    [{ from: 5 }, []],
+    [{ limit: 0 }, []],
+    [{ direction: 'backwards' }, [4, 3, 2, 1, 0]],
+    [{ direction: 'backwards', limit: 1 }, [4]],
+    [{ direction: 'backwards', from: 1 }, [1, 0]],
+    [{ direction: 'backwards', from: 100, limit: 2 }, [4, 3]],
+  ])('reads the range %j of a stream', async (range, numbers) => {
+    const { store } = log();
+    await append(store, stream('job'), samples(5));
+    expect(numbersOf(await collect(store.readStream(stream('job'), range)))).toStrictEqual(numbers);
+  });
+
+  it(
+    'reads a long stream whole in both directions',
+    async () => {
+      const { store } = log();
+      await append(store, stream('job'), samples(1_500));
+      await append(store, stream('job'), samples(1_500, { first: 1_500 }));
+      const numbers = Array.from({ length: 3_000 }, (_, index) => index);
+      expect(numbersOf(await collect(store.readStream(stream('job'))))).toStrictEqual(numbers);
+      const backwards = await collect(store.readStream(stream('job'), { direction: 'backwards' }));
+      expect(numbersOf(backwards)).toStrictEqual(numbers.toReversed());
+    },
+    subject.timeoutMs,
+  );
+
+  it('reads the log in the order of writing, each event once, after every position', async () => {
+    const { store } = log();
+    const start = await fromHere(store);
+    for (let first = 0; first < 6; first += 1)
+      await append(store, stream('job', String(first % 2)), samples(1, { first }));
+    const filter = { streamPrefixes: [stream('job', '')] };
+    const events = await collect(store.readAll({ ...start, filter }));
+    expect(numbersOf(events)).toStrictEqual([0, 1, 2, 3, 4, 5]);
+    for (const [index, { position }] of events.entries()) {
+      expect(await collect(store.readAll({ after: position, filter }))).toStrictEqual(
+        events.slice(index + 1),
+      );
+    }
+    expect(await collect(store.readAll({ ...start, filter, limit: 3 }))).toStrictEqual(events.slice(0, 3));
+  });
+
+  it('names the last event as its head and compares positions by their order', async () => {
+    const { store } = log();
+    const first = await append(store, stream('job'), samples(2));
+    const second = await append(store, stream('job'), samples(1));
+    expect(await store.head()).toBe(second);
+    expect(store.comparePositions(first, second)).toBeLessThan(0);
+    expect(store.comparePositions(second, first)).toBeGreaterThan(0);
+    expect(store.comparePositions(second, second)).toBe(0);
+  });
+
+  if (subject.startsEmpty) {
+    it('has no head and nothing to read before the first event', async () => {
+      const { store } = log();
+      expect(await store.head()).toBeUndefined();
+      expect(await collect(store.readAll())).toStrictEqual([]);
+    });
+  }
+
+  it.each<[EventFilter, number[]]>([
+    [{ types: ['Built'] }, [0, 3]],
+    [{ types: ['Built', 'Failed'] }, [0, 2, 3]],
+    [{ types: ['uilt'] }, []],
+    [{ types: [] }, []],
+    [{ streamPrefixes: ['a.b'] }, [0, 1]],
+    [{ streamPrefixes: ['a.b', 'axb'] }, [0, 1, 2, 3]],
+    [{ streamPrefixes: [] }, []],
+    [{ types: ['Built'], streamPrefixes: ['axb'] }, [3]],
+    [{ types: ['BuiltAgain'], streamPrefixes: ['axb'] }, []],
+  ])('reads what passes the filter %j', async ({ types, streamPrefixes }, numbers) => {
+    const { store } = log();
+    const start = await fromHere(store);
+    await append(store, stream('a.b'), [sample('Built', { number: 0 }), sample('BuiltAgain', { number: 1 })]);
+    await append(store, stream('axb'), [sample('Failed', { number: 2 }), sample('Built', { number: 3 })]);
+    const filter = {
+      ...(types && { types }),
+      ...(streamPrefixes && { streamPrefixes: streamPrefixes.map((category) => stream(category, '')) }),
+    };
+    expect(numbersOf(await collect(store.readAll({ ...start, filter })))).toStrictEqual(numbers);
+  });
+
+  it('counts only what passes the filter towards the limit', async () => {
+    const { store } = log();
+    const start = await fromHere(store);
+    await append(store, stream('job'), samples(200, { type: 'StepFinished' }));
+    await append(store, stream('job'), samples(3, { first: 200, type: 'JobFinished' }));
+    const events = await collect(store.readAll({ ...start, filter: { types: ['JobFinished'] }, limit: 2 }));
+    expect(numbersOf(events)).toStrictEqual([200, 201]);
+  });
+
+  it('refuses what is not a position of this store', async () => {
+    await expect(collect(log().store.readAll({ after: 'yesterday' }))).rejects.toMatchObject({
+      code: 'POSITION_INVALID',
+    });
+  });
+
+  it('refuses a position beyond the end of the log', async () => {
+    const { store } = log();
+    const after = subject.positionBeyond;
+    await expect(collect(store.readAll({ after }))).rejects.toMatchObject({ code: 'POSITION_AHEAD' });
+    const { signal } = new AbortController();
+    const first = store.subscribeAll({ after }, signal)[Symbol.asyncIterator]().next();
+    await expect(first).rejects.toMatchObject({ code: 'POSITION_AHEAD' });
+  });
+};

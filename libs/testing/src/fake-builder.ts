@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import type { BootTestResult, ResolvedLayer } from '@gild/contracts';
+import {
+  Fault,
+  type BootTestSpec,
+  type CachedLayer,
+  type DiskAssembler,
+  type Hypervisor,
+  type LayerArchive,
+  type LayerArchiver,
+  type LayerCache,
+  type LayerTrees,
+  type Messenger,
+  type Toolchain,
+  type WorkFolders,
+} from '@gild/ports';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What happened to the fakes, and what they are told to do. */
+export type FakeBuilder = {
+  toolchain: Toolchain;
+  archiver: LayerArchiver;
+  layers: LayerCache;
+  trees: LayerTrees;
+  /** Keys of the trees builds hold, once for every hold. */
+  held: string[];
+  disks: DiskAssembler;
+  hypervisor: Hypervisor;
+  folders: WorkFolders;
+  messenger: Messenger;
+  digestFile: (path: string, signal: AbortSignal) => Promise<{ sha256: string; sizeBytes: number }>;
+  /** Names of the layers built, in order. */
+  built: string[];
+  /** Folders of running builds. */
+  workDirs: Set<string>;
+  hints: { subject: string; payload: unknown }[];
+  /** Runs inside the building of every layer. */
+  onBuild: (step: string, signal: AbortSignal, log: (text: string) => Promise<void>) => Promise<void>;
+  /** Runs inside every boot. */
+  onBoot: (spec: BootTestSpec) => Promise<Partial<BootTestResult>>;
+  /** Version of every package in the repositories. */
+  versions: Map<string, string>;
+  /** Archives that are damaged, by key of their layer. */
+  damaged: Set<string>;
+};
+
+const never = (): never => {
+  throw new Fault('UNAVAILABLE', 'nobody answers here', { retryable: true });
+};
+
+const resolvedWith = (fake: FakeBuilder, packages: readonly string[]): ResolvedLayer => ({
+  packages: packages.map((wanted) => {
+    const [name = '', pin] = wanted.split('=');
+    const version = pin ?? fake.versions.get(name) ?? '1.0';
+    return { name, version, arch: 'amd64', sha256: sha256(`${name} ${version}`) };
+  }),
+});
+
+const toolchainOf = (fake: FakeBuilder): Toolchain => ({
+  versions: () => Promise.resolve({ apt: '2.6.1' }),
+  resolve: (_target, layers) => Promise.resolve(layers.map(({ packages }) => resolvedWith(fake, packages))),
+  build: async ({ recipe }, { signal, log }) => {
+    const encoder = new TextEncoder();
+    await fake.onBuild(recipe.name, signal, async (text) => log(encoder.encode(text)));
+    signal.throwIfAborted();
+    fake.built.push(recipe.name);
+  },
+  installed: () => Promise.resolve([{ name: 'nginx', version: '1.22.1-9', arch: 'amd64', source: 'nginx' }]),
+});
+
+const archiverOf = (fake: FakeBuilder): LayerArchiver => ({
+  pack: (_tree, path) => Promise.resolve({ path, sha256: sha256(path), sizeBytes: 1 }),
+  unpack: ({ path }) =>
+    fake.damaged.delete(path) ? Promise.reject(new Fault('LAYER_DAMAGED', 'damaged')) : Promise.resolve(),
+});
+
+const memoryLayers = (): LayerCache => {
+  const layers = new Map<string, CachedLayer & { step: string }>();
+  const making = new Map<string, Promise<CachedLayer>>();
+  const make = async (
+    { key, step, components }: { key: string; step: string; components: unknown },
+    how: (path: string) => Promise<LayerArchive>,
+  ): Promise<CachedLayer> => {
+    const present = layers.get(key);
+    if (present !== undefined) return present;
+    const layer = { key, step, components, archive: await how(key) };
+    layers.set(key, layer);
+    return layer;
+  };
+  return {
+    find: (key) => Promise.resolve(layers.get(key)),
+    componentsOf: (step) =>
+      Promise.resolve(
+        [...layers.values()].filter((layer) => layer.step === step).map(({ components }) => components),
+      ),
+    commit: (wanted, how) => {
+      const running = making.get(wanted.key);
+      if (running !== undefined) return running;
+      const work = make(wanted, how).finally(() => making.delete(wanted.key));
+      making.set(wanted.key, work);
+      return work;
+    },
+    evict: (key) => Promise.resolve(void layers.delete(key)),
+  };
+};
+
+/** Keeps no tree between two holds, so that every build unpacks what it takes from the cache. */
+const treesOf = (held: string[]): LayerTrees => ({
+  hold: async (key, unpack) => {
+    await unpack(`/trees/${key}`);
+    held.push(key);
+    return `/trees/${key}`;
+  },
+  keep: (key) => {
+    held.push(key);
+    return Promise.resolve(`/trees/${key}`);
+  },
+  release: (key) => Promise.resolve(void held.splice(held.indexOf(key), 1)),
+});
+
+const foldersOf = (workDirs: Set<string>): WorkFolders => ({
+  create: (name) => {
+    workDirs.add(`/work/${name}`);
+    return Promise.resolve(`/work/${name}`);
+  },
+  sub: (folder, name) => Promise.resolve(`${folder}/${name}`),
+  remove: (folder) => Promise.resolve(void workDirs.delete(folder)),
+  sweep: () => Promise.resolve(),
+  freePercent: () => Promise.resolve(50),
+});
+
+const hypervisorOf = (fake: FakeBuilder): Hypervisor => ({
+  accelerator: () => Promise.resolve('tcg'),
+  bootTest: async (spec) => ({
+    firmware: spec.firmware,
+    accelerator: 'tcg',
+    passed: true,
+    checks: [],
+    ...(await fake.onBoot(spec)),
+  }),
+});
+
+/**
+ * A builder's ports without tools and files, for tests of what the builder does with them. Its disk is the file
+ * `diskPath`, whatever the layers were.
+ */
+export const fakeBuilder = (diskPath: string, diskContent: string): FakeBuilder => {
+  const workDirs = new Set<string>();
+  const hints: FakeBuilder['hints'] = [];
+  const held: string[] = [];
+  const disk = { sha256: sha256(diskContent), sizeBytes: diskContent.length };
+  const fake = {
+    ...{
+      built: [],
+      workDirs,
+      hints,
+      held,
+      trees: treesOf(held),
+      versions: new Map(),
+      damaged: new Set<string>(),
+    },
+    onBuild: () => Promise.resolve(),
+    onBoot: () => Promise.resolve({}),
+    layers: memoryLayers(),
+    folders: foldersOf(workDirs),
+    digestFile: () => Promise.resolve(disk),
+    disks: {
+      assemble: ({ virtualSizeBytes }) =>
+        Promise.resolve({ ...disk, path: diskPath, virtualSizeBytes, rootfsSha256: sha256('rootfs') }),
+    },
+    messenger: {
+      request: async () => never(),
+      hint: (subject, payload) => void hints.push({ subject, payload }),
+      onHint: () => Promise.resolve(() => undefined),
+    },
+  } as Partial<FakeBuilder> as FakeBuilder;
+  return Object.assign(fake, {
+    toolchain: toolchainOf(fake),
+    archiver: archiverOf(fake),
+    hypervisor: hypervisorOf(fake),
+  });
+};

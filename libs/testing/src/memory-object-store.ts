@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Fault, type ObjectSource, type ObjectStore } from '@gild/ports';
+
+const KEY = /^[A-Za-z0-9_@][A-Za-z0-9._@+-]{0,199}(\/[A-Za-z0-9_@][A-Za-z0-9._@+-]{0,199}){0,7}$/;
+
+const wholeOf = async (source: ObjectSource): Promise<Uint8Array> => {
+  if (source instanceof Uint8Array) return Uint8Array.from(source);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of source) pieces.push(Uint8Array.from(piece));
+  return Buffer.concat(pieces);
+};
+
+const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+/** An object store for tests that keeps its objects in the given map. Stores on one map are one store. */
+export const memoryObjectStore = (objects = new Map<string, Uint8Array>()): ObjectStore => {
+  const contentOf = (key: string): Uint8Array => {
+    const content = objects.get(key);
+    if (content === undefined) throw new Fault('OBJECT_MISSING', `there is no object ${key}`);
+    return content;
+  };
+  const put: ObjectStore['put'] = async (key, source, expectSha256) => {
+    if (!KEY.test(key)) throw new Fault('OBJECT_KEY_INVALID', `${JSON.stringify(key)} is no object key`);
+    const content = await wholeOf(source);
+    const stored = { key, sha256: sha256(content), sizeBytes: content.length };
+    const wrong = (expectSha256 ?? stored.sha256) !== stored.sha256;
+    const present = objects.get(key);
+    if (wrong || (present !== undefined && sha256(present) !== stored.sha256))
+      throw new Fault('OBJECT_MISMATCH', `${key} has another digest`);
+    if (present === undefined) objects.set(key, content);
+    return { ...stored, created: present === undefined };
+  };
+  return {
+    put,
+    putFile: async (key, path, expectSha256) => put(key, await readFile(path), expectSha256),
+    read: async function* (object) {
+      const content = await Promise.resolve(contentOf(object.key));
+      yield content;
+      if (sha256(content) !== object.sha256 || content.length !== object.sizeBytes)
+        throw new Fault('OBJECT_DAMAGED', `${object.key} is damaged`);
+    },
+    readRange: async function* (key, start, end) {
+      yield await Promise.resolve(contentOf(key).subarray(start, end));
+    },
+    head: (key) => {
+      const content = objects.get(key);
+      return Promise.resolve(content && { sizeBytes: content.length });
+    },
+    list: async function* (prefix) {
+      for (const key of [...objects.keys()].sort())
+        if (key.startsWith(prefix)) yield await Promise.resolve(key);
+    },
+    delete: (key) => Promise.resolve(void objects.delete(key)),
+  };
+};
