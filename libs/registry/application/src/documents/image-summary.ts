@@ -1,0 +1,27 @@
+import type { ImageRecord } from '../views/images-view.js';
+import { newestFirst } from './version-order.js';
+
+/** An image in a list. `definition` is the latest one; `latest_version` is absent until something is published. */
+export type ImageSummary = {
+  image_name: string;
+  description?: string;
+  latest_version?: string;
+  total_versions: number;
+  definition: Record<string, unknown>;
+  definition_digest: string;
+  defined_at: string;
+};
+
+export const imageSummary = (name: string, image: ImageRecord): ImageSummary => {
+  const [latest] = newestFirst(image.versions.keys());
+  const { description } = image.definition;
+  return {
+    image_name: name,
+    ...(typeof description === 'string' && { description }),
+    ...(latest !== undefined && { latest_version: latest }),
+    total_versions: image.versions.size,
+    definition: image.definition,
+    definition_digest: image.definitionDigest,
+    defined_at: image.definedAt,
+  };
+};

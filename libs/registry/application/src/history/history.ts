@@ -1,0 +1,117 @@
+import { ImageEvent, JobEvent, streams } from '@gild/contracts';
+import { eventParser } from '@gild/application-core';
+import { Fault, type EventStore, type RecordedEvent } from '@gild/ports';
+import { sentenceOf } from './sentences.js';
+
+/** One event for people; `data` is what it recorded. */
+export type HistoryEntry = {
+  position: string;
+  time: string;
+  actor: string;
+  stream: string;
+  what: string;
+  sentence: string;
+  data: Record<string, unknown>;
+};
+
+export type History = { subject: string; entries: HistoryEntry[] };
+
+type Log = { store: EventStore; registryId: string; isAfter: (event: RecordedEvent) => boolean };
+
+/**
+ * Everything recorded about an image (its versions and the course of its builds included), a version (its build in every
+ * step), a job, an agent or the policy, in order. Fault: SUBJECT_NOT_FOUND.
+ */
+export const historyOf = async (subject: string, log: Log): Promise<History> => {
+  const events = await eventsOf(subject, log);
+  if (events.length === 0)
+    throw new Fault(
+      'SUBJECT_NOT_FOUND',
+      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id or policy`,
+    );
+  const inOrder = events.sort((a, b) => log.store.comparePositions(a.position, b.position));
+  return { subject, entries: inOrder.map(entryOf) };
+};
+
+const eventsOf = async (subject: string, log: Log): Promise<RecordedEvent[]> => {
+  const at = subject.indexOf('@');
+  if (at > 0) return versionEvents(subject.slice(0, at), subject.slice(at + 1), log);
+  const image = await read(streams.image(subject), log);
+  if (image.length > 0) return imageEvents(subject, image, log);
+  for (const stream of [streams.job(subject), streams.agent(subject)]) {
+    const events = await read(stream, log);
+    if (events.length > 0) return events;
+  }
+  return subject === 'policy' ? read(streams.policy(log.registryId), log) : [];
+};
+
+const parseImage = eventParser(ImageEvent);
+const parseJob = eventParser(JobEvent);
+
+type Holder = { version: string; jobId: string };
+
+const imageEvents = async (
+  image: string,
+  own: readonly RecordedEvent[],
+  log: Log,
+): Promise<RecordedEvent[]> => {
+  const holders = own.flatMap(holderIn);
+  const jobs = [...new Set(holders.map(({ jobId }) => streams.job(jobId)))];
+  const versions = [...new Set(holders.map(({ version }) => streams.version(image, version)))];
+  const courses = (await readEach(jobs, log)).filter(isTurn);
+  return [...own, ...(await readEach(versions, log)), ...courses];
+};
+
+const versionEvents = async (image: string, version: string, log: Log): Promise<RecordedEvent[]> => {
+  const own = (await read(streams.image(image), log)).filter((event) =>
+    holderIn(event).some((holder) => holder.version === version),
+  );
+  const jobs = [...new Set(own.flatMap(holderIn).map(({ jobId }) => streams.job(jobId)))];
+  return [...own, ...(await readEach([streams.version(image, version), ...jobs], log))];
+};
+
+const holderIn = (recorded: RecordedEvent): Holder[] => {
+  const event = parseImage(recorded);
+  return event === undefined || event.type === 'ImageDefined' ? [] : [event.data];
+};
+
+const TURNS: ReadonlySet<JobEvent['type']> = new Set([
+  'BuildRequested',
+  'AttemptFailed',
+  'AttemptLost',
+  'CancelRequested',
+  'BuildCancelled',
+  'BuildCompleted',
+  'BuildFailed',
+] as const);
+
+/** Whether an image's history tells it; the steps in between are in the history of the job. */
+const isTurn = (recorded: RecordedEvent): boolean => {
+  const event = parseJob(recorded);
+  return event === undefined || TURNS.has(event.type);
+};
+
+const readEach = async (names: readonly string[], log: Log): Promise<RecordedEvent[]> => {
+  const events: RecordedEvent[] = [];
+  for (const stream of names) events.push(...(await read(stream, log)));
+  return events;
+};
+
+const read = async (stream: string, { store, isAfter }: Log): Promise<RecordedEvent[]> => {
+  const events: RecordedEvent[] = [];
+  for await (const event of store.readStream(stream)) {
+    if (isAfter(event)) break;
+    events.push(event);
+  }
+  return events;
+};
+
+const entryOf = (event: RecordedEvent): HistoryEntry => ({
+  position: event.position,
+  time: event.metadata.time,
+  actor: event.metadata.actor,
+  stream: event.stream,
+  what: event.type,
+  sentence: sentenceOf(event),
+  data: event.data,
+});

@@ -1,0 +1,74 @@
+import { AgentEvent, ImageEvent, JobEvent, PolicyEvent, VersionEvent } from '@gild/contracts';
+import { eventParser } from '@gild/application-core';
+import type { RecordedEvent } from '@gild/ports';
+import { z } from 'zod';
+
+const KnownEvent = z.union([ImageEvent, VersionEvent, JobEvent, AgentEvent, PolicyEvent]);
+type KnownEvent = z.infer<typeof KnownEvent>;
+type Facts<T extends KnownEvent['type']> = Extract<KnownEvent, { type: T }>['data'];
+type Sentences = { [T in KnownEvent['type']]: (facts: Facts<T>) => string };
+
+const parse = eventParser(KnownEvent);
+
+/** What an event says to a person, in one sentence. An event of a newer release is told by its name. */
+export const sentenceOf = (recorded: RecordedEvent): string => {
+  const event = parse(recorded);
+  if (event === undefined) return `${recorded.type} (recorded by another release)`;
+  const tell = sentences[event.type] as (facts: KnownEvent['data']) => string;
+  return tell(event.data);
+};
+
+const short = (digest: string): string => digest.slice(0, 12);
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
+const again = (retryAt: string | undefined): string =>
+  retryAt === undefined ? '' : `; it may be tried again from ${retryAt}`;
+const ofCache = { hit: ', from the cache', miss: ', made anew', none: '' };
+
+const sentences: Sentences = {
+  ImageDefined: ({ imageName, definitionDigest }) =>
+    `${imageName} has a new definition (${short(definitionDigest)})`,
+  VersionReserved: ({ version, jobId, arch }) => `${version} is reserved for build ${jobId} on ${arch}`,
+  VersionConfirmed: ({ version, jobId, attempt }) =>
+    `${version} belongs to attempt ${String(attempt)} of build ${jobId}: its artifact was checked`,
+  VersionReleased: ({ version, jobId }) => `${version} is free again: build ${jobId} made nothing of it`,
+  VersionPublished: ({ imageName, version, artifact }) =>
+    `${imageName}@${version} is published: ${gibibytes(artifact.object.sizeBytes)} ${artifact.format}, sha256 ${short(artifact.object.sha256)}`,
+  ArtifactRefused: ({ jobId, attempt, message }) =>
+    `the artifact of attempt ${String(attempt)} of build ${jobId} was refused: ${message}`,
+  BuildRequested: ({ imageName, imageVersion, arch, requestedBy }) =>
+    `${requestedBy} asked for ${imageName}@${imageVersion} on ${arch}`,
+  BuildWaiting: ({ reason }) => `the build waits: ${reason.message}`,
+  AttemptGranted: ({ attempt, agentId }) => `attempt ${String(attempt)} goes to agent ${agentId}`,
+  PlanResolved: ({ attempt, steps }) =>
+    `attempt ${String(attempt)} has ${String(steps.length)} steps, ${String(steps.filter(({ cached }) => cached).length)} of them cached`,
+  StepStarted: ({ step }) => `${step} started`,
+  StepFinished: ({ step, status, durationMs, cache }) =>
+    status === 'skipped'
+      ? `${step} skipped`
+      : `${step} ${status} after ${seconds(durationMs)}${ofCache[cache]}`,
+  BootTested: ({ firmware, accelerator, passed, failure, checks }) =>
+    passed
+      ? `the image boots from ${firmware} (${accelerator}) and passes ${String(checks.length)} checks`
+      : `the image fails its boot test from ${firmware} (${accelerator})${because(failure)}`,
+  LogStored: ({ attempt, log }) =>
+    `the log of attempt ${String(attempt)} is stored: ${String(log.sizeBytes)} bytes${log.truncated ? ', cut off' : ''}`,
+  ArtifactReported: ({ attempt, artifact }) =>
+    `attempt ${String(attempt)} made an image: ${gibibytes(artifact.object.sizeBytes)}, sha256 ${short(artifact.object.sha256)}`,
+  AttemptFailed: ({ attempt, failure, retryAt }) =>
+    `attempt ${String(attempt)} failed (${failure.class}): ${failure.message}${again(retryAt)}`,
+  AttemptLost: ({ attempt, agentId, message, retryAt }) =>
+    `attempt ${String(attempt)} is lost with agent ${agentId}: ${message}${again(retryAt)}`,
+  LateReportRefused: ({ attempt, currentAttempt, agentId }) =>
+    `agent ${agentId} reported on attempt ${String(attempt)} when ${String(currentAttempt)} was current; nothing of it was used`,
+  CancelRequested: ({ by, reason }) => `${by} asked to cancel the build${because(reason)}`,
+  BuildCancelled: ({ by }) => `the build is cancelled, as ${by} asked`,
+  BuildCompleted: ({ attempt, version }) => `attempt ${String(attempt)} completed the build: ${version}`,
+  BuildFailed: ({ failure, attempts }) =>
+    `the build failed after ${String(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'} (${failure.class}): ${failure.message}`,
+  AgentAnnounced: ({ agentId, arch, slots, host, release }) =>
+    `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${arch} (release ${release})`,
+  AgentSilent: ({ agentId, silentMs }) => `agent ${agentId} has been silent for ${seconds(silentMs)}`,
+  PolicySet: ({ by }) => `${by} set the policy`,
+};

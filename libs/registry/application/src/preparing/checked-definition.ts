@@ -1,0 +1,61 @@
+import {
+  DEFAULT_OS_VERSION,
+  DISTRIBUTIONS,
+  osRelease,
+  validateDefinition,
+  type ChosenTaskserv,
+  type GoldenImageConfig,
+  type ImageBuildPolicy,
+  type Taskserv,
+  type Violation,
+} from '@gild/contracts';
+import { Fault } from '@gild/ports';
+import { chooseTaskservs, type Selection } from '@gild/registry-domain';
+import { z } from 'zod';
+
+type Rules = { policy: ImageBuildPolicy; catalogue: readonly Taskserv[] };
+type CheckedDefinition = { definition: GoldenImageConfig; taskservs: readonly ChosenTaskserv[] };
+
+/**
+ * The definition resolved against the policy, with its taskservs chosen.
+ * Fault: INVALID_DOCUMENT, with every violation of document and taskservs in its details.
+ */
+export const checkedDefinition = (written: unknown, { policy, catalogue }: Rules): CheckedDefinition => {
+  const checked = validateDefinition(written, policy);
+  if (!checked.ok) {
+    const selection = selectionIn(written, policy);
+    const choice = selection && chooseTaskservs({ definition: selection, catalogue });
+    throw invalid([...checked.violations, ...(choice?.ok === false ? choice.violations : [])]);
+  }
+  const { definition } = checked;
+  const choice = chooseTaskservs({ definition, catalogue });
+  if (!choice.ok) throw invalid(choice.violations);
+  return { definition, taskservs: choice.taskservs };
+};
+
+const invalid = (violations: readonly Violation[]): Fault =>
+  new Fault(
+    'INVALID_DOCUMENT',
+    `the definition is not valid:\n${violations.map(({ message }) => message).join('\n')}`,
+    { details: { violations } },
+  );
+
+const names = z.array(z.string()).optional();
+const Choosable = z.object({
+  base_os: z.enum(DISTRIBUTIONS).optional(),
+  os_version: z.string().optional(),
+  taskservs: names,
+  exclude_taskservs: names,
+  taskserv_versions: z.record(z.string(), z.string()).optional(),
+  steps: z.object({ install_order: names }).optional(),
+});
+
+/** What a document that is wrong elsewhere says about taskservs, so that one answer names all that is wrong. */
+const selectionIn = (written: unknown, policy: ImageBuildPolicy): Selection | undefined => {
+  const { success, data } = Choosable.safeParse(written);
+  if (!success) return undefined;
+  const base_os = data.base_os ?? policy.default_os;
+  const ofPolicy = base_os === policy.default_os ? policy.default_version : DEFAULT_OS_VERSION[base_os];
+  const os_version = data.os_version ?? ofPolicy;
+  return osRelease(base_os, os_version) && { ...data, base_os, os_version };
+};

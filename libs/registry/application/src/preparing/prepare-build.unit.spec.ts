@@ -1,0 +1,199 @@
+import { BuildInputs, objectKeys } from '@gild/contracts';
+import { Fault } from '@gild/ports';
+import { registryService } from '../registry-service.js';
+import { jobId, registryUnderTest, sha256, web } from '../registry-under-test.spec.js';
+
+const violationsOf = async (answer: Promise<unknown>): Promise<string[]> => {
+  const error = await answer.then(
+    () => undefined,
+    (fault: unknown) => fault as { code: string; details: { violations: { path: string }[] } },
+  );
+  expect(error?.code).toBe('INVALID_DOCUMENT');
+  return error?.details.violations.map(({ path }) => path) ?? [];
+};
+
+describe('preparing a build', () => {
+  it('resolves the definition, stores its inputs and reserves the first number', async () => {
+    const { prepare, contents, typesOf } = registryUnderTest();
+    const build = await prepare(1);
+    expect(build).toMatchObject({
+      imageName: 'web',
+      version: '1.0.0',
+      buildNumber: 1,
+      arch: 'x86_64',
+      jobId: jobId(1),
+      state: 'reserved',
+      definition: { name: 'web', disk_size_gb: 30, taskservs: ['nginx'] },
+    });
+    const bytes = contents.get(objectKeys.inputs(build.inputDigest)) ?? new Uint8Array();
+    expect(sha256(bytes)).toBe(build.inputDigest);
+    const inputs = BuildInputs.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    expect(inputs.taskservs.map(({ name }) => name)).toStrictEqual(['nginx']);
+    expect(await typesOf('image-web')).toStrictEqual(['ImageDefined', 'VersionReserved']);
+  });
+
+  it('gives a repeated request the same number', async () => {
+    const { prepare, typesOf } = registryUnderTest();
+    const first = await prepare(1);
+    expect(await prepare(1)).toStrictEqual(first);
+    expect(await typesOf('image-web')).toHaveLength(2);
+  });
+
+  it('answers with the build or version of equal inputs, and says how far it is', async () => {
+    const { prepare, request, report, registry, clock } = registryUnderTest();
+    await prepare(1);
+    expect(await prepare(2)).toMatchObject({ jobId: jobId(1), version: '1.0.0', state: 'reserved' });
+    await request(1);
+    expect(await prepare(2)).toMatchObject({ jobId: jobId(1), version: '1.0.0', state: 'building' });
+    await registry.start();
+    await report(1);
+    await clock.settle();
+    expect(await prepare(2)).toMatchObject({ jobId: jobId(1), version: '1.0.0', state: 'published' });
+    expect(await prepare(3, web, { useCache: false })).toMatchObject({
+      jobId: jobId(3),
+      version: '1.0.1',
+      state: 'reserved',
+    });
+    await registry.stop();
+  });
+
+  it('raises the number by what changed: also by what is pulled in', async () => {
+    const { prepare } = registryUnderTest();
+    const versions = [];
+    const sets = [['nginx'], ['nginx', 'kubernetes'], ['nginx', 'kubernetes', 'containerd'], ['nginx']];
+    for (const [index, taskservs] of sets.entries())
+      versions.push((await prepare(index, { ...web, taskservs }, { useCache: false })).version);
+    expect(versions.slice(0, 3)).toStrictEqual(['1.0.0', '1.1.0', '1.1.1']);
+    expect(versions[3]).toBe('1.0.0');
+    expect((await prepare(9, { ...web, taskservs: ['redis'] })).version).toBe('2.0.0');
+  });
+
+  it('never gives two simultaneous requests the same number, in one registry or in several', async () => {
+    const { registry, deps } = registryUnderTest();
+    const others = [registryService(deps), registryService(deps)];
+    const builds = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        (others[index % 3] ?? registry).prepareBuild({
+          jobId: jobId(index),
+          actor: 'ada',
+          definition: { ...web, disk_size_gb: 10 + index },
+        }),
+      ),
+    );
+    const numbers = builds.map(({ version }) => version);
+    expect(new Set(numbers).size).toBe(30);
+    expect(numbers).toContain('1.0.29');
+  });
+
+  it('refuses a number that exists', async () => {
+    const { prepare } = registryUnderTest();
+    await prepare(1);
+    await expect(prepare(2, { ...web, disk_size_gb: 20 }, { version: '1.0.0' })).rejects.toMatchObject({
+      code: 'VERSION_EXISTS',
+    });
+    await expect(prepare(2, { ...web, disk_size_gb: 20 }, { version: '1.0' })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
+  });
+});
+
+describe('checking a definition', () => {
+  it('names everything wrong in document and taskservs at once', async () => {
+    const { prepare, store } = registryUnderTest();
+    const wrong = { ...web, disk_size_gb: 5, colour: 'red', taskservs: ['nginx', 'nignx'] };
+    expect((await violationsOf(prepare(1, wrong))).sort()).toStrictEqual([
+      'colour',
+      'disk_size_gb',
+      'taskservs[1]',
+    ]);
+    expect(await store.head()).toBeUndefined();
+  });
+
+  it('says nothing about taskservs when it cannot know the distribution', async () => {
+    const { prepare } = registryUnderTest();
+    expect(await violationsOf(prepare(1, { ...web, base_os: 'plan9', taskservs: ['nope'] }))).toStrictEqual([
+      'base_os',
+    ]);
+  });
+
+  it('names a dependency that is excluded', async () => {
+    const { prepare } = registryUnderTest();
+    const wrong = { ...web, taskservs: ['kubernetes'], exclude_taskservs: ['containerd'] };
+    expect(await violationsOf(prepare(1, wrong))).toStrictEqual(['exclude_taskservs']);
+  });
+
+  it('takes defaults and limits from the policy in force', async () => {
+    const { prepare, registry } = registryUnderTest();
+    await registry.setPolicy({
+      policy: { default_os: 'debian', default_disk_size_gb: 12, max_build_time_minutes: 20 },
+      actor: 'ada',
+    });
+    const { definition } = await prepare(1, { name: 'plain' });
+    expect(definition).toMatchObject({ base_os: 'debian', os_version: '12', disk_size_gb: 12 });
+    expect(await violationsOf(prepare(2, { ...web, build_timeout_minutes: 25 }))).toStrictEqual([
+      'build_timeout_minutes',
+    ]);
+  });
+
+  it('wants a version to be named when the policy creates none', async () => {
+    const { prepare, registry } = registryUnderTest();
+    await registry.setPolicy({ policy: { auto_create_versions: false }, actor: 'ada' });
+    await expect(prepare(1)).rejects.toMatchObject({ code: 'FORBIDDEN_BY_POLICY' });
+    expect((await prepare(1, web, { version: '3.0.0' })).version).toBe('3.0.0');
+  });
+
+  it('passes on what is wrong with the catalogue itself', async () => {
+    const { deps } = registryUnderTest();
+    const all = () => Promise.reject(new Fault('CATALOGUE_INVALID', 'nginx/taskserv.yaml: no checks'));
+    const registry = registryService({ ...deps, catalogue: { all } });
+    await expect(registry.previewBuild({ definition: web })).rejects.toMatchObject({
+      code: 'INVALID_DOCUMENT',
+      message: 'nginx/taskserv.yaml: no checks',
+    });
+  });
+
+  it('refuses a malformed request', async () => {
+    const { registry } = registryUnderTest();
+    await expect(registry.prepareBuild({ actor: 'ada' })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+  });
+});
+
+describe('the architecture of a build', () => {
+  const both = { ...web, arch: ['x86_64', 'arm64'] };
+
+  it('is chosen from a list', async () => {
+    const { prepare } = registryUnderTest();
+    expect((await prepare(1, both, { arch: 'arm64' })).arch).toBe('aarch64');
+    expect((await prepare(2, both, { arch: 'x86_64' })).arch).toBe('x86_64');
+  });
+
+  it('has to be chosen when there are several', async () => {
+    const { prepare } = registryUnderTest();
+    await expect(prepare(1, both)).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringContaining('--arch'),
+    });
+    expect((await prepare(2, { ...web, arch: ['arm64'] })).arch).toBe('aarch64');
+  });
+
+  it('may be another than the one the definition names', async () => {
+    const { prepare } = registryUnderTest();
+    expect((await prepare(1, web, { arch: 'aarch64' })).arch).toBe('aarch64');
+  });
+});
+
+describe('previewing a build', () => {
+  it('tells the next number and records nothing but the inputs', async () => {
+    const { registry, store, contents } = registryUnderTest();
+    const preview = await registry.previewBuild({ definition: web });
+    expect(preview).toMatchObject({ version: '1.0.0', jobId: '', state: 'reserved' });
+    expect(contents.has(objectKeys.inputs(preview.inputDigest))).toBe(true);
+    expect(await store.head()).toBeUndefined();
+  });
+
+  it('tells which build would answer', async () => {
+    const { registry, prepare } = registryUnderTest();
+    const build = await prepare(1);
+    expect(await registry.previewBuild({ definition: web })).toStrictEqual(build);
+  });
+});

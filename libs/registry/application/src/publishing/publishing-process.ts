@@ -1,0 +1,116 @@
+import { ImageEvent, splitStream } from '@gild/contracts';
+import { eventParser } from '@gild/application-core';
+import { Fault, faultCode, type RecordedEvent } from '@gild/ports';
+import type { ImagesState } from '../views/images-view.js';
+import { settleVersion } from './settle-version.js';
+import type { Reservation, Settlement } from './version-case.js';
+
+/** A number that no build asked for within this time belongs to a request that died; it is given back. */
+export const UNREQUESTED_MS = 60_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
+
+const WATCHED = ['VersionReserved', 'ArtifactReported', 'BuildFailed', 'BuildCancelled'];
+const parseImage = eventParser(ImageEvent);
+
+type ProcessDeps = Omit<Settlement, 'releaseUnrequested'> & { images: () => Promise<ImagesState> };
+
+/**
+ * Publishes what builds report, and takes numbers back from builds that ended without. It keeps nothing: after a crash
+ * it looks at every open number once and then follows the log from where it looked.
+ */
+export class PublishingProcess {
+  readonly #given: ProcessDeps;
+  readonly #stopping = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  readonly #ofJob = new Map<string, Promise<void>>();
+
+  constructor(given: ProcessDeps) {
+    this.#given = given;
+  }
+
+  /** Resolves once everything that was left open has been looked at a first time or is being looked at. */
+  async start(): Promise<void> {
+    const after = await this.#given.deps.store.head();
+    for (const reservation of openReservations(await this.#given.images()))
+      this.#look(reservation.jobId, reservation);
+    this.#background(this.#follow(after));
+  }
+
+  /** Resolves when nothing of the process runs any more. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  async #follow(after: string | undefined): Promise<void> {
+    const { signal } = this.#stopping;
+    let position = after;
+    await this.#persist(async () => {
+      const range = { ...(position !== undefined && { after: position }), filter: { types: WATCHED } };
+      for await (const item of this.#given.deps.store.subscribeAll(range, signal)) {
+        if (item.kind === 'event') this.#react(item.event);
+        position = item.kind === 'event' ? item.event.position : item.position;
+      }
+      if (!signal.aborted)
+        throw new Fault('STORE_UNAVAILABLE', 'the subscription ended by itself', { retryable: true });
+    });
+  }
+
+  #react(event: RecordedEvent): void {
+    const { category, id } = splitStream(event.stream);
+    if (category === 'job') this.#look(id, undefined);
+    const parsed = category === 'image' ? parseImage(event) : undefined;
+    if (parsed?.type !== 'VersionReserved') return;
+    const { version, jobId } = parsed.data;
+    this.#look(jobId, { imageName: id, version, jobId });
+  }
+
+  /** Looks now; and, when the number may turn out to be nobody's, once more after the time a request may take. */
+  #look(jobId: string, reserved: Reservation | undefined): void {
+    this.#settle(jobId, reserved, false);
+    if (reserved === undefined) return;
+    const { clock } = this.#given.deps;
+    const later = clock.delay(UNREQUESTED_MS, this.#stopping.signal).then(
+      () => this.#settle(jobId, reserved, true),
+      () => undefined,
+    );
+    this.#background(later);
+  }
+
+  #settle(jobId: string, reserved: Reservation | undefined, releaseUnrequested: boolean): void {
+    const settlement = { ...this.#given, releaseUnrequested };
+    const work = () => this.#persist(() => settleVersion(jobId, reserved, settlement));
+    const mine = (this.#ofJob.get(jobId) ?? Promise.resolve()).then(work);
+    this.#ofJob.set(jobId, mine);
+    const done = mine.then(() => {
+      if (this.#ofJob.get(jobId) === mine) this.#ofJob.delete(jobId);
+    });
+    this.#background(done);
+  }
+
+  /** Tries until it succeeds or the process stops. */
+  async #persist(work: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let wait = FIRST_RETRY_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (signal.aborted) return;
+        // A conflict means that somebody else was faster, which is no failure.
+        if (faultCode(error) !== 'CONFLICT') this.#given.deps.report(error);
+        await this.#given.deps.clock.delay(wait, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  #background(work: Promise<void>): void {
+    this.#running.add(work);
+    void work.finally(() => this.#running.delete(work));
+  }
+}
+
+const openReservations = (images: ImagesState): Reservation[] =>
+  [...images].flatMap(([imageName, { open }]) =>
+    [...open].map(([jobId, { version }]) => ({ imageName, version, jobId })),
+  );

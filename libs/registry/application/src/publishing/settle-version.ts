@@ -1,0 +1,105 @@
+import type { Artifact } from '@gild/contracts';
+import type { ReportedBuild } from '@gild/registry-domain';
+import { defectOf } from '../verifying/stored-objects.js';
+import {
+  decideImage,
+  decideVersion,
+  loadCase,
+  loadVersion,
+  type Case,
+  type Reservation,
+  type Settlement,
+} from './version-case.js';
+
+/**
+ * Brings a build's version where its events say it belongs: published, refused or given back; otherwise leaves it. Looks
+ * at nothing but the log, so it may be called at any time, any number of times, by any number of registries.
+ */
+export const settleVersion = async (
+  jobId: string,
+  reserved: Reservation | undefined,
+  settlement: Settlement,
+): Promise<void> => {
+  const found = await loadCase(jobId, reserved, settlement);
+  if (found !== undefined) await settle(found);
+};
+
+const settle = async (given: Case): Promise<void> => {
+  const { build, held, reservation } = given;
+  if (held?.confirmed !== undefined) return publish(given, held.confirmed.attempt);
+  if (held !== undefined && isAbandoned(given))
+    return decideImage(given, { type: 'ReleaseVersion', data: holderOf(reservation) });
+  const attempt = build.ended ? undefined : build.awaiting;
+  if (attempt !== undefined && !(await wasRefused(given, attempt))) await examine(given, attempt);
+};
+
+const isAbandoned = ({ build, releaseUnrequested }: Case): boolean =>
+  build.ended || (build.request === undefined && releaseUnrequested);
+
+const examine = async (given: Case, attempt: number): Promise<void> => {
+  const artifact = artifactOf(given.build, attempt);
+  const objection = given.held === undefined ? NOT_HELD : await objectionTo(artifact, given);
+  if (objection !== undefined) return refuse(given, attempt, objection);
+  const data = { ...holderOf(given.reservation), attempt, checksum: artifact.object.sha256 };
+  await decideImage(given, { type: 'ConfirmVersion', data });
+  await publish(given, attempt);
+};
+
+const NOT_HELD = 'the version number was given back before the build was requested; build again';
+
+const objectionTo = async (artifact: Artifact, { deps, policy }: Case): Promise<string | undefined> => {
+  const { max_image_size_gb: most } = await policy();
+  const sizeGb = artifact.object.sizeBytes / 2 ** 30;
+  if (sizeGb > most)
+    return `the image has ${sizeGb.toFixed(1)} GiB, the policy allows ${String(most)} (max_image_size_gb)`;
+  const defect =
+    (await defectOf(deps.objects, artifact.object)) ?? (await defectOf(deps.objects, artifact.packages));
+  return defect?.message;
+};
+
+const wasRefused = async (given: Case, attempt: number): Promise<boolean> => {
+  const { refused } = await loadVersion(given);
+  return refused.some((it) => it.jobId === given.reservation.jobId && it.attempt === attempt);
+};
+
+const publish = async (given: Case, attempt: number): Promise<void> => {
+  const { build, reservation } = given;
+  const { request } = build;
+  if (request === undefined) throw lostFact(reservation, 'BuildRequested');
+  const { imageName, imageVersion, jobId, definition, definitionDigest, inputDigest } = request;
+  const { description } = definition;
+  await decideVersion(given, {
+    type: 'PublishVersion',
+    data: {
+      imageName,
+      version: imageVersion,
+      buildNumber: request.buildNumber,
+      jobId,
+      attempt,
+      createdBy: request.requestedBy,
+      ...(typeof description === 'string' && { description }),
+      definition,
+      definitionDigest,
+      inputDigest,
+      artifact: artifactOf(build, attempt),
+    },
+  });
+};
+
+const refuse = (given: Case, attempt: number, message: string): Promise<void> =>
+  decideVersion(given, {
+    type: 'RefuseArtifact',
+    data: { jobId: given.reservation.jobId, attempt, message },
+  });
+
+const holderOf = (reservation: Reservation) => ({ version: reservation.version, jobId: reservation.jobId });
+
+const artifactOf = (build: ReportedBuild, attempt: number): Artifact => {
+  const artifact = build.artifacts[attempt];
+  if (artifact === undefined)
+    throw new Error(`attempt ${String(attempt)} was confirmed without a reported artifact`);
+  return artifact;
+};
+
+const lostFact = ({ jobId }: Reservation, type: string): Error =>
+  new Error(`job ${jobId} holds a confirmed version but has no ${type} event`);

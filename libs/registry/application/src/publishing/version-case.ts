@@ -1,0 +1,119 @@
+import { ImageEvent, JobEvent, streams, VersionEvent, type ImageBuildPolicy } from '@gild/contracts';
+import { eventParser, loadDecideAppend, type CommandContext } from '@gild/application-core';
+import type { Decider } from '@gild/kernel';
+import { Fault, type RecordedEvent } from '@gild/ports';
+import {
+  image,
+  reportedBuild,
+  version,
+  type HeldVersion,
+  type ImageCommand,
+  type ReportedBuild,
+  type VersionCommand,
+  type VersionState,
+} from '@gild/registry-domain';
+import type { RegistryDeps } from '../registry-deps.js';
+
+/** A number and the build it was reserved for. */
+export type Reservation = { imageName: string; version: string; jobId: string };
+
+export type Settlement = {
+  deps: RegistryDeps;
+  policy: () => Promise<ImageBuildPolicy>;
+  /** Whether a number whose build nobody requested is to be given back. */
+  releaseUnrequested: boolean;
+};
+
+/** Everything the log says about one build's version. */
+export type Case = Settlement & {
+  reservation: Reservation;
+  build: ReportedBuild;
+  held: HeldVersion | undefined;
+  causationId: string;
+};
+
+const parseImage = eventParser(ImageEvent);
+const parseJob = eventParser(JobEvent);
+const parseVersion = eventParser(VersionEvent);
+
+/** Reads the case of a build; undefined when neither the job nor the caller knows which version it is about. */
+export const loadCase = async (
+  jobId: string,
+  reserved: Reservation | undefined,
+  settlement: Settlement,
+): Promise<Case | undefined> => {
+  const { store } = settlement.deps;
+  const job = await foldStream(store.readStream(streams.job(jobId)), reportedBuild, parseJob);
+  const build = job.state;
+  const reservation = build.request === undefined ? reserved : reservationOf(build.request);
+  if (reservation === undefined) return undefined;
+  const { imageName } = reservation;
+  const numbers = await foldStream(store.readStream(streams.image(imageName)), image, parseImage);
+  const known = numbers.state.status === 'known' ? numbers.state.held : [];
+  const held = known.find((it) => it.jobId === jobId);
+  const causationId = job.lastId ?? numbers.lastId ?? jobId;
+  return { reservation, build, held, causationId, ...settlement };
+};
+
+/** What is recorded under the number so far. */
+export const loadVersion = async ({ deps, reservation }: Case): Promise<VersionState> => {
+  const stream = streams.version(reservation.imageName, reservation.version);
+  return (await foldStream(deps.store.readStream(stream), version, parseVersion)).state;
+};
+
+export const decideImage = async (given: Case, command: ImageCommand): Promise<void> => {
+  const decision = await loadDecideAppend(given.deps, {
+    decider: image,
+    stream: streams.image(given.reservation.imageName),
+    parse: parseImage,
+    command,
+    context: contextOf(given),
+  });
+  if (!decision.ok) throw overtaken(given, decision.rejection.code);
+};
+
+export const decideVersion = async (given: Case, command: VersionCommand): Promise<void> => {
+  const decision = await loadDecideAppend(given.deps, {
+    decider: version,
+    stream: streams.version(given.reservation.imageName, given.reservation.version),
+    parse: parseVersion,
+    command,
+    context: contextOf(given),
+  });
+  if (!decision.ok) throw overtaken(given, decision.rejection.code);
+};
+
+const contextOf = ({ deps, reservation, causationId }: Case): CommandContext => ({
+  actor: 'registry',
+  now: deps.clock.now(),
+  commandId: deps.ids.uuid(),
+  correlationId: reservation.jobId,
+  causationId,
+});
+
+const foldStream = async <S, E>(
+  stream: AsyncIterable<RecordedEvent>,
+  { initial, evolve }: Pick<Decider<S, never, E, never>, 'initial' | 'evolve'>,
+  parse: (event: RecordedEvent) => E | undefined,
+): Promise<{ state: S; lastId: string | undefined }> => {
+  let state = initial;
+  let lastId: string | undefined;
+  for await (const recorded of stream) {
+    const event = parse(recorded);
+    if (event !== undefined) state = evolve(state, event);
+    lastId = recorded.id;
+  }
+  return { state, lastId };
+};
+
+const reservationOf = (request: { imageName: string; imageVersion: string; jobId: string }): Reservation => ({
+  imageName: request.imageName,
+  version: request.imageVersion,
+  jobId: request.jobId,
+});
+
+/** Somebody else decided between our reading and our append: looking again shows what to do. */
+const overtaken = ({ reservation }: Case, code: string): Fault =>
+  new Fault('CONFLICT', `${reservation.imageName}@${reservation.version} changed meanwhile (${code})`, {
+    retryable: true,
+  });

@@ -1,0 +1,60 @@
+import type { PreparedBuild } from '@gild/contracts';
+import type { ViewReport } from '@gild/application-core';
+import { documentQueries, type DocumentQueries } from './documents/document-queries.js';
+import { historyOf, type History } from './history/history.js';
+import { isAfter, resolveMoment, type MomentOf } from './moments/moment.js';
+import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
+import { oneAtATime } from './preparing/one-at-a-time.js';
+import { prepareBuild, previewBuild } from './preparing/prepare-build.js';
+import { PublishingProcess } from './publishing/publishing-process.js';
+import type { RegistryDeps } from './registry-deps.js';
+import { HistoryQuery, parseRequest, PrepareBuildRequest, PreviewBuildRequest } from './requests.js';
+import { registryViews } from './views/registry-views.js';
+
+/**
+ * The registry's use cases. Requests are checked here, so that an edge only passes them on; a refusal is a fault with a
+ * code of `errorCodes`. Every question may be asked of the past: `at` is a time or a position of the log.
+ */
+export type RegistryService = DocumentQueries &
+  PolicyRequests & {
+    /** Begins to publish what builds report. */
+    start(): Promise<void>;
+    /** Resolves when nothing of the registry runs any more. */
+    stop(): Promise<void>;
+    /** `PrepareBuild` of the contracts. Safe to repeat: a job holds one number. */
+    prepareBuild(request: unknown): Promise<PreparedBuild>;
+    /** `PreviewBuild`. `jobId` is empty when nothing answers yet, because a preview reserves nothing. */
+    previewBuild(request: unknown): Promise<PreparedBuild>;
+    /** `{ subject, at? }`: an image, IMAGE@VERSION, a job id, an agent id, or `policy`. */
+    history(query: unknown): Promise<History>;
+    /** Rebuilds every view from nothing and compares it with the served one at the same position. */
+    verifyViews(): Promise<{ views: ViewReport[] }>;
+  };
+
+export const registryService = (deps: RegistryDeps): RegistryService => {
+  const views = registryViews(deps);
+  const inTurn = oneAtATime();
+  const policy = async () => (await views.policy()).policy;
+  const publishing = new PublishingProcess({ deps, images: views.images, policy });
+  const momentOf: MomentOf = async ({ at }) => (at === undefined ? undefined : resolveMoment(at, deps));
+  return {
+    start: () => publishing.start(),
+    stop: () => publishing.stop(),
+    prepareBuild: async (request) =>
+      prepareBuild(
+        { ...parseRequest(PrepareBuildRequest, request), policy: await policy() },
+        { ...deps, inTurn },
+      ),
+    previewBuild: async (request) =>
+      previewBuild({ ...parseRequest(PreviewBuildRequest, request), policy: await policy() }, deps),
+    ...documentQueries({ deps, views, momentOf }),
+    ...policyRequests({ deps, views, momentOf }),
+    history: async (query) => {
+      const asked = parseRequest(HistoryQuery, query);
+      const moment = await momentOf(asked);
+      const beyond = moment === undefined ? () => false : isAfter(moment, deps.store);
+      return historyOf(asked.subject, { store: deps.store, registryId: deps.registryId, isAfter: beyond });
+    },
+    verifyViews: async () => ({ views: await views.verify() }),
+  };
+};

@@ -1,0 +1,27 @@
+import { BuildOptions, PrepareBuild, PreviewBuild } from '@gild/contracts';
+import { Fault } from '@gild/ports';
+import { z } from 'zod';
+
+const at = { at: z.string().min(1).optional() };
+
+const options = { options: BuildOptions.prefault({}) };
+
+export const PrepareBuildRequest = PrepareBuild.extend(options);
+export const PreviewBuildRequest = PreviewBuild.extend(options);
+
+/** What is asked of the past; without `at`, of the present. */
+export const AtQuery = z.strictObject(at);
+export const VersionsQuery = z.strictObject({ image: z.string(), ...at });
+/** `version`: a number, or `latest` for the highest finished one. */
+export const VersionQuery = z.strictObject({ image: z.string(), version: z.string(), ...at });
+export const HistoryQuery = z.strictObject({ subject: z.string().min(1), ...at });
+export const SetPolicyRequest = z.strictObject({ policy: z.unknown(), actor: z.string().min(1) });
+
+/** The request as its schema knows it. Fault: INVALID_REQUEST. */
+export const parseRequest = <T>(schema: z.ZodType<T>, request: unknown): T => {
+  const parsed = schema.safeParse(request ?? {});
+  if (parsed.success) return parsed.data;
+  throw new Fault('INVALID_REQUEST', `the request is malformed: ${z.prettifyError(parsed.error)}`, {
+    details: { issues: parsed.error.issues.map(({ path, message }) => ({ path, message })) },
+  });
+};

@@ -1,0 +1,36 @@
+import { Fault } from '@gild/ports';
+import type { RegistryDeps } from '../registry-deps.js';
+import type { PublishedVersion } from '../views/images-view.js';
+import { defectOf } from './stored-objects.js';
+
+/** Objects of a version whose bytes were all read and are what was published. */
+export type VerifiedVersion = {
+  image_name: string;
+  version: string;
+  verified: true;
+  objects: { path: string; checksum: string; size_bytes: number }[];
+};
+
+/** Reads every byte of a version. Faults: ARTIFACT_NOT_FOUND, ARTIFACT_DAMAGED. */
+export const verifyVersion = async (
+  { imageName, version, artifact }: PublishedVersion,
+  { objects }: RegistryDeps,
+): Promise<VerifiedVersion> => {
+  const stored = [artifact.object, artifact.packages];
+  for (const object of stored) {
+    const defect = await defectOf(objects, object);
+    if (defect === undefined) continue;
+    const code = defect.code === 'OBJECT_MISSING' ? 'ARTIFACT_NOT_FOUND' : 'ARTIFACT_DAMAGED';
+    throw new Fault(code, `${imageName}@${version}: ${defect.message}`);
+  }
+  return {
+    image_name: imageName,
+    version,
+    verified: true,
+    objects: stored.map(({ key, sha256, sizeBytes }) => ({
+      path: key,
+      checksum: sha256,
+      size_bytes: sizeBytes,
+    })),
+  };
+};

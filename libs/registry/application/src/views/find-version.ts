@@ -1,0 +1,29 @@
+import { Fault } from '@gild/ports';
+import { newestFirst } from '../documents/version-order.js';
+import type { ImageRecord, ImagesState, PublishedVersion } from './images-view.js';
+
+const LISTED = 5;
+
+/** Fault: IMAGE_NOT_FOUND. */
+export const findImage = (images: ImagesState, name: string): ImageRecord => {
+  const image = images.get(name);
+  if (image === undefined)
+    throw new Fault('IMAGE_NOT_FOUND', `there is no image ${name}; \`gild images\` lists them`);
+  return image;
+};
+
+/** The version of that number, or the highest finished one for `latest`. Faults: IMAGE_NOT_FOUND, VERSION_NOT_FOUND. */
+export const findVersion = (images: ImagesState, name: string, reference: string): PublishedVersion => {
+  const { versions } = findImage(images, name);
+  const ordered = newestFirst(versions.keys());
+  const number = reference === 'latest' ? ordered[0] : reference;
+  const found = number === undefined ? undefined : versions.get(number);
+  if (found !== undefined) return found;
+  const known = ordered.slice(0, LISTED).join(', ');
+  throw new Fault(
+    'VERSION_NOT_FOUND',
+    ordered.length === 0
+      ? `${name} has no published version yet`
+      : `${name} has no version or channel ${reference}; the newest versions are ${known}`,
+  );
+};

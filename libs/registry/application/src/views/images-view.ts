@@ -1,0 +1,84 @@
+import type { VersionPublished } from '@gild/contracts';
+import { ImageEvent, splitStream, VersionEvent } from '@gild/contracts';
+import { eventParser, type View } from '@gild/application-core';
+import type { RecordedEvent } from '@gild/ports';
+import type { z } from 'zod';
+
+/** A version as it was published, and when. */
+export type PublishedVersion = z.infer<typeof VersionPublished>['data'] & { publishedAt: string };
+
+export type ImageRecord = {
+  definition: Record<string, unknown>;
+  definitionDigest: string;
+  definedAt: string;
+  versions: Map<string, PublishedVersion>;
+  /** Numbers held by builds that have neither published nor given them back, by job. */
+  open: Map<string, { version: string; reservedAt: string }>;
+};
+
+export type ImagesState = Map<string, ImageRecord>;
+
+/** Every image with its latest definition, its versions, and the numbers that are held. */
+export const imagesView: View<ImagesState> = {
+  name: 'images',
+  filter: { streamPrefixes: ['image-', 'version-'] },
+  initial: () => new Map(),
+  apply: (state, event) => {
+    if (splitStream(event.stream).category === 'image') applyImageEvent(state, event);
+    else applyVersionEvent(state, event);
+  },
+  snapshot: (state) =>
+    [...state].map(([name, { versions, open, ...image }]) => ({
+      name,
+      ...image,
+      versions: Object.fromEntries(versions),
+      open: Object.fromEntries(open),
+    })),
+};
+
+const parseImageEvent = eventParser(ImageEvent);
+const parseVersionEvent = eventParser(VersionEvent);
+
+const applyImageEvent = (state: ImagesState, recorded: RecordedEvent): void => {
+  const event = parseImageEvent(recorded);
+  const image = imageOf(state, splitStream(recorded.stream).id);
+  const { time } = recorded.metadata;
+  switch (event?.type) {
+    case 'ImageDefined':
+      image.definition = event.data.definition;
+      image.definitionDigest = event.data.definitionDigest;
+      image.definedAt = time;
+      return;
+    case 'VersionReserved':
+      image.open.set(event.data.jobId, { version: event.data.version, reservedAt: time });
+      return;
+    case 'VersionReleased':
+      image.open.delete(event.data.jobId);
+      return;
+    case 'VersionConfirmed':
+    case undefined:
+      return;
+  }
+};
+
+const applyVersionEvent = (state: ImagesState, recorded: RecordedEvent): void => {
+  const event = parseVersionEvent(recorded);
+  if (event?.type !== 'VersionPublished') return;
+  const image = imageOf(state, event.data.imageName);
+  image.versions.set(event.data.version, { ...event.data, publishedAt: recorded.metadata.time });
+  image.open.delete(event.data.jobId);
+};
+
+const imageOf = (state: ImagesState, name: string): ImageRecord => {
+  const known = state.get(name);
+  if (known !== undefined) return known;
+  const fresh: ImageRecord = {
+    definition: {},
+    definitionDigest: '',
+    definedAt: '',
+    versions: new Map(),
+    open: new Map(),
+  };
+  state.set(name, fresh);
+  return fresh;
+};

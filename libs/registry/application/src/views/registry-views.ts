@@ -1,0 +1,26 @@
+import { projection, type Projection, type ViewReport } from '@gild/application-core';
+import type { PolicyState } from '@gild/registry-domain';
+import { isAfter, type Moment } from '../moments/moment.js';
+import type { RegistryDeps } from '../registry-deps.js';
+import { imagesView, type ImagesState } from './images-view.js';
+import { policyView } from './policy-view.js';
+
+/** The registry's views: as they are, or as they were at a moment. What is returned is read only, and read at once. */
+export type RegistryViews = {
+  images: (moment?: Moment) => Promise<ImagesState>;
+  policy: (moment?: Moment) => Promise<PolicyState>;
+  /** Every view rebuilt from nothing and compared with the served one. */
+  verify: () => Promise<ViewReport[]>;
+};
+
+export const registryViews = ({ store, registryId, sha256 }: RegistryDeps): RegistryViews => {
+  const images = projection(store, imagesView);
+  const policy = projection(store, policyView(registryId));
+  const read = <S>(view: Projection<S>, moment: Moment | undefined): Promise<S> =>
+    moment === undefined ? view.current() : view.asOf(isAfter(moment, store));
+  return {
+    images: (moment) => read(images, moment),
+    policy: async (moment) => (await read(policy, moment)).now,
+    verify: async () => [await images.verify(sha256), await policy.verify(sha256)],
+  };
+};

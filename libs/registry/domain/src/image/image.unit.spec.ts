@@ -1,0 +1,225 @@
+import type { ImageEvent } from '@gild/contracts';
+import { accept, fold, reject, scenario } from '@gild/kernel';
+import fc from 'fast-check';
+import semver from 'semver';
+import { answeringVersion } from './image-state.js';
+import { image, type ImageCommand, type ReserveVersion } from './image.js';
+
+const digest = (letter: string) => letter.repeat(64);
+const definition = { name: 'web', base_os: 'debian', os_version: '12' };
+const request: ReserveVersion = {
+  jobId: 'job1',
+  imageName: 'web',
+  arch: 'x86_64',
+  definition,
+  definitionDigest: digest('d'),
+  inputDigest: digest('a'),
+  taskservs: ['nginx'],
+  naming: 'semantic',
+  reuse: true,
+  now: '2026-11-23T09:38:05.123Z',
+};
+const reserve = (rest: Partial<ReserveVersion> = {}) =>
+  ({ type: 'ReserveVersion', data: { ...request, ...rest } }) as const;
+const defined: ImageEvent = {
+  type: 'ImageDefined',
+  data: { imageName: 'web', definition, definitionDigest: digest('d') },
+};
+const reserved = (
+  version: string,
+  jobId: string,
+  { inputDigest = digest('a'), buildNumber = 1 } = {},
+): ImageEvent => ({
+  type: 'VersionReserved',
+  data: {
+    version,
+    buildNumber,
+    jobId,
+    arch: 'x86_64',
+    inputDigest,
+    taskservs: ['nginx'],
+    definition,
+    definitionDigest: digest('d'),
+  },
+});
+const holder = (version: string, jobId: string) => ({ version, jobId });
+const confirmation = (version: string, jobId: string, attempt = 1) => ({
+  ...holder(version, jobId),
+  attempt,
+  checksum: digest('c'),
+});
+const confirmed = (version: string, jobId: string): ImageEvent => ({
+  type: 'VersionConfirmed',
+  data: confirmation(version, jobId),
+});
+const confirm = (version: string, jobId: string, attempt?: number) =>
+  ({ type: 'ConfirmVersion', data: confirmation(version, jobId, attempt) }) as const;
+const released = (version: string, jobId: string): ImageEvent => ({
+  type: 'VersionReleased',
+  data: holder(version, jobId),
+});
+const release = (version: string, jobId: string) =>
+  ({ type: 'ReleaseVersion', data: holder(version, jobId) }) as const;
+
+const given = scenario(image);
+
+describe('reserving a version', () => {
+  it('defines the image and reserves its first number in one decision', () =>
+    expect(given().when(reserve())).toStrictEqual(accept(defined, reserved('1.0.0', 'job1'))));
+
+  it('does not define again what did not change', () =>
+    expect(
+      given(defined, reserved('1.0.0', 'job1')).when(reserve({ jobId: 'job2', inputDigest: digest('b') })),
+    ).toStrictEqual(accept(reserved('1.0.1', 'job2', { inputDigest: digest('b'), buildNumber: 2 }))));
+
+  it('reserves once for a job that asks again, whatever it asks', () =>
+    expect(
+      given(defined, reserved('1.0.0', 'job1')).when(reserve({ inputDigest: digest('b'), reuse: false })),
+    ).toStrictEqual(accept()));
+
+  it('lets the build of equal inputs answer', () =>
+    expect(given(defined, reserved('1.0.0', 'job1')).when(reserve({ jobId: 'job2' }))).toStrictEqual(
+      accept(),
+    ));
+
+  it('lets the version of equal inputs answer', () =>
+    expect(
+      given(defined, reserved('1.0.0', 'job1'), confirmed('1.0.0', 'job1')).when(reserve({ jobId: 'job2' })),
+    ).toStrictEqual(accept()));
+
+  it('builds equal inputs again when that is asked for', () =>
+    expect(
+      given(defined, reserved('1.0.0', 'job1'), confirmed('1.0.0', 'job1')).when(
+        reserve({ jobId: 'job2', reuse: false }),
+      ),
+    ).toStrictEqual(accept(reserved('1.0.1', 'job2', { buildNumber: 2 }))));
+
+  it('joins a build under way even when published versions may not answer', () =>
+    expect(
+      given(defined, reserved('1.0.0', 'job1')).when(reserve({ jobId: 'job2', reuse: false })),
+    ).toStrictEqual(accept()));
+
+  it('builds equal inputs again under another number that is named', () =>
+    expect(
+      given(defined, reserved('1.0.0', 'job1'), confirmed('1.0.0', 'job1')).when(
+        reserve({ jobId: 'job2', version: '3.0.0' }),
+      ),
+    ).toStrictEqual(accept(reserved('3.0.0', 'job2', { buildNumber: 2 }))));
+
+  it('refuses a number that another build holds', () =>
+    expect(
+      given(defined, reserved('1.0.0', 'job1')).when(
+        reserve({ jobId: 'job2', inputDigest: digest('b'), version: '1.0.0' }),
+      ),
+    ).toStrictEqual(reject({ code: 'VERSION_EXISTS', version: '1.0.0' })));
+
+  it('refuses a number that is none', () =>
+    expect(given().when(reserve({ version: 'one' }))).toMatchObject(
+      reject({ code: 'VERSION_MALFORMED', version: 'one' }),
+    ));
+
+  it('gives a number that was given back again, under the next build number', () =>
+    expect(
+      given(defined, reserved('1.0.0', 'job1'), released('1.0.0', 'job1')).when(reserve({ jobId: 'job2' })),
+    ).toStrictEqual(accept(reserved('1.0.0', 'job2', { buildNumber: 2 }))));
+});
+
+describe('confirming and releasing a version', () => {
+  const held = given(defined, reserved('1.0.0', 'job1'));
+  const taken = given(defined, reserved('1.0.0', 'job1'), confirmed('1.0.0', 'job1'));
+
+  it('confirms the number of the build that holds it', () =>
+    expect(held.when(confirm('1.0.0', 'job1'))).toStrictEqual(accept(confirmed('1.0.0', 'job1'))));
+  it('confirms once', () => expect(taken.when(confirm('1.0.0', 'job1'))).toStrictEqual(accept()));
+  it('refuses to confirm a second artifact', () =>
+    expect(taken.when(confirm('1.0.0', 'job1', 2))).toStrictEqual(reject({ code: 'VERSION_CONFIRMED' })));
+  it('refuses to confirm what another build holds', () =>
+    expect(held.when(confirm('1.0.0', 'job2'))).toStrictEqual(reject({ code: 'VERSION_NOT_HELD' })));
+  it('gives a number back', () =>
+    expect(held.when(release('1.0.0', 'job1'))).toStrictEqual(accept(released('1.0.0', 'job1'))));
+  it('gives it back once', () => expect(given().when(release('1.0.0', 'job1'))).toStrictEqual(accept()));
+  it('leaves a number alone that another build holds', () =>
+    expect(held.when(release('1.0.0', 'job2'))).toStrictEqual(accept()));
+  it('never gives back what was confirmed', () =>
+    expect(taken.when(release('1.0.0', 'job1'))).toStrictEqual(reject({ code: 'VERSION_CONFIRMED' })));
+});
+
+describe('any interleaving of builds', () => {
+  const job = fc.integer({ min: 1, max: 3 });
+  type Step =
+    | { kind: 'reserve'; job: number; inputs: string; reuse: boolean }
+    | { kind: 'confirm' | 'release'; job: number };
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    fc.record({
+      kind: fc.constant('reserve' as const),
+      job,
+      inputs: fc.constantFrom('a', 'b', 'c'),
+      reuse: fc.boolean(),
+    }),
+    fc.record({ kind: fc.constantFrom('confirm' as const, 'release' as const), job }),
+  );
+
+  const commandOf = (events: readonly ImageEvent[], next: Step): ImageCommand => {
+    const jobId = `job${String(next.job)}`;
+    if (next.kind === 'reserve')
+      return reserve({ jobId, inputDigest: digest(next.inputs), reuse: next.reuse });
+    const mine = events.findLast((event) => event.type === 'VersionReserved' && event.data.jobId === jobId);
+    const number = mine?.type === 'VersionReserved' ? mine.data.version : '1.0.0';
+    return next.kind === 'confirm' ? confirm(number, jobId) : release(number, jobId);
+  };
+
+  /** All events of the steps, with what stood before each of them. */
+  const play = (steps: readonly Step[], see: (event: ImageEvent, before: readonly ImageEvent[]) => void) => {
+    const events: ImageEvent[] = [];
+    for (const next of steps) {
+      const decision = image.decide(commandOf(events, next), fold(image, events));
+      const decided = decision.ok ? decision.events : [];
+      for (const event of decided) see(event, events);
+      events.push(...decided);
+    }
+    return events;
+  };
+
+  const standingIn = (events: readonly ImageEvent[]) => {
+    const state = fold(image, events);
+    return state.status === 'known' ? state.held : [];
+  };
+
+  it('gives every number to one build at a time, each above all that stand', () =>
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
+        play(steps, (event, before) => {
+          if (event.type !== 'VersionReserved') return;
+          for (const held of standingIn(before))
+            expect(semver.gt(event.data.version, held.version)).toBe(true);
+        });
+      }),
+    ));
+
+  it('never takes back or gives away a number that was confirmed', () =>
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
+        const forGood = new Set<string>();
+        play(steps, (event) => {
+          if (event.type === 'ImageDefined') return;
+          const { version } = event.data;
+          if (forGood.has(version)) throw new Error(`${event.type} of ${version}, which was confirmed`);
+          if (event.type === 'VersionConfirmed') forGood.add(version);
+        });
+      }),
+    ));
+
+  it('answers every accepted request for a number', () =>
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
+        const events: ImageEvent[] = [];
+        for (const next of steps) {
+          const asked = commandOf(events, next);
+          const decision = image.decide(asked, fold(image, events));
+          events.push(...(decision.ok ? decision.events : []));
+          if (asked.type === 'ReserveVersion')
+            expect(answeringVersion(fold(image, events), asked.data)).toBeDefined();
+        }
+      }),
+    ));
+});

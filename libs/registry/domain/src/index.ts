@@ -1,0 +1,20 @@
+export {
+  answeringVersion,
+  type EqualBuildQuestion,
+  type HeldVersion,
+  type ImageState,
+} from './image/image-state.js';
+export { image, ImageCommand, type ImageRejection, type ReserveVersion } from './image/image.js';
+export {
+  nextVersion,
+  type NamingAnswer,
+  type NamingRejection,
+  type NamingRequest,
+  type StandingVersion,
+  type VersionContent,
+} from './naming/next-version.js';
+export { policy, PolicyCommand, type PolicyState } from './policy/policy.js';
+export { chooseTaskservs } from './taskservs/choose-taskservs.js';
+export { type Selection, type TaskservChoice } from './taskservs/selection.js';
+export { reportedBuild, type ReportedBuild } from './version/reported-build.js';
+export { version, VersionCommand, type VersionRejection, type VersionState } from './version/version.js';

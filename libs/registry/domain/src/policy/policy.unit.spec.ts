@@ -1,0 +1,29 @@
+import { DEFAULT_POLICY, resolvePolicy, type PolicyEvent } from '@gild/contracts';
+import { accept, fold, scenario } from '@gild/kernel';
+import { policy } from './policy.js';
+
+const strict = resolvePolicy({ max_parallel_builds: 1 });
+const set = (document: typeof strict): PolicyEvent => ({
+  type: 'PolicySet',
+  data: { policy: document, by: 'ada' },
+});
+const ask = (document: typeof strict) =>
+  ({ type: 'SetPolicy', data: { policy: document, by: 'ada' } }) as const;
+const given = scenario(policy);
+
+describe('the policy', () => {
+  it('is the default until somebody sets one', () =>
+    expect(fold(policy, [])).toStrictEqual({ policy: DEFAULT_POLICY, changes: 0 }));
+  it('becomes what is set', () => {
+    expect(given().when(ask(strict))).toStrictEqual(accept(set(strict)));
+    expect(fold(policy, [set(strict)])).toStrictEqual({ policy: strict, changes: 1 });
+  });
+  it('does not change by being set to what it is', () => {
+    expect(given().when(ask(DEFAULT_POLICY))).toStrictEqual(accept());
+    expect(given(set(strict)).when(ask(strict))).toStrictEqual(accept());
+  });
+  it('fills what an older release did not know', () =>
+    expect(
+      fold(policy, [{ type: 'PolicySet', data: { policy: { max_parallel_builds: 7 }, by: 'ada' } }]),
+    ).toStrictEqual({ policy: { ...DEFAULT_POLICY, max_parallel_builds: 7 }, changes: 1 }));
+});

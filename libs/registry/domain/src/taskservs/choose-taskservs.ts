@@ -1,0 +1,52 @@
+import type { ChosenTaskserv, Taskserv, Violation } from '@gild/contracts';
+import { conflictingTaskservs } from './conflicts.js';
+import { installOrder } from './install-order.js';
+import { installationOn, unavailableTaskservs } from './installations.js';
+import { requiredTaskservs } from './required-taskservs.js';
+import type { Selection, TaskservChoice } from './selection.js';
+
+/** Decides which taskservs an image gets and in which order; names everything that stands against it at once. */
+export const chooseTaskservs = (given: {
+  definition: Selection;
+  catalogue: readonly Taskserv[];
+}): TaskservChoice => {
+  const { definition } = given;
+  const shelf = new Map(given.catalogue.map((taskserv) => [taskserv.name, taskserv]));
+  const { required, violations } = requiredTaskservs(definition, shelf);
+  const { order, violations: disorder } = installOrder(required, definition);
+  const all = [
+    ...violations,
+    ...unavailableTaskservs(required, definition),
+    ...conflictingTaskservs(required, definition),
+    ...disorder,
+    ...uselessPins(required, definition),
+  ];
+  if (all.length > 0) return { ok: false, violations: all.map(withPath) };
+  return { ok: true, taskservs: order.flatMap((taskserv) => chosen(taskserv, definition)) };
+};
+
+const withPath = (violation: Violation): Violation => ({
+  ...violation,
+  message: `${violation.path}: ${violation.message}`,
+});
+
+const chosen = (taskserv: Taskserv, definition: Selection): ChosenTaskserv[] => {
+  const installation = installationOn(taskserv, definition);
+  const pin = definition.taskserv_versions?.[taskserv.name];
+  if (installation === undefined) return [];
+  const { name, checks } = taskserv;
+  const versionPackage = installation.version_package ?? taskserv.version_package;
+  return [{ name, versionPackage, ...(pin !== undefined && { pin }), installation, checks }];
+};
+
+const uselessPins = (required: readonly Taskserv[], { taskserv_versions = {} }: Selection): Violation[] => {
+  const names = required.map(({ name }) => name);
+  return Object.keys(taskserv_versions)
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      path: `taskserv_versions.${name}`,
+      message: `taskserv_versions pins ${name}, which this image does not install`,
+      found: name,
+      expected: names.length > 0 ? names.join(', ') : 'nothing, because no taskserv is installed',
+    }));
+};

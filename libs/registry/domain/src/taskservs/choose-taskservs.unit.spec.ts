@@ -1,0 +1,260 @@
+import { Taskserv } from '@gild/contracts';
+import fc from 'fast-check';
+import { chooseTaskservs } from './choose-taskservs.js';
+import type { Selection } from './selection.js';
+
+type Links = { requires?: string[]; after?: string[]; conflicts?: string[] };
+
+const taskserv = (
+  name: string,
+  links: Links = {},
+  distributions: object = { debian: [{ packages: [name] }] },
+) =>
+  Taskserv.parse({
+    name,
+    description: name,
+    version_package: name,
+    ...links,
+    distributions,
+    checks: [{ name: 'up', unit: name }],
+  });
+
+const debian = (rest: Partial<Selection>): Selection => ({ base_os: 'debian', os_version: '12', ...rest });
+
+const catalogue = [
+  taskserv('nginx'),
+  taskserv('postgresql'),
+  taskserv('redis'),
+  taskserv('containerd', {}, { debian: [{ packages: ['containerd'] }], ubuntu: [{}] }),
+  taskserv('kubernetes', { requires: ['containerd'], after: ['redis'] }),
+  taskserv('cilium', { requires: ['kubernetes'] }),
+  taskserv('docker', { conflicts: ['podman'] }),
+  taskserv('podman'),
+  taskserv('old', {}, { debian: [{ releases: ['11'] }], fedora: [{}] }),
+];
+
+const choose = (rest: Partial<Selection>, shelf: readonly Taskserv[] = catalogue) =>
+  chooseTaskservs({ definition: debian(rest), catalogue: shelf });
+const namesOf = (choice: ReturnType<typeof choose>) =>
+  choice.ok
+    ? choice.taskservs.map(({ name }) => name)
+    : choice.violations.map(({ path, message }) => message.replace(`${path}: `, ''));
+const pathsOf = (choice: ReturnType<typeof choose>) =>
+  choice.ok ? [] : choice.violations.map(({ path }) => path);
+
+describe('which taskservs an image gets', () => {
+  it('keeps the order of the definition where nothing depends on another', () =>
+    expect(namesOf(choose({ taskservs: ['redis', 'nginx', 'postgresql'] }))).toStrictEqual([
+      'redis',
+      'nginx',
+      'postgresql',
+    ]));
+
+  it('installs nothing when nothing is wanted', () =>
+    expect(choose({})).toStrictEqual({ ok: true, taskservs: [] }));
+
+  it('pulls required ones in, right before the first that needs them', () =>
+    expect(namesOf(choose({ taskservs: ['nginx', 'cilium'] }))).toStrictEqual([
+      'nginx',
+      'containerd',
+      'kubernetes',
+      'cilium',
+    ]));
+
+  it('orders after a taskserv that is installed, without pulling it in', () => {
+    expect(namesOf(choose({ taskservs: ['kubernetes', 'redis'] }))).toStrictEqual([
+      'containerd',
+      'redis',
+      'kubernetes',
+    ]);
+    expect(namesOf(choose({ taskservs: ['kubernetes'] }))).toStrictEqual(['containerd', 'kubernetes']);
+  });
+
+  it('carries package, pin, checks and the installation of the distribution', () =>
+    expect(choose({ taskservs: ['nginx'], taskserv_versions: { nginx: '1.22.1-9' } })).toMatchObject({
+      ok: true,
+      taskservs: [
+        {
+          name: 'nginx',
+          versionPackage: 'nginx',
+          pin: '1.22.1-9',
+          installation: { packages: ['nginx'] },
+          checks: [{ name: 'up', unit: 'nginx' }],
+        },
+      ],
+    }));
+
+  it('takes the package that carries the version from the distribution where it differs', () =>
+    expect(
+      choose({ taskservs: ['pg'] }, [taskserv('pg', {}, { debian: [{ version_package: 'postgresql-15' }] })]),
+    ).toMatchObject({ taskservs: [{ versionPackage: 'postgresql-15' }] }));
+
+  it('leaves an excluded one out', () =>
+    expect(namesOf(choose({ taskservs: ['nginx', 'redis'], exclude_taskservs: ['redis'] }))).toStrictEqual([
+      'nginx',
+    ]));
+
+  it('does not pull in what only an excluded one requires', () =>
+    expect(
+      namesOf(choose({ taskservs: ['nginx', 'kubernetes'], exclude_taskservs: ['kubernetes'] })),
+    ).toStrictEqual(['nginx']));
+});
+
+describe('what stands against a choice of taskservs', () => {
+  it('names the nearest ones for an unknown name', () => {
+    const choice = choose({ taskservs: ['nginx', 'postgres', 'ngnix'] });
+    expect(pathsOf(choice)).toStrictEqual(['taskservs[1]', 'taskservs[2]']);
+    expect(namesOf(choice)).toStrictEqual([
+      'no taskserv is called postgres; did you mean postgresql?',
+      'no taskserv is called ngnix; did you mean nginx?',
+    ]);
+  });
+
+  it('lists the catalogue when no name is near', () =>
+    expect(choose({ taskservs: ['zzzzzzzz'] })).toMatchObject({
+      violations: [{ found: 'zzzzzzzz', expected: expect.stringContaining('cilium, containerd, docker') }],
+    }));
+
+  it('finds an unknown name among the excluded ones, because it would exclude nothing', () =>
+    expect(pathsOf(choose({ exclude_taskservs: ['reddis'] }))).toStrictEqual(['exclude_taskservs[0]']));
+
+  it('says where a taskserv is available when it is not here', () =>
+    expect(choose({ taskservs: ['old'] })).toMatchObject({
+      violations: [
+        {
+          path: 'taskservs[0]',
+          message: 'taskservs[0]: old is not available for debian 12, only for debian 11, every fedora',
+          found: 'debian 12',
+        },
+      ],
+    }));
+
+  it('names the chain to an excluded dependency', () =>
+    expect(choose({ taskservs: ['cilium'], exclude_taskservs: ['containerd'] })).toMatchObject({
+      violations: [
+        {
+          path: 'exclude_taskservs',
+          message:
+            'exclude_taskservs: cilium → kubernetes → containerd is excluded, but kubernetes does not work without it',
+        },
+      ],
+    }));
+
+  it('names the chain to a dependency that the catalogue lacks', () =>
+    expect(namesOf(choose({ taskservs: ['web'] }, [taskserv('web', { requires: ['gone'] })]))).toStrictEqual([
+      'web → gone is not in the catalogue',
+    ]));
+
+  it('refuses two that conflict, whichever of them says so', () => {
+    expect(namesOf(choose({ taskservs: ['podman', 'docker'] }))).toStrictEqual([
+      'podman and docker conflict: an image holds one of them',
+    ]);
+    expect(pathsOf(choose({ taskservs: ['docker', 'nginx', 'podman'] }))).toStrictEqual(['taskservs[2]']);
+  });
+
+  it('names a circle of needs', () =>
+    expect(
+      namesOf(
+        choose({ taskservs: ['a'] }, [
+          taskserv('a', { requires: ['b'] }),
+          taskserv('b', { requires: ['c'] }),
+          taskserv('c', { after: ['a'] }),
+        ]),
+      ),
+    ).toStrictEqual(['a → b → c → a need each other in a circle, so none of them can be installed first']));
+
+  it('refuses a pin of what is not installed', () =>
+    expect(pathsOf(choose({ taskservs: ['nginx'], taskserv_versions: { redis: '7' } }))).toStrictEqual([
+      'taskserv_versions.redis',
+    ]));
+
+  it('names everything at once', () =>
+    expect(
+      pathsOf(
+        choose({
+          taskservs: ['nope-nope', 'old', 'docker', 'podman'],
+          taskserv_versions: { redis: '7' },
+          steps: { install_order: ['nginx'] },
+        }),
+      ),
+    ).toStrictEqual([
+      'taskservs[0]',
+      'taskservs[1]',
+      'taskservs[3]',
+      'steps.install_order[0]',
+      'taskserv_versions.redis',
+    ]));
+});
+
+describe('an install order of the definition', () => {
+  const inOrder = (taskservs: string[], install_order: string[]) =>
+    choose({ taskservs, steps: { install_order } });
+
+  it('goes before the order of the list', () =>
+    expect(namesOf(inOrder(['nginx', 'postgresql', 'redis'], ['redis', 'nginx']))).toStrictEqual([
+      'redis',
+      'nginx',
+      'postgresql',
+    ]));
+
+  it('is refused when it breaks a dependency, also one through others', () => {
+    const choice = inOrder(['cilium'], ['cilium', 'containerd']);
+    expect(pathsOf(choice)).toStrictEqual(['steps.install_order[0]']);
+    expect(namesOf(choice)).toStrictEqual([
+      'install_order puts cilium before containerd, but cilium → kubernetes → containerd is the order of need',
+    ]);
+  });
+
+  it('is refused when it names something twice or something not installed', () =>
+    expect(pathsOf(inOrder(['nginx'], ['nginx', 'nginx', 'redis']))).toStrictEqual([
+      'steps.install_order[1]',
+      'steps.install_order[2]',
+    ]));
+});
+
+describe('the order of any catalogue', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
+  /** Links only point to later letters, so that there is no circle. */
+  const shelf = fc.tuple(
+    ...names.map((name, index) =>
+      fc
+        .record({
+          requires: fc.subarray(names.slice(index + 1)),
+          after: fc.subarray(names.slice(index + 1)),
+        })
+        .map((links) => taskserv(name, links)),
+    ),
+  );
+  const wanted = fc.shuffledSubarray([...names]);
+
+  it('has everything a taskserv needs before it, each once, the same every time', () =>
+    fc.assert(
+      fc.property(shelf, wanted, (services, taskservs) => {
+        const order = namesOf(choose({ taskservs }, services));
+        expect(new Set(order).size).toBe(order.length);
+        expect(order).toStrictEqual(namesOf(choose({ taskservs }, [...services].reverse())));
+        for (const { name, requires, after } of services.filter((service) => order.includes(service.name))) {
+          const before = order.slice(0, order.indexOf(name));
+          expect(before).toEqual(expect.arrayContaining(requires));
+          expect(before).toEqual(expect.arrayContaining(after.filter((other) => order.includes(other))));
+        }
+      }),
+    ));
+
+  it('keeps what was there as it was when one is added at the end that nothing else waits for', () =>
+    fc.assert(
+      fc.property(shelf, wanted, fc.subarray([...names]), (services, taskservs, requires) => {
+        const extended = [...services, taskserv('new', { requires })];
+        const before = namesOf(choose({ taskservs }, extended));
+        const after = namesOf(choose({ taskservs: [...taskservs, 'new'] }, extended));
+        const pulledIn = after.filter((name) => !before.includes(name));
+        fc.pre(
+          services.every(
+            (it) => !before.includes(it.name) || !it.after.some((name) => pulledIn.includes(name)),
+          ),
+        );
+        expect(after.slice(0, before.length)).toStrictEqual(before);
+        expect(after.at(-1)).toBe('new');
+      }),
+    ));
+});

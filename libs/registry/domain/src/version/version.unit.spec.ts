@@ -1,0 +1,87 @@
+import { accept, fold, reject, scenario } from '@gild/kernel';
+import type { JobEvent } from '@gild/contracts';
+import { reportedBuild } from './reported-build.js';
+import { version } from './version.js';
+
+const digest = (letter: string) => letter.repeat(64);
+const artifact = (letter: string) => ({
+  object: { key: `images/${digest(letter)}.qcow2`, sha256: digest(letter), sizeBytes: 7 },
+  arch: 'x86_64',
+  format: 'qcow2' as const,
+  virtualSizeBytes: 10_737_418_240,
+  rootfsSha256: digest('f'),
+  packages: { key: `packages/${digest('e')}.json`, sha256: digest('e'), sizeBytes: 2 },
+  taskservVersions: { nginx: '1.22.1-9' },
+});
+const publication = (letter: string, jobId = 'job1') => ({
+  imageName: 'web',
+  version: '1.0.0',
+  buildNumber: 1,
+  jobId,
+  attempt: 1,
+  createdBy: 'ada',
+  definition: {},
+  definitionDigest: digest('d'),
+  inputDigest: digest('a'),
+  artifact: artifact(letter),
+});
+const publish = (letter: string, jobId?: string) =>
+  ({ type: 'PublishVersion', data: publication(letter, jobId) }) as const;
+const published = { type: 'VersionPublished', data: publication('b') } as const;
+const refusal = (attempt: number) => ({ jobId: 'job1', attempt, message: 'the object has 6 bytes, not 7' });
+const refuse = (attempt: number) => ({ type: 'RefuseArtifact', data: refusal(attempt) }) as const;
+const refused = (attempt: number) => ({ type: 'ArtifactRefused', data: refusal(attempt) }) as const;
+const given = scenario(version);
+
+describe('a version', () => {
+  it('is published', () => expect(given().when(publish('b'))).toStrictEqual(accept(published)));
+  it('is published once', () => expect(given(published).when(publish('b'))).toStrictEqual(accept()));
+  it('never changes its bytes', () =>
+    expect(given(published).when(publish('c'))).toStrictEqual(
+      reject({ code: 'VERSION_EXISTS', checksum: digest('b') }),
+    ));
+  it('belongs to one build, even when another made the same bytes', () =>
+    expect(given(published).when(publish('b', 'job2'))).toStrictEqual(
+      reject({ code: 'VERSION_EXISTS', checksum: digest('b') }),
+    ));
+  it('records a damaged artifact', () => expect(given().when(refuse(1))).toStrictEqual(accept(refused(1))));
+  it('records it once per attempt', () => {
+    expect(given(refused(1)).when(refuse(1))).toStrictEqual(accept());
+    expect(given(refused(1)).when(refuse(2))).toStrictEqual(accept(refused(2)));
+  });
+  it('can be published after an artifact was refused', () =>
+    expect(given(refused(1)).when(publish('b'))).toStrictEqual(accept(published)));
+  it('does not refuse what it was published from', () =>
+    expect(given(published).when(refuse(1))).toStrictEqual(
+      reject({ code: 'VERSION_EXISTS', checksum: digest('b') }),
+    ));
+});
+
+describe('a build seen by the registry', () => {
+  const reported = (attempt: number): JobEvent => ({
+    type: 'ArtifactReported',
+    data: { attempt, artifact: artifact('b') },
+  });
+  const failure = { class: 'infrastructure', code: 'STORE_IO', message: 'gone' } as const;
+  const after = (...events: JobEvent[]) => fold(reportedBuild, events);
+
+  it('awaits publication once it reported an artifact', () =>
+    expect(after(reported(1))).toStrictEqual({
+      ended: false,
+      artifacts: { 1: artifact('b') },
+      awaiting: 1,
+    }));
+  it('awaits nothing when that attempt failed or was lost after all', () => {
+    const rest = { ended: false, artifacts: { 1: artifact('b') } };
+    expect(after(reported(1), { type: 'AttemptFailed', data: { attempt: 1, failure } })).toStrictEqual(rest);
+    expect(
+      after(reported(1), { type: 'AttemptLost', data: { attempt: 1, agentId: 'one', message: 'silent' } }),
+    ).toStrictEqual(rest);
+  });
+  it('keeps the report when an earlier attempt failed', () =>
+    expect(after(reported(2), { type: 'AttemptFailed', data: { attempt: 1, failure } }).awaiting).toBe(2));
+  it('ends by failure or cancellation', () => {
+    expect(after({ type: 'BuildFailed', data: { failure, attempts: 1 } }).ended).toBe(true);
+    expect(after({ type: 'BuildCancelled', data: { by: 'ada' } }).ended).toBe(true);
+  });
+});

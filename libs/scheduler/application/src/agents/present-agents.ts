@@ -1,0 +1,49 @@
+import type { AgentDescription, SyncRequest } from '@gild/contracts';
+import type { Clock } from '@gild/ports';
+
+export type PresentAgent = {
+  description: AgentDescription;
+  draining: boolean;
+  seenMs: number;
+  seenAt: string;
+};
+
+/** The agents heard of since this scheduler started, in memory only. */
+export class PresentAgents {
+  readonly #agents = new Map<string, PresentAgent>();
+  readonly #clock: Clock;
+  readonly #startedMs: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedMs = clock.monotonicMs();
+  }
+
+  /** Returns whether that changed what the agent can take. */
+  saw({ agent, draining }: SyncRequest): boolean {
+    const before = this.#agents.get(agent.agentId);
+    const seenMs = this.#clock.monotonicMs();
+    this.#agents.set(agent.agentId, { description: agent, draining, seenMs, seenAt: this.#clock.now() });
+    return (
+      before === undefined ||
+      before.draining !== draining ||
+      Math.round(before.description.freeDiskPercent) !== Math.round(agent.freeDiskPercent) ||
+      before.description.sessionId !== agent.sessionId
+    );
+  }
+
+  get(agentId: string): PresentAgent | undefined {
+    return this.#agents.get(agentId);
+  }
+
+  /** Those heard of within that time. */
+  within(ms: number): PresentAgent[] {
+    const since = this.#clock.monotonicMs() - ms;
+    return [...this.#agents.values()].filter(({ seenMs }) => seenMs > since);
+  }
+
+  /** How long nothing was heard of it; since this scheduler's start if nothing ever was. */
+  silentMs(agentId: string): number {
+    return this.#clock.monotonicMs() - (this.#agents.get(agentId)?.seenMs ?? this.#startedMs);
+  }
+}

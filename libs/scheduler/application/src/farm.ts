@@ -1,0 +1,67 @@
+import { loadDecideAppend, eventParser, projection, type Projection } from '@gild/application-core';
+import { AgentEvent, JobEvent, streams } from '@gild/contracts';
+import type { Decision } from '@gild/kernel';
+import { agent, type AgentCommand, type JobCommand, type JobRejection } from '@gild/scheduler-domain';
+import { PresentAgents } from './agents/present-agents.js';
+import { Bell } from './bell.js';
+import { Leases } from './leases/leases.js';
+import { ProgressTicks } from './progress-ticks.js';
+import type { Settings } from './scheduler-deps.js';
+import type { JobsState } from './views/jobs-state.js';
+import { jobsView } from './views/jobs-view.js';
+
+const parseJob = eventParser(JobEvent);
+const parseAgent = eventParser(AgentEvent);
+
+type Cause = { actor: string; causationId?: string };
+
+/** The scheduler's memory and its pen: what every use case works with. */
+export type Farm = Settings & {
+  view: Projection<JobsState>;
+  leases: Leases;
+  present: PresentAgents;
+  ticks: ProgressTicks;
+  /** Rings by agent id when there may be news for the agent, and `LOOP` when there may be work for the processes. */
+  bell: Bell;
+  decideJob: (jobId: string, command: JobCommand, cause: Cause) => Promise<Decision<JobEvent, JobRejection>>;
+  decideAgent: (agentId: string, command: AgentCommand) => Promise<unknown>;
+};
+
+/** Name of the bell of the control loop; no agent id is empty. */
+export const LOOP = '';
+
+/** Who the scheduler is in the records. */
+export const SCHEDULER = 'scheduler';
+
+export const farmOf = (settings: Settings): Farm => {
+  const { store, clock, ids, timing, decider } = settings;
+  const contextOf = (correlationId: string, { actor, causationId }: Cause) => {
+    // A fresh id per command: repeats are known by their meaning, which the decider judges at the revision it read.
+    const commandId = ids.uuid();
+    return { actor, now: clock.now(), commandId, correlationId, causationId: causationId ?? commandId };
+  };
+  return {
+    ...settings,
+    view: projection(store, jobsView),
+    leases: new Leases(clock, timing.leaseMs),
+    present: new PresentAgents(clock),
+    ticks: new ProgressTicks(),
+    bell: new Bell(),
+    decideJob: (jobId, command, cause) =>
+      loadDecideAppend(settings, {
+        decider,
+        stream: streams.job(jobId),
+        parse: parseJob,
+        command,
+        context: contextOf(jobId, cause),
+      }),
+    decideAgent: (agentId, command) =>
+      loadDecideAppend(settings, {
+        decider: agent,
+        stream: streams.agent(agentId),
+        parse: parseAgent,
+        command,
+        context: contextOf(agentId, { actor: agentId }),
+      }),
+  };
+};

@@ -1,0 +1,72 @@
+import { epochMs } from '@gild/kernel';
+import type { Clock } from '@gild/ports';
+import { highestAttempt } from '@gild/scheduler-domain';
+import type { JobEntry } from '../views/jobs-state.js';
+
+/** An agent's hold on an attempt. Times are of the monotonic clock. */
+export type Lease = {
+  readonly attempt: number;
+  endsMs: number;
+  /** When the build is over its time. */
+  readonly overdueMs: number;
+  /** Whether the agent was heard to work on it. */
+  confirmed: boolean;
+  /** How often in a row the agent, asked for everything it works on, did not name it. */
+  missed: number;
+};
+
+/**
+ * The leases of all attempts under way, in memory only: whoever starts anew gives every attempt one full period before
+ * it may be called lost.
+ */
+export class Leases {
+  readonly #leases = new Map<string, Lease>();
+  readonly #clock: Clock;
+  readonly #leaseMs: number;
+
+  constructor(clock: Clock, leaseMs: number) {
+    this.#clock = clock;
+    this.#leaseMs = leaseMs;
+  }
+
+  /** The lease of the job's current attempt; begins now if it is the first time that anybody asks. */
+  of({ record }: JobEntry): Lease {
+    const attempt = highestAttempt(record.state);
+    const known = this.#leases.get(record.request.jobId);
+    if (known?.attempt === attempt) return known;
+    const now = this.#clock.monotonicMs();
+    const elapsed = epochMs(this.#clock.now()) - epochMs(record.grantedAt ?? this.#clock.now());
+    const left = record.request.timeoutMs - Math.max(0, elapsed);
+    const lease = {
+      attempt,
+      endsMs: now + this.#leaseMs,
+      overdueMs: now + left,
+      confirmed: false,
+      missed: 0,
+    };
+    this.#leases.set(record.request.jobId, lease);
+    return lease;
+  }
+
+  /** The agent works on it. */
+  renew(entry: JobEntry): void {
+    const lease = this.of(entry);
+    lease.endsMs = this.#clock.monotonicMs() + this.#leaseMs;
+    lease.confirmed = true;
+    lease.missed = 0;
+  }
+
+  hasEnded(lease: Lease): boolean {
+    return this.#clock.monotonicMs() >= lease.endsMs;
+  }
+
+  /** Whether the build is over its time by more than `graceMs`. */
+  isOverdue(lease: Lease, graceMs = 0): boolean {
+    return this.#clock.monotonicMs() >= lease.overdueMs + graceMs;
+  }
+
+  /** Forgets all but these jobs. */
+  keep(jobIds: ReadonlySet<string>): void {
+    for (const jobId of this.#leases.keys()) if (!jobIds.has(jobId)) this.#leases.delete(jobId);
+  }
+}

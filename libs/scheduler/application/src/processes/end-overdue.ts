@@ -1,0 +1,34 @@
+import { highestAttempt, type JobCommand } from '@gild/scheduler-domain';
+import { SCHEDULER, type Farm } from '../farm.js';
+import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
+
+/** Ends what nobody reports on any more: attempts without a lease, builds over their time, agents that fell silent. */
+export const endOverdue = async (state: JobsState, farm: Farm): Promise<void> => {
+  farm.leases.keep(state.underWay);
+  for (const entry of entriesOf(state.underWay, state)) {
+    const command = overdue(entry, farm);
+    if (command !== undefined)
+      await farm.decideJob(entry.record.request.jobId, command, { actor: SCHEDULER });
+  }
+  for (const [agentId, agent] of state.agents) {
+    const silentMs = farm.present.silentMs(agentId);
+    if (agent.state.status !== 'present' || silentMs < farm.timing.leaseMs) continue;
+    await farm.decideAgent(agentId, { type: 'ReportSilence', data: { agentId, silentMs } });
+  }
+};
+
+const overdue = (entry: JobEntry, { leases, timing, clock }: Farm): JobCommand | undefined => {
+  const { request, state, agentId = 'unknown' } = entry.record;
+  if (state.status !== 'running' && state.status !== 'cancelling') return undefined;
+  const lease = leases.of(entry);
+  const attempt = highestAttempt(state);
+  const now = clock.now();
+  if (leases.hasEnded(lease)) {
+    const message = `agent ${agentId} was silent for ${Math.round(timing.leaseMs / 1000)} s`;
+    return { type: 'LoseAttempt', data: { attempt, message, now } };
+  }
+  if (!leases.isOverdue(lease, timing.timeoutGraceMs)) return undefined;
+  const message = `the build took longer than its limit of ${Math.round(request.timeoutMs / 60_000)} minutes, and agent ${agentId} did not end it`;
+  const failure = { class: 'timeout', code: 'BUILD_TIMEOUT', message } as const;
+  return { type: 'EndAttempt', data: { attempt, failure, now } };
+};

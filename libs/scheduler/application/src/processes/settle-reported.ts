@@ -1,0 +1,24 @@
+import { highestAttempt } from '@gild/scheduler-domain';
+import { SCHEDULER, type Farm } from '../farm.js';
+import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
+
+/** Ends builds whose version the registry published, and sends back those whose artifact it refused. */
+export const settleReported = async (state: JobsState, farm: Farm): Promise<void> => {
+  for (const entry of entriesOf(state.underWay, state)) {
+    if (entry.record.state.status === 'reported') await settle(entry, farm);
+  }
+};
+
+const settle = async ({ record, verdict }: JobEntry, { decideJob, clock }: Farm): Promise<void> => {
+  const attempt = highestAttempt(record.state);
+  if (verdict?.attempt !== attempt) return;
+  const cause = { actor: SCHEDULER, causationId: verdict.eventId };
+  const { jobId } = record.request;
+  if (verdict.kind === 'published') {
+    const { version } = verdict;
+    await decideJob(jobId, { type: 'CompleteBuild', data: { attempt, version } }, cause);
+  } else {
+    const data = { attempt, message: verdict.message, now: clock.now() };
+    await decideJob(jobId, { type: 'RefuseArtifact', data }, cause);
+  }
+};

@@ -1,0 +1,54 @@
+import { highestAttempt } from '@gild/scheduler-domain';
+import type { Farm } from '../farm.js';
+import type { PresentAgent } from '../agents/present-agents.js';
+import { attemptsOf } from '../sync/desired-state.js';
+import type { AgentEntry, JobsState } from '../views/jobs-state.js';
+
+/** An agent in a list. What only the agent knows is absent until it is heard of again. */
+export type AgentSummary = {
+  agent_id: string;
+  arch: string;
+  slots: number;
+  host: string;
+  release: string;
+  session_id: string;
+  state: 'ready' | 'busy' | 'draining' | 'silent';
+  running: { job_id: string; attempt: number }[];
+  free_disk_percent?: number;
+  last_seen_at?: string;
+};
+
+/** Every agent that ever announced itself, by id. */
+export const agentSummaries = async (farm: Farm): Promise<AgentSummary[]> => {
+  const state = await farm.view.current();
+  return [...state.agents.keys()].sort().flatMap((agentId) => {
+    const entry = state.agents.get(agentId);
+    return entry === undefined ? [] : summary(agentId, entry, { state, farm });
+  });
+};
+
+const summary = (
+  agentId: string,
+  { state: agent }: AgentEntry,
+  { state, farm }: { state: JobsState; farm: Farm },
+): AgentSummary[] => {
+  if (agent.status === 'unknown') return [];
+  const { arch, slots, host, release, sessionId } = agent.announced;
+  const seen = farm.present.get(agentId);
+  const running = attemptsOf(agentId, state).map(({ record }) => ({
+    job_id: record.request.jobId,
+    attempt: highestAttempt(record.state),
+  }));
+  return [
+    {
+      ...{ agent_id: agentId, arch, slots, host, release, session_id: sessionId, running },
+      state: agent.status === 'silent' ? 'silent' : standing(seen, running.length >= slots),
+      ...(seen && { free_disk_percent: seen.description.freeDiskPercent, last_seen_at: seen.seenAt }),
+    },
+  ];
+};
+
+const standing = (seen: PresentAgent | undefined, full: boolean): AgentSummary['state'] => {
+  if (seen?.draining === true) return 'draining';
+  return full ? 'busy' : 'ready';
+};

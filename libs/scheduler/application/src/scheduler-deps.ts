@@ -1,0 +1,37 @@
+import type { Clock, EventStore, Ids, Messenger, Sha256 } from '@gild/ports';
+import type { job } from '@gild/scheduler-domain';
+
+/** How long things may take, in milliseconds. */
+export type SchedulerTiming = {
+  /** An attempt whose agent was silent for longer is lost. */
+  leaseMs: number;
+  /** Only agents heard of within this time get new work. */
+  seenWithinMs: number;
+  /** How long an agent may take to end a build that is over its time, before the build fails without it. */
+  timeoutGraceMs: number;
+  /** How long the registry may take to check a definition and to store its inputs. */
+  prepareTimeoutMs: number;
+};
+
+export const DEFAULT_TIMING: SchedulerTiming = {
+  leaseMs: 30_000,
+  seenWithinMs: 15_000,
+  timeoutGraceMs: 30_000,
+  prepareTimeoutMs: 60_000,
+};
+
+/** What the scheduler needs from outside. */
+export type SchedulerDeps = {
+  store: EventStore;
+  clock: Clock;
+  ids: Ids;
+  sha256: Sha256;
+  /** Reaches the registry; carries hints. */
+  messenger: Messenger;
+  /** Told about every failure of background work that will be tried again. */
+  report: (error: unknown) => void;
+  timing?: Partial<SchedulerTiming>;
+};
+
+/** The same with every setting made. */
+export type Settings = Omit<SchedulerDeps, 'timing'> & { timing: SchedulerTiming; decider: typeof job };

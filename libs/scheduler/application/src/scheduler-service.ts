@@ -1,0 +1,65 @@
+import type { CancelBuild, RequestBuild, RequestBuildReply, SyncReply, SyncRequest } from '@gild/contracts';
+import type { ViewReport } from '@gild/application-core';
+import { job, type JobDocument } from '@gild/scheduler-domain';
+import { farmOf } from './farm.js';
+import { ControlLoop } from './processes/control-loop.js';
+import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
+import { cancelBuild } from './requests/cancel-build.js';
+import { jobById, jobs, whyOf, type JobsQuery, type WhyReply } from './requests/job-queries.js';
+import { requestBuild } from './requests/request-build.js';
+import { DEFAULT_TIMING, type SchedulerDeps } from './scheduler-deps.js';
+import { agentSync } from './sync/agent-sync.js';
+
+/**
+ * The scheduler's use cases; requests are parsed by the edge. A refusal is a fault with a code of `errorCodes`. Any number
+ * of schedulers may work on one log: what two decide at once is settled by the stream's revision.
+ */
+export type SchedulerService = {
+  /** Begins to grant, complete and time out builds; resolves after the first look at everything left open. */
+  start(): Promise<void>;
+  /** Ends waiting syncs and resolves when nothing of the scheduler runs any more. */
+  stop(): Promise<void>;
+  /** The same request id gives the same job. Faults: those of `prepareBuild`. */
+  requestBuild(request: RequestBuild): Promise<RequestBuildReply>;
+  /** Answers the job as it is then. Faults: JOB_NOT_FOUND, JOB_ENDED. */
+  cancelBuild(request: CancelBuild): Promise<JobDocument>;
+  /** Newest first. Fault: INVALID_REQUEST when `at` is neither a time nor a position. */
+  jobs(query?: JobsQuery): Promise<JobDocument[]>;
+  /** Fault: JOB_NOT_FOUND. */
+  job(jobId: string): Promise<JobDocument>;
+  /** Fault: JOB_NOT_FOUND. */
+  why(jobId: string): Promise<WhyReply>;
+  agents(): Promise<AgentSummary[]>;
+  /** One turn of the agents' protocol; answers within `waitMs`. */
+  agentSync(request: SyncRequest): Promise<SyncReply>;
+  /** Rebuilds every view from nothing and compares it with the served one at the same position. */
+  verifyViews(): Promise<{ views: ViewReport[] }>;
+};
+
+export const schedulerService = (deps: SchedulerDeps): SchedulerService => schedulerWith(deps, job);
+
+/** The same with another decider of jobs: a test proves with a broken one that the simulation would notice. */
+export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): SchedulerService => {
+  const farm = farmOf({ ...deps, decider, timing: { ...DEFAULT_TIMING, ...deps.timing } });
+  const stopping = new AbortController();
+  const loop = new ControlLoop(farm, stopping.signal);
+  return {
+    start: () => loop.start(),
+    stop: async () => {
+      stopping.abort();
+      farm.bell.ringAll();
+      await loop.ended();
+    },
+    requestBuild: (request) => requestBuild(request, farm),
+    cancelBuild: async (request) => {
+      await cancelBuild(request, farm);
+      return jobById(request.jobId, farm);
+    },
+    jobs: (query = {}) => jobs(query, farm),
+    job: (jobId) => jobById(jobId, farm),
+    why: (jobId) => whyOf(jobId, farm),
+    agents: () => agentSummaries(farm),
+    agentSync: (request) => agentSync(request, farm, stopping.signal),
+    verifyViews: async () => ({ views: [await farm.view.verify(farm.sha256)] }),
+  };
+};

@@ -1,0 +1,272 @@
+import { hash } from 'node:crypto';
+import {
+  BuildOptions,
+  resolveDefinition,
+  splitStream,
+  streams,
+  subjects,
+  type AgentReport,
+  type PrepareBuild,
+  type PreparedBuild,
+  type SyncReply,
+  type SyncRequest,
+} from '@gild/contracts';
+import { memoryEventStore } from '@gild/event-store-memory';
+import type { EventStore, Messenger, NewEvent, RecordedEvent } from '@gild/ports';
+import { job } from '@gild/scheduler-domain';
+import { fakeClock, type FakeClock } from '@gild/testing';
+import type { SchedulerTiming } from './scheduler-deps.js';
+import { schedulerWith, type SchedulerService } from './scheduler-service.js';
+
+export const sha256 = (text: string): string => hash('sha256', text, 'hex');
+export const digest = 'a'.repeat(64);
+const object = { key: `images/${digest}.qcow2`, sha256: digest, sizeBytes: 1_073_741_824 };
+export const artifact = {
+  object,
+  arch: 'x86_64',
+  format: 'qcow2',
+  virtualSizeBytes: 10_737_418_240,
+  rootfsSha256: digest,
+  packages: object,
+  taskservVersions: {},
+} as const;
+
+export type Fact = AgentReport['fact'];
+export const planned = (attempt: number): Fact => ({
+  type: 'PlanResolved',
+  data: {
+    attempt,
+    steps: [
+      { name: 'prepare_base', title: 'base', key: 'k', cached: false, skipped: false },
+      { name: 'disk', title: 'disk', cached: false, skipped: false },
+    ],
+  },
+});
+export const started = (attempt: number, step = 'disk'): Fact => ({
+  type: 'StepStarted',
+  data: { attempt, step },
+});
+export const reported = (attempt: number): Fact => ({
+  type: 'ArtifactReported',
+  data: { attempt, artifact },
+});
+export const ended = (attempt: number, failureClass: 'infrastructure' | 'install' | 'cancelled'): Fact => ({
+  type: 'AttemptEnded',
+  data: { attempt, failure: { class: failureClass, code: 'X', message: 'it broke' } },
+});
+
+type Reserved = { jobId: string; version: string };
+
+/** Answers `prepareBuild` as the registry does; numbers are given back and versions published when the test says so. */
+export class RegistryDouble {
+  readonly held = new Map<string, Reserved>();
+  readonly #store: EventStore;
+  #numbers = 0;
+
+  constructor(store: EventStore) {
+    this.#store = store;
+  }
+
+  async prepare({ definition, jobId }: PrepareBuild): Promise<PreparedBuild> {
+    const resolved = resolveDefinition(definition as Parameters<typeof resolveDefinition>[0]);
+    const inputDigest = sha256(JSON.stringify(resolved));
+    const held = this.held.get(inputDigest) ?? { jobId, version: `1.0.${this.#numbers++}` };
+    this.held.set(inputDigest, held);
+    return {
+      imageName: resolved.name,
+      version: held.version,
+      buildNumber: this.#numbers,
+      arch: 'x86_64',
+      definition: resolved,
+      definitionDigest: inputDigest,
+      inputDigest,
+      jobId: held.jobId,
+      state: await this.#standing(resolved.name, held),
+    };
+  }
+
+  release(jobId: string): void {
+    for (const [key, held] of this.held) if (held.jobId === jobId) this.held.delete(key);
+  }
+
+  async publish(jobId: string, attempt: number): Promise<void> {
+    const { imageName, imageVersion, ...request } = await this.#request(jobId);
+    const { buildNumber, definition, definitionDigest, inputDigest } = request;
+    await this.#append(streams.version(String(imageName), String(imageVersion)), 'VersionPublished', {
+      ...{ imageName, version: imageVersion, buildNumber, jobId, attempt, createdBy: 'ada' },
+      ...{ definition, definitionDigest, inputDigest, artifact },
+    });
+  }
+
+  async refuse(jobId: string, attempt: number): Promise<void> {
+    const { imageName, imageVersion } = await this.#request(jobId);
+    const stream = streams.version(String(imageName), String(imageVersion));
+    await this.#append(stream, 'ArtifactRefused', { jobId, attempt, message: 'its digest differs' });
+  }
+
+  async #standing(image: string, { jobId, version }: Reserved): Promise<PreparedBuild['state']> {
+    const versions = await readAll(this.#store, streams.version(image, version));
+    if (versions.some(({ type }) => type === 'VersionPublished')) return 'published';
+    return (await readAll(this.#store, streams.job(jobId))).length > 0 ? 'building' : 'reserved';
+  }
+
+  async #request(jobId: string): Promise<Record<string, unknown>> {
+    return (await readAll(this.#store, streams.job(jobId)))[0]?.data ?? {};
+  }
+
+  async #append(stream: string, type: string, data: Record<string, unknown>): Promise<void> {
+    await this.#store.append(stream, 'any', [newEvent(type, data)]);
+  }
+}
+
+let events = 0;
+export const newEvent = (type: string, data: Record<string, unknown>): NewEvent => ({
+  id: `00000000-0000-4000-9000-${String((events += 1)).padStart(12, '0')}`,
+  type,
+  data,
+  metadata: {
+    time: '2026-11-23T09:00:00.000Z',
+    actor: 'registry',
+    correlationId: 'c',
+    causationId: 'c',
+    schema: 1,
+  },
+});
+
+export const readAll = async (store: EventStore, stream: string): Promise<RecordedEvent[]> => {
+  const found: RecordedEvent[] = [];
+  for await (const event of store.readStream(stream)) found.push(event);
+  return found;
+};
+
+export type World = {
+  clock: FakeClock;
+  store: EventStore;
+  registry: RegistryDouble;
+  hints: string[];
+  faults: unknown[];
+  /** Another scheduler over the same log; not started. */
+  scheduler: (timing?: Partial<SchedulerTiming>, decider?: typeof job) => SchedulerService;
+  /** Types of the events of a job. */
+  course: (jobId: string) => Promise<string[]>;
+};
+
+export const world = (): World => {
+  const clock = fakeClock();
+  const store = memoryEventStore();
+  const registry = new RegistryDouble(store);
+  const hints: string[] = [];
+  const faults: unknown[] = [];
+  const messenger: Messenger = {
+    request: async (subject, payload) => {
+      if (subject !== subjects.prepareBuild) throw new Error(`nobody answers ${subject}`);
+      return registry.prepare(payload as PrepareBuild);
+    },
+    hint: (subject) => void hints.push(subject),
+    onHint: async () => () => undefined,
+  };
+  let ids = 0;
+  const uuid = () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`;
+  const deps = {
+    ...{ clock, store, messenger, sha256 },
+    ids: { uuid, ulid: () => '01KAYQ4C00ABCDEFGHJKMNPQRS' },
+    report: (error: unknown) => void faults.push(error),
+  };
+  return {
+    ...{ clock, store, registry, hints, faults },
+    scheduler: (timing = {}, decider = job) => schedulerWith({ ...deps, timing }, decider),
+    course: async (jobId) => (await readAll(store, streams.job(jobId))).map(({ type }) => type),
+  };
+};
+
+export const buildOf = (
+  name: string,
+  rest: { requestId?: string; definition?: object; priority?: number } = {},
+) => ({
+  requestId: rest.requestId ?? `request of ${name}`,
+  actor: 'ada',
+  definition: { name, base_os: 'debian', os_version: '12', ...rest.definition },
+  options: BuildOptions.parse({ priority: rest.priority ?? 0 }),
+});
+
+/** An agent that does what it is told, one call at a time. */
+export class AgentDouble {
+  readonly work = new Map<
+    string,
+    { jobId: string; attempt: number; reports: AgentReport[]; lastSeq: number }
+  >();
+  readonly agentId: string;
+  sessionId = 'session-1';
+  #scheduler: SchedulerService;
+  last: SyncReply | undefined;
+
+  constructor(agentId: string, scheduler: SchedulerService) {
+    this.agentId = agentId;
+    this.#scheduler = scheduler;
+  }
+
+  use(scheduler: SchedulerService): void {
+    this.#scheduler = scheduler;
+  }
+
+  request(
+    waitMs = 0,
+    rest: Partial<SyncRequest> & { slots?: number; freeDiskPercent?: number } = {},
+  ): SyncRequest {
+    const { slots = 1, freeDiskPercent = 50, ...changes } = rest;
+    return {
+      agent: {
+        ...{ agentId: this.agentId, sessionId: this.sessionId, arch: 'x86_64', slots, freeDiskPercent },
+        ...{ host: 'h', release: '0.1.0' },
+      },
+      running: [...this.work.values()].map(({ jobId, attempt, reports }) => ({
+        jobId,
+        attempt,
+        reports: [...reports],
+      })),
+      draining: false,
+      waitMs,
+      ...changes,
+    };
+  }
+
+  async sync(waitMs = 0, rest: Parameters<AgentDouble['request']>[1] = {}): Promise<SyncReply> {
+    const reply = await this.#scheduler.agentSync(this.request(waitMs, rest));
+    this.apply(reply);
+    return reply;
+  }
+
+  apply(reply: SyncReply): void {
+    this.last = reply;
+    for (const { jobId, attempt, seq } of reply.acknowledged) {
+      const work = this.work.get(`${jobId}/${attempt}`);
+      if (work !== undefined) work.reports = work.reports.filter((report) => report.seq > seq);
+    }
+    for (const { jobId, attempt, why } of reply.stop) {
+      if (why === 'stale') this.work.delete(`${jobId}/${attempt}`);
+    }
+    for (const { jobId, attempt } of reply.run) {
+      const key = `${jobId}/${attempt}`;
+      if (!this.work.has(key)) this.work.set(key, { jobId, attempt, reports: [], lastSeq: 0 });
+    }
+  }
+
+  report(jobId: string, fact: Fact): void {
+    const work = this.work.get(`${jobId}/${fact.data.attempt}`);
+    if (work === undefined) throw new Error(`${this.agentId} does not run ${jobId}/${fact.data.attempt}`);
+    work.lastSeq += 1;
+    work.reports.push({ seq: work.lastSeq, time: '2026-11-23T09:00:00.000Z', fact });
+  }
+
+  /** Forgets an attempt whose end was acknowledged. */
+  forget(jobId: string, attempt: number): void {
+    this.work.delete(`${jobId}/${attempt}`);
+  }
+
+  restart(sessionId: string): void {
+    this.work.clear();
+    this.sessionId = sessionId;
+  }
+}
+
+export const jobIdIn = (stream: string): string => splitStream(stream).id;

@@ -1,0 +1,303 @@
+import { streams, type JobEvent, type SyncReply, type SyncRequest } from '@gild/contracts';
+import type { RecordedEvent } from '@gild/ports';
+import { job } from '@gild/scheduler-domain';
+import {
+  AgentDouble,
+  buildOf,
+  ended,
+  planned,
+  reported,
+  started,
+  world,
+  type World,
+} from './scheduler-under-test.spec.js';
+import type { SchedulerService } from './scheduler-service.js';
+
+/** Mulberry32: the whole run follows from the seed. */
+const random = (seed: number) => {
+  let state = seed;
+  return (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};
+
+const AGENTS = ['oak', 'elm', 'fir', 'ash'];
+const SLOTS = 2;
+const MOST_OPEN = 12;
+
+/**
+ * A farm under a storm: agents die, come back, and go on as zombies that hear nothing; messages are repeated, delayed and
+ * reordered; schedulers crash; people cancel. Everything follows from the seed.
+ */
+export class Simulation {
+  readonly w: World = world();
+  readonly violations: string[] = [];
+  /** How often each type of event was recorded: what the storm really touched. */
+  readonly counts = new Map<string, number>();
+  readonly #draw: () => number;
+  readonly #decider: typeof job;
+  readonly #agents = new Map<string, AgentDouble>();
+  readonly #deaf = new Set<string>();
+  readonly #delayed: SyncRequest[] = [];
+  readonly #jobs: string[] = [];
+  #scheduler: SchedulerService;
+  #sessions = 0;
+  #builds = 0;
+
+  constructor(seed: number, decider: typeof job = job) {
+    this.#draw = random(seed);
+    this.#decider = decider;
+    this.#scheduler = this.w.scheduler({}, decider);
+    for (const agentId of AGENTS) this.#agents.set(agentId, new AgentDouble(agentId, this.#scheduler));
+  }
+
+  async run(steps: number): Promise<void> {
+    await this.#scheduler.start();
+    for (let step = 0; step < steps; step += 1) await this.#step();
+    await this.#calmDown();
+    await this.#judge();
+    await this.#scheduler.stop();
+  }
+
+  readonly #moves: readonly [weight: number, move: () => Promise<void>][] = [
+    [40, () => this.#sync()],
+    [20, () => this.#work()],
+    [12, () => this.w.clock.advance(Math.floor(this.#draw() * 4000))],
+    [6, () => this.#request()],
+    [5, () => this.#settleArtifact()],
+    [4, () => this.#repeatOldSync()],
+    [3, () => this.#becomeDeaf()],
+    [3, () => this.#hearAgain()],
+    [2, () => this.#restartAgent()],
+    [2, () => this.#cancel()],
+    [1, () => this.#crash()],
+    [1, () => this.w.clock.advance(31_000)],
+  ];
+
+  async #step(): Promise<void> {
+    const total = this.#moves.reduce((sum, [weight]) => sum + weight, 0);
+    let left = this.#draw() * total;
+    for (const [weight, move] of this.#moves) {
+      left -= weight;
+      if (left < 0) return move();
+    }
+  }
+
+  async #open() {
+    return (await this.#scheduler.jobs()).filter(
+      ({ status }) => status !== 'completed' && status !== 'failed',
+    );
+  }
+
+  #pick<T>(items: readonly T[]): T | undefined {
+    return items[Math.floor(this.#draw() * items.length)];
+  }
+
+  #agent(): AgentDouble {
+    const agent = this.#agents.get(this.#pick(AGENTS) ?? 'oak');
+    if (agent === undefined) throw new Error('no such agent');
+    return agent;
+  }
+
+  async #request(): Promise<void> {
+    const open = await this.#open();
+    if (open.length >= MOST_OPEN) return;
+    this.#builds += 1;
+    const rest = {
+      requestId: `request ${this.#builds}`,
+      definition: { labels: { n: String(this.#builds) } },
+    };
+    const { jobId } = await this.#scheduler.requestBuild(buildOf(`image${this.#builds % 5}`, rest));
+    this.#jobs.push(jobId);
+  }
+
+  async #sync(): Promise<void> {
+    const agent = this.#agent();
+    const request = agent.request(0, { slots: SLOTS });
+    if (this.#draw() < 0.2) this.#delayed.push(request);
+    const reply = await this.#scheduler.agentSync(request);
+    if (this.#draw() < 0.1) await this.#scheduler.agentSync(request);
+    const isLost = this.#draw() < 0.15 || this.#deaf.has(agent.agentId);
+    if (!isLost) this.#obey(agent, reply);
+  }
+
+  /** Stops what it is told to stop, and lets go of what has ended and was acknowledged. */
+  #obey(agent: AgentDouble, reply: SyncReply): void {
+    agent.apply(reply);
+    for (const { jobId, attempt, why } of reply.stop) {
+      if (why !== 'stale' && agent.work.has(`${jobId}/${attempt}`))
+        this.#end(agent, jobId, ended(attempt, 'cancelled'));
+    }
+    for (const [key, { reports }] of agent.work) {
+      if (this.#finished.has(`${agent.agentId}/${agent.sessionId}/${key}`) && reports.length === 0)
+        agent.work.delete(key);
+    }
+    const busy = [...agent.work.keys()].filter(
+      (key) => !this.#finished.has(`${agent.agentId}/${agent.sessionId}/${key}`),
+    );
+    if (busy.length > SLOTS) this.violations.push(`I9: ${agent.agentId} works on ${busy.join(', ')}`);
+  }
+
+  readonly #finished = new Set<string>();
+
+  #end(agent: AgentDouble, jobId: string, fact: Parameters<AgentDouble['report']>[1]): void {
+    const key = `${agent.agentId}/${agent.sessionId}/${jobId}/${fact.data.attempt}`;
+    if (this.#finished.has(key)) return;
+    this.#finished.add(key);
+    agent.report(jobId, fact);
+  }
+
+  /** Zombies work on too: they do not know that they are dead. */
+  async #work(): Promise<void> {
+    const agent = this.#agent();
+    const it = this.#pick([...agent.work.values()]);
+    if (
+      it === undefined ||
+      this.#finished.has(`${agent.agentId}/${agent.sessionId}/${it.jobId}/${it.attempt}`)
+    )
+      return;
+    const dice = this.#draw();
+    if (it.lastSeq === 0) agent.report(it.jobId, planned(it.attempt));
+    else if (dice < 0.5) agent.report(it.jobId, started(it.attempt, dice < 0.25 ? 'prepare_base' : 'disk'));
+    else if (dice < 0.85) this.#end(agent, it.jobId, reported(it.attempt));
+    else this.#end(agent, it.jobId, ended(it.attempt, dice < 0.93 ? 'infrastructure' : 'install'));
+  }
+
+  /** The registry judges what is reported, sometimes late; it publishes as its own log says, whatever happens meanwhile. */
+  async #settleArtifact(): Promise<void> {
+    const found = this.#pick((await this.#open()).filter(({ status }) => status === 'caching'));
+    if (found === undefined) return;
+    if (this.#draw() < 0.8) await this.w.registry.publish(found.job_id, found.attempt);
+    else await this.w.registry.refuse(found.job_id, found.attempt);
+  }
+
+  async #repeatOldSync(): Promise<void> {
+    const old = this.#pick(this.#delayed);
+    if (old !== undefined) await this.#scheduler.agentSync(old);
+  }
+
+  async #becomeDeaf(): Promise<void> {
+    if (this.#deaf.size < AGENTS.length - 1) this.#deaf.add(this.#agent().agentId);
+  }
+
+  async #hearAgain(): Promise<void> {
+    this.#deaf.delete(this.#agent().agentId);
+  }
+
+  async #restartAgent(): Promise<void> {
+    this.#sessions += 1;
+    const agent = this.#agent();
+    agent.restart(`later session ${this.#sessions}`);
+    this.#deaf.delete(agent.agentId);
+  }
+
+  async #cancel(): Promise<void> {
+    const jobId = this.#pick(this.#jobs.slice(-MOST_OPEN));
+    if (jobId !== undefined)
+      await this.#scheduler.cancelBuild({ jobId, actor: 'bob' }).catch(() => undefined);
+  }
+
+  async #crash(): Promise<void> {
+    const old = this.#scheduler;
+    this.#scheduler = this.w.scheduler({}, this.#decider);
+    for (const agent of this.#agents.values()) agent.use(this.#scheduler);
+    await old.stop();
+    await this.#scheduler.start();
+  }
+
+  /** Everybody lives and works again: whatever is open must come to its end. */
+  async #calmDown(): Promise<void> {
+    this.#deaf.clear();
+    for (let round = 0; round < 600; round += 1) {
+      const open = await this.#open();
+      if (open.length === 0) return;
+      for (const { job_id, attempt, status } of open) {
+        if (status === 'caching') await this.w.registry.publish(job_id, attempt);
+      }
+      for (const agent of this.#agents.values()) {
+        for (const { jobId, attempt } of [...agent.work.values()]) this.#end(agent, jobId, reported(attempt));
+        this.#obey(agent, await this.#scheduler.agentSync(agent.request(0, { slots: SLOTS })));
+      }
+      await this.w.clock.advance(1000);
+    }
+    this.violations.push('I8: builds are still open after ten calm minutes');
+  }
+
+  async #slotFaults(): Promise<string[]> {
+    const faults: string[] = [];
+    const holders = new Map<string, string>();
+    for await (const { type, stream, data } of this.w.store.readAll()) {
+      this.counts.set(type, (this.counts.get(type) ?? 0) + 1);
+      if (type === 'AttemptGranted') {
+        const agentId = String(data['agentId']);
+        holders.set(stream, agentId);
+        const held = [...holders.values()].filter((holder) => holder === agentId).length;
+        if (held > SLOTS) faults.push(`${agentId} held ${held} attempts in ${SLOTS} slots`);
+      } else if (FREEING.has(type)) holders.delete(stream);
+    }
+    return faults;
+  }
+
+  async #courses() {
+    const found = new Map<string, RecordedEvent[]>();
+    for await (const event of this.w.store.readAll({ filter: { streamPrefixes: ['job-'] } })) {
+      found.set(event.stream, [...(found.get(event.stream) ?? []), event]);
+    }
+    return [...found].map(([stream, recorded]) => {
+      const events = recorded.map(({ type, data }) => ({ type, data }) as JobEvent);
+      return { jobId: stream.slice(streams.job('').length), recorded, events };
+    });
+  }
+
+  /** The invariants, checked on the log itself. */
+  async #judge(): Promise<void> {
+    const tell = (...found: string[]) => this.violations.push(...found);
+    for (const { jobId, recorded, events } of await this.#courses()) {
+      if (recorded.some(({ revision }, index) => revision !== index)) tell(`I2: ${jobId} has a gap`);
+      tell(...terminalFaults(events).map((fault) => `I3: ${jobId} ${fault}`));
+    }
+    tell(...(await this.#slotFaults()).map((fault) => `I9: ${fault}`));
+    const { views } = await this.#scheduler.verifyViews();
+    if (views.some(({ equal }) => !equal)) tell('I6: the served view differs from a fresh fold');
+    tell(...this.w.faults.map((fault) => `fault: ${String(fault)}`));
+  }
+}
+
+/** Events after which an attempt holds no slot. */
+const FREEING: ReadonlySet<string> = new Set(['ArtifactReported', 'AttemptFailed', 'AttemptLost']);
+
+/** Events after which nothing of an attempt counts. */
+const OVER: ReadonlySet<string> = new Set(['AttemptFailed', 'AttemptLost']);
+
+const TERMINAL: ReadonlySet<JobEvent['type']> = new Set(['BuildCompleted', 'BuildFailed', 'BuildCancelled']);
+
+/** What breaks "observed finished exactly once, by the highest attempt granted, and nothing of another one used". */
+const terminalFaults = (events: readonly JobEvent[]): string[] => {
+  const ends = events.filter(({ type }) => TERMINAL.has(type)).map(({ type }) => type);
+  const lastEnd = events.findLastIndex(({ type }) => TERMINAL.has(type));
+  const lastGrant = events.findLastIndex(({ type }) => type === 'AttemptGranted');
+  return [
+    ...(ends.length === 1 ? [] : [`ended ${ends.length} times (${ends.join(', ')})`]),
+    ...(lastGrant > lastEnd ? ['was granted again after its end'] : []),
+    ...foreignFacts(events),
+  ];
+};
+
+/** Facts of an attempt that was never granted, was replaced, or was over. */
+const foreignFacts = (events: readonly JobEvent[]): string[] => {
+  let highest = 0;
+  let current: number | undefined;
+  return events.flatMap((event) => {
+    if (event.type === 'LateReportRefused' || !('attempt' in event.data)) return [];
+    const { attempt } = event.data;
+    const expected = event.type === 'AttemptGranted' ? highest + 1 : current;
+    if (event.type === 'AttemptGranted') highest = current = attempt;
+    if (OVER.has(event.type)) current = undefined;
+    return attempt === expected
+      ? []
+      : [`has ${event.type} of attempt ${attempt}, not ${expected ?? 'of any'}`];
+  });
+};

@@ -1,0 +1,34 @@
+import { accept } from '@gild/kernel';
+import { job } from '@gild/scheduler-domain';
+import { Simulation } from './simulation.spec.js';
+
+const STEPS = 2000;
+
+it.each([1, 2, 3])(
+  'keeps every promise through two thousand random steps (seed %i)',
+  async (seed) => {
+    const simulation = new Simulation(seed);
+    await simulation.run(STEPS);
+    expect(simulation.violations).toStrictEqual([]);
+    const touched = ['AttemptLost', 'LateReportRefused', 'BuildCompleted', 'BuildFailed', 'BuildCancelled'];
+    for (const type of touched) expect(simulation.counts.get(type)).toBeGreaterThan(0);
+  },
+  60_000,
+);
+
+it('would notice a scheduler that uses the reports of replaced attempts', async () => {
+  const unfenced: typeof job = {
+    ...job,
+    decide: (command, state) => {
+      const decision = job.decide(command, state);
+      if (decision.ok || decision.rejection.code !== 'STALE_ATTEMPT' || command.type !== 'RecordFact') {
+        return decision;
+      }
+      const { fact } = command.data;
+      return fact.type === 'AttemptEnded' ? accept() : accept(fact);
+    },
+  };
+  const simulation = new Simulation(1, unfenced);
+  await simulation.run(STEPS);
+  expect(simulation.violations.filter((fault) => fault.startsWith('I3')).length).toBeGreaterThan(0);
+}, 60_000);

@@ -1,0 +1,31 @@
+import { AgentEvent, splitStream } from '@gild/contracts';
+import { eventParser } from '@gild/application-core';
+import type { RecordedEvent } from '@gild/ports';
+import { agent } from '@gild/scheduler-domain';
+import type { AgentEntry, JobsState } from './jobs-state.js';
+
+const parseAgent = eventParser(AgentEvent);
+
+/** A message of a session longer ago than this is not around any more. */
+const SESSIONS_REMEMBERED = 20;
+
+export const applyAgentEvent = ({ agents }: JobsState, recorded: RecordedEvent): void => {
+  const event = parseAgent(recorded);
+  if (event === undefined) return;
+  const { id } = splitStream(recorded.stream);
+  const before = agents.get(id) ?? { state: agent.initial, pastSessions: [] };
+  const state = agent.evolve(before.state, event);
+  agents.set(id, { state, pastSessions: pastSessions(before, state) });
+};
+
+const pastSessions = (
+  { state, pastSessions: past }: AgentEntry,
+  next: AgentEntry['state'],
+): readonly string[] => {
+  const [old, present] = [sessionOf(state), sessionOf(next)];
+  if (old === undefined || old === present) return past;
+  return [...past.filter((session) => session !== present), old].slice(-SESSIONS_REMEMBERED);
+};
+
+const sessionOf = (state: AgentEntry['state']): string | undefined =>
+  state.status === 'unknown' ? undefined : state.announced.sessionId;

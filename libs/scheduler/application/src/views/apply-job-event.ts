@@ -1,0 +1,50 @@
+import { JobEvent, splitStream } from '@gild/contracts';
+import { eventParser } from '@gild/application-core';
+import type { RecordedEvent } from '@gild/ports';
+import { evolveRecord, isUnderWay, newJobRecord, remember, stepKey } from '@gild/scheduler-domain';
+import type { JobEntry, JobsState } from './jobs-state.js';
+
+const parseJob = eventParser(JobEvent);
+
+export const applyJobEvent = (state: JobsState, recorded: RecordedEvent): void => {
+  const event = parseJob(recorded);
+  if (event === undefined) return;
+  const jobId = splitStream(recorded.stream).id;
+  const { time } = recorded.metadata;
+  const known = state.jobs.get(jobId);
+  if (known === undefined) {
+    if (event.type === 'BuildRequested') put(state, jobId, { record: newJobRecord(event.data, time) });
+    return;
+  }
+  if (event.type === 'StepFinished') measure(state, event.data);
+  const record = evolveRecord(known.record, event, { time, durations: state.durations });
+  const entry = { ...known, record };
+  put(state, jobId, event.type === 'AttemptGranted' ? inSession(entry, event.data.agentId, state) : entry);
+};
+
+const put = (state: JobsState, jobId: string, entry: JobEntry): void => {
+  state.jobs.set(jobId, entry);
+  const { status } = entry.record.state;
+  move(state.queued, jobId, status === 'queued');
+  move(state.underWay, jobId, isUnderWay(entry.record.state));
+};
+
+const move = (ids: Set<string>, jobId: string, inside: boolean): void => {
+  if (inside) ids.add(jobId);
+  else ids.delete(jobId);
+};
+
+const inSession = (entry: JobEntry, agentId: string, { agents }: JobsState): JobEntry => {
+  const { sessionId: _, ...rest } = entry;
+  const agent = agents.get(agentId)?.state;
+  if (agent === undefined || agent.status === 'unknown') return rest;
+  return { ...rest, sessionId: agent.announced.sessionId };
+};
+
+type Finished = Extract<JobEvent, { type: 'StepFinished' }>['data'];
+
+const measure = ({ durations }: JobsState, { step, status, cache, durationMs }: Finished): void => {
+  if (status !== 'done') return;
+  const key = stepKey(step, cache === 'hit');
+  durations.set(key, remember(durations.get(key), durationMs));
+};

@@ -1,0 +1,46 @@
+import { DEFAULT_POLICY, ImageBuildPolicy, PolicyEvent, splitStream } from '@gild/contracts';
+import { eventParser, type View } from '@gild/application-core';
+import type { RecordedEvent } from '@gild/ports';
+import { applyAgentEvent } from './apply-agent-event.js';
+import { applyJobEvent } from './apply-job-event.js';
+import { applyVersionEvent } from './apply-version-event.js';
+import { emptyJobsState, type JobsState } from './jobs-state.js';
+
+const parsePolicy = eventParser(PolicyEvent);
+
+/** Streams the scheduler's view is made of. */
+export const WATCHED_PREFIXES = ['job-', 'version-', 'agent-', 'policy-'] as const;
+
+/** Builds, the agents that were announced, the policy, and how long steps take. */
+export const jobsView: View<JobsState> = {
+  name: 'jobs',
+  filter: { streamPrefixes: WATCHED_PREFIXES },
+  initial: emptyJobsState,
+  apply: (state, event) => {
+    switch (splitStream(event.stream).category) {
+      case 'job':
+        return applyJobEvent(state, event);
+      case 'version':
+        return applyVersionEvent(state, event);
+      case 'agent':
+        return applyAgentEvent(state, event);
+      case 'policy':
+        return applyPolicyEvent(state, event);
+    }
+  },
+  snapshot: ({ jobs, queued, underWay, agents, durations, policy }) => ({
+    jobs: Object.fromEntries(jobs),
+    queued: [...queued].sort(),
+    underWay: [...underWay].sort(),
+    agents: Object.fromEntries(agents),
+    durations: Object.fromEntries(durations),
+    policy,
+  }),
+};
+
+/** A policy of another release: what is missing gets its default, and what makes no sense here changes nothing. */
+const applyPolicyEvent = (state: JobsState, recorded: RecordedEvent): void => {
+  const event = parsePolicy(recorded);
+  if (event === undefined) return;
+  state.policy = ImageBuildPolicy.safeParse({ ...DEFAULT_POLICY, ...event.data.policy }).data ?? state.policy;
+};

@@ -1,0 +1,28 @@
+export { agent, AgentCommand, type AgentState } from './agent/agent.js';
+export { JobCommand, type JobRejection } from './job/job-commands.js';
+export { hasEnded, highestAttempt, isUnderWay, type JobState, type JobStatus } from './job/job-state.js';
+export { job } from './job/job.js';
+export { retryDelayMs } from './job/retry.js';
+export { type AgentCapacity } from './placement/agent-pools.js';
+export {
+  decideGrants,
+  type Grant,
+  type PlacementAnswer,
+  type PlacementPolicy,
+  type PlacementQuestion,
+  type QueuedBuild,
+  type RunningBuild,
+} from './placement/decide-grants.js';
+export { waitingReasons, type WaitingReason } from './placement/waiting-reasons.js';
+export { explainWhy } from './record/explain-why.js';
+export { jobDocument, type JobDocument, type ProgressTick } from './record/job-document.js';
+export {
+  evolveRecord,
+  newJobRecord,
+  type JobRecord,
+  type RecordContext,
+  type Setback,
+  type StepRecord,
+} from './record/job-record.js';
+export { progressPercent, stepProgress, type WeighedStep } from './record/progress.js';
+export { expectedMs, remember, stepKey, type StepDurations } from './record/step-weights.js';

@@ -1,0 +1,47 @@
+import type { Failure, JobEvent } from '@gild/contracts';
+import { accept, type Decision } from '@gild/kernel';
+import type { JobRejection } from './job-commands.js';
+import { highestAttempt, type KnownJob } from './job-state.js';
+import { retryTime } from './retry.js';
+
+type Ending = { failure: Failure; now: string };
+
+/** The current attempt ended without an artifact that counts: retry, fail or be cancelled. */
+export const endAttempt = (state: KnownJob, { failure, now }: Ending): Decision<JobEvent, JobRejection> => {
+  const attempt = highestAttempt(state);
+  const failed = (retryAt?: string): JobEvent => ({
+    type: 'AttemptFailed',
+    data: { attempt, failure, ...(retryAt === undefined ? {} : { retryAt }) },
+  });
+  return conclude(state, { failure, now }, failed);
+};
+
+/** The current attempt's agent is gone. */
+export const loseAttempt = (
+  state: KnownJob,
+  { message, now }: { message: string; now: string },
+): Decision<JobEvent, JobRejection> => {
+  const attempt = highestAttempt(state);
+  const agentId = state.attempts.at(-1)?.agentId ?? '';
+  const failure: Failure = { class: 'lost', code: 'AGENT_LOST', message };
+  const lost = (retryAt?: string): JobEvent => ({
+    type: 'AttemptLost',
+    data: { attempt, agentId, message, ...(retryAt === undefined ? {} : { retryAt }) },
+  });
+  return conclude(state, { failure, now }, lost);
+};
+
+const conclude = (
+  state: KnownJob,
+  { failure, now }: Ending,
+  over: (retryAt?: string) => JobEvent,
+): Decision<JobEvent, JobRejection> => {
+  const by = 'cancelledBy' in state ? state.cancelledBy : undefined;
+  if (by !== undefined) return accept<JobEvent>(over(), { type: 'BuildCancelled', data: { by } });
+  const retryAt = retryTime(failure.class, state, now);
+  if (retryAt !== undefined) return accept(over(retryAt));
+  return accept<JobEvent>(over(), {
+    type: 'BuildFailed',
+    data: { failure, attempts: highestAttempt(state) },
+  });
+};

@@ -1,0 +1,83 @@
+import type { AttemptFailed, AttemptGranted, JobEvent } from '@gild/contracts';
+import type { z } from 'zod';
+import { isSetback } from './retry.js';
+import { hasEnded, type JobState, type KnownJob } from './job-state.js';
+
+type Request = Extract<JobEvent, { type: 'BuildRequested' }>['data'];
+
+export const evolveJob = (state: JobState, event: JobEvent): JobState => {
+  if (event.type === 'BuildRequested') return state.status === 'absent' ? requested(event.data) : state;
+  if (state.status === 'absent') return state;
+  if (event.type === 'LateReportRefused') return { ...state, late: [...state.late, event.data.attempt] };
+  return hasEnded(state) ? state : evolveOpen(state, event);
+};
+
+type LaterEvent = Exclude<JobEvent, { type: 'BuildRequested' | 'LateReportRefused' }>;
+
+const evolveOpen = (state: KnownJob, { type, data }: LaterEvent): JobState => {
+  switch (type) {
+    case 'BuildWaiting':
+      return state.status === 'queued' ? { ...state, waitingFor: data.reason.message } : state;
+    case 'AttemptGranted':
+      return granted(state, data);
+    case 'PlanResolved':
+    case 'StepStarted':
+    case 'StepFinished':
+    case 'BootTested':
+    case 'LogStored':
+      return counted(state, data.attempt);
+    case 'ArtifactReported':
+      return { ...courseOf(counted(state, data.attempt)), status: 'reported' };
+    case 'AttemptFailed':
+      return attemptOver(counted(state, data.attempt), data.retryAt, isSetback(failureClass(data)));
+    case 'AttemptLost':
+      return attemptOver(state, data.retryAt, true);
+    case 'CancelRequested':
+      return {
+        ...courseOf(state),
+        status: state.status === 'reported' ? 'reported' : 'cancelling',
+        cancelledBy: data.by,
+      };
+    case 'BuildCancelled':
+      return { ...courseOf(state), status: 'cancelled' };
+    case 'BuildCompleted':
+      return { ...courseOf(state), status: 'completed' };
+    case 'BuildFailed':
+      return { ...courseOf(state), status: 'failed' };
+  }
+};
+
+const requested = ({ infrastructureRetries }: Request): JobState => ({
+  status: 'queued',
+  attempts: [],
+  retriesAllowed: infrastructureRetries,
+  setbacks: 0,
+  late: [],
+});
+
+const courseOf = ({ attempts, retriesAllowed, setbacks, late }: KnownJob) => ({
+  attempts,
+  retriesAllowed,
+  setbacks,
+  late,
+});
+
+const granted = (state: KnownJob, { agentId }: z.infer<typeof AttemptGranted>['data']): JobState => ({
+  ...courseOf(state),
+  status: 'running',
+  attempts: [...state.attempts, { agentId, facts: 0 }],
+});
+
+const counted = <S extends KnownJob>(state: S, attempt: number): S => ({
+  ...state,
+  attempts: state.attempts.map((it, index) => (index === attempt - 1 ? { ...it, facts: it.facts + 1 } : it)),
+});
+
+const failureClass = ({ failure }: z.infer<typeof AttemptFailed>['data']) => failure.class;
+
+const attemptOver = (state: KnownJob, retryAt: string | undefined, setback: boolean): JobState => {
+  const course = { ...courseOf(state), setbacks: state.setbacks + (setback ? 1 : 0) };
+  if (state.status === 'cancelling')
+    return { ...course, status: 'cancelling', cancelledBy: state.cancelledBy };
+  return { ...course, status: 'queued', ...(retryAt === undefined ? {} : { retryAt }) };
+};

@@ -1,0 +1,237 @@
+import type { JobEvent } from '@gild/contracts';
+import { accept, fold, reject, scenario } from '@gild/kernel';
+import { job } from './job.js';
+import { retryDelayMs } from './retry.js';
+import {
+  artifact,
+  ended,
+  failure,
+  granted,
+  NOW,
+  report,
+  reported,
+  request,
+  requested,
+  started,
+} from './sample-job-events.spec.js';
+
+const given = scenario(job);
+const grant = (attempt: number, agentId = 'oak', now = NOW) =>
+  ({ type: 'GrantAttempt', data: { attempt, agentId, leaseMs: 30_000, now } }) as const;
+const lose = (attempt: number) =>
+  ({ type: 'LoseAttempt', data: { attempt, message: 'silent for 30 s', now: NOW } }) as const;
+const cancel = { type: 'RequestCancel', data: { by: 'bob' } } as const;
+const complete = (attempt: number) =>
+  ({ type: 'CompleteBuild', data: { attempt, version: '1.0.0' } }) as const;
+const refuse = (attempt: number) =>
+  ({ type: 'RefuseArtifact', data: { attempt, message: 'its digest differs', now: NOW } }) as const;
+
+const failed = (attempt: number, rest: object = {}): JobEvent => ({
+  type: 'AttemptFailed',
+  data: { attempt, failure: failure('infrastructure'), ...rest },
+});
+const lost = (attempt: number, retryAt?: string): JobEvent => ({
+  type: 'AttemptLost',
+  data: {
+    attempt,
+    agentId: 'oak',
+    message: 'silent for 30 s',
+    ...(retryAt === undefined ? {} : { retryAt }),
+  },
+});
+const IN_10_S = '2026-11-23T09:00:10.000Z';
+const IN_30_S = '2026-11-23T09:00:30.000Z';
+const cancelRequested: JobEvent = { type: 'CancelRequested', data: { by: 'bob' } };
+const cancelled: JobEvent = { type: 'BuildCancelled', data: { by: 'bob' } };
+const completed: JobEvent = { type: 'BuildCompleted', data: { attempt: 1, version: '1.0.0' } };
+const staleAttempt = (attempt: number, currentAttempt: number) =>
+  reject({ code: 'STALE_ATTEMPT', attempt, currentAttempt });
+
+describe('a request', () => {
+  it('is recorded once, however often it is repeated', () => {
+    expect(given().when({ type: 'RequestBuild', data: request })).toStrictEqual(accept(requested));
+    expect(given(requested).when({ type: 'RequestBuild', data: request })).toStrictEqual(accept());
+  });
+  it('must come before anything else', () =>
+    expect(given().when(cancel)).toStrictEqual(reject({ code: 'JOB_NOT_FOUND' })));
+  it('tells why it waits only when the reason changed', () => {
+    const waiting = { code: 'NO_AGENT', message: 'no agent for aarch64' };
+    const told: JobEvent = { type: 'BuildWaiting', data: { reason: waiting } };
+    expect(given(requested).when({ type: 'ReportWaiting', data: waiting })).toStrictEqual(accept(told));
+    expect(given(requested, told).when({ type: 'ReportWaiting', data: waiting })).toStrictEqual(accept());
+    expect(given(requested, granted(1)).when({ type: 'ReportWaiting', data: waiting })).toStrictEqual(
+      accept(),
+    );
+  });
+});
+
+describe('a grant', () => {
+  it('gives the build to one agent', () => {
+    expect(given(requested).when(grant(1))).toStrictEqual(accept(granted(1)));
+    expect(given(requested, granted(1)).when(grant(1))).toStrictEqual(accept());
+    expect(given(requested, granted(1)).when(grant(1, 'elm'))).toStrictEqual(staleAttempt(1, 1));
+  });
+  it('numbers attempts without a gap, one at a time', () => {
+    expect(given(requested).when(grant(2))).toStrictEqual(staleAttempt(2, 0));
+    expect(given(requested, granted(1)).when(grant(2))).toStrictEqual(
+      reject({ code: 'NOT_WAITING', status: 'running' }),
+    );
+  });
+  it('waits for the back-off to pass', () => {
+    const before = given(requested, granted(1), lost(1, IN_10_S));
+    expect(before.when(grant(2))).toStrictEqual(reject({ code: 'NOT_DUE', retryAt: IN_10_S }));
+    expect(before.when(grant(2, 'elm', IN_10_S))).toStrictEqual(accept(granted(2, 'elm')));
+  });
+});
+
+describe('a fact of the agent', () => {
+  const step = started(1, 'disk');
+  it('is recorded once and in order', () => {
+    expect(given(requested, granted(1)).when(report(1, step))).toStrictEqual(accept(step));
+    expect(given(requested, granted(1), step).when(report(1, step))).toStrictEqual(accept());
+    expect(given(requested, granted(1)).when(report(2, step))).toStrictEqual(
+      reject({ code: 'FACT_MISSING', expected: 1 }),
+    );
+  });
+  it('is refused of an attempt that was replaced, of another agent, and of one never granted', () => {
+    const replaced = given(requested, granted(1), lost(1, IN_10_S), granted(2, 'elm'));
+    expect(replaced.when(report(1, step))).toStrictEqual(staleAttempt(1, 2));
+    expect(replaced.when(report(1, started(2, 'disk')))).toStrictEqual(staleAttempt(2, 2));
+    expect(replaced.when(report(1, started(3, 'disk'), 'elm'))).toStrictEqual(staleAttempt(3, 2));
+  });
+  it('is known again after its attempt ended', () =>
+    expect(given(requested, granted(1), failed(1)).when(report(1, ended(1, 'infrastructure')))).toStrictEqual(
+      accept(),
+    ));
+  it('changes nothing after the artifact, unless it is one more record', () => {
+    const before = given(requested, granted(1), reported(1));
+    expect(before.when(report(2, ended(1, 'infrastructure')))).toStrictEqual(accept());
+    expect(before.when(report(2, reported(1)))).toStrictEqual(accept());
+    expect(before.when(report(2, step))).toStrictEqual(accept(step));
+  });
+});
+
+describe('a late report', () => {
+  const note = (attempt: number, agentId = 'oak') =>
+    ({ type: 'NoteLateReport', data: { attempt, agentId, report: 'StepStarted' } }) as const;
+  const refused = (attempt: number): JobEvent => ({
+    type: 'LateReportRefused',
+    data: { attempt, currentAttempt: 1, agentId: 'oak', report: 'StepStarted' },
+  });
+  const before = [requested, granted(1), lost(1, IN_10_S)];
+  it('is kept as evidence once per attempt', () => {
+    expect(given(...before).when(note(1))).toStrictEqual(accept(refused(1)));
+    expect(given(...before, refused(1)).when(note(1))).toStrictEqual(accept());
+  });
+  it('of attempts never granted is kept once in all', () => {
+    expect(given(...before).when(note(7))).toStrictEqual(accept(refused(7)));
+    expect(given(...before, refused(7)).when(note(8))).toStrictEqual(accept());
+  });
+  it('is not one when the attempt is current', () =>
+    expect(given(requested, granted(1)).when(note(1))).toStrictEqual(accept()));
+});
+
+describe('a failure', () => {
+  it.each(['install', 'definition', 'test', 'timeout', 'cancelled'] as const)(
+    'of class %s ends the build',
+    (name) =>
+      expect(given(requested, granted(1)).when(report(1, ended(1, name)))).toStrictEqual(
+        accept(
+          { type: 'AttemptFailed', data: { attempt: 1, failure: failure(name) } },
+          { type: 'BuildFailed', data: { failure: failure(name), attempts: 1 } },
+        ),
+      ),
+  );
+  it('of the infrastructure is retried with a growing delay', () => {
+    const first = given(requested, granted(1)).when(report(1, ended(1, 'infrastructure')));
+    expect(first).toStrictEqual(accept(failed(1, { retryAt: IN_10_S })));
+    const second = given(requested, granted(1), failed(1, { retryAt: NOW }), granted(2)).when(lose(2));
+    expect(second).toStrictEqual(accept(lost(2, IN_30_S)));
+    expect([1, 2, 3, 4, 9].map(retryDelayMs)).toStrictEqual([10_000, 30_000, 90_000, 270_000, 3_600_000]);
+  });
+  it('of the infrastructure ends the build when its retries are used up', () => {
+    const third = given(requested, granted(1), lost(1, NOW), granted(2), lost(2, NOW), granted(3)).when(
+      lose(3),
+    );
+    const reason = { class: 'lost', code: 'AGENT_LOST', message: 'silent for 30 s' } as const;
+    expect(third).toStrictEqual(
+      accept(lost(3), { type: 'BuildFailed', data: { failure: reason, attempts: 3 } }),
+    );
+  });
+  it('found by the scheduler counts once', () => {
+    const end = { type: 'EndAttempt', data: { attempt: 1, failure: failure('timeout'), now: NOW } } as const;
+    const over = given(requested, granted(1)).when(end);
+    expect(over).toMatchObject({ ok: true, events: [{ type: 'AttemptFailed' }, { type: 'BuildFailed' }] });
+    expect(given(requested, granted(1), ...(over.ok ? over.events : [])).when(end)).toStrictEqual(accept());
+    expect(given(requested, granted(1), lost(1, NOW)).when(lose(1))).toStrictEqual(accept());
+    expect(given(requested).when(lose(1))).toStrictEqual(staleAttempt(1, 0));
+  });
+});
+
+describe('a cancellation', () => {
+  it('of a waiting build ends it at once', () =>
+    expect(given(requested).when(cancel)).toStrictEqual(accept<JobEvent>(cancelRequested, cancelled)));
+  it('of a running build waits for the proof that it stopped', () => {
+    expect(given(requested, granted(1)).when(cancel)).toStrictEqual(accept(cancelRequested));
+    expect(given(requested, granted(1), cancelRequested).when(cancel)).toStrictEqual(accept());
+    expect(
+      given(requested, granted(1), cancelRequested).when(report(1, ended(1, 'cancelled'))),
+    ).toStrictEqual(
+      accept<JobEvent>(
+        { type: 'AttemptFailed', data: { attempt: 1, failure: failure('cancelled') } },
+        cancelled,
+      ),
+    );
+  });
+  it('ends with the lease when no proof comes, and is not retried', () =>
+    expect(given(requested, granted(1), cancelRequested).when(lose(1))).toStrictEqual(
+      accept<JobEvent>(lost(1), cancelled),
+    ));
+  it('beats an artifact that is reported later', () => {
+    const decision = given(requested, granted(1), cancelRequested).when(report(1, reported(1)));
+    expect(decision).toMatchObject({ ok: true, events: [{ type: 'AttemptFailed' }, cancelled] });
+  });
+  it('loses against an artifact that was reported before, if that is published', () => {
+    const before = [requested, granted(1), reported(1), cancelRequested];
+    expect(given(requested, granted(1), reported(1)).when(cancel)).toStrictEqual(accept(cancelRequested));
+    expect(given(...before).when(complete(1))).toStrictEqual(accept(completed));
+    expect(given(...before).when(refuse(1))).toMatchObject({
+      ok: true,
+      events: [{ type: 'AttemptFailed' }, cancelled],
+    });
+  });
+  it('of a build that has ended is refused, unless it ended so', () => {
+    expect(given(requested, granted(1), reported(1), completed).when(cancel)).toStrictEqual(
+      reject({ code: 'JOB_ENDED', status: 'completed' }),
+    );
+    expect(given(requested, cancelRequested, cancelled).when(cancel)).toStrictEqual(accept());
+  });
+});
+
+describe('the registry', () => {
+  const before = [requested, granted(1), reported(1)];
+  it('completes a build by publishing its version', () => {
+    expect(given(...before).when(complete(1))).toStrictEqual(accept(completed));
+    expect(given(...before, completed).when(complete(1))).toStrictEqual(accept());
+  });
+  it('sends a build back by refusing its artifact', () => {
+    expect(given(...before).when(refuse(1))).toMatchObject({
+      ok: true,
+      events: [{ type: 'AttemptFailed', data: { retryAt: IN_10_S, failure: { code: 'ARTIFACT_REFUSED' } } }],
+    });
+    expect(given(...before, failed(1, { retryAt: IN_10_S })).when(refuse(1))).toStrictEqual(accept());
+  });
+  it('can only judge what was reported', () => {
+    const none = reject({ code: 'NO_ARTIFACT_REPORTED', attempt: 1 });
+    expect(given(requested, granted(1)).when(complete(1))).toStrictEqual(none);
+    expect(given(requested, granted(1)).when(refuse(1))).toStrictEqual(none);
+    expect(given(...before).when(complete(2))).toStrictEqual(staleAttempt(2, 1));
+  });
+  it('keeps the artifact through a loss of its agent', () =>
+    expect(given(...before).when(lose(1))).toStrictEqual(accept()));
+});
+
+it('folds an artifact whose job was never requested into nothing', () =>
+  expect(fold(job, [{ type: 'ArtifactReported', data: { attempt: 1, artifact } }])).toStrictEqual({
+    status: 'absent',
+  }));

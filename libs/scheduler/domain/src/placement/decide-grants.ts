@@ -1,0 +1,68 @@
+import type { FailureClass } from '@gild/contracts';
+import { epochMs } from '@gild/kernel';
+import { agentPools, type AgentCapacity } from './agent-pools.js';
+import { inTurn } from './in-turn.js';
+import { waitingReasons, type WaitingReason } from './waiting-reasons.js';
+
+/** A build that waits for an agent. */
+export type QueuedBuild = {
+  jobId: string;
+  imageName: string;
+  arch: string;
+  priority: number;
+  requestedAt: string;
+  nextAttempt: number;
+  parallelBuilds: boolean;
+  /** The attempt before: where it was, why it ended, and when the next one may begin. */
+  setback?: { agentId: string; failureClass: FailureClass; delayMs: number; retryAt: string };
+};
+
+/** A build that has an agent, or whose artifact awaits publication (then `agentId` is absent). */
+export type RunningBuild = { jobId: string; imageName: string; agentId?: string };
+
+export type PlacementPolicy = { maxParallelBuilds: number; minDiskFreePercent: number };
+
+export type PlacementQuestion = {
+  queue: readonly QueuedBuild[];
+  running: readonly RunningBuild[];
+  agents: readonly AgentCapacity[];
+  policy: PlacementPolicy;
+  now: string;
+};
+
+export type Grant = { jobId: string; attempt: number; agentId: string };
+export type PlacementAnswer = {
+  grants: readonly Grant[];
+  waiting: readonly { jobId: string; reason: WaitingReason }[];
+};
+
+/** Who builds what now, and why the rest waits. A pure function of what is known: asked again, it answers the same. */
+export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQuestion): PlacementAnswer => {
+  const pools = agentPools(agents, running, policy);
+  const busyImages = new Set(running.map(({ imageName }) => imageName));
+  let builds = running.length;
+  const grants: Grant[] = [];
+  const waiting: { jobId: string; reason: WaitingReason }[] = [];
+  const place = (build: QueuedBuild): WaitingReason | undefined => {
+    const hindrance = backOff(build, now) ?? pools.hindrance(build.arch);
+    if (hindrance !== undefined) return hindrance;
+    if (busyImages.has(build.imageName) && !build.parallelBuilds) return waitingReasons.sameImage;
+    if (builds >= policy.maxParallelBuilds) return waitingReasons.policy(policy.maxParallelBuilds);
+    const agentId = pools.take(build.arch, build.setback?.agentId);
+    if (agentId === undefined) return waitingReasons.busy(build.arch);
+    grants.push({ jobId: build.jobId, attempt: build.nextAttempt, agentId });
+    busyImages.add(build.imageName);
+    builds += 1;
+    return undefined;
+  };
+  for (const build of inTurn(queue, running, now)) {
+    const reason = place(build);
+    if (reason !== undefined) waiting.push({ jobId: build.jobId, reason });
+  }
+  return { grants, waiting };
+};
+
+const backOff = ({ setback, nextAttempt }: QueuedBuild, now: string): WaitingReason | undefined =>
+  setback === undefined || epochMs(now) >= epochMs(setback.retryAt)
+    ? undefined
+    : waitingReasons.backOff(setback.delayMs, nextAttempt, setback.failureClass);

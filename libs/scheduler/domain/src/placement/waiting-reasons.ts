@@ -1,0 +1,31 @@
+import type { FailureClass } from '@gild/contracts';
+
+/** Why a build waits: a stable code, and a sentence that stays the same as long as the reason does. */
+export type WaitingReason = { code: string; message: string };
+
+const because: Partial<Record<FailureClass, string>> = {
+  infrastructure: 'infrastructure failure',
+  lost: 'its agent was lost',
+};
+
+export const waitingReasons = {
+  backOff: (delayMs: number, attempt: number, failureClass: FailureClass): WaitingReason => ({
+    code: 'BACK_OFF',
+    message: `waits ${Math.round(delayMs / 1000)} s before attempt ${attempt} (${because[failureClass] ?? failureClass})`,
+  }),
+  noAgent: (arch: string): WaitingReason => ({ code: 'NO_AGENT', message: `no agent for ${arch}` }),
+  draining: (arch: string): WaitingReason => ({
+    code: 'AGENTS_DRAINING',
+    message: `all agents of ${arch} are draining`,
+  }),
+  diskLow: (percent: number): WaitingReason => ({
+    code: 'DISK_LOW',
+    message: `disk below ${percent} % on all agents`,
+  }),
+  policy: (limit: number): WaitingReason => ({
+    code: 'POLICY_LIMIT',
+    message: `${limit} of ${limit} builds running (policy)`,
+  }),
+  sameImage: { code: 'SAME_IMAGE', message: 'another build of this image runs' },
+  busy: (arch: string): WaitingReason => ({ code: 'AGENTS_BUSY', message: `all agents of ${arch} are busy` }),
+} as const;

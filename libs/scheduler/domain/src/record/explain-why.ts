@@ -1,0 +1,83 @@
+import { epochMs } from '@gild/kernel';
+import { highestAttempt } from '../job/job-state.js';
+import { isSetback, retryDelayMs } from '../job/retry.js';
+import type { JobRecord, Setback, StepRecord } from './job-record.js';
+
+/** What happened to a build and why, as sentences in the order in which a person asks. */
+export const explainWhy = (record: JobRecord, now: string): string[] => [
+  standing(record, now),
+  ...record.setbacks.map((setback) => setbackSentence(setback, record)),
+  ...lateReports(record),
+  ...record.steps.flatMap(cacheMiss),
+];
+
+const standing = (record: JobRecord, now: string): string => {
+  const { request, state, agentId = 'an agent', failure } = record;
+  switch (state.status) {
+    case 'absent':
+    case 'queued':
+      return `It waits since ${record.requestedAt}: ${waitingFor(record)}.`;
+    case 'running':
+      return `Attempt ${highestAttempt(state)} runs on ${agentId} since ${record.grantedAt ?? now}${underWay(record)}.`;
+    case 'reported':
+      return 'The image is built and stored; the registry checks it before it publishes the version.';
+    case 'cancelling':
+      return `${cancelled(record)}; it ends when ${agentId} has stopped working on it.`;
+    case 'completed':
+      return `It completed as ${request.imageName} ${request.imageVersion}${took(record)}${hits(record.steps)}.`;
+    case 'cancelled':
+      return `${cancelled(record)}.`;
+    case 'failed':
+      return failure === undefined
+        ? 'It failed.'
+        : `It failed${stepOf(failure.step)}: ${failure.message} (${failure.class}).`;
+  }
+};
+
+const waitingFor = ({ waiting }: JobRecord): string =>
+  waiting?.message ?? 'it is next to be given to an agent';
+
+const cancelled = ({ cancel }: JobRecord): string => {
+  const reason = cancel?.reason === undefined ? '' : ` (${cancel.reason})`;
+  return `${cancel?.by ?? 'Somebody'} cancelled it${reason}`;
+};
+
+const setbackSentence = ({ attempt, agentId, failure, retryAt }: Setback, record: JobRecord): string => {
+  const what = `Attempt ${attempt} on ${agentId} ended${stepOf(failure.step)}: ${failure.message} (${failure.class}).`;
+  if (retryAt !== undefined) {
+    const delay = retryDelayMs(record.setbacks.filter((it) => it.attempt <= attempt).length) / 1000;
+    return `${what} That is not the build's fault, so it is tried again after ${delay} s.`;
+  }
+  if (!isSetback(failure.class)) return `${what} Another attempt would end the same, so there is none.`;
+  return record.state.status === 'cancelled'
+    ? what
+    : `${what} All ${record.request.infrastructureRetries} retries are used up.`;
+};
+
+const lateReports = ({ lateReports: count }: JobRecord): string[] => {
+  if (count === 0) return [];
+  const attempts = count === 1 ? 'an attempt that was' : `${count} attempts that were`;
+  return [`Reports of ${attempts} no longer current arrived late; nothing of them was used.`];
+};
+
+const cacheMiss = ({ name, cache, missReason }: StepRecord): string[] =>
+  cache === 'miss' && missReason !== undefined ? [`${name} is not taken from the cache: ${missReason}.`] : [];
+
+const underWay = ({ steps }: JobRecord): string => {
+  const step = steps.find(({ status }) => status === 'running');
+  return step === undefined ? '' : `, now at ${step.name}`;
+};
+
+const stepOf = (step: string | undefined): string => (step === undefined ? '' : ` in ${step}`);
+
+const took = ({ startedAt, endedAt }: JobRecord): string =>
+  startedAt === undefined || endedAt === undefined
+    ? ''
+    : ` after ${Math.round((epochMs(endedAt) - epochMs(startedAt)) / 1000)} s`;
+
+const hits = (steps: readonly StepRecord[]): string => {
+  const layers = steps.filter(({ cache }) => cache !== 'none');
+  if (layers.length === 0) return '';
+  const hit = layers.filter(({ cache }) => cache === 'hit').length;
+  return `; ${hit} of ${layers.length} layers came from the cache`;
+};

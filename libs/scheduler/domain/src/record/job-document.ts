@@ -1,0 +1,132 @@
+import { type GoldenImageBuildJob, objectKeys } from '@gild/contracts';
+import { epochMs } from '@gild/kernel';
+import { hasEnded, highestAttempt, type JobStatus } from '../job/job-state.js';
+import type { JobRecord, StepRecord } from './job-record.js';
+import { progressPercent, stepProgress } from './progress.js';
+
+/** What an agent last said about the step under way; kept in memory only. */
+export type ProgressTick = { attempt: number; step: string; percent: number };
+
+/** Document 1.2. The definition is shown as it was recorded, also when an older release wrote it. */
+export type JobDocument = Omit<GoldenImageBuildJob, 'image_config' | 'arch'> & {
+  image_config: Record<string, unknown>;
+  arch: string;
+};
+
+const GIB = 1024 ** 3;
+
+export const jobDocument = (record: JobRecord, now: string, tick?: ProgressTick): JobDocument =>
+  present({
+    job_id: record.request.jobId,
+    image_name: record.request.imageName,
+    image_version: record.request.imageVersion,
+    image_config: record.request.definition,
+    arch: record.request.arch,
+    priority: record.request.priority,
+    attempt: highestAttempt(record.state),
+    agent_id: record.agentId,
+    waiting_reason: record.state.status === 'queued' ? record.waiting?.message : undefined,
+    ...progressOf(record, now, tick),
+    ...timesOf(record),
+    ...resultOf(record),
+    ...failureOf(record),
+  });
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+const present = <T extends object>(value: T): Defined<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
+
+const progressOf = (record: JobRecord, now: string, tick: ProgressTick | undefined) => {
+  const current = record.steps.find(({ status }) => status === 'running');
+  const percent = current === undefined ? 0 : currentPercent(record, current, { now, tick });
+  const completed = record.state.status === 'completed';
+  return {
+    status: statusOf(record.state.status, current?.name),
+    progress_percent: completed ? 100 : progressPercent(record.steps, percent),
+    current_step: completed ? undefined : current?.name,
+    current_step_progress: percent,
+    steps: record.steps.map(stepDocument),
+  };
+};
+
+const currentPercent = (
+  record: JobRecord,
+  { name, weightMs, startedAt = record.requestedAt }: StepRecord,
+  { now, tick }: { now: string; tick: ProgressTick | undefined },
+): number => {
+  const told =
+    tick?.attempt === highestAttempt(record.state) && tick.step === name ? tick.percent : undefined;
+  const until = hasEnded(record.state) ? (record.endedAt ?? now) : now;
+  return stepProgress({ weightMs, elapsedMs: epochMs(until) - epochMs(startedAt) }, told);
+};
+
+const statusOf = (status: JobStatus, step: string | undefined): JobDocument['status'] => {
+  switch (status) {
+    case 'absent':
+    case 'queued':
+      return 'queued';
+    case 'running':
+    case 'cancelling':
+      if (step === 'boot_test') return 'testing';
+      return step === 'upload' ? 'caching' : 'building';
+    case 'reported':
+      return 'caching';
+    case 'completed':
+      return 'completed';
+    case 'failed':
+    case 'cancelled':
+      return 'failed';
+  }
+};
+
+const stepDocument = (step: StepRecord): JobDocument['steps'][number] =>
+  present({
+    name: step.name,
+    status: step.status,
+    started_at: step.startedAt,
+    duration_ms: step.durationMs,
+    cache: step.cache,
+    miss_reason: step.missReason,
+  });
+
+const timesOf = ({ startedAt, endedAt }: JobRecord) => ({
+  started_at: startedAt,
+  completed_at: endedAt,
+  duration_seconds:
+    startedAt === undefined || endedAt === undefined
+      ? undefined
+      : Math.max(0, (epochMs(endedAt) - epochMs(startedAt)) / 1000),
+});
+
+const resultOf = (record: JobRecord) => {
+  const { artifact, state } = record;
+  const isShown = state.status === 'completed' || state.status === 'reported';
+  if (artifact === undefined || !isShown) return logOf(record);
+  const { key, sha256, sizeBytes } = artifact.object;
+  return { ...logOf(record), output_path: key, image_size_gb: sizeBytes / GIB, checksum: sha256 };
+};
+
+/** The pieces of the log are numbered from the one that is named. */
+const logOf = ({ request, log, bootTests, state }: JobRecord) => {
+  if (log === undefined || log.chunks === 0) return {};
+  const firstChunk = objectKeys.logChunk(request.jobId, highestAttempt(state), 1);
+  return {
+    build_log_path: firstChunk,
+    test_log_path: bootTests.length === 0 ? undefined : firstChunk,
+    log_chunks: log.chunks,
+  };
+};
+
+const failureOf = ({ failure, cancel, setbacks, state }: JobRecord) => {
+  const attempts = {
+    retry_count: Math.max(0, highestAttempt(state) - 1),
+    last_error: setbacks.at(-1)?.failure.message,
+  };
+  if (state.status !== 'cancelled') {
+    return { ...attempts, error_message: failure?.message, failure_class: failure?.class };
+  }
+  const by = cancel?.by ?? 'somebody';
+  const error_message = `cancelled by ${by}`;
+  return { ...attempts, error_message, failure_class: 'cancelled' as const, cancelled_by: by };
+};

@@ -1,0 +1,145 @@
+import type { Artifact, Failure, JobEvent, LogRecord } from '@gild/contracts';
+import { job } from '../job/job.js';
+import { hasEnded, type JobState } from '../job/job-state.js';
+import { expectedMs, type StepDurations } from './step-weights.js';
+import type { WeighedStep } from './progress.js';
+
+type DataOf<T extends JobEvent['type']> = Extract<JobEvent, { type: T }>['data'];
+
+export type StepRecord = WeighedStep & {
+  name: string;
+  title: string;
+  cache: 'hit' | 'miss' | 'none';
+  startedAt?: string;
+  durationMs?: number;
+  missReason?: string;
+};
+
+/** An attempt that ended without an artifact that counts. */
+export type Setback = { attempt: number; agentId: string; failure: Failure; time: string; retryAt?: string };
+
+/** A build as it is told to people: folded from its stream, with the times at which things were recorded. */
+export type JobRecord = {
+  request: DataOf<'BuildRequested'>;
+  requestedAt: string;
+  state: JobState;
+  steps: readonly StepRecord[];
+  setbacks: readonly Setback[];
+  lateReports: number;
+  bootTests: readonly DataOf<'BootTested'>[];
+  /** Of the current attempt, as the four below. */
+  agentId?: string;
+  grantedAt?: string;
+  artifact?: Artifact;
+  log?: LogRecord;
+  waiting?: { code: string; message: string };
+  startedAt?: string;
+  endedAt?: string;
+  failure?: Failure;
+  cancel?: DataOf<'CancelRequested'>;
+};
+
+/** When an event was recorded, and what steps took before. */
+export type RecordContext = { time: string; durations: StepDurations };
+
+export const newJobRecord = (request: DataOf<'BuildRequested'>, time: string): JobRecord => ({
+  request,
+  requestedAt: time,
+  state: job.evolve(job.initial, { type: 'BuildRequested', data: request }),
+  steps: [],
+  setbacks: [],
+  lateReports: 0,
+  bootTests: [],
+});
+
+export const evolveRecord = (record: JobRecord, event: JobEvent, context: RecordContext): JobRecord => {
+  const state = job.evolve(record.state, event);
+  const next = { ...withEvent(record, event, context), state };
+  return hasEnded(state) && next.endedAt === undefined ? { ...next, endedAt: context.time } : next;
+};
+
+const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordContext): JobRecord => {
+  switch (type) {
+    case 'BuildWaiting':
+      return { ...record, waiting: data.reason };
+    case 'AttemptGranted':
+      return granted(record, data, context);
+    case 'PlanResolved':
+      return { ...record, steps: planned(data, context) };
+    case 'StepStarted':
+      return withStep(record, data.step, { status: 'running', startedAt: context.time });
+    case 'StepFinished':
+      return stepFinished(record, data);
+    case 'BootTested':
+      return { ...record, bootTests: [...record.bootTests, data] };
+    case 'LogStored':
+      return { ...record, log: data.log };
+    case 'ArtifactReported':
+      return { ...record, artifact: data.artifact };
+    case 'AttemptFailed':
+      return withSetback(record, data, context);
+    case 'AttemptLost': {
+      const failure: Failure = { class: 'lost', code: 'AGENT_LOST', message: data.message };
+      return withSetback(record, { ...data, failure }, context);
+    }
+    case 'LateReportRefused':
+      return { ...record, lateReports: record.lateReports + 1 };
+    case 'CancelRequested':
+      return { ...record, cancel: data };
+    case 'BuildFailed':
+      return { ...record, failure: data.failure };
+    case 'BuildRequested':
+    case 'BuildCancelled':
+    case 'BuildCompleted':
+      return record;
+  }
+};
+
+const granted = (
+  record: JobRecord,
+  { agentId }: DataOf<'AttemptGranted'>,
+  { time }: RecordContext,
+): JobRecord => {
+  const { artifact: _, log: __, waiting: ___, ...rest } = record;
+  return { ...rest, agentId, grantedAt: time, startedAt: record.startedAt ?? time, steps: [], bootTests: [] };
+};
+
+const planned = ({ steps }: DataOf<'PlanResolved'>, { durations }: RecordContext): StepRecord[] =>
+  steps.map((step) => ({
+    name: step.name,
+    title: step.title,
+    status: step.skipped ? 'skipped' : 'pending',
+    cache: cacheOf(step),
+    weightMs: step.skipped ? 0 : expectedMs(durations, step),
+    ...(step.missReason === undefined ? {} : { missReason: step.missReason }),
+  }));
+
+const cacheOf = ({ key, cached }: DataOf<'PlanResolved'>['steps'][number]): StepRecord['cache'] => {
+  if (key === undefined) return 'none';
+  return cached ? 'hit' : 'miss';
+};
+
+const stepFinished = (record: JobRecord, data: DataOf<'StepFinished'>): JobRecord =>
+  withStep(record, data.step, {
+    status: data.status,
+    durationMs: data.durationMs,
+    cache: data.cache,
+    ...(data.missReason === undefined ? {} : { missReason: data.missReason }),
+  });
+
+const withStep = (record: JobRecord, name: string, change: Partial<StepRecord>): JobRecord => ({
+  ...record,
+  steps: record.steps.map((step) => (step.name === name ? { ...step, ...change } : step)),
+});
+
+const withSetback = (
+  record: JobRecord,
+  { attempt, failure, retryAt }: DataOf<'AttemptFailed'>,
+  { time }: RecordContext,
+): JobRecord => {
+  const setback = { attempt, agentId: record.agentId ?? '', failure, time };
+  return {
+    ...record,
+    setbacks: [...record.setbacks, retryAt === undefined ? setback : { ...setback, retryAt }],
+  };
+};

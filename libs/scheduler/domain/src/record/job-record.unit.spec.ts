@@ -1,0 +1,181 @@
+import { GoldenImageBuildJob, resolveDefinition, type JobEvent } from '@gild/contracts';
+import { laterBy } from '@gild/kernel';
+import {
+  artifact,
+  digest,
+  failure,
+  granted,
+  NOW,
+  reported,
+  request,
+  started,
+} from '../job/sample-job-events.spec.js';
+import { explainWhy } from './explain-why.js';
+import { jobDocument } from './job-document.js';
+import { evolveRecord, newJobRecord } from './job-record.js';
+
+const definition = resolveDefinition({ name: 'web', base_os: 'debian', os_version: '12' });
+/** A job whose events were recorded one second apart. */
+const recorded = (...events: readonly JobEvent[]) =>
+  events.reduce(
+    (record, event, index) =>
+      evolveRecord(record, event, { time: laterBy(NOW, (index + 1) * 1000), durations: new Map() }),
+    newJobRecord({ ...request, definition }, NOW),
+  );
+const at = (seconds: number) => laterBy(NOW, seconds * 1000);
+const planned = (attempt: number): JobEvent => ({
+  type: 'PlanResolved',
+  data: {
+    attempt,
+    steps: [
+      { name: 'prepare_base', title: 'base system', key: 'k1', cached: true, skipped: false },
+      {
+        name: 'taskserv:nginx',
+        title: 'nginx',
+        key: 'k2',
+        cached: false,
+        missReason: 'nginx 1.22 → 1.24',
+        skipped: false,
+      },
+      { name: 'disk', title: 'disk image', cached: false, skipped: false },
+      { name: 'boot_test', title: 'boot test', cached: false, skipped: true },
+    ],
+  },
+});
+const finished = (attempt: number, step: string, cache: 'hit' | 'miss' | 'none'): JobEvent => ({
+  type: 'StepFinished',
+  data: { attempt, step, status: 'done', durationMs: 900, cache },
+});
+const lost: JobEvent = {
+  type: 'AttemptLost',
+  data: { attempt: 1, agentId: 'oak', message: 'silent for 30 s', retryAt: at(12) },
+};
+const logStored: JobEvent = {
+  type: 'LogStored',
+  data: { attempt: 1, log: { chunks: 2, sizeBytes: 9, sha256: digest, truncated: false } },
+};
+
+it('is a valid document at every moment of its life', () => {
+  const life: JobEvent[] = [
+    { type: 'BuildWaiting', data: { reason: { code: 'NO_AGENT', message: 'no agent for x86_64' } } },
+    granted(1),
+    planned(1),
+    started(1, 'prepare_base'),
+    finished(1, 'prepare_base', 'hit'),
+    started(1, 'taskserv:nginx'),
+    finished(1, 'taskserv:nginx', 'miss'),
+    logStored,
+    reported(1),
+    { type: 'BuildCompleted', data: { attempt: 1, version: '1.0.0' } },
+  ];
+  const documents = life.map((_, count) => jobDocument(recorded(...life.slice(0, count + 1)), at(count + 1)));
+  for (const document of documents) expect(GoldenImageBuildJob.safeParse(document).error).toBeUndefined();
+  expect(documents.map(({ status }) => status)).toStrictEqual([
+    'queued',
+    ...Array.from({ length: 7 }, () => 'building'),
+    'caching',
+    'completed',
+  ]);
+  const percents = documents.map(({ progress_percent }) => progress_percent);
+  expect(percents).toStrictEqual(percents.toSorted((a, b) => a - b));
+  expect(percents.at(-1)).toBe(100);
+  expect(documents[0]).toMatchObject({ waiting_reason: 'no agent for x86_64', attempt: 0 });
+  expect(documents.at(-1)).toMatchObject({
+    output_path: artifact.object.key,
+    image_size_gb: 1,
+    checksum: digest,
+    started_at: at(2),
+    completed_at: at(10),
+    duration_seconds: 8,
+    log_chunks: 2,
+    steps: [
+      { name: 'prepare_base', status: 'done', cache: 'hit', duration_ms: 900 },
+      {},
+      {},
+      { status: 'skipped' },
+    ],
+  });
+});
+
+it('shows the step under way as far as the agent says, and else by the time it usually takes', () => {
+  const record = recorded(granted(1), planned(1), started(1, 'disk'));
+  const told = jobDocument(record, at(4), { attempt: 1, step: 'disk', percent: 40 });
+  expect(told).toMatchObject({ current_step: 'disk', current_step_progress: 40 });
+  expect(jobDocument(record, at(4), { attempt: 2, step: 'disk', percent: 90 }).current_step_progress).toBe(4);
+});
+
+it('begins a new attempt from nothing and keeps why the one before ended', () => {
+  const record = recorded(granted(1), planned(1), logStored, lost, granted(2, 'elm'));
+  const document = jobDocument(record, at(6));
+  expect(document).toMatchObject({
+    status: 'building',
+    attempt: 2,
+    agent_id: 'elm',
+    retry_count: 1,
+    last_error: 'silent for 30 s',
+    steps: [],
+    progress_percent: 0,
+    started_at: at(1),
+  });
+  expect(document).not.toHaveProperty('log_chunks');
+  expect(explainWhy(record, at(6))).toStrictEqual([
+    'Attempt 2 runs on elm since 2026-11-23T09:00:05.000Z.',
+    "Attempt 1 on oak ended: silent for 30 s (lost). That is not the build's fault, so it is tried again after 10 s.",
+  ]);
+});
+
+it('shows a cancelled build as failed, and by whom', () => {
+  const record = recorded(
+    { type: 'CancelRequested', data: { by: 'bob', reason: 'wrong file' } },
+    { type: 'BuildCancelled', data: { by: 'bob' } },
+  );
+  expect(jobDocument(record, at(3))).toMatchObject({
+    status: 'failed',
+    failure_class: 'cancelled',
+    cancelled_by: 'bob',
+    error_message: 'cancelled by bob',
+  });
+  expect(explainWhy(record, at(3))).toStrictEqual(['bob cancelled it (wrong file).']);
+});
+
+describe('why', () => {
+  it('names what a build waits for', () => {
+    const waiting: JobEvent = {
+      type: 'BuildWaiting',
+      data: { reason: { code: 'X', message: 'no agent for aarch64' } },
+    };
+    expect(explainWhy(recorded(waiting), at(1))).toStrictEqual([
+      `It waits since ${NOW}: no agent for aarch64.`,
+    ]);
+  });
+  it('names what failed, that it is not retried, and what was not in the cache', () => {
+    const reason = { ...failure('install'), step: 'taskserv:nginx' };
+    const record = recorded(
+      granted(1),
+      planned(1),
+      { type: 'AttemptFailed', data: { attempt: 1, failure: reason } },
+      { type: 'BuildFailed', data: { failure: reason, attempts: 1 } },
+    );
+    expect(explainWhy(record, at(5))).toStrictEqual([
+      'It failed in taskserv:nginx: it broke (install).',
+      'Attempt 1 on oak ended in taskserv:nginx: it broke (install). Another attempt would end the same, so there is none.',
+      'taskserv:nginx is not taken from the cache: nginx 1.22 → 1.24.',
+    ]);
+  });
+  it('counts what the cache gave and what came too late', () => {
+    const record = recorded(
+      granted(1),
+      planned(1),
+      {
+        type: 'LateReportRefused',
+        data: { attempt: 7, currentAttempt: 1, agentId: 'elm', report: 'StepStarted' },
+      },
+      reported(1),
+      { type: 'BuildCompleted', data: { attempt: 1, version: '1.0.0' } },
+    );
+    expect(explainWhy(record, at(9)).slice(0, 2)).toStrictEqual([
+      'It completed as web 1.0.0 after 4 s; 1 of 2 layers came from the cache.',
+      'Reports of an attempt that was no longer current arrived late; nothing of them was used.',
+    ]);
+  });
+});

@@ -1,0 +1,48 @@
+/** How long steps took in earlier builds: the latest durations by `stepKey`, oldest first. */
+export type StepDurations = ReadonlyMap<string, readonly number[]>;
+
+const REMEMBERED = 15;
+
+/** Durations on a two-core machine, for steps that were never measured here. */
+const USUAL_MS: Readonly<Record<string, number>> = {
+  prepare_base: 40_000,
+  update_packages: 8000,
+  install_dependencies: 20_000,
+  apply_config: 2000,
+  cleanup: 1500,
+  disk: 25_000,
+  boot_test: 45_000,
+  checksums: 2000,
+  verify: 3000,
+  upload: 3000,
+};
+const USUAL_TASKSERV_MS = 15_000;
+const USUAL_STEP_MS = 5000;
+const USUAL_HIT_MS = 300;
+
+/** A step that finds its layer in the cache is another thing to measure than one that makes it. */
+export const stepKey = (step: string, cached: boolean): string => `${step}/${cached ? 'hit' : 'miss'}`;
+
+/** The durations with one more, the oldest forgotten. */
+export const remember = (durations: readonly number[] | undefined, durationMs: number): number[] => [
+  ...(durations ?? []).slice(1 - REMEMBERED),
+  durationMs,
+];
+
+/** What the step will probably take: the median of what it took, which one slow mirror does not move. */
+export const expectedMs = (durations: StepDurations, step: { name: string; cached: boolean }): number => {
+  const known = durations.get(stepKey(step.name, step.cached)) ?? [];
+  return known.length === 0 ? usualMs(step) : Math.max(1, median(known));
+};
+
+const usualMs = ({ name, cached }: { name: string; cached: boolean }): number => {
+  if (cached) return USUAL_HIT_MS;
+  return USUAL_MS[name] ?? (name.startsWith('taskserv:') ? USUAL_TASKSERV_MS : USUAL_STEP_MS);
+};
+
+const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+};
