@@ -1,0 +1,103 @@
+import { chmod, chown, mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DiskAssembler, DiskImage, DiskSpec, Sandbox, WorkContext } from '@gild/ports';
+import { BOOT_PLATFORMS, writeBiosBoot } from './boot-loader.js';
+import { convertDisk, isPlainRaw } from './disk-format.js';
+import { LAYOUT, partitionTable } from './disk-layout.js';
+import { writeEfiPartition } from './efi-partition.js';
+import { settleTimes } from './ext4-times.js';
+import { digestOf, discard, publishFile, withFile } from './file-bytes.js';
+import { fileFault, runTool } from './host-tool.js';
+import { readyTree, writeRootFileSystem, type ReadyTree, type Workshop } from './root-file-system.js';
+
+const host = ({ context }: Workshop) => ({ log: context.log, signal: context.signal });
+
+const writeBootLoaders = async (shop: Workshop, tree: ReadyTree, diskPath: string): Promise<void> => {
+  const { seed, arch } = shop.spec;
+  for (const platform of BOOT_PLATFORMS[arch]) {
+    const loader = join(shop.made, `${platform.target}.img`);
+    if (platform.firmware === 'uefi') {
+      const place = { diskPath, folder: shop.made, loader, fileName: platform.file };
+      await writeEfiPartition({ ...place, seed, seconds: tree.size.newestSeconds }, host(shop));
+    } else {
+      const images = { boot: await readFile(join(shop.made, 'boot.img')), core: await readFile(loader) };
+      await withFile(diskPath, 'r+', (disk) => writeBiosBoot(disk, images));
+    }
+  }
+};
+
+const writeRawDisk = async (shop: Workshop, tree: ReadyTree, diskPath: string): Promise<void> => {
+  await withFile(diskPath, 'wx', (disk) => disk.truncate(shop.spec.virtualSizeBytes));
+  const argv = ['sfdisk', '--quiet', '--no-reread', '--no-tell-kernel', diskPath];
+  await runTool({ argv, stdin: partitionTable(shop.spec), ...host(shop) });
+  await writeRootFileSystem(shop, tree, diskPath);
+  // The namespace's root wrote to it; from here on it is the caller's again.
+  await chown(diskPath, process.getuid?.() ?? 0, process.getgid?.() ?? 0);
+  await chmod(diskPath, 0o644);
+  await writeBootLoaders(shop, tree, diskPath);
+  await withFile(diskPath, 'r+', (disk) => settleTimes(disk, LAYOUT.root.offset));
+};
+
+/** Both at once; when one fails the other is over too before the failure goes on. */
+const digestWhile = async (shop: Workshop, root: { path: string; size: number }, convert: Promise<void>) => {
+  const at = { offset: LAYOUT.root.offset, size: root.size };
+  const digest = withFile(root.path, 'r', (disk) => digestOf(disk, at, shop.context.signal));
+  await Promise.allSettled([digest, convert]);
+  await convert;
+  return digest;
+};
+
+const assembleIn = async (shop: Workshop, temporary: string): Promise<DiskImage> => {
+  const { spec, context } = shop;
+  const tree = await readyTree(shop);
+  const rawPath = isPlainRaw(spec) ? temporary : join(shop.made, 'disk.raw');
+  await writeRawDisk(shop, tree, rawPath);
+  const conversion = isPlainRaw(spec)
+    ? Promise.resolve()
+    : convertDisk({ spec, rawPath, outputPath: temporary, host: host(shop) });
+  const rootfsSha256 = await digestWhile(shop, { path: rawPath, size: tree.bytes }, conversion);
+  const { size } = await stat(temporary);
+  const sha256 = await withFile(temporary, 'r', (file) =>
+    digestOf(file, { offset: 0, size }, context.signal),
+  );
+  context.signal.throwIfAborted();
+  await publishFile(temporary, spec.outputPath);
+  return {
+    path: spec.outputPath,
+    sizeBytes: size,
+    virtualSizeBytes: spec.virtualSizeBytes,
+    sha256,
+    rootfsSha256,
+  };
+};
+
+const assemble = async (sandbox: Sandbox, spec: DiskSpec, context: WorkContext): Promise<DiskImage> => {
+  const shop = {
+    sandbox,
+    spec,
+    context,
+    made: join(context.workDir, 'disk-made'),
+    added: join(context.workDir, 'disk-added'),
+  };
+  const temporary = `${spec.outputPath}.partial`;
+  try {
+    await discard(temporary);
+    await mkdir(shop.made);
+    return await assembleIn(shop, temporary);
+  } catch (error) {
+    await discard(temporary);
+    throw fileFault(error);
+  } finally {
+    await discard(shop.made);
+    await sandbox.remove(shop.added);
+  }
+};
+
+/**
+ * Disks of GPT, BIOS and UEFI boot and one ext4 root file system, made by tools that only write files: sfdisk, mke2fs,
+ * grub-mkimage, mkfs.fat, mtools, qemu-img, zstd. `outputPath` appears complete or not at all. GRUB's modules are the tree's
+ * own (packages grub-pc-bin, grub-efi-amd64-bin), the host's where the tree has none.
+ */
+export const diskAssembler = ({ sandbox }: { sandbox: Sandbox }): DiskAssembler => ({
+  assemble: (spec, context) => assemble(sandbox, spec, context),
+});

@@ -1,0 +1,55 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { DiskSpec } from '@gild/ports';
+import { readAt, withFile, writeAt } from './file-bytes.js';
+import { runTool, type ToolRun } from './host-tool.js';
+import { seededWord } from './seeded-ids.js';
+
+/** A raw disk to be written in the format its definition asks for. */
+export type Conversion = {
+  spec: DiskSpec;
+  rawPath: string;
+  outputPath: string;
+  host: Pick<ToolRun, 'log' | 'signal'>;
+};
+
+const convert = ({ rawPath, outputPath, host }: Conversion, options: readonly string[]): Promise<void> =>
+  runTool({ argv: ['qemu-img', 'convert', '-f', 'raw', ...options, rawPath, outputPath], ...host });
+
+// Without -W, which writes clusters in the order their compression happens to end: equal disks give equal files.
+const qcow2 = (disk: Conversion): Promise<void> =>
+  convert(disk, ['-O', 'qcow2', ...(disk.spec.compression ? ['-c', '-o', 'compression_type=zstd'] : [])]);
+
+const zstd = ({ rawPath, outputPath, host }: Conversion): Promise<void> =>
+  runTool({ argv: ['zstd', '-q', '-f', '-T0', '-3', rawPath, '-o', outputPath], ...host });
+
+const DESCRIPTOR = { offset: 512, size: 20 * 512 };
+
+/** Replaces the content id, which qemu-img draws at random, by one of the seed, and the name of a file that will be renamed. */
+const settleDescriptor = async (file: FileHandle, seed: string): Promise<void> => {
+  const text = (await readAt(file, DESCRIPTOR.size, DESCRIPTOR.offset)).toString('latin1');
+  const settled = text
+    .replace(/^CID=[0-9a-f]{8}$/m, `CID=${seededWord(seed, 'vmdk')}`)
+    .replace(/^(RW \d+ SPARSE) ".*"$/m, '$1 "disk.vmdk"')
+    .replace(/\0+$/, '');
+  await writeAt(file, Buffer.concat([Buffer.from(settled, 'latin1')], DESCRIPTOR.size), DESCRIPTOR.offset);
+};
+
+const vmdk = async (disk: Conversion): Promise<void> => {
+  await convert(disk, ['-O', 'vmdk', '-o', 'subformat=streamOptimized']);
+  await withFile(disk.outputPath, 'r+', (file) => settleDescriptor(file, disk.spec.seed));
+};
+
+/** Is the raw disk itself the result, with nothing left to convert? */
+export const isPlainRaw = (spec: DiskSpec): boolean => spec.format === 'raw' && !spec.compression;
+
+/** Writes the disk in its format. */
+export const convertDisk = (disk: Conversion): Promise<void> => {
+  switch (disk.spec.format) {
+    case 'qcow2':
+      return qcow2(disk);
+    case 'raw':
+      return zstd(disk);
+    case 'vmdk':
+      return vmdk(disk);
+  }
+};

@@ -1,0 +1,21 @@
+import type { RecipeFile } from '@gild/contracts';
+
+/** What the kernel is told, and how long the menu waits; the disk's first grub.cfg and every later update-grub read it. */
+const grubDefaults = `GRUB_TIMEOUT=1
+GRUB_TIMEOUT_STYLE=hidden
+GRUB_CMDLINE_LINUX="console=tty0 console=ttyS0,115200"
+GRUB_CMDLINE_LINUX_DEFAULT="quiet loglevel=6"
+GRUB_TERMINAL="console serial"
+GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
+GRUB_DISABLE_OS_PROBER=true
+`;
+
+/** The partition is as large as the disk that was built; on a larger one it grows, and the file system with it (fstab). */
+const growRoot = `[Partition]
+Type=root
+`;
+
+export const bootFiles: readonly RecipeFile[] = [
+  { path: '/etc/default/grub.d/10-gild.cfg', content: grubDefaults, mode: '0644' },
+  { path: '/etc/repart.d/10-root.conf', content: growRoot, mode: '0644' },
+];

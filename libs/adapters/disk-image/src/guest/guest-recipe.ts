@@ -1,0 +1,57 @@
+import type { RecipeFile, RecipeScript } from '@gild/contracts';
+import { bootFiles } from './boot-files.js';
+import { firstBootFiles, firstBootUnits } from './first-boot-files.js';
+import { networkFiles, networkUnits } from './network-files.js';
+import { testAgentFiles } from './test-agent-files.js';
+
+// Empty, not absent and not "uninitialized": systemd then makes one and applies no presets, which would enable units again.
+const machineId: RecipeFile = { path: '/etc/machine-id', content: '', mode: '0444' };
+
+const perMachine = `set -eu
+rm -f /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub
+if [ -f /etc/ssl/certs/ssl-cert-snakeoil.pem ]; then
+  find /etc/ssl/certs -maxdepth 1 -type l -lname ssl-cert-snakeoil.pem -delete
+  rm -f /etc/ssl/certs/ssl-cert-snakeoil.pem /etc/ssl/private/ssl-cert-snakeoil.key
+fi
+: >/etc/machine-id
+rm -f /var/lib/dbus/machine-id /var/lib/systemd/random-seed /var/lib/systemd/credential.secret
+`;
+
+const SHARED_PACKAGES = [
+  ...['systemd', 'systemd-sysv', 'systemd-resolved', 'udev', 'dbus', 'kmod', 'e2fsprogs'],
+  ...['initramfs-tools', 'zstd', 'grub2-common'],
+];
+
+const KERNEL_AND_LOADERS = {
+  x86_64: ['linux-image-amd64', 'grub-pc-bin', 'grub-efi-amd64-bin'],
+  aarch64: ['linux-image-arm64', 'grub-efi-arm64-bin'],
+};
+
+/** The parts of the base layer that every image has. */
+export type GuestRecipe = {
+  packages: readonly string[];
+  files: readonly RecipeFile[];
+  enable: readonly string[];
+  disable: readonly string[];
+};
+
+/**
+ * What an image of the Debian family needs inside to start as a machine of its own on any disk, and to answer the boot test. It
+ * belongs into the base layer.
+ */
+export const guestRecipe = (arch: 'x86_64' | 'aarch64'): GuestRecipe => ({
+  packages: [...SHARED_PACKAGES, ...KERNEL_AND_LOADERS[arch]],
+  files: [machineId, ...bootFiles, ...firstBootFiles, ...networkFiles, ...testAgentFiles],
+  enable: [...firstBootUnits, ...networkUnits],
+  // Both look for LVM snapshots at every start; the disk has no LVM.
+  disable: ['e2scrub_reap.service', 'e2scrub_all.timer'],
+});
+
+/**
+ * Takes out what packages make at random when they are installed and the guest makes again at first boot. It belongs at the end
+ * of every layer that installs packages, or that layer's bytes differ from build to build.
+ */
+export const removePerMachine: RecipeScript = {
+  name: 'remove what differs per machine',
+  content: perMachine,
+};

@@ -1,0 +1,123 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Fault, type DiskSpec, type Sandbox, type SandboxRun, type WorkContext } from '@gild/ports';
+import { BOOT_PLATFORMS } from './boot-loader.js';
+import { LAYOUT, rootRoom } from './disk-layout.js';
+import { toolFault } from './host-tool.js';
+import { seededUuid } from './seeded-ids.js';
+import { BYTES_PER_INODE, JOURNAL_MIB, fileSystemBytes, measureTree, type TreeSize } from './tree-size.js';
+import { NO_KERNEL, TREE_SCRIPT } from './tree-script.js';
+
+/** Where the sandbox sees the folders it writes to. */
+const MADE = '/run/gild/made';
+const DISK = '/run/gild/disk';
+const BLOCK = 4096;
+
+// Stated in full, so that neither the host's /etc/mke2fs.conf nor its version of mke2fs decides; GRUB 2.06 reads them all.
+const FEATURES =
+  'none,has_journal,ext_attr,resize_inode,dir_index,filetype,extent,64bit,flex_bg,sparse_super,large_file,huge_file,' +
+  'dir_nlink,extra_isize,metadata_csum';
+
+export type Workshop = {
+  sandbox: Sandbox;
+  spec: DiskSpec;
+  context: WorkContext;
+  /** Folder for boot images and lists. */
+  made: string;
+  /** Receives what the disk adds to the tree. */
+  added: string;
+};
+
+/** The tree, complete and measured, with the boot images made from it. */
+export type ReadyTree = { lower: readonly string[]; size: TreeSize; bytes: number };
+
+/** Runs a program of the host beside the tree; what it printed last becomes the message of its fault. */
+const runInside = async (
+  shop: Workshop,
+  run: Pick<SandboxRun, 'argv' | 'lower' | 'upper' | 'env' | 'idleLimitMs'>,
+  disk?: string,
+): Promise<number> => {
+  let printed = '';
+  const { exitCode } = await shop.sandbox.run({
+    ...run,
+    root: 'host',
+    binds: [{ source: shop.made, target: MADE }, ...(disk ? [{ source: disk, target: DISK }] : [])],
+    onOutput: async (chunk) => {
+      printed = (printed + Buffer.from(chunk).toString()).slice(-4096);
+      await shop.context.log(chunk);
+    },
+    signal: shop.context.signal,
+  });
+  if (exitCode !== 0 && exitCode !== NO_KERNEL)
+    throw toolFault(run.argv.slice(0, 2).join(' ').trim(), `exit code ${exitCode}`, printed);
+  return exitCode;
+};
+
+const rootUuid = (spec: DiskSpec): string => seededUuid(spec.seed, 'root');
+
+const noKernel = (): Fault =>
+  new Fault(
+    'NO_KERNEL',
+    'A disk boots a kernel from /boot/vmlinuz-*, and the tree holds none. Add a kernel package to its layers.',
+  );
+
+const tooSmall = (spec: DiskSpec, bytes: number): Fault =>
+  new Fault(
+    'DISK_TOO_SMALL',
+    `The files need ${Math.ceil((bytes + LAYOUT.root.offset + LAYOUT.tail) / 1e9)} GB and the disk has ` +
+      `${Math.floor(spec.virtualSizeBytes / 1e9)} GB. Raise disk_size_gb or install less.`,
+  );
+
+/** Completes the tree, makes GRUB's images from it and measures it. Faults: NO_KERNEL, DISK_TOO_SMALL. */
+export const readyTree = async (shop: Workshop): Promise<ReadyTree> => {
+  const { spec, made, added } = shop;
+  await mkdir(added, { mode: 0o755 });
+  const platforms = BOOT_PLATFORMS[spec.arch].map(({ target, modules }) => `${target}=${modules.join(',')}`);
+  const exitCode = await runInside(shop, {
+    argv: ['/bin/sh', '-c', TREE_SCRIPT, 'ready-tree', rootUuid(spec), MADE, ...platforms],
+    lower: spec.lower,
+    upper: added,
+    idleLimitMs: shop.context.idleLimitMs,
+  });
+  if (exitCode === NO_KERNEL) throw noKernel();
+  const size = await measureTree(createInterface({ input: createReadStream(join(made, 'files')) }));
+  const bytes = fileSystemBytes(size);
+  if (bytes > rootRoom(spec.virtualSizeBytes)) throw tooSmall(spec, bytes);
+  return { lower: [...spec.lower, added], size, bytes };
+};
+
+const fileSystemSettings = ({ spec }: Workshop): string[] => [
+  ...['-t', 'ext4', '-b', String(BLOCK), '-I', '256', '-m', '1', '-L', 'root', '-O', FEATURES],
+  ...['-i', String(BYTES_PER_INODE), '-J', `size=${JOURNAL_MIB}`, '-U', rootUuid(spec), '-E'],
+  `offset=${LAYOUT.root.offset},hash_seed=${seededUuid(spec.seed, 'directories')},lazy_itable_init=0,` +
+    'lazy_journal_init=1,assume_storage_prezeroed=1,nodiscard,root_owner=0:0',
+];
+
+// mke2fs wants its types to be known; what they say is overridden by the settings.
+const MKE2FS_CONF = `[defaults]
+[fs_types]
+ ext4 = {
+  inode_size = 256
+ }
+ small = {
+  inode_size = 256
+ }
+`;
+
+/** Makes the root file system in its place on the disk, by a mke2fs that sees the owners as the image will. */
+export const writeRootFileSystem = async (
+  shop: Workshop,
+  tree: ReadyTree,
+  diskPath: string,
+): Promise<void> => {
+  await writeFile(join(shop.made, 'mke2fs.conf'), MKE2FS_CONF);
+  const mke2fs = ['/bin/sh', '-c', 'exec mke2fs -q -F -d "$GILD_ROOT" "$@"', 'mke2fs'];
+  const run = {
+    argv: [...mke2fs, ...fileSystemSettings(shop), DISK, String(tree.bytes / BLOCK)],
+    lower: tree.lower,
+    env: { MKE2FS_CONFIG: `${MADE}/mke2fs.conf`, E2FSPROGS_FAKE_TIME: String(tree.size.newestSeconds) },
+  };
+  await runInside(shop, run, diskPath);
+};

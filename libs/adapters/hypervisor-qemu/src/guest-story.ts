@@ -1,0 +1,48 @@
+import type { CheckResult } from '@gild/contracts';
+import type { BootTestSpec, Clock } from '@gild/ports';
+import { runChecks } from './boot-checks.js';
+import type { BootTimeline } from './boot-timeline.js';
+import type { TestAgent } from './test-agent.js';
+
+const names = (results: readonly CheckResult[]): string =>
+  results.map(({ name, output }) => `${name} (${output.split('\n')[0] ?? ''})`).join(', ');
+
+/** Units that failed, for the sentence of a failed test. */
+const failedUnits = async (agent: TestAgent): Promise<string> => {
+  const answer = await agent.run(['systemctl', '--failed', '--plain', '--no-legend', '--no-pager'], 10_000);
+  const lines = Buffer.from(answer?.out ?? '', 'base64')
+    .toString('utf8')
+    .split('\n');
+  const units = lines.map((line) => line.split(' ')[0]).filter((unit) => unit !== undefined && unit !== '');
+  return units.length === 0 ? '' : ` Failed units: ${units.join(', ')}.`;
+};
+
+/**
+ * What a good image does: its agent speaks, systemd has started what it wants to start, every check passes. The result is the
+ * sentence of the failure, or undefined. Checks begin when systemd is done, because asking an emulated machine
+ * earlier only slows it down; a start that never ends holds them back for half of the time left.
+ */
+export const guestStory = async (guest: {
+  spec: BootTestSpec;
+  agent: TestAgent;
+  timeline: BootTimeline;
+  clock: Clock;
+  signal: AbortSignal;
+}): Promise<string | undefined> => {
+  const { spec, agent, timeline, clock, signal } = guest;
+  timeline.hello(await agent.hello);
+  await agent.run(
+    ['systemctl', 'is-system-running', '--wait'],
+    (spec.deadlineMs - timeline.sinceStart()) / 2,
+  );
+  const onCheck = (result: CheckResult) => {
+    timeline.check(result);
+    spec.onCheck?.(result);
+  };
+  const results = await runChecks({ checks: spec.checks, agent, clock, signal, onCheck });
+  const failed = results.filter(({ passed }) => !passed);
+  if (failed.length > 0)
+    return `${failed.length} of ${results.length} checks failed: ${names(failed)}.${await failedUnits(agent)}`;
+  timeline.green();
+  return undefined;
+};

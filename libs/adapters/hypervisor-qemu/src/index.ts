@@ -1,0 +1,1 @@
+export { qemuHypervisor } from './qemu-hypervisor.js';

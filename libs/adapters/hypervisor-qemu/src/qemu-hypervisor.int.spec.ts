@@ -1,0 +1,206 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Firmware } from '@gild/contracts';
+import { systemClock } from '@gild/node-runtime';
+import type { BootTestSpec } from '@gild/ports';
+import { hostIdentity } from './host-tools.js';
+import { bootDisk } from './process-tests/boot-disk.js';
+import { qemuHypervisor } from './qemu-hypervisor.js';
+
+const PROGRAM = fileURLToPath(new URL('../dist/process-tests/holding-process.js', import.meta.url));
+const PATIENCE_MS = 60_000;
+let home: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'gild-qemu, with a comma-'));
+  // What a host without a working KVM remembers; the tests below are about everything else.
+  await writeFile(
+    join(home, 'accelerator.json'),
+    JSON.stringify({ host: await hostIdentity(), accelerator: 'tcg' }),
+  );
+});
+
+afterEach(async () => {
+  expect(machinesOf(home)).toStrictEqual([]);
+  await rm(home, { recursive: true });
+});
+
+/** Processes that have the folder in their arguments. */
+const machinesOf = (folder: string): string[] =>
+  spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .filter((line) => line.includes('qemu-system') && line.includes(folder.replaceAll(',', ',,')));
+
+const disk = async (content: Buffer): Promise<string> => {
+  const path = join(home, 'disk.raw');
+  await writeFile(path, content);
+  return path;
+};
+
+const boot = async (change: Partial<BootTestSpec> & Pick<BootTestSpec, 'diskPath'>) => {
+  const workDir = join(home, 'work');
+  await mkdir(workDir, { recursive: true });
+  return qemuHypervisor({ clock: systemClock, stateDir: home }).bootTest({
+    diskFormat: 'raw',
+    arch: 'x86_64',
+    firmware: 'bios',
+    memoryMiB: 128,
+    checks: [],
+    deadlineMs: PATIENCE_MS,
+    workDir,
+    signal: new AbortController().signal,
+    ...change,
+  });
+};
+
+describe('an image that cannot pass', () => {
+  it.each<[Firmware, string]>([
+    ['bios', 'The BIOS found no boot loader on the disk.'],
+    ['uefi', 'The UEFI firmware found no boot loader on the disk.'],
+  ])(
+    'has no boot loader for %s',
+    async (firmware, sentence) => {
+      const result = await boot({ diskPath: await disk(Buffer.alloc(1024 * 1024)), firmware });
+      expect(result).toMatchObject({ firmware, accelerator: 'tcg', passed: false, checks: [] });
+      expect(result.failure).toContain(sentence);
+      expect(result).not.toHaveProperty('msToKernel');
+    },
+    PATIENCE_MS,
+  );
+  it(
+    'has a kernel that panics, and the result says how far it came and what it said last',
+    async () => {
+      const text = 'Linux version 6.1\r\nKernel panic - not syncing: No working init found.\r\n';
+      const result = await boot({ diskPath: await disk(bootDisk(text, 'again')) });
+      expect(result.failure).toMatch(
+        /^The kernel panicked: No working init found\. The console's last lines:\n/,
+      );
+      expect(result.failure).toContain('Linux version 6.1\nKernel panic');
+      expect(result.msToKernel).toBeGreaterThan(0);
+      expect(result).not.toHaveProperty('msToUserspace');
+    },
+    PATIENCE_MS,
+  );
+  it(
+    'hangs, and is given exactly the time of the test',
+    async () => {
+      const diskPath = await disk(bootDisk('Linux version 6.1\r\n', 'stop'));
+      const result = await boot({ diskPath, deadlineMs: 3_000 });
+      expect(result.failure).toMatch(/^After 3 s its test agent did not speak\./);
+    },
+    PATIENCE_MS,
+  );
+  it('is no disk of its format', async () => {
+    const result = await boot({ diskPath: await disk(Buffer.from('not a qcow2 file')), diskFormat: 'qcow2' });
+    expect(result.failure).toMatch(/^QEMU ended with exit code 1: .*not in qcow2 format/s);
+  });
+});
+
+it(
+  'waits for a slow reader of a console that never ends, and keeps nothing of it',
+  async () => {
+    const diskPath = await disk(bootDisk('All work and no play makes Jack a dull boy.\r\n', 'again'));
+    let bytes = 0;
+    const before = process.memoryUsage().rss;
+    const onConsole = async (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      await systemClock.delay(20);
+    };
+    const result = await boot({ diskPath, deadlineMs: 4_000, onConsole });
+    expect(result.failure).toContain('its kernel did not start');
+    expect(bytes).toBeGreaterThan(1_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'never writes to the disk, and boots one compressed as a whole',
+  async () => {
+    const diskPath = await disk(bootDisk('Kernel panic - not syncing: compressed\r\n', 'again'));
+    spawnSync('zstd', ['-q', diskPath, '-o', `${diskPath}.zst`]);
+    const before = await readFile(`${diskPath}.zst`);
+    expect((await boot({ diskPath: `${diskPath}.zst` })).failure).toContain(
+      'The kernel panicked: compressed.',
+    );
+    expect(await readFile(`${diskPath}.zst`)).toStrictEqual(before);
+  },
+  PATIENCE_MS,
+);
+
+describe('ends its machine', () => {
+  it(
+    'when the test is called off, with the reason it was given',
+    async () => {
+      const stop = new AbortController();
+      const reason = new Error('called off');
+      const diskPath = await disk(bootDisk('here I am', 'stop'));
+      const testing = boot({ diskPath, signal: stop.signal, onConsole: () => stop.abort(reason) });
+      await expect(testing).rejects.toBe(reason);
+    },
+    PATIENCE_MS,
+  );
+  it(
+    'when the reader of the console fails, with its error',
+    async () => {
+      const broken = new Error('log store gone');
+      const diskPath = await disk(bootDisk('here I am', 'stop'));
+      const testing = boot({ diskPath, onConsole: () => Promise.reject(broken) });
+      await expect(testing).rejects.toBe(broken);
+    },
+    PATIENCE_MS,
+  );
+  it(
+    'when its own process is killed',
+    async () => {
+      if (!existsSync(PROGRAM))
+        throw new Error(`${PROGRAM} is missing: run "npm run build" before this test`);
+      const diskPath = await disk(bootDisk('here I am', 'stop'));
+      const holder = spawn(process.execPath, [PROGRAM, diskPath, home], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(holder.stdout, 'data');
+      expect(machinesOf(home)).toHaveLength(1);
+      holder.kill('SIGKILL');
+      await once(holder, 'exit');
+      for (let look = 0; look < 100 && machinesOf(home).length > 0; look += 1) await systemClock.delay(50);
+      expect(machinesOf(home)).toStrictEqual([]);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('what it remembers about KVM', () => {
+  const remembered = async () => JSON.parse(await readFile(join(home, 'accelerator.json'), 'utf8'));
+
+  it('is asked once for each start of the host', async () => {
+    await writeFile(join(home, 'accelerator.json'), '{"host":"another start","accelerator":"kvm"}');
+    const hypervisor = qemuHypervisor({ clock: systemClock, stateDir: home });
+    const kernelPath = join(home, 'no-kernel');
+    await writeFile(kernelPath, 'this is no kernel');
+    const signal = new AbortController().signal;
+    expect(await hypervisor.accelerator({ kernelPath, signal })).toBe('tcg');
+    if (existsSync('/dev/kvm'))
+      expect(await remembered()).toMatchObject({ host: await hostIdentity(), accelerator: 'tcg' });
+    expect((await readdir(home)).filter((name) => name.startsWith('probe-'))).toStrictEqual([]);
+  });
+  it(
+    'is found out by the first boot test, whose image need not be sound',
+    async () => {
+      await rm(join(home, 'accelerator.json'));
+      const diskPath = await disk(
+        bootDisk('Linux version 6.1\r\nKernel panic - not syncing: x\r\n', 'again'),
+      );
+      const result = await boot({ diskPath });
+      expect(result.failure).toContain('The kernel panicked: x.');
+      if (existsSync('/dev/kvm'))
+        expect(await remembered()).toMatchObject({ accelerator: result.accelerator });
+    },
+    PATIENCE_MS,
+  );
+});

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isLeftover, ownerName } from '@gild/leftovers';
+import { type LayerEntry, parseEntry } from './layer-entry.js';
+
+/** The folders of a cache: entries by key, archives, and what is still being written. */
+export type CacheFolders = { entries: string; archives: string; temporary: string };
+
+export const cacheFolders = (root: string): CacheFolders => ({
+  entries: join(root, 'entries'),
+  archives: join(root, 'archives'),
+  temporary: join(root, 'temporary'),
+});
+
+const systemCode = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
+/** The value of a call, or undefined when what it asks for is not there. */
+export const ifPresent = async <T>(call: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await call;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+const KEY = /^[0-9a-f]{64}$/;
+
+export const entryPath = (folders: CacheFolders, key: string): string => {
+  if (!KEY.test(key)) throw new RangeError(`a layer key is 64 lower-case hex digits, found ${key}`);
+  return join(folders.entries, `${key}.json`);
+};
+
+/** Makes the folders, and removes archives and entries that a dead process left half-written. */
+export const prepareFolders = async (folders: CacheFolders): Promise<void> => {
+  for (const dir of Object.values(folders)) await mkdir(dir, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(folders.temporary)) {
+    const path = join(folders.temporary, name);
+    if (await isLeftover(name, path)) await rm(path, { recursive: true, force: true });
+  }
+};
+
+/** A folder of this process, for what is being written. */
+export const temporaryFolder = async (folders: CacheFolders): Promise<string> => {
+  const path = join(folders.temporary, await ownerName(randomUUID()));
+  await mkdir(path, { mode: 0o700 });
+  return path;
+};
+
+const sync = async (path: string): Promise<void> => {
+  const handle = await open(path, 'r');
+  await handle.sync().finally(() => handle.close());
+};
+
+/** Gives a finished file its place; it is there after a loss of power too. */
+export const place = async (temporary: string, path: string): Promise<void> => {
+  await sync(temporary);
+  await rename(temporary, path);
+  await sync(dirname(path));
+};
+
+export const writeEntry = async (folders: CacheFolders, entry: LayerEntry, dir: string): Promise<void> => {
+  const temporary = join(dir, 'entry');
+  await writeFile(temporary, JSON.stringify(entry), { mode: 0o600 });
+  await place(temporary, entryPath(folders, entry.key));
+};
+
+/** The entry of a key whose archive is there with its whole length. Reading it counts as use. */
+export const readEntry = async (folders: CacheFolders, key: string): Promise<LayerEntry | undefined> => {
+  const path = entryPath(folders, key);
+  const text = await ifPresent(readFile(path, 'utf8'));
+  const entry = text === undefined ? undefined : parseEntry(text);
+  if (entry === undefined) return undefined;
+  const archive = await ifPresent(stat(join(folders.archives, entry.archive.file)));
+  return archive?.size === entry.archive.sizeBytes ? entry : undefined;
+};
+
+export const markUsed = async (folders: CacheFolders, key: string): Promise<void> => {
+  const now = new Date();
+  await ifPresent(utimes(entryPath(folders, key), now, now));
+};
+
+export type ListedEntry = { entry: LayerEntry; usedAtMs: number };
+
+/** Every entry, the one used last first. */
+export const listEntries = async (folders: CacheFolders): Promise<readonly ListedEntry[]> => {
+  const names = (await ifPresent(readdir(folders.entries))) ?? [];
+  const found = await Promise.all(
+    names.map(async (name): Promise<readonly ListedEntry[]> => {
+      const path = join(folders.entries, name);
+      const [text, status] = await Promise.all([ifPresent(readFile(path, 'utf8')), ifPresent(stat(path))]);
+      const entry = text === undefined ? undefined : parseEntry(text);
+      return entry === undefined || status === undefined ? [] : [{ entry, usedAtMs: status.mtimeMs }];
+    }),
+  );
+  return found.flat().sort((a, b) => b.usedAtMs - a.usedAtMs || (a.entry.key < b.entry.key ? -1 : 1));
+};
+
+export const removeEntry = async (folders: CacheFolders, key: string): Promise<void> => {
+  const path = entryPath(folders, key);
+  const text = await ifPresent(readFile(path, 'utf8'));
+  const entry = text === undefined ? undefined : parseEntry(text);
+  await rm(path, { force: true });
+  if (entry !== undefined) await rm(join(folders.archives, entry.archive.file), { force: true });
+};
+
+/** Removes archives that no entry names and nobody wrote for that long: a cut-off came between archive and entry. */
+export const removeStrayArchives = async (
+  folders: CacheFolders,
+  named: ReadonlySet<string>,
+  olderThanMs: number,
+): Promise<void> => {
+  for (const file of await readdir(folders.archives)) {
+    if (named.has(file)) continue;
+    const path = join(folders.archives, file);
+    const status = await ifPresent(stat(path));
+    if (status !== undefined && Date.now() - status.ctimeMs > olderThanMs) await rm(path, { force: true });
+  }
+};

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LayerArchive, LayerCache } from '@gild/ports';
+import { directoryLayerCache } from './directory-layer-cache.js';
+
+const KEY = 'a'.repeat(64);
+const OTHER = 'b'.repeat(64);
+
+let root: string;
+let cache: LayerCache;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'gild-layers-'));
+  cache = directoryLayerCache({ root });
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const writing =
+  (text: string) =>
+  async (path: string): Promise<LayerArchive> => {
+    await writeFile(path, text);
+    return { path, sha256: createHash('sha256').update(text).digest('hex'), sizeBytes: text.length };
+  };
+const layer = (key: string, step: string, components: unknown) => ({ key, step, components });
+const filesIn = async (name: string) => (await readdir(join(root, name))).length;
+
+it('has no layer before one is committed', async () => {
+  expect(await cache.find(KEY)).toBeUndefined();
+  expect(await cache.componentsOf('base')).toStrictEqual([]);
+});
+
+it('finds a committed layer, also from another process', async () => {
+  const committed = await cache.commit(layer(KEY, 'base', { n: 1 }), writing('layer'));
+  const found = await directoryLayerCache({ root }).find(KEY);
+  expect(found).toStrictEqual(committed);
+  expect(found).toMatchObject({ key: KEY, components: { n: 1 }, archive: { sizeBytes: 5 } });
+  expect(await readFile(found?.archive.path ?? '', 'utf8')).toBe('layer');
+});
+
+it('makes a layer once, however many ask', async () => {
+  let made = 0;
+  const make = (path: string) => {
+    made += 1;
+    return writing('layer')(path);
+  };
+  const layers = await Promise.all([1, 2, 3].map(() => cache.commit(layer(KEY, 'base', {}), make)));
+  await cache.commit(layer(KEY, 'base', {}), make);
+  expect(made).toBe(1);
+  expect(new Set(layers.map(({ archive }) => archive.path)).size).toBe(1);
+});
+
+it('keeps nothing of a layer that fails, and makes it the next time', async () => {
+  const failing = async (path: string): Promise<LayerArchive> => {
+    await writeFile(path, 'half');
+    throw new Error('the script failed');
+  };
+  await expect(cache.commit(layer(KEY, 'base', {}), failing)).rejects.toThrow('the script failed');
+  expect(await cache.find(KEY)).toBeUndefined();
+  expect(await Promise.all(['temporary', 'archives', 'entries'].map(filesIn))).toStrictEqual([0, 0, 0]);
+  await cache.commit(layer(KEY, 'base', {}), writing('layer'));
+  expect(await cache.find(KEY)).toBeDefined();
+});
+
+it('forgets an evicted layer with its archive, and evicting again is fine', async () => {
+  await cache.commit(layer(KEY, 'base', {}), writing('layer'));
+  await cache.evict(KEY);
+  await cache.evict(KEY);
+  expect(await cache.find(KEY)).toBeUndefined();
+  expect(await filesIn('archives')).toBe(0);
+});
+
+it.each([
+  ['was cut short', (path: string) => truncate(path, 2)],
+  ['is gone', (path: string) => rm(path)],
+])('has no layer whose archive %s, and makes it anew', async (_, spoil) => {
+  const { archive } = await cache.commit(layer(KEY, 'base', {}), writing('layer'));
+  await spoil(archive.path);
+  expect(await cache.find(KEY)).toBeUndefined();
+  await cache.commit(layer(KEY, 'base', {}), writing('layer'));
+  expect(await readFile(archive.path, 'utf8')).toBe('layer');
+});
+
+it('has no layer whose entry is not one', async () => {
+  await cache.commit(layer(KEY, 'base', {}), writing('layer'));
+  await writeFile(join(root, 'entries', `${KEY}.json`), '{"key":');
+  expect(await cache.find(KEY)).toBeUndefined();
+  expect(await cache.componentsOf('base')).toStrictEqual([]);
+});
+
+it('tells the components of a step, the one used last first', async () => {
+  await cache.commit(layer(KEY, 'base', { n: 1 }), writing('one'));
+  await cache.commit(layer(OTHER, 'base', { n: 2 }), writing('two'));
+  await cache.commit(layer('c'.repeat(64), 'taskserv:nginx', { n: 3 }), writing('three'));
+  await utimes(join(root, 'entries', `${OTHER}.json`), 1, 1);
+  expect(await cache.componentsOf('base')).toStrictEqual([{ n: 1 }, { n: 2 }]);
+});
+
+it('lets layers not used for longest go when there are too many bytes, but none in use', async () => {
+  const small = directoryLayerCache({ root, limitBytes: 12 });
+  const keys = ['1', '2', '3', '4'].map((digit) => digit.repeat(64));
+  const [first = '', second = '', third = '', fourth = ''] = keys;
+  await small.commit(layer(first, 'base', {}), writing('12345'));
+  await small.commit(layer(second, 'base', {}), writing('12345'));
+  await utimes(join(root, 'entries', `${first}.json`), 1, 1);
+  await utimes(join(root, 'entries', `${second}.json`), 2, 2);
+  await small.commit(layer(third, 'base', {}), writing('12345'));
+  expect(await small.find(first)).toBeUndefined();
+  await small.find(second);
+  await small.commit(layer(fourth, 'base', {}), writing('12345'));
+  expect(
+    await Promise.all([second, third, fourth].map(async (key) => (await small.find(key))?.key)),
+  ).toStrictEqual([second, third, fourth]);
+});
+
+it('sweeps what a dead process was writing', async () => {
+  await cache.commit(layer(KEY, 'base', {}), writing('layer'));
+  let namespace = '';
+  await cache.commit(layer(OTHER, 'base', {}), async (path) => {
+    namespace = path.split('/').at(-2)?.split('-')[0] ?? '';
+    return writing('x')(path);
+  });
+  await writeFile(join(root, 'temporary', `${namespace}-${process.pid}-1-x`), 'half');
+  const restarted = directoryLayerCache({ root });
+  await restarted.commit(layer('c'.repeat(64), 'base', {}), writing('x'));
+  expect(await filesIn('temporary')).toBe(0);
+});

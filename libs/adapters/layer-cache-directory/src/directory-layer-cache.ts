@@ -1,0 +1,120 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CachedLayer, LayerArchive, LayerCache, WantedLayer } from '@gild/ports';
+import {
+  cacheFolders,
+  listEntries,
+  markUsed,
+  place,
+  prepareFolders,
+  readEntry,
+  removeEntry,
+  removeStrayArchives,
+  temporaryFolder,
+  writeEntry,
+  type CacheFolders,
+} from './cache-folders.js';
+import type { LayerEntry } from './layer-entry.js';
+
+const NEAREST = 8;
+const GIB = 1_073_741_824;
+/** A build that found a layer some time ago may be about to unpack it. */
+const IN_USE_MS = 3_600_000;
+
+export type LayerCacheOptions = {
+  root: string;
+  /** Layers not used for longest go when the archives take more than this. */
+  limitBytes?: number;
+};
+
+const cached = (folders: CacheFolders, { key, archive, components }: LayerEntry): CachedLayer => ({
+  key,
+  archive: {
+    path: join(folders.archives, archive.file),
+    sha256: archive.sha256,
+    sizeBytes: archive.sizeBytes,
+  },
+  components,
+});
+
+const find = async (folders: CacheFolders, key: string): Promise<CachedLayer | undefined> => {
+  const entry = await readEntry(folders, key);
+  if (entry === undefined) return undefined;
+  await markUsed(folders, key);
+  return cached(folders, entry);
+};
+
+const componentsOf = async (folders: CacheFolders, step: string): Promise<readonly unknown[]> => {
+  const entries = await listEntries(folders);
+  const ofStep = entries.filter(({ entry }) => entry.step === step);
+  return ofStep.slice(0, NEAREST).map(({ entry }) => entry.components);
+};
+
+/** The archive's name holds its digest: an entry never comes to stand before another one's archive. */
+const store = async (
+  folders: CacheFolders,
+  { key, step, components }: WantedLayer,
+  make: (path: string) => Promise<LayerArchive>,
+): Promise<CachedLayer> => {
+  const dir = await temporaryFolder(folders);
+  try {
+    const made = await make(join(dir, 'archive'));
+    const archive = { file: `${key}-${made.sha256}`, sha256: made.sha256, sizeBytes: made.sizeBytes };
+    await place(made.path, join(folders.archives, archive.file));
+    const entry = { key, step, archive, components };
+    await writeEntry(folders, entry, dir);
+    return cached(folders, entry);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+};
+
+const shrink = async (folders: CacheFolders, limitBytes: number): Promise<void> => {
+  const entries = await listEntries(folders);
+  await removeStrayArchives(folders, new Set(entries.map(({ entry }) => entry.archive.file)), IN_USE_MS);
+  let total = 0;
+  for (const { entry, usedAtMs } of entries) {
+    total += entry.archive.sizeBytes;
+    if (total > limitBytes && Date.now() - usedAtMs > IN_USE_MS) await removeEntry(folders, entry.key);
+  }
+};
+
+/**
+ * Layers as files below a folder; several processes of a host may share it. An entry is written after its archive and
+ * removed before it, so whatever a cut-off leaves behind is no layer.
+ */
+export const directoryLayerCache = ({ root, limitBytes = 30 * GIB }: LayerCacheOptions): LayerCache => {
+  const folders = cacheFolders(root);
+  const making = new Map<string, Promise<CachedLayer>>();
+  let prepared: Promise<void> | undefined;
+  const ready = (): Promise<void> => {
+    prepared ??= prepareFolders(folders).catch((error: unknown) => {
+      prepared = undefined;
+      throw error;
+    });
+    return prepared;
+  };
+  const make = async (
+    wanted: WantedLayer,
+    how: (path: string) => Promise<LayerArchive>,
+  ): Promise<CachedLayer> => {
+    await ready();
+    const present = await find(folders, wanted.key);
+    if (present !== undefined) return present;
+    const layer = await store(folders, wanted, how);
+    await shrink(folders, limitBytes);
+    return layer;
+  };
+  return {
+    find: (key) => find(folders, key),
+    componentsOf: (step) => componentsOf(folders, step),
+    commit: (wanted, how) => {
+      const running = making.get(wanted.key);
+      if (running !== undefined) return running;
+      const work = make(wanted, how).finally(() => making.delete(wanted.key));
+      making.set(wanted.key, work);
+      return work;
+    },
+    evict: (key) => removeEntry(folders, key),
+  };
+};

@@ -1,0 +1,1 @@
+export { directoryLayerCache, type LayerCacheOptions } from './directory-layer-cache.js';

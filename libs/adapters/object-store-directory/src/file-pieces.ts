@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { guarded } from './store-faults.js';
+
+const PIECE = 1_048_576;
+
+/** What a file holds, from `start` to `end` or its own end, in pieces of at most 1 MiB; one piece in memory at a time. */
+export async function* filePieces(path: string, start = 0, end = Infinity): AsyncGenerator<Uint8Array> {
+  const file = await guarded(`reading ${path}`, () => open(path, 'r'));
+  try {
+    let position = start;
+    while (position < end) {
+      const room = Buffer.allocUnsafe(Math.min(PIECE, end - position));
+      const { bytesRead } = await guarded(`reading ${path}`, () => file.read(room, 0, room.length, position));
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield room.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+export type Measure = { sha256: string; sizeBytes: number };
+
+/** Passes pieces on and tells their digest and size after the last. */
+export const measuring = (): { add: (piece: Uint8Array) => void; total: () => Measure } => {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  return {
+    add: (piece) => {
+      hash.update(piece);
+      sizeBytes += piece.length;
+    },
+    total: () => ({ sha256: hash.digest('hex'), sizeBytes }),
+  };
+};
+
+export const measureFile = async (path: string): Promise<Measure> => {
+  const measure = measuring();
+  for await (const piece of filePieces(path)) measure.add(piece);
+  return measure.total();
+};

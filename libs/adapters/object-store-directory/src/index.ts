@@ -1,0 +1,1 @@
+export { directoryObjectStore, type DirectoryObjectStoreOptions } from './directory-object-store.js';

@@ -1,0 +1,39 @@
+import type { StoredObject } from '@gild/contracts';
+import { Fault } from '@gild/ports';
+
+/** The system's own name of a failure, such as ENOSPC. */
+export const systemCode = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+const FULL = new Set(['ENOSPC', 'EDQUOT']);
+
+const storeFault = (what: string, error: unknown): Fault =>
+  FULL.has(systemCode(error))
+    ? new Fault('STORE_FULL', `${what}: the object store's disk is full; free some space`, {
+        cause: error,
+        retryable: true,
+      })
+    : new Fault('STORE_IO', `${what}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+
+/** Runs a call to the file system; what the system refuses becomes STORE_FULL or STORE_IO. */
+export const guarded = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
+  try {
+    return await call();
+  } catch (error) {
+    throw storeFault(what, error);
+  }
+};
+
+export const missing = (key: string): Fault =>
+  new Fault('OBJECT_MISSING', `the object store has no object ${key}`);
+
+export const mismatch = (key: string, expected: string, found: string): Fault =>
+  new Fault('OBJECT_MISMATCH', `${key}: expected sha256 ${expected}, found ${found}; nothing was stored`);
+
+export const damaged = (object: StoredObject, found: { sha256: string; sizeBytes: number }): Fault =>
+  new Fault(
+    'OBJECT_DAMAGED',
+    `${object.key} is damaged: expected ${object.sizeBytes} bytes of sha256 ${object.sha256}, found ${found.sizeBytes} bytes of ${found.sha256}`,
+  );

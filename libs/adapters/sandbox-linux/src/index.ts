@@ -1,0 +1,2 @@
+export { layerArchiver } from './layer-archiver.js';
+export { linuxSandbox } from './linux-sandbox.js';

@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { Fault } from '@gild/ports';
+
+const PROGRAM = fileURLToPath(new URL('../assets/sandbox.pl', import.meta.url));
+
+export type SandboxProcess = {
+  stdin: Writable;
+  output: Readable;
+  /** Asks the program to end. */
+  terminate(): void;
+  /** Ends every process of the run. */
+  kill(): void;
+  /** Exit code of the run, once everything of it is gone. */
+  ended: Promise<number>;
+};
+
+const SIGNAL_BASE = 128;
+
+const exitCode = (report: string, complaints: string): number => {
+  const [kind, ...rest] = (report.trimEnd().split('\n')[0] ?? '').split(' ');
+  const detail = rest.join(' ');
+  if (kind === 'exit') return Number(detail);
+  if (kind === 'signal') return SIGNAL_BASE + Number(detail);
+  if (kind === 'missing') throw new Fault('PROGRAM_MISSING', `Cannot run ${detail}. Is it installed there?`);
+  throw new Fault(
+    'SANDBOX_UNAVAILABLE',
+    `The sandbox could not be set up: ${detail || complaints || 'no reason given'}`,
+  );
+};
+
+const isKilled = (report: string): boolean => report === '';
+
+const finish = async (child: ChildProcess, status: Readable, complaints: () => string): Promise<number> => {
+  const closed = new Promise<void>((resolve, reject) => {
+    child.once('error', (cause) =>
+      reject(new Fault('SANDBOX_UNAVAILABLE', `perl could not be started: ${cause.message}`, { cause })),
+    );
+    child.once('exit', () => resolve());
+  });
+  const [report] = await Promise.all([text(status), closed]);
+  return isKilled(report) && child.exitCode === 0 ? SIGNAL_BASE + 9 : exitCode(report, complaints());
+};
+
+/** Starts the sandbox program on encoded fields. Its death, asked for or not, ends everything it started. */
+export const startSandbox = (fields: Buffer): SandboxProcess => {
+  const child = spawn('perl', [PROGRAM], {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    cwd: '/',
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+  });
+  const control = child.stdio[3] as Writable;
+  const status = child.stdio[4] as Readable;
+  let complaints = '';
+  child.stderr?.on('data', (chunk: Buffer) => (complaints = (complaints + String(chunk)).slice(-2000)));
+  // A run that ends early closes these; what matters then is the report, not the broken pipe.
+  control.on('error', () => undefined);
+  child.stdin?.on('error', () => undefined);
+  control.write(fields);
+  return {
+    stdin: child.stdin,
+    output: child.stdout,
+    terminate: () => control.write('T'),
+    kill: () => control.destroy(),
+    ended: finish(child, status, () => complaints),
+  };
+};

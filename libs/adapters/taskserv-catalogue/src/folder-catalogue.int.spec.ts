@@ -1,0 +1,109 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { folderCatalogue } from './folder-catalogue.js';
+
+const shipped = join(import.meta.dirname, '../../../../taskservs');
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'gild-catalogue-'));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const write = async (path: string, text: string): Promise<void> => {
+  await mkdir(dirname(join(dir, path)), { recursive: true });
+  await writeFile(join(dir, path), text);
+};
+const good = (name: string, description = 'a service') => `name: ${name}
+description: ${description}
+version_package: ${name}
+distributions: { debian: [{ packages: [${name}] }] }
+checks: [{ name: up, unit: ${name}.service }]
+`;
+
+describe('the shipped catalogue', () => {
+  it('is valid and has the services of the first release', async () => {
+    const all = await folderCatalogue([shipped]).all();
+    expect([...all.keys()]).toStrictEqual(expect.arrayContaining(['nginx', 'postgresql', 'redis']));
+  });
+
+  it('names the PostgreSQL package of each Debian release', async () => {
+    const postgresql = (await folderCatalogue([shipped]).all()).get('postgresql');
+    expect(
+      postgresql?.distributions.debian?.map(({ releases, version_package }) => [releases, version_package]),
+    ).toStrictEqual([
+      [['12'], 'postgresql-15'],
+      [['13'], 'postgresql-17'],
+    ]);
+  });
+});
+
+describe('a folder of taskservs', () => {
+  it('takes the place of what an earlier folder has under the same name', async () => {
+    await write('a/web/taskserv.yaml', good('web', 'shipped'));
+    await write('a/other/taskserv.yaml', good('other'));
+    await write('b/web/taskserv.yaml', good('web', 'our own'));
+    const all = await folderCatalogue([join(dir, 'a'), join(dir, 'b')]).all();
+    expect([...all].map(([name, { description }]) => [name, description])).toStrictEqual([
+      ['other', 'a service'],
+      ['web', 'our own'],
+    ]);
+  });
+
+  it('is read anew each time', async () => {
+    await write('web/taskserv.yaml', good('web', 'before'));
+    const catalogue = folderCatalogue([dir]);
+    await catalogue.all();
+    await write('web/taskserv.yaml', good('web', 'after'));
+    expect((await catalogue.all()).get('web')?.description).toBe('after');
+  });
+
+  it('has every violation of every file named with file and path', async () => {
+    await write('web/taskserv.yaml', good('webb'));
+    await write(
+      'cache/taskserv.yaml',
+      `name: cache
+version_package: cache
+distributions: { debian: [{ packges: [cache], enable: cache }] }
+checks: [{ name: up, port: 70000 }]
+`,
+    );
+    await mkdir(join(dir, 'empty'));
+    const message = await folderCatalogue([dir, join(dir, 'absent')])
+      .all()
+      .then(
+        () => '',
+        (error: Error) => error.message,
+      );
+    const lines = message.split('\n');
+    const has = (file: string, path: string) =>
+      lines.some((line) => line.startsWith(`${join(dir, file)}: ${path}`));
+    expect([
+      has('web/taskserv.yaml', 'name: expected web, as the folder is called, found webb'),
+      has('cache/taskserv.yaml', 'description: '),
+      has('cache/taskserv.yaml', 'distributions.debian[0].enable: '),
+      has('cache/taskserv.yaml', 'distributions.debian[0]: Unrecognized key: "packges"'),
+      has('cache/taskserv.yaml', 'checks[0].port: '),
+      has('empty/taskserv.yaml', 'cannot be read (ENOENT)'),
+      has('absent', 'cannot be read (ENOENT)'),
+    ]).not.toContain(false);
+  });
+
+  it.each([
+    ['a syntax error', 'name: [', 'Flow sequence'],
+    ['a key given twice', 'name: a\nname: b\n', 'Map keys must be unique'],
+    ['an unknown tag', 'name: !!js/function "x"\n', 'Unresolved tag'],
+    [
+      'aliases that multiply',
+      `a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n`,
+      'Excessive alias count',
+    ],
+  ])('refuses %s', async (_, text, message) => {
+    await write('web/taskserv.yaml', text);
+    await expect(folderCatalogue([dir]).all()).rejects.toMatchObject({
+      code: 'CATALOGUE_INVALID',
+      message: expect.stringContaining(message),
+    });
+  });
+});

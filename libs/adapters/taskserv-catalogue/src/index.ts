@@ -1,0 +1,1 @@
+export { folderCatalogue } from './folder-catalogue.js';

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExtraRepository, Target } from '@gild/contracts';
+import { Fault, type SandboxRun } from '@gild/ports';
+import { extraSource, hostReach, privateSettings, proxyEnvironment, releaseSources } from './apt-settings.js';
+import { fetchFailure } from './failures.js';
+import { hostMirrors } from './mirrors.js';
+import { outputTail, say, wholeOutput } from './output-tail.js';
+import { archOf, releaseOf } from './releases.js';
+import type { DebianToolchainOptions, Work } from './toolchain-options.js';
+
+export const INDEX_AGE_MS = 5 * 60_000;
+
+/** A private apt: its settings in the build's folder, its indexes and archives in the cache. */
+export type AptWorkspace = {
+  target: Target;
+  settings: string;
+  /** Indexes of exactly these repositories. */
+  indexes: string;
+  archives: string;
+  /** Runs a tool of the host with the private settings. Its output is returned, and logged when `isLogged`. */
+  run(
+    argv: readonly string[],
+    how?: { network?: boolean; isLogged?: boolean; status?: string; download?: string },
+  ): Promise<{ exitCode: number; output: string }>;
+  /** Removes a folder the tools wrote into. */
+  discard(folder: string): Promise<void>;
+  /** Fetches indexes older than the limit. */
+  refresh(limitMs: number): Promise<void>;
+  /** Names the state of the repositories: equal as long as they publish nothing new. */
+  state(): Promise<string>;
+};
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+const missingKeyring = async (target: Target): Promise<void> => {
+  const { path, package: name } = releaseOf(target).keyring;
+  await readFile(path).catch((cause) => {
+    throw new Fault('KEYRING_MISSING', `${path} is needed to check packages. Install ${name}.`, { cause });
+  });
+};
+
+const writeSettings = async (
+  folder: string,
+  target: Target,
+  sources: { name: string; text: string; key?: string }[],
+) => {
+  await mkdir(join(folder, 'sources'), { recursive: true });
+  await mkdir(join(folder, 'keys'), { recursive: true });
+  await writeFile(join(folder, 'apt.conf'), privateSettings(target, await hostReach()));
+  await writeFile(join(folder, 'status'), '');
+  for (const { name, text, key } of sources) {
+    await writeFile(join(folder, 'sources', `${name}.sources`), text);
+    if (key !== undefined) await writeFile(join(folder, 'keys', `${name}.asc`), key);
+  }
+};
+
+const sourcesOf = async (
+  options: DebianToolchainOptions,
+  target: Target,
+  repositories: readonly ExtraRepository[],
+) => {
+  const mirrors = options.mirrors ?? (await hostMirrors(releaseOf(target)));
+  return [
+    { name: 'release', text: releaseSources(target, mirrors) },
+    ...repositories.map((repository) => ({
+      name: repository.name,
+      text: extraSource(repository, `/run/apt/settings/keys/${repository.name}.asc`),
+      key: repository.key,
+    })),
+  ];
+};
+
+const runner = (
+  { options, context }: Work,
+  folders: { settings: string; indexes: string; archives: string },
+) => {
+  const run: AptWorkspace['run'] = async (argv, how = {}) => {
+    const output = how.isLogged ? outputTail(context.log) : wholeOutput();
+    const binds: NonNullable<SandboxRun['binds']> = [
+      { source: folders.settings, target: '/run/apt/settings', readOnly: true },
+      ...(how.status ? [{ source: how.status, target: '/run/apt/status', readOnly: true }] : []),
+      { source: join(folders.indexes, 'lists'), target: '/run/apt/lists' },
+      { source: join(folders.indexes, 'index'), target: '/run/apt/index' },
+      { source: folders.archives, target: '/run/apt/archives' },
+      ...(how.download ? [{ source: how.download, target: '/run/apt/download' }] : []),
+    ];
+    const { exitCode } = await options.sandbox.run({
+      argv,
+      lower: [],
+      root: 'host',
+      binds,
+      env: { APT_CONFIG: '/run/apt/settings/apt.conf', ...proxyEnvironment(process.env) },
+      network: how.network ?? false,
+      onOutput: output.add,
+      idleLimitMs: context.idleLimitMs,
+      signal: context.signal,
+    });
+    return { exitCode, output: output.text() };
+  };
+  return run;
+};
+
+const refresher =
+  ({ options, context }: Work, indexes: string, run: AptWorkspace['run']) =>
+  async (limitMs: number) => {
+    const stamp = join(indexes, 'refreshed');
+    const now = Date.parse(options.clock.now());
+    const age = now - Date.parse(await readFile(stamp, 'utf8').catch(() => ''));
+    if (age >= 0 && age < limitMs) return;
+    await say(context, 'Reading the package indexes');
+    const { exitCode, output } = await run(['flock', '/run/apt/index/lock', 'apt-get', 'update', '-q'], {
+      network: true,
+      isLogged: true,
+    });
+    if (exitCode !== 0) throw fetchFailure('Reading the package indexes', output);
+    await writeFile(stamp, new Date(now).toISOString());
+  };
+
+const stateOf = (lists: string) => async () => {
+  const names = (await readdir(lists)).filter((name) => name.endsWith('Release')).sort();
+  const digests = await Promise.all(
+    names.map(async (name) => `${name} ${sha256(await readFile(join(lists, name), 'utf8'))}`),
+  );
+  return sha256(digests.join('\n'));
+};
+
+export const aptWorkspace = async (
+  work: Work,
+  wanted: { target: Target; repositories: readonly ExtraRepository[] },
+): Promise<AptWorkspace> => {
+  const { options, context } = work;
+  await missingKeyring(wanted.target);
+  const sources = await sourcesOf(options, wanted.target, wanted.repositories);
+  const id = sha256(JSON.stringify([archOf(wanted.target).dpkg, sources])).slice(0, 16);
+  const home = join(context.cacheDir, wanted.target.distribution);
+  const folders = {
+    settings: join(context.workDir, `apt-${id}`),
+    indexes: join(home, 'indexes', id),
+    archives: join(home, 'archives'),
+  };
+  await mkdir(join(folders.indexes, 'lists'), { recursive: true });
+  await mkdir(join(folders.indexes, 'index'), { recursive: true });
+  await mkdir(folders.archives, { recursive: true });
+  await writeSettings(folders.settings, wanted.target, sources);
+  const run = runner(work, folders);
+  return {
+    target: wanted.target,
+    ...folders,
+    run,
+    discard: (folder) => options.sandbox.remove(folder),
+    refresh: refresher(work, folders.indexes, run),
+    state: stateOf(join(folders.indexes, 'lists')),
+  };
+};

@@ -1,0 +1,50 @@
+import type { Bind } from '@gild/ports';
+import { proxyEnvironment } from './apt-settings.js';
+import { outputTail } from './output-tail.js';
+import type { Work } from './toolchain-options.js';
+
+/** A layer in the making. */
+export type LayerTree = { lower: readonly string[]; upper: string; epoch: number };
+
+export type ImageStep = {
+  argv: readonly string[];
+  root?: 'image' | 'host';
+  binds?: readonly Bind[];
+  network?: boolean;
+  env?: Readonly<Record<string, string>>;
+};
+
+/** Installers ask nothing, take the time from the layer and do not vary with the place or the moment. */
+const environment = (tree: LayerTree, step: ImageStep): Record<string, string> => ({
+  DEBIAN_FRONTEND: 'noninteractive',
+  DEBCONF_NONINTERACTIVE_SEEN: 'true',
+  DEBCONF_NOWARNINGS: 'yes',
+  SOURCE_DATE_EPOCH: String(tree.epoch),
+  SYSTEMD_OFFLINE: '1',
+  PYTHONHASHSEED: '0',
+  TZ: 'UTC',
+  ...(step.network ? proxyEnvironment(process.env) : {}),
+  ...step.env,
+});
+
+/** Runs one step on the tree, with everything it prints in the log. */
+export const runStep = async (
+  work: Work,
+  tree: LayerTree,
+  step: ImageStep,
+): Promise<{ exitCode: number; output: string }> => {
+  const output = outputTail(work.context.log);
+  const { exitCode } = await work.options.sandbox.run({
+    argv: step.argv,
+    lower: tree.lower,
+    upper: tree.upper,
+    root: step.root ?? 'image',
+    binds: step.binds ?? [],
+    network: step.network ?? false,
+    env: environment(tree, step),
+    onOutput: output.add,
+    idleLimitMs: work.context.idleLimitMs,
+    signal: work.context.signal,
+  });
+  return { exitCode, output: output.text() };
+};

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
+import { Fault, type Bind } from '@gild/ports';
+import { installFailure } from './failures.js';
+import { runStep, type LayerTree } from './image-run.js';
+import { parseInstalled } from './installed.js';
+import { say } from './output-tail.js';
+import type { Work } from './toolchain-options.js';
+
+/** Denies every start of a service for as long as packages are installed, and is gone afterwards. */
+export const DENY_SERVICES = `policy=/usr/sbin/policy-rc.d
+printf '#!/bin/sh\\nexit 101\\n' >$policy
+chmod 755 $policy
+trap 'rm -f $policy' EXIT
+`;
+
+/**
+ * Packages ask for a new initramfs many times over, and each takes long to make. They only leave word; one is made for
+ * every kernel when all packages are in place.
+ */
+export const LATER = `#!/bin/sh
+touch /run/apt/initramfs-wanted
+`;
+
+const MAKE_INITRAMFS = `if [ -e /run/apt/initramfs-wanted ]; then
+  for kernel in /boot/vmlinuz-*; do
+    version=\${kernel#/boot/vmlinuz-}
+    if [ ! -f "$kernel" ]; then continue; fi
+    if [ -e "/boot/initrd.img-$version" ]; then update-initramfs -u -k "$version"; else update-initramfs -c -k "$version"; fi
+  done
+fi
+`;
+
+export const INSTALL = `set -eu
+${DENY_SERVICES}
+mkdir -p /run/apt/lists/partial /run/apt/cache/archives/partial /run/apt/log
+export APT_CONFIG=/run/apt/repository/apt.conf
+apt-get update -qq
+apt-get -q --no-remove "$@"
+${MAKE_INITRAMFS}`;
+
+/** Names as apt takes them: with the resolved version where this layer installs the package itself. */
+export const requestedNames = (packages: readonly string[], resolved: ResolvedLayer): string[] =>
+  packages.map((requested) => {
+    const name = requested.split('=')[0] ?? requested;
+    const found = resolved.packages.find((one) => one.name === name);
+    return found ? `${name}=${found.version}` : name;
+  });
+
+/** The plan named these packages; a layer with others must never get its key. */
+const verify = async (upper: string, resolved: ResolvedLayer, layer: string): Promise<void> => {
+  const text = await readFile(join(upper, 'var/lib/dpkg/status'), 'utf8').catch(() => '');
+  const present = new Set(parseInstalled(text).map(({ name, version }) => `${name} ${version}`));
+  const absent = resolved.packages.filter(({ name, version }) => !present.has(`${name} ${version}`));
+  if (absent.length === 0) return;
+  const names = absent.map(({ name, version }) => `${name} ${version}`).join(', ');
+  throw new Fault(
+    'PACKAGE_FAILED',
+    `Layer ${layer} was to have ${names}, but its package database does not say so.`,
+  );
+};
+
+/** Lets the image's own apt install from the local repository, without network. */
+export const installPackages = async (
+  work: Work,
+  layer: { recipe: LayerRecipe; resolved: ResolvedLayer; tree: LayerTree; binds: readonly Bind[] },
+): Promise<void> => {
+  const { recipe, resolved, tree, binds } = layer;
+  if (resolved.packages.length === 0 && recipe.packages.length === 0) return;
+  await say(work.context, `Installing the packages of layer ${recipe.name}`);
+  const verb = recipe.upgrade && recipe.kind === 'change' ? 'dist-upgrade' : 'install';
+  const argv = ['/bin/sh', '-c', INSTALL, 'install', verb, ...requestedNames(recipe.packages, resolved)];
+  const { exitCode, output } = await runStep(work, tree, { argv, binds });
+  if (exitCode !== 0) throw installFailure(recipe.name, output);
+  await verify(tree.upper, resolved, recipe.name);
+};

@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Target } from '@gild/contracts';
+import type { Bind } from '@gild/ports';
+import type { PackageArchive } from './archives.js';
+import { LATER } from './install-packages.js';
+import { archOf } from './releases.js';
+
+const settings = (target: Target): string => `Dir::Etc::sourcelist "/run/apt/repository/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+Dir::State::lists "/run/apt/lists";
+Dir::Cache "/run/apt/cache";
+Dir::Log "/run/apt/log";
+APT::Architecture "${archOf(target).dpkg}";
+APT::Architectures { "${archOf(target).dpkg}"; };
+APT::Install-Recommends "false";
+APT::Install-Suggests "false";
+APT::Sandbox::User "root";
+APT::Get::Assume-Yes "true";
+APT::Get::allow-downgrades "true";
+Acquire::Languages "none";
+DPkg::Use-Pty "false";
+DPkg::Path "/run/apt/repository/deferred:/usr/sbin:/usr/bin:/sbin:/bin";
+DPkg::Options { "--force-unsafe-io"; "--force-confold"; };
+`;
+
+/**
+ * A repository of exactly the packages a layer adds, so that the image's own apt can choose nothing else and needs
+ * neither network nor indexes. Its entries carry the digests of the plan, which apt checks once more.
+ */
+export const localRepository = async (
+  folder: string,
+  target: Target,
+  from: { folder: string; archives: readonly PackageArchive[] },
+): Promise<readonly Bind[]> => {
+  const entries = from.archives.map(
+    ({ package: { sha256 }, file, control, sizeBytes }) =>
+      `${control.trimEnd()}\nFilename: archives/${file}\nSize: ${sizeBytes}\nSHA256: ${sha256}\n`,
+  );
+  await mkdir(join(folder, 'index'), { recursive: true });
+  await writeFile(join(folder, 'index', 'Packages'), entries.join('\n'));
+  await writeFile(join(folder, 'sources.list'), 'deb [trusted=yes] file:/run/apt/repository index/\n');
+  await writeFile(join(folder, 'apt.conf'), settings(target));
+  await mkdir(join(folder, 'archives'), { recursive: true });
+  await mkdir(join(folder, 'deferred'), { recursive: true });
+  await writeFile(join(folder, 'deferred', 'update-initramfs'), LATER, { mode: 0o755 });
+  return [
+    { source: folder, target: '/run/apt/repository', readOnly: true },
+    { source: from.folder, target: '/run/apt/repository/archives', readOnly: true },
+  ];
+};

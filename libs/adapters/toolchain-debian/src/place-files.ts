@@ -1,0 +1,44 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RecipeFile } from '@gild/contracts';
+import { stepFailure } from './failures.js';
+import { runStep, type LayerTree } from './image-run.js';
+import type { Work } from './toolchain-options.js';
+
+/** Four arguments per file: number, mode, owner and group, path. */
+export const PLACE = `set -eu
+while [ $# -gt 0 ]; do
+  mkdir -p "$(dirname "$4")"
+  install -m "$2" -o "\${3%%:*}" -g "\${3#*:}" "/run/gild-files/$1" "$4"
+  shift 4
+done
+`;
+
+/** Copies files into the tree; owners are looked up in the tree's own accounts. */
+export const placeSources = async (
+  work: Work,
+  layer: { tree: LayerTree; folder: string; files: readonly Omit<RecipeFile, 'content'>[] },
+): Promise<void> => {
+  if (layer.files.length === 0) return;
+  const rows = layer.files.flatMap(({ mode, owner, group, path }, index) => [
+    String(index),
+    mode,
+    `${owner ?? 'root'}:${group ?? 'root'}`,
+    path,
+  ]);
+  const { exitCode, output } = await runStep(work, layer.tree, {
+    argv: ['/bin/sh', '-c', PLACE, 'place', ...rows],
+    binds: [{ source: layer.folder, target: '/run/gild-files', readOnly: true }],
+  });
+  if (exitCode !== 0) throw stepFailure('Writing files into the image', exitCode, output);
+};
+
+export const placeFiles = async (
+  work: Work,
+  layer: { tree: LayerTree; name: string; files: readonly RecipeFile[] },
+): Promise<void> => {
+  const folder = join(work.context.workDir, layer.name);
+  await mkdir(folder, { recursive: true });
+  await Promise.all(layer.files.map(({ content }, index) => writeFile(join(folder, String(index)), content)));
+  await placeSources(work, { tree: layer.tree, folder, files: layer.files });
+};

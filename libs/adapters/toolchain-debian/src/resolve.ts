@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LayerRecipe, ResolvedPackage, Target } from '@gild/contracts';
+import { Fault, type Toolchain } from '@gild/ports';
+import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
+import { say } from './output-tail.js';
+import { archOf, releaseOf } from './releases.js';
+import { resolutionFailure } from './resolution-failure.js';
+import { parseStanzas, renderStanza, type Stanza } from './stanzas.js';
+import type { DebianToolchainOptions, Work } from './toolchain-options.js';
+
+/** A layer's packages, and their index entries: the package database that later layers are resolved on. */
+type Resolution = { packages: readonly ResolvedPackage[]; stanzas: readonly Stanza[] };
+
+/** What of a recipe decides its packages. */
+const request = ({ kind, repositories, upgrade, packages }: LayerRecipe) => ({
+  kind,
+  repositories,
+  upgrade,
+  packages,
+});
+
+/** Fields of an index entry that a package database does not have. */
+const NOT_INSTALLED = [
+  'Filename',
+  'Size',
+  'MD5sum',
+  'SHA1',
+  'SHA256',
+  'Description',
+  'Description-md5',
+  'Tag',
+  'Homepage',
+];
+
+const installed = (stanza: Stanza): Stanza => ({
+  Package: stanza.Package ?? '',
+  Status: 'install ok installed',
+  ...Object.fromEntries(Object.entries(stanza).filter(([key]) => !NOT_INSTALLED.includes(key))),
+});
+
+/** What bootstrap installs besides what was asked for: apt's own idea of a system that can install the rest. */
+const asked = (target: Target, recipe: LayerRecipe): string[] =>
+  recipe.kind === 'bootstrap'
+    ? ['?essential', 'apt', ...releaseOf(target).seedPackages, ...recipe.packages]
+    : [...recipe.packages];
+
+const INST = /^Inst (\S+?)(?::\S+)? (?:\[\S+\] )?\((\S+) .*\[(\S+)\]\)/gm;
+
+const simulate = async (
+  apt: AptWorkspace,
+  recipe: LayerRecipe,
+  status: string,
+): Promise<{ name: string; version: string }[]> => {
+  const names = asked(apt.target, recipe);
+  if (names.length === 0 && !recipe.upgrade) return [];
+  const verb = recipe.upgrade && recipe.kind === 'change' ? 'dist-upgrade' : 'install';
+  const argv = ['apt-get', '--simulate', '--no-remove', '-q', verb, ...names];
+  const { exitCode, output } = await apt.run(argv, { status });
+  if (exitCode !== 0) throw await resolutionFailure(recipe.name, output, apt);
+  return [...output.matchAll(INST)].map(([, name = '', version = '']) => ({ name, version }));
+};
+
+const entriesOf = async (
+  apt: AptWorkspace,
+  chosen: readonly { name: string; version: string }[],
+): Promise<Stanza[]> => {
+  if (chosen.length === 0) return [];
+  const names = chosen.map(({ name, version }) => `${name}=${version}`);
+  const { exitCode, output } = await apt.run(['apt-cache', '--no-all-versions', 'show', ...names]);
+  const byName = new Map(
+    parseStanzas(output).map((stanza) => [`${stanza.Package}=${stanza.Version}`, stanza]),
+  );
+  return names.map((name) => {
+    const stanza = byName.get(name);
+    if (exitCode !== 0 || !stanza?.SHA256)
+      throw new Fault('PACKAGE_NOT_FOUND', `The index has no entry with a digest for ${name}.`);
+    return stanza;
+  });
+};
+
+const resolveLayer = async (apt: AptWorkspace, recipe: LayerRecipe, status: string): Promise<Resolution> => {
+  const stanzas = await entriesOf(apt, await simulate(apt, recipe, status));
+  const packages = stanzas.map((stanza) => ({
+    name: stanza.Package ?? '',
+    version: stanza.Version ?? '',
+    arch: stanza.Architecture ?? archOf(apt.target).dpkg,
+    sha256: stanza.SHA256 ?? '',
+  }));
+  packages.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { packages, stanzas: stanzas.map(installed) };
+};
+
+/** Later entries replace earlier ones of the same name. */
+const statusText = (resolutions: readonly Resolution[]): string => {
+  const entries = new Map(
+    resolutions.flatMap(({ stanzas }) => stanzas.map((stanza) => [stanza.Package, stanza] as const)),
+  );
+  return [...entries.values()].map(renderStanza).join('\n');
+};
+
+const readKept = async (path: string): Promise<Resolution | undefined> => {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Resolution);
+};
+
+const keep = async (path: string, resolution: Resolution): Promise<void> => {
+  const temporary = `${path}.partial-${process.pid}`;
+  await writeFile(temporary, JSON.stringify(resolution));
+  await rename(temporary, path);
+};
+
+const keyOf = (state: string, target: Target, layers: readonly LayerRecipe[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([state, target, layers.map(request)]))
+    .digest('hex');
+
+/** The layers up to the wanted one, and what those before it install. */
+type Chain = { layers: readonly LayerRecipe[]; recipe: LayerRecipe; before: readonly Resolution[] };
+
+const resolveChain = async ({ context }: Work, apt: AptWorkspace, chain: Chain): Promise<Resolution> => {
+  const { layers, recipe, before } = chain;
+  const kept = join(context.cacheDir, apt.target.distribution, 'resolutions');
+  await mkdir(kept, { recursive: true });
+  const path = join(kept, `${keyOf(await apt.state(), apt.target, layers)}.json`);
+  const found = await readKept(path);
+  if (found) return found;
+  const status = join(context.workDir, 'status');
+  await writeFile(status, statusText(before));
+  const resolution = await resolveLayer(apt, recipe, status);
+  await keep(path, resolution);
+  await say(context, `Layer ${recipe.name} needs ${resolution.packages.length} packages`);
+  return resolution;
+};
+
+const resolveAll = async (
+  work: Work,
+  target: Target,
+  layers: readonly LayerRecipe[],
+): Promise<Resolution[]> => {
+  const done: Resolution[] = [];
+  let apt: AptWorkspace | undefined;
+  for (const [index, recipe] of layers.entries()) {
+    const upTo = layers.slice(0, index + 1);
+    if (!apt || recipe.repositories.length > 0) {
+      const repositories = upTo.flatMap((layer) => layer.repositories);
+      apt = await aptWorkspace(work, { target, repositories });
+      await apt.refresh(work.options.indexAgeMs ?? INDEX_AGE_MS);
+    }
+    done.push(await resolveChain(work, apt, { layers: upTo, recipe, before: done }));
+  }
+  return done;
+};
+
+/**
+ * Resolves layer by layer, each on the packages of those before it. What was resolved once on unchanged indexes is not
+ * resolved again.
+ */
+export const resolveLayers =
+  (options: DebianToolchainOptions): Toolchain['resolve'] =>
+  async (target, layers, context) => {
+    const workDir = await mkdtemp(join(context.workDir, 'toolchain-'));
+    try {
+      const done = await resolveAll({ options, context: { ...context, workDir } }, target, layers);
+      return done.map(({ packages }) => ({ packages }));
+    } finally {
+      await rm(workDir, { recursive: true, force: true });
+    }
+  };

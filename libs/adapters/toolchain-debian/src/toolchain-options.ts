@@ -1,0 +1,14 @@
+import type { Clock, Sandbox, WorkContext } from '@gild/ports';
+import type { Mirrors } from './mirrors.js';
+
+export type DebianToolchainOptions = {
+  sandbox: Sandbox;
+  clock: Clock;
+  /** Where packages come from. Absent: where the host gets its own from, else the distribution's default. */
+  mirrors?: Mirrors;
+  /** How long a repository's indexes count as new. */
+  indexAgeMs?: number;
+};
+
+/** One call of the toolchain: what it may use and where it works. */
+export type Work = { options: DebianToolchainOptions; context: WorkContext };

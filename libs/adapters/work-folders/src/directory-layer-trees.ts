@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { isLeftover, ownerName } from '@gild/leftovers';
+import type { LayerTrees, Sandbox } from '@gild/ports';
+
+export type LayerTreesOptions = {
+  root: string;
+  sandbox: Sandbox;
+  /** Trees kept beyond those in use; the ones not used for longest go. */
+  spare?: number;
+};
+
+/** With less of the disk free only trees in use stay. */
+const ENOUGH_FREE = 0.15;
+const TREE = /^([0-9a-f-]{36})\.([0-9a-f]{64})$/;
+
+type Place = { root: string; sandbox: Sandbox; bootId: string };
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+const treePath = ({ root, bootId }: Place, key: string): string => join(root, `${bootId}.${key}`);
+
+/** Beside the tree, whose own times are part of an image. */
+const usePath = (place: Place, key: string): string => `${treePath(place, key)}.used`;
+
+/** Takes a tree out of its place at once; removing it takes its time. */
+const takeOut = async (place: Place, key: string): Promise<string> => {
+  const doomed = join(place.root, await ownerName(randomUUID()));
+  await rm(usePath(place, key), { force: true });
+  await rename(treePath(place, key), doomed);
+  return doomed;
+};
+
+/** Removes trees of an earlier start of the host, and what dead processes were unpacking. */
+const prepare = async ({ root, sandbox }: Omit<LayerTreesOptions, 'spare'>): Promise<Place> => {
+  await mkdir(root, { recursive: true, mode: 0o711 });
+  // Ids of a sandbox pass through it; the folder above keeps everybody else of the host out.
+  await chmod(root, 0o711);
+  const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+  for (const name of await readdir(root)) {
+    const path = join(root, name);
+    const isOfEarlierStart = /^[0-9a-f-]{36}\./.test(name) && !name.startsWith(bootId);
+    if (isOfEarlierStart || (await isLeftover(name, path))) await sandbox.remove(path);
+  }
+  return { root, sandbox, bootId };
+};
+
+const unpackTree = async (
+  place: Place,
+  key: string,
+  unpack: (folder: string) => Promise<void>,
+): Promise<void> => {
+  const folder = join(place.root, await ownerName(randomUUID()));
+  try {
+    await mkdir(folder, { mode: 0o755 });
+    await unpack(folder);
+    await rename(folder, treePath(place, key));
+  } finally {
+    await place.sandbox.remove(folder);
+  }
+};
+
+const noteUse = async (place: Place, key: string): Promise<string> => {
+  const path = usePath(place, key);
+  await writeFile(path, '');
+  const now = new Date();
+  await utimes(path, now, now);
+  return treePath(place, key);
+};
+
+/** Keys of the trees nobody holds, the one used last first. */
+const spareTrees = async (place: Place, held: ReadonlyMap<string, number>): Promise<readonly string[]> => {
+  const names = await readdir(place.root);
+  const keys = names.flatMap((name) => TREE.exec(name)?.[2] ?? []).filter((key) => !held.has(key));
+  const used = await Promise.all(
+    keys.map(async (key) => ({
+      key,
+      ms: (await stat(usePath(place, key)).catch(() => undefined))?.mtimeMs ?? 0,
+    })),
+  );
+  return used.sort((a, b) => b.ms - a.ms).map(({ key }) => key);
+};
+
+type Held = ReadonlyMap<string, number>;
+type Once = (key: string, work: () => Promise<void>) => Promise<void>;
+
+const shrink = async (place: Place, { held, once, spare }: { held: Held; once: Once; spare: number }) => {
+  const { bavail, blocks } = await statfs(place.root);
+  const stay = bavail / Math.max(1, blocks) < ENOUGH_FREE ? 0 : spare;
+  for (const key of (await spareTrees(place, held)).slice(stay)) {
+    let doomed: string | undefined;
+    await once(key, async () => {
+      if (!held.has(key)) doomed = await takeOut(place, key);
+    });
+    if (doomed !== undefined) await place.sandbox.remove(doomed);
+  }
+};
+
+/** How often each tree is held. */
+const holders = () => {
+  const held = new Map<string, number>();
+  return {
+    held: held as ReadonlyMap<string, number>,
+    add: (key: string): void => void held.set(key, (held.get(key) ?? 0) + 1),
+    letGo: (key: string): void => {
+      const others = (held.get(key) ?? 1) - 1;
+      if (others > 0) held.set(key, others);
+      else held.delete(key);
+    },
+  };
+};
+
+/** Runs the work of a key once for everybody who asks while it runs. */
+const singleFlight = () => {
+  const running = new Map<string, Promise<void>>();
+  return (key: string, work: () => Promise<void>): Promise<void> => {
+    const found = running.get(key) ?? work().finally(() => running.delete(key));
+    running.set(key, found);
+    return found;
+  };
+};
+
+/** What succeeds is done once; what fails is tried again by the next who asks. */
+const lazily = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+};
+
+/** Trees as folders of one process, on the file system where builds work. The sandbox's ids own what is in them. */
+export const directoryLayerTrees = ({ root, sandbox, spare = 16 }: LayerTreesOptions): LayerTrees => {
+  const { held, add, letGo } = holders();
+  const once = singleFlight();
+  const ready = lazily(() => prepare({ root, sandbox }));
+
+  /** Held before it is looked for, so that nobody removes it meanwhile. */
+  const holding = async (key: string, make: (place: Place) => Promise<void>): Promise<string> => {
+    add(key);
+    try {
+      const place = await ready();
+      // Whoever waited for the removal of the tree finds none, and makes it.
+      const isMade = () => isThere(treePath(place, key));
+      const makeIfAbsent = async () => {
+        if (!(await isMade())) await make(place);
+      };
+      while (!(await isMade())) await once(key, makeIfAbsent);
+      return await noteUse(place, key);
+    } catch (error) {
+      letGo(key);
+      throw error;
+    }
+  };
+
+  return {
+    hold: (key, unpack) => holding(key, (place) => unpackTree(place, key, unpack)),
+    keep: (key, folder) => holding(key, (place) => rename(folder, treePath(place, key))),
+    release: async (key) => {
+      letGo(key);
+      await shrink(await ready(), { held, once, spare });
+    },
+  };
+};

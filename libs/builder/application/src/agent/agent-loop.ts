@@ -1,0 +1,133 @@
+import { type AgentDescription, subjects, SyncReply, type SyncRequest } from '@gild/contracts';
+import { type Clock, Fault, type Messenger } from '@gild/ports';
+import type { Execute } from './attempts.js';
+import { bell, type Bell } from './bell.js';
+import { leaseGuard } from './lease-guard.js';
+import { type WorkList, workList } from './work-list.js';
+
+const HELD_BACK_MS = 10_000;
+const ANSWER_WITHIN_MS = 5_000;
+/** Facts come in bursts; this long they are gathered before they are told. */
+const GATHER_MS = 20;
+const FIRST_BACK_OFF_MS = 250;
+const LONGEST_BACK_OFF_MS = 4_000;
+/** How long the last facts of a leaving agent are offered to the scheduler. */
+const FAREWELL_MS = 2_000;
+/** A build is stopped before its lease ends on the granting side. */
+const LEASE_SHARE = 0.8;
+
+export type AgentLoop = {
+  messenger: Messenger;
+  clock: Clock;
+  describe: () => Promise<AgentDescription>;
+  execute: Execute;
+  /** Aborted: take nothing new, finish what runs, then leave. */
+  drain?: AbortSignal;
+  /** Aborted: end what runs, say so, and leave. What ran is granted again, here or elsewhere. */
+  signal: AbortSignal;
+};
+
+/**
+ * The agent's side of the sync protocol: tells the scheduler its whole state, does what it is told, for ever. An
+ * unreachable scheduler is asked again with back-off; a lease that could not be renewed ends the builds of the agent by
+ * its own clock, before they are granted to another one. Resolves when the agent has left.
+ */
+export const agentLoop = async (agent: AgentLoop): Promise<void> => {
+  const { clock, signal, drain } = agent;
+  const news = bell();
+  const work = workList({ execute: agent.execute, now: () => clock.now(), onNews: news.ring });
+  const guard = leaseGuard(clock, () =>
+    work.stopAll(new Fault('LEASE_LOST', 'the scheduler was out of reach for too long')),
+  );
+  const onLeave = (): void => news.ring();
+  signal.addEventListener('abort', onLeave, { once: true });
+  drain?.addEventListener('abort', onLeave, { once: true });
+  try {
+    await stayInSync({ agent, work, news, renew: guard.renew });
+    work.stopAll(new Fault('AGENT_LEAVING', 'the agent was stopped'));
+    await work.idle();
+    await sayFarewell(agent, work);
+  } finally {
+    guard.stop();
+    signal.removeEventListener('abort', onLeave);
+    drain?.removeEventListener('abort', onLeave);
+  }
+};
+
+type Syncing = { agent: AgentLoop; work: WorkList; news: Bell; renew: (untilMs: number) => void };
+
+const stayInSync = async (syncing: Syncing): Promise<void> => {
+  const { agent, work } = syncing;
+  const { clock, signal, drain } = agent;
+  let backOffMs = FIRST_BACK_OFF_MS;
+  while (!signal.aborted && !(drain?.aborted === true && work.size() === 0)) {
+    try {
+      const pauseMs = await syncOnce(syncing);
+      backOffMs = FIRST_BACK_OFF_MS;
+      await clock.delay(pauseMs, signal);
+    } catch {
+      // The scheduler is away or the agent is leaving: everything is told again next time.
+      await clock.delay(backOffMs, signal).catch(() => undefined);
+      backOffMs = Math.min(backOffMs * 2, LONGEST_BACK_OFF_MS);
+    }
+  }
+};
+
+/**
+ * One exchange, and how long to wait before the next. News of a build interrupts a reply that is held back: what that
+ * reply would have said is said again in answer to the next request.
+ */
+const syncOnce = async ({ agent, work, news, renew }: Syncing): Promise<number> => {
+  const { messenger, clock } = agent;
+  const description = await agent.describe();
+  news.silence(); // what rang until here is in the request
+  const request = requestOf(agent, work, description);
+  const sentMs = clock.monotonicMs();
+  const timeoutMs = request.waitMs + ANSWER_WITHIN_MS;
+  const answer = messenger.request(subjects.agentSync, request, { timeoutMs });
+  const reply = await (request.waitMs === 0 ? unlessAborted(answer, agent.signal) : unlessRung(answer, news));
+  if (reply === undefined) return GATHER_MS;
+  const { leaseMs, nextSyncMs, ...wanted } = SyncReply.parse(reply);
+  renew(sentMs + leaseMs * LEASE_SHARE);
+  work.apply({ leaseMs, nextSyncMs, ...wanted });
+  return work.hasReports() ? GATHER_MS : nextSyncMs;
+};
+
+const requestOf = (
+  { drain, signal }: AgentLoop,
+  work: WorkList,
+  description: AgentDescription,
+): SyncRequest => ({
+  agent: description,
+  running: work.state(),
+  draining: signal.aborted || drain?.aborted === true,
+  waitMs: work.hasReports() || signal.aborted ? 0 : HELD_BACK_MS,
+});
+
+/** The answer, or undefined when the bell rings first; an answer nobody waits for any more is dropped. */
+const unlessRung = async (answer: Promise<unknown>, news: Bell): Promise<unknown> => {
+  answer.catch(() => undefined);
+  return Promise.race([answer, news.rung()]);
+};
+
+/** The answer, or undefined when the agent has to leave first. */
+const unlessAborted = async (answer: Promise<unknown>, signal: AbortSignal): Promise<unknown> => {
+  answer.catch(() => undefined);
+  const settled = new AbortController();
+  const aborted = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { signal: settled.signal });
+  });
+  return Promise.race([answer, aborted]).finally(() => settled.abort());
+};
+
+/** The last facts, once: what the scheduler does not hear it finds out by itself. */
+const sayFarewell = async (agent: AgentLoop, work: WorkList): Promise<void> => {
+  if (!work.hasReports()) return;
+  try {
+    const request = requestOf(agent, work, await agent.describe());
+    await agent.messenger.request(subjects.agentSync, request, { timeoutMs: FAREWELL_MS });
+  } catch {
+    return;
+  }
+};

@@ -1,0 +1,48 @@
+import type { GuestParts } from '@gild/builder-domain';
+import type {
+  Clock,
+  DiskAssembler,
+  Hypervisor,
+  LayerArchiver,
+  LayerCache,
+  LayerTrees,
+  Messenger,
+  ObjectStore,
+  Sha256,
+  Toolchain,
+  WorkFolders,
+} from '@gild/ports';
+
+/** Limits of one agent; all of them end or shorten a build, none changes its result. */
+export type BuilderLimits = {
+  /** Longest silence of any process. */
+  idleMs: number;
+  /** Longest log that is kept, in bytes; the rest is counted and dropped. */
+  logBytes: number;
+  /** Free disk a build needs to start. */
+  diskBytes: number;
+  /** One boot of the image, power-on to the last check. */
+  bootMs: number;
+  bootMemoryMiB: number;
+};
+
+/** What an agent works with. */
+export type BuilderDeps = {
+  toolchain: Toolchain;
+  archiver: LayerArchiver;
+  layers: LayerCache;
+  trees: LayerTrees;
+  disks: DiskAssembler;
+  hypervisor: Hypervisor;
+  objects: ObjectStore;
+  folders: WorkFolders;
+  messenger: Messenger;
+  clock: Clock;
+  sha256: Sha256;
+  /** Digest and size of a file of this host, streamed. */
+  digestFile: (path: string, signal: AbortSignal) => Promise<{ sha256: string; sizeBytes: number }>;
+  guest: GuestParts;
+  /** Kept between builds: package archives and indexes. */
+  cacheDir: string;
+  limits: BuilderLimits;
+};

@@ -1,0 +1,423 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Assignment,
+  type BuildInputs,
+  type GoldenImageConfigInput,
+  objectKeys,
+  resolveDefinition,
+  TaskservInstallation,
+} from '@gild/contracts';
+import { canonicalJson } from '@gild/kernel';
+import { Fault } from '@gild/ports';
+import { fakeBuilder, fakeClock, memoryObjectStore } from '@gild/testing';
+import type { Fact } from './attempt.js';
+import type { BuilderDeps } from './builder-deps.js';
+import { executeBuild } from './execute-build.js';
+import { planBuild } from './plan-build.js';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'gild-build-'));
+  writeFileSync(join(dir, 'image.qcow2'), 'disk');
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
+  name,
+  versionPackage: name,
+  installation: TaskservInstallation.parse({ packages: [name] }),
+  checks: [{ name: 'unit', unit: `${name}.service`, within_seconds: 5 }],
+});
+
+const farm = () => {
+  const clock = fakeClock();
+  const objects = memoryObjectStore();
+  const fake = fakeBuilder(join(dir, 'image.qcow2'), 'disk');
+  const deps: BuilderDeps = {
+    ...fake,
+    clock,
+    objects,
+    sha256,
+    guest: {
+      recipe: () => ({ packages: ['linux'], files: [], enable: [], disable: [] }),
+      removePerMachine: { name: 'remove', content: 'true' },
+    },
+    cacheDir: '/cache',
+    limits: { idleMs: 1, logBytes: 1_000_000, diskBytes: 1, bootMs: 1, bootMemoryMiB: 1 },
+  };
+  const store = async (taskservs: readonly string[], definition: Partial<GoldenImageConfigInput> = {}) => {
+    const inputs: BuildInputs = {
+      engine: 1,
+      arch: 'x86_64',
+      definition: resolveDefinition({ name: 'web', base_os: 'debian', auto_updates: false, ...definition }),
+      taskservs: taskservs.map(taskserv),
+    };
+    const text = canonicalJson(inputs);
+    await objects.put(objectKeys.inputs(sha256(text)), new TextEncoder().encode(text));
+    return sha256(text);
+  };
+  const running = (inputDigest: string, options: Partial<Assignment> = {}) => {
+    const facts: Fact[] = [];
+    const stop = new AbortController();
+    const assignment: Assignment = {
+      ...{ jobId: 'job', attempt: 1, imageName: 'web', imageVersion: '1.0.0', inputDigest },
+      ...{ useCache: true, bootTest: true, timeoutMs: 60_000 },
+      ...options,
+    };
+    const done = executeBuild(assignment, deps, { report: (fact) => facts.push(fact), signal: stop.signal });
+    return { facts, stop, done };
+  };
+  const build = async (inputDigest: string, options: Partial<Assignment> = {}) => {
+    const { facts, done } = running(inputDigest, options);
+    await done;
+    return facts;
+  };
+  const log = async (jobId = 'job') => {
+    let text = '';
+    for await (const key of objects.list(`logs/${jobId}/`))
+      for await (const piece of objects.readRange(key, 0, 1_000_000)) text += Buffer.from(piece).toString();
+    return text;
+  };
+  return { fake, deps, clock, objects, store, running, build, log };
+};
+
+const typesOf = (facts: readonly Fact[]) => facts.map(({ type }) => type);
+const cacheOf = (facts: readonly Fact[]) =>
+  Object.fromEntries(
+    facts.flatMap((fact) =>
+      fact.type === 'StepFinished' && fact.data.cache !== 'none'
+        ? [[fact.data.step, fact.data.missReason ?? fact.data.cache]]
+        : [],
+    ),
+  );
+const failureIn = (facts: readonly Fact[]) => {
+  const last = facts.at(-1);
+  return last?.type === 'AttemptEnded' ? last.data.failure : undefined;
+};
+
+it('builds from the inputs to the stored artifact and reports every fact on the way', async () => {
+  const { fake, store, build, log, objects } = farm();
+  const facts = await build(await store(['nginx']));
+  expect(fake.built).toStrictEqual(['prepare_base', 'taskserv:nginx', 'apply_config', 'cleanup']);
+  const finished = facts.flatMap((fact) =>
+    fact.type === 'StepFinished' ? [`${fact.data.step} ${fact.data.status}`] : [],
+  );
+  expect(finished.join('; ')).toBe(
+    'prepare_base done; update_packages done; install_dependencies skipped; taskserv:nginx done; apply_config done; apply_security_hardening skipped; apply_optimizations skipped; cleanup done; disk done; boot_test done; checksums done; verify done; upload done',
+  );
+  expect(typesOf(facts).filter((type) => !type.startsWith('Step'))).toStrictEqual([
+    'PlanResolved',
+    'BootTested',
+    'BootTested',
+    'LogStored',
+    'ArtifactReported',
+  ]);
+  expect(facts.at(-1)).toMatchObject({
+    type: 'ArtifactReported',
+    data: {
+      artifact: {
+        object: { key: `images/${sha256('disk')}.qcow2`, sha256: sha256('disk') },
+        taskservVersions: { nginx: '1.22.1-9' },
+      },
+    },
+  });
+  expect(await objects.head(`images/${sha256('disk')}.qcow2`)).toStrictEqual({ sizeBytes: 4 });
+  expect([fake.workDirs.size, fake.held]).toStrictEqual([0, []]);
+  expect(await log()).toContain('--- nginx (taskserv:nginx)\n');
+});
+
+it('takes from the cache what is the same, and says of everything else what differs', async () => {
+  const { fake, store, build } = farm();
+  await build(await store(['nginx']));
+  expect(cacheOf(await build(await store(['nginx'])))).toStrictEqual({
+    prepare_base: 'hit',
+    'taskserv:nginx': 'hit',
+    apply_config: 'hit',
+    cleanup: 'hit',
+  });
+  expect(cacheOf(await build(await store(['nginx', 'redis'])))).toStrictEqual({
+    prepare_base: 'hit',
+    'taskserv:nginx': 'hit',
+    'taskserv:redis': 'first build of this step here',
+    apply_config: 'the layer below differs: taskserv:redis',
+    cleanup: 'the layer below differs: apply_config',
+  });
+  fake.versions.set('nginx', '1.1');
+  expect(cacheOf(await build(await store(['nginx'])))['taskserv:nginx']).toBe('package nginx 1.0 → 1.1');
+});
+
+it('says beforehand what it will do', async () => {
+  const { deps, fake, store, build } = farm();
+  await build(await store(['nginx']));
+  fake.versions.set('redis', '7.0');
+  const { steps } = await planBuild({ inputDigest: await store(['nginx', 'redis']), useCache: true }, deps, {
+    id: 'p',
+    signal: new AbortController().signal,
+  });
+  expect(
+    steps.flatMap(({ name, cached, missReason, packages, skipped }) =>
+      packages === undefined || skipped ? [] : [[name, cached, missReason, packages.join()]],
+    ),
+  ).toStrictEqual([
+    ['prepare_base', true, undefined, expect.stringContaining('linux 1.0')],
+    ['taskserv:nginx', true, undefined, 'nginx 1.0'],
+    ['taskserv:redis', false, 'first build of this step here', 'redis 7.0'],
+    ['apply_config', false, 'the layer below differs: taskserv:redis', ''],
+    ['cleanup', false, 'the layer below differs: apply_config', ''],
+  ]);
+  expect(fake.workDirs.size).toBe(0);
+});
+
+it('builds everything anew when the cache is not to be used', async () => {
+  const { fake, store, build } = farm();
+  const inputs = await store(['nginx']);
+  await build(inputs);
+  fake.built.length = 0;
+  const facts = await build(inputs, { useCache: false });
+  expect(fake.built).toHaveLength(4);
+  expect(cacheOf(facts)['prepare_base']).toBe('the cache is not used');
+});
+
+it('forgets a damaged layer, builds it again, and says so in the log', async () => {
+  const { fake, deps, store, build, log } = farm();
+  const inputs = await store(['nginx']);
+  const [plan] = await build(inputs);
+  const key =
+    plan?.type === 'PlanResolved' ? plan.data.steps.find(({ name }) => name === 'taskserv:nginx')?.key : '';
+  fake.damaged.add(key ?? '');
+  fake.built.length = 0;
+  const facts = await build(inputs, { jobId: 'second' });
+  expect(fake.built).toStrictEqual(['taskserv:nginx']);
+  expect(cacheOf(facts)).toMatchObject({ 'taskserv:nginx': 'the cached layer was damaged', cleanup: 'hit' });
+  expect(facts.at(-1)?.type).toBe('ArtifactReported');
+  expect(await log('second')).toContain('is damaged; it is forgotten and built again');
+  expect(await deps.layers.find(key ?? '')).toBeDefined();
+});
+
+it.each([
+  ['SCRIPT_FAILED', false, 'install'],
+  ['PACKAGE_NOT_FOUND', false, 'definition'],
+  ['SANDBOX_SILENT', false, 'timeout'],
+  ['MIRROR_UNREACHABLE', true, 'infrastructure'],
+] as const)(
+  'ends with %s where a step does, in its class, with its step',
+  async (code, retryable, expected) => {
+    const { fake, store, build, log } = farm();
+    fake.onBuild = (step) =>
+      step === 'taskserv:nginx'
+        ? Promise.reject(new Fault(code, `${code} here`, { retryable }))
+        : Promise.resolve();
+    const facts = await build(await store(['nginx']));
+    expect(failureIn(facts)).toStrictEqual({
+      class: expected,
+      code,
+      message: `${code} here`,
+      step: 'taskserv:nginx',
+    });
+    expect(typesOf(facts).slice(-3)).toStrictEqual(['StepFinished', 'LogStored', 'AttemptEnded']);
+    expect(await log()).toContain(`failed: ${code} here\n`);
+    expect(fake.workDirs.size).toBe(0);
+  },
+);
+
+it('keeps the layers made before a failure', async () => {
+  const { fake, store, build } = farm();
+  const inputs = await store(['nginx']);
+  fake.onBuild = (step) =>
+    step === 'cleanup' ? Promise.reject(new Fault('SCRIPT_FAILED', 'x')) : Promise.resolve();
+  await build(inputs);
+  fake.onBuild = () => Promise.resolve();
+  expect(cacheOf(await build(inputs))).toMatchObject({ prepare_base: 'hit', apply_config: 'hit' });
+});
+
+it('takes a defect for a failure of the infrastructure', async () => {
+  const { fake, store, build } = farm();
+  fake.onBuild = () => Promise.reject(new TypeError('undefined is not a function'));
+  expect(failureIn(await build(await store([])))).toMatchObject({
+    class: 'infrastructure',
+    code: 'INTERNAL',
+    step: 'prepare_base',
+  });
+});
+
+/** Runs until it is ended from outside, as a real step does. */
+const untilEnded = (signal: AbortSignal): Promise<void> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+
+it('ends when it is cancelled, with the step it was in', async () => {
+  const { fake, clock, store, running } = farm();
+  fake.onBuild = (_, signal) => untilEnded(signal);
+  const { facts, stop, done } = running(await store([]));
+  await clock.settle();
+  expect(fake.workDirs.size).toBe(1);
+  stop.abort(new Fault('CANCELLED', 'the build was cancelled'));
+  await done;
+  expect(failureIn(facts)).toStrictEqual({
+    class: 'cancelled',
+    code: 'CANCELLED',
+    message: 'the build was cancelled',
+    step: 'prepare_base',
+  });
+  expect(fake.workDirs.size).toBe(0);
+});
+
+it('does nothing when it was cancelled before it began', async () => {
+  const { fake, store, running } = farm();
+  const inputs = await store([]);
+  const { facts, stop, done } = running(inputs);
+  stop.abort(new Fault('CANCELLED', 'x'));
+  await done;
+  expect([typesOf(facts).at(-1), fake.built.length]).toStrictEqual(['AttemptEnded', 0]);
+});
+
+it('ends when its time is over', async () => {
+  const { fake, clock, store, running } = farm();
+  fake.onBuild = (_, signal) => untilEnded(signal);
+  const { facts, done } = running(await store([]), { timeoutMs: 300_000 });
+  await clock.advance(299_999);
+  expect(typesOf(facts)).not.toContain('AttemptEnded');
+  await clock.advance(1);
+  await done;
+  expect(failureIn(facts)).toMatchObject({
+    class: 'timeout',
+    code: 'BUILD_TIMEOUT',
+    message: 'the build took longer than its limit of 5 minutes',
+  });
+});
+
+it('boots with both firmwares at once, and fails with the reasons of those that did not pass', async () => {
+  const { fake, store, build, log } = farm();
+  let together = 0;
+  fake.onBoot = async ({ firmware, onConsole, onCheck }) => {
+    together += 1;
+    await onConsole?.(new TextEncoder().encode('hello\n'));
+    onCheck?.({ name: 'nginx/unit', passed: firmware === 'bios', attempts: 1, output: '', ms: 1 });
+    const failure = "nginx/unit did not pass. The console's last lines:\nlogin:";
+    return firmware === 'bios' ? {} : { passed: false, failure };
+  };
+  const facts = await build(await store(['nginx']));
+  expect(together).toBe(2);
+  expect(failureIn(facts)).toMatchObject({
+    class: 'test',
+    code: 'BOOT_TEST_FAILED',
+    message: 'the image did not pass its boot test: uefi: nginx/unit did not pass',
+  });
+  const text = await log();
+  expect(
+    ['bios| hello\n', 'uefi| hello\n', 'uefi: FAILED nginx/unit\n'].filter((line) => !text.includes(line)),
+  ).toStrictEqual([]);
+});
+
+it('ends the other boot when one cannot run', async () => {
+  const { fake, store, build } = farm();
+  let ended = false;
+  fake.onBoot = async ({ firmware, signal }) => {
+    if (firmware === 'bios') throw new Fault('TOOL_MISSING', 'no qemu');
+    await untilEnded(signal).catch(() => (ended = true));
+    return { passed: false };
+  };
+  expect(failureIn(await build(await store([])))).toMatchObject({ code: 'TOOL_MISSING', step: 'boot_test' });
+  expect(ended).toBe(true);
+});
+
+it('boots nothing where no boot test is wanted', async () => {
+  const { store, build } = farm();
+  const facts = await build(await store([]), { bootTest: false });
+  expect(typesOf(facts)).not.toContain('BootTested');
+  expect(facts.at(-1)?.type).toBe('ArtifactReported');
+});
+
+it('finds a disk that is not what was written', async () => {
+  const { deps, store, build } = farm();
+  deps.digestFile = () => Promise.resolve({ sha256: '0'.repeat(64), sizeBytes: 4 });
+  expect(failureIn(await build(await store([])))).toMatchObject({
+    code: 'DISK_DAMAGED',
+    class: 'infrastructure',
+  });
+});
+
+it('refuses a definition that asks for more than it can, naming all of it, before it touches the disk', async () => {
+  const { fake, store, build } = farm();
+  const facts = await build(await store([], { optimize: true, security_hardening: true }));
+  expect(failureIn(facts)).toMatchObject({
+    class: 'definition',
+    code: 'UNSUPPORTED',
+    message: expect.stringContaining('optimize; security_hardening'),
+  });
+  expect(fake.workDirs.size).toBe(0);
+});
+
+it('fails without inputs, and with inputs that are not what their name says', async () => {
+  const { objects, build } = farm();
+  expect(failureIn(await build('1'.repeat(64)))).toMatchObject({ code: 'INPUTS_MISSING' });
+  await objects.put(objectKeys.inputs('2'.repeat(64)), new TextEncoder().encode('{}'));
+  expect(failureIn(await build('2'.repeat(64)))).toMatchObject({ code: 'INPUTS_DAMAGED' });
+});
+
+it('does not report an artifact whose log could not be stored', async () => {
+  const { deps, objects, store, build } = farm();
+  const inputs = await store([]);
+  deps.objects = {
+    ...objects,
+    put: (key, source) =>
+      key.startsWith('logs/')
+        ? Promise.reject(new Fault('STORE_FULL', 'full', { retryable: true }))
+        : objects.put(key, source),
+  };
+  const facts = await build(inputs);
+  expect(typesOf(facts)).not.toContain('ArtifactReported');
+  expect(failureIn(facts)).toMatchObject({ class: 'infrastructure', code: 'STORE_FULL' });
+});
+
+it('tells its outcome before it removes its folder', async () => {
+  const { deps, store, running } = farm();
+  const { facts, done } = running(await store([]));
+  let told: string | undefined;
+  deps.folders = {
+    ...deps.folders,
+    remove: () => Promise.resolve(void (told = facts.at(-1)?.type)),
+  };
+  await done;
+  expect(told).toBe('ArtifactReported');
+});
+
+it('keeps its outcome when its folder cannot be removed', async () => {
+  const { deps, store, build } = farm();
+  deps.folders = { ...deps.folders, remove: () => Promise.reject(new Fault('REMOVE_FAILED', 'busy')) };
+  expect((await build(await store([]))).at(-1)?.type).toBe('ArtifactReported');
+});
+
+it('gives up when the cache itself fails, which is no other build', async () => {
+  const { deps, store, build } = farm();
+  deps.layers = { ...deps.layers, commit: () => Promise.reject(new Fault('CACHE_BROKEN', 'broken')) };
+  expect(failureIn(await build(await store([])))).toMatchObject({
+    code: 'CACHE_BROKEN',
+    step: 'prepare_base',
+  });
+});
+
+it('makes a layer once for two builds, and makes it itself when the other one is cancelled', async () => {
+  const { fake, clock, store, running } = farm();
+  const inputs = await store([]);
+  let entered = 0;
+  fake.onBuild = async (step, signal) => {
+    if (step !== 'prepare_base') return;
+    entered += 1;
+    if (entered === 1) await untilEnded(signal);
+  };
+  const first = running(inputs, { jobId: 'first' });
+  await clock.settle();
+  const second = running(inputs, { jobId: 'second' });
+  await clock.settle();
+  expect(entered).toBe(1);
+  first.stop.abort(new Fault('CANCELLED', 'x'));
+  await Promise.all([first.done, second.done]);
+  expect(failureIn(first.facts)).toMatchObject({ code: 'CANCELLED' });
+  expect(second.facts.at(-1)?.type).toBe('ArtifactReported');
+  expect(entered).toBe(2);
+});

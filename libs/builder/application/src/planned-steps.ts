@@ -1,0 +1,24 @@
+import type { PlannedStep, PlanReply } from '@gild/contracts';
+import type { ResolvedStep } from './resolve-plan.js';
+
+/** A step as the record and `gild plan` show it. */
+export const plannedStep = (step: ResolvedStep): PlannedStep => {
+  if (step.kind === 'action')
+    return { name: step.name, title: step.title, cached: false, skipped: step.skipped };
+  return {
+    name: step.name,
+    title: step.title,
+    cached: step.cached !== undefined,
+    skipped: step.skipped || step.empty,
+    ...(step.skipped || step.empty ? {} : { key: step.key }),
+    ...(step.missReason === undefined ? {} : { missReason: step.missReason }),
+  };
+};
+
+export const planReplyStep = (step: ResolvedStep): PlanReply['steps'][number] =>
+  step.kind === 'action' || step.skipped
+    ? plannedStep(step)
+    : {
+        ...plannedStep(step),
+        packages: step.resolved.packages.map(({ name, version }) => `${name} ${version}`),
+      };

@@ -1,0 +1,53 @@
+import { type Artifact, type InstalledPackage, objectKeys } from '@gild/contracts';
+import { versionPackageOf } from '@gild/builder-domain';
+import { canonicalJson } from '@gild/kernel';
+import { Fault } from '@gild/ports';
+import type { Attempt } from '../attempt.js';
+import { finishedDisk } from './finished-disk.js';
+
+/** Says the digests of what was made. */
+export const runChecksumsStep = async (attempt: Attempt): Promise<void> => {
+  const disk = finishedDisk(attempt);
+  await attempt.log.line(`sha256 ${disk.sha256}  ${disk.sizeBytes} bytes`);
+};
+
+/** Reads the file back. Fault: DISK_DAMAGED (retryable) when it is not what was written. */
+export const runVerifyStep = async (attempt: Attempt): Promise<void> => {
+  const disk = finishedDisk(attempt);
+  const found = await attempt.deps.digestFile(disk.path, attempt.work.signal);
+  if (found.sha256 === disk.sha256) return;
+  const message = `${disk.path}: expected sha256 ${disk.sha256}, read ${found.sha256}; is this host's disk sound?`;
+  throw new Fault('DISK_DAMAGED', message, { retryable: true });
+};
+
+/** Stores the disk and the package list under their digests, and remembers the artifact to report. */
+export const runUploadStep = async (attempt: Attempt): Promise<void> => {
+  const { deps, inputs, trees, work } = attempt;
+  const disk = finishedDisk(attempt);
+  const installed = await deps.toolchain.installed(trees, work);
+  const list = canonicalJson(installed);
+  const bytes = new TextEncoder().encode(list);
+  const packages = await deps.objects.put(objectKeys.packages(deps.sha256(list)), bytes);
+  const suffix = /\.raw\.zst$|\.[a-z0-9]+$/.exec(disk.path)?.[0] ?? '';
+  const object = await deps.objects.putFile(objectKeys.artifact(disk.sha256, suffix), disk.path, disk.sha256);
+  attempt.artifact = {
+    object: { key: object.key, sha256: object.sha256, sizeBytes: object.sizeBytes },
+    arch: inputs.arch,
+    format: inputs.definition.disk_format,
+    virtualSizeBytes: disk.virtualSizeBytes,
+    rootfsSha256: disk.rootfsSha256,
+    packages: { key: packages.key, sha256: packages.sha256, sizeBytes: packages.sizeBytes },
+    taskservVersions: taskservVersions(inputs.taskservs, installed),
+  };
+};
+
+const taskservVersions = (
+  taskservs: Attempt['inputs']['taskservs'],
+  installed: readonly InstalledPackage[],
+): Artifact['taskservVersions'] =>
+  Object.fromEntries(
+    taskservs.flatMap((taskserv) => {
+      const found = installed.find(({ name }) => name === versionPackageOf(taskserv));
+      return found === undefined ? [] : [[taskserv.name, found.version]];
+    }),
+  );

@@ -1,0 +1,71 @@
+import { bootChecks } from '@gild/builder-domain';
+import type { BootTestResult, Firmware } from '@gild/contracts';
+import { Fault } from '@gild/ports';
+import type { Attempt } from '../attempt.js';
+import { linePrefix } from '../log/line-prefix.js';
+import { finishedDisk } from './finished-disk.js';
+
+const FIRMWARES: Readonly<Record<string, readonly Firmware[]>> = {
+  x86_64: ['bios', 'uefi'],
+  aarch64: ['uefi'],
+};
+
+/** Boots the disk with every firmware of its architecture, at the same time. Fault: BOOT_TEST_FAILED, with the reasons. */
+export const runBootTestStep = async (attempt: Attempt): Promise<void> => {
+  const firmwares = FIRMWARES[attempt.inputs.arch] ?? [];
+  const results = await allOrNone(attempt.work.signal, (signal) =>
+    firmwares.map((firmware) => bootOnce(firmware, attempt, signal)),
+  );
+  const failures = results.filter(({ passed }) => !passed);
+  if (failures.length === 0) return;
+  const reasons = failures.map(({ firmware, failure }) => `${firmware}: ${sentence(failure)}`);
+  throw new Fault('BOOT_TEST_FAILED', `the image did not pass its boot test: ${reasons.join('; ')}`);
+};
+
+/** The whole reason, with the console's last lines, is in the record of the boot and in the log. */
+const sentence = (failure = 'a check failed'): string =>
+  failure.split('\n', 1)[0]?.replace(/\.[^.]*:$/, '') ?? failure;
+
+/** When one rejects the others are ended, and nothing runs any more when this does. */
+const allOrNone = async <T>(
+  outer: AbortSignal,
+  start: (signal: AbortSignal) => readonly Promise<T>[],
+): Promise<readonly T[]> => {
+  const stop = new AbortController();
+  const running = start(AbortSignal.any([outer, stop.signal]));
+  const first = Promise.all(running);
+  first.catch((error: unknown) => stop.abort(error));
+  await Promise.allSettled(running);
+  return first;
+};
+
+const bootOnce = async (
+  firmware: Firmware,
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<BootTestResult> => {
+  const { deps, inputs, work, assignment, log } = attempt;
+  const console = linePrefix(firmware, log.write);
+  const workDir = await deps.folders.sub(work.workDir, `boot-${firmware}`);
+  const result = await deps.hypervisor.bootTest({
+    diskPath: finishedDisk(attempt).path,
+    diskFormat: inputs.definition.disk_format,
+    arch: inputs.arch,
+    firmware,
+    memoryMiB: deps.limits.bootMemoryMiB,
+    checks: bootChecks(inputs),
+    deadlineMs: deps.limits.bootMs,
+    onConsole: console.write,
+    // What the store refuses here it refuses in the next write as well, which says so.
+    onCheck: ({ passed, name }) =>
+      void log.line(`${firmware}: ${passed ? 'ok' : 'FAILED'} ${name}`).catch(() => undefined),
+    workDir,
+    signal,
+  });
+  await console.end();
+  attempt.report({
+    type: 'BootTested',
+    data: { attempt: assignment.attempt, ...result, checks: [...result.checks] },
+  });
+  return result;
+};

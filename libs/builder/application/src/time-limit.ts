@@ -1,0 +1,16 @@
+import { type Clock, Fault } from '@gild/ports';
+
+export type TimeLimit = { signal: AbortSignal; stop: () => void };
+
+/** The outer signal, aborted with BUILD_TIMEOUT as well when the time is over. */
+export const timeLimit = (timeoutMs: number, clock: Clock, outer: AbortSignal): TimeLimit => {
+  const over = new AbortController();
+  const done = new AbortController();
+  const minutes = Math.round(timeoutMs / 60_000);
+  const fault = new Fault('BUILD_TIMEOUT', `the build took longer than its limit of ${minutes} minutes`);
+  clock.delay(timeoutMs, done.signal).then(
+    () => over.abort(fault),
+    () => undefined,
+  );
+  return { signal: AbortSignal.any([outer, over.signal]), stop: () => done.abort() };
+};

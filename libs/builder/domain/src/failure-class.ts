@@ -1,0 +1,26 @@
+import type { FailureClass } from '@gild/contracts';
+
+/** Which class a fault of the build's tools belongs to; what is not named here is a failure of the infrastructure. */
+const classes: Readonly<Record<string, FailureClass>> = {
+  UNSUPPORTED: 'definition',
+  TARGET_UNKNOWN: 'definition',
+  PACKAGE_NOT_FOUND: 'definition',
+  VERSION_NOT_FOUND: 'definition',
+  PACKAGE_CONFLICT: 'definition',
+  REPOSITORY_UNTRUSTED: 'definition',
+  DOWNLOAD_MISMATCH: 'definition',
+  DISK_TOO_SMALL: 'definition',
+  PACKAGE_FAILED: 'install',
+  SCRIPT_FAILED: 'install',
+  SANDBOX_SILENT: 'timeout',
+  BUILD_TIMEOUT: 'timeout',
+  BOOT_TEST_FAILED: 'test',
+  CANCELLED: 'cancelled',
+};
+
+/**
+ * The class of a failure by the code of its fault. A fault that may pass by itself is the infrastructure's, whoever has
+ * it: a mirror may serve other bytes than its index for a while, and so may a taskserv's download for ever.
+ */
+export const failureClass = (code: string | undefined, retryable = false): FailureClass =>
+  retryable ? 'infrastructure' : (classes[code ?? ''] ?? 'infrastructure');

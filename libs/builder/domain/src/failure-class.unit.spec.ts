@@ -1,0 +1,24 @@
+import { failureClass } from './failure-class.js';
+
+it.each([
+  ['PACKAGE_NOT_FOUND', 'definition'],
+  ['VERSION_NOT_FOUND', 'definition'],
+  ['UNSUPPORTED', 'definition'],
+  ['SCRIPT_FAILED', 'install'],
+  ['PACKAGE_FAILED', 'install'],
+  ['BOOT_TEST_FAILED', 'test'],
+  ['SANDBOX_SILENT', 'timeout'],
+  ['BUILD_TIMEOUT', 'timeout'],
+  ['CANCELLED', 'cancelled'],
+  ['MIRROR_UNREACHABLE', 'infrastructure'],
+  ['NO_SPACE', 'infrastructure'],
+  ['SOMETHING_NEW', 'infrastructure'],
+  [undefined, 'infrastructure'],
+])('%s is a failure of class %s', (code, expected) => {
+  expect(failureClass(code)).toBe(expected);
+});
+
+it('takes a fault that may pass by itself for one of the infrastructure', () => {
+  expect(failureClass('DOWNLOAD_MISMATCH')).toBe('definition');
+  expect(failureClass('DOWNLOAD_MISMATCH', true)).toBe('infrastructure');
+});

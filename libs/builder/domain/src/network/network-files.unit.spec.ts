@@ -1,0 +1,173 @@
+import { networkFiles } from './network-files.js';
+import { parseNetwork } from './parse-network.js';
+
+const files = (text: string) =>
+  Object.fromEntries(
+    networkFiles(text).map(({ path, content }) => [
+      path.replace('/etc/systemd/network/10-gild-', ''),
+      content,
+    ]),
+  );
+const problems = (text: string) => {
+  const parsed = parseNetwork(text);
+  return parsed.ok ? [] : parsed.problems;
+};
+
+it('writes nothing without a configuration', () => {
+  expect(networkFiles(undefined)).toStrictEqual([]);
+});
+
+it('writes DHCP for an interface by its name', () => {
+  expect(files('version: 2\nethernets: {eth0: {dhcp4: yes, dhcp6: off}}')).toStrictEqual({
+    'eth0.network': '[Match]\nName=eth0\n\n[Network]\nDHCP=ipv4\n',
+  });
+  expect(
+    files('version: 2\nethernets: {any: {match: {name: "en*"}, dhcp4: true, dhcp6: true}}'),
+  ).toStrictEqual({
+    'any.network': '[Match]\nName=en*\n\n[Network]\nDHCP=yes\n',
+  });
+});
+
+it('writes addresses, gateways, routes, resolvers, MTU and a new name', () => {
+  const text = `
+network:
+  version: 2
+  ethernets:
+    id0:
+      match: {macaddress: "52:54:00:12:34:56"}
+      set-name: lan0
+      addresses: [192.0.2.10/24, "2001:db8::10/64"]
+      gateway4: 192.0.2.1
+      nameservers: {addresses: [192.0.2.53], search: [example.net, example.org]}
+      routes:
+        - {to: 198.51.100.0/24, via: 192.0.2.2, metric: 100, on-link: true}
+        - {to: default, via: "2001:db8::1"}
+        - {to: 203.0.113.0/24}
+      accept-ra: false
+      optional: true
+      mtu: 9000
+`;
+  expect(files(text)).toStrictEqual({
+    'id0.link': '[Match]\nPermanentMACAddress=52:54:00:12:34:56\n\n[Link]\nName=lan0\n',
+    'id0.network': `[Match]
+PermanentMACAddress=52:54:00:12:34:56
+
+[Link]
+MTUBytes=9000
+RequiredForOnline=no
+
+[Network]
+DHCP=no
+IPv6AcceptRA=no
+Address=192.0.2.10/24
+Address=2001:db8::10/64
+Gateway=192.0.2.1
+DNS=192.0.2.53
+Domains=example.net
+Domains=example.org
+
+[Route]
+Destination=198.51.100.0/24
+Gateway=192.0.2.2
+GatewayOnLink=yes
+Metric=100
+
+[Route]
+Gateway=2001:db8::1
+
+[Route]
+Destination=203.0.113.0/24
+Scope=link
+`,
+  });
+});
+
+it('writes bonds, bridges and VLANs, and the interfaces below them that nothing else is said about', () => {
+  const text = `
+version: 2
+bonds: {bond0: {interfaces: [eth1, eth2], parameters: {mode: 802.3ad, mii-monitor-interval: 100}}}
+bridges: {br0: {interfaces: [bond0], dhcp4: true, parameters: {stp: false}}}
+vlans: {vlan15: {id: 15, link: br0, addresses: [203.0.113.5/24]}}
+`;
+  expect(files(text)).toStrictEqual({
+    'eth1.network': '[Match]\nName=eth1\n\n[Network]\nDHCP=no\nBond=bond0\n',
+    'eth2.network': '[Match]\nName=eth2\n\n[Network]\nDHCP=no\nBond=bond0\n',
+    'bond0.netdev': '[NetDev]\nName=bond0\nKind=bond\n\n[Bond]\nMode=802.3ad\nMIIMonitorSec=100ms\n',
+    'bond0.network': '[Match]\nName=bond0\n\n[Network]\nDHCP=no\nBridge=br0\n',
+    'br0.netdev': '[NetDev]\nName=br0\nKind=bridge\n\n[Bridge]\nSTP=no\n',
+    'br0.network': '[Match]\nName=br0\n\n[Network]\nDHCP=ipv4\nVLAN=vlan15\n',
+    'vlan15.netdev': '[NetDev]\nName=vlan15\nKind=vlan\n\n[VLAN]\nId=15\n',
+    'vlan15.network': '[Match]\nName=vlan15\n\n[Network]\nDHCP=no\nAddress=203.0.113.5/24\n',
+  });
+});
+
+it('writes version 1 as version 2 says the same', () => {
+  const one = `
+version: 1
+config:
+  - {type: loopback, name: lo}
+  - type: physical
+    name: eth0
+    mac_address: "c0:d6:9f:2c:e8:80"
+    mtu: 1500
+    subnets:
+      - {type: dhcp6}
+      - type: static
+        address: 192.0.2.10
+        netmask: 255.255.255.0
+        gateway: 192.0.2.1
+        routes: [{destination: 198.51.100.0, netmask: 255.255.255.128, gateway: 192.0.2.2, metric: 3}]
+  - {type: bond, name: bond0, bond_interfaces: [eth1, eth2], params: {bond-mode: active-backup, bond_miimon: 50}}
+  - {type: bridge, name: br0, bridge_interfaces: [bond0], params: {bridge_stp: 'off', bridge_fd: 4}}
+  - {type: vlan, name: eth0.5, vlan_link: eth0, vlan_id: 5, subnets: [{type: dhcp}]}
+  - {type: nameserver, address: 192.0.2.53, search: [example.net]}
+`;
+  const resolvers = 'nameservers: {addresses: [192.0.2.53], search: [example.net]}';
+  const two = `
+version: 2
+ethernets:
+  eth0:
+    match: {macaddress: "c0:d6:9f:2c:e8:80"}
+    set-name: eth0
+    mtu: 1500
+    dhcp6: true
+    addresses: [192.0.2.10/24]
+    routes: [{to: default, via: 192.0.2.1}, {to: 198.51.100.0/25, via: 192.0.2.2, metric: 3}]
+    ${resolvers}
+bonds: {bond0: {interfaces: [eth1, eth2], parameters: {mode: active-backup, mii-monitor-interval: 50}, ${resolvers}}}
+bridges: {br0: {interfaces: [bond0], parameters: {stp: false, forward-delay: 4}, ${resolvers}}}
+vlans: {eth0.5: {id: 5, link: eth0, dhcp4: true, ${resolvers}}}
+`;
+  expect(files(one)).toStrictEqual(files(two));
+  expect(files(one)['eth0.network']).toContain('Address=192.0.2.10/24');
+});
+
+it('leaves every interface alone where networks are switched off', () => {
+  expect(files('version: 1\nconfig: disabled')).toStrictEqual({
+    'off.network': '[Match]\nName=*\n\n[Link]\nUnmanaged=yes\n',
+  });
+});
+
+it('keeps a line break in a value from beginning a setting of its own', () => {
+  const text = 'version: 2\nethernets: {eth0: {dhcp4-overrides: {hostname: "a\\nb=c"}}}';
+  expect(files(text)['eth0.network']).toContain('Hostname=a b=c\n');
+});
+
+it.each([
+  ['version: 2\nwifis: {wlan0: {}}', 'network_config.wifis'],
+  ['version: 2\nrenderer: NetworkManager', 'network_config.renderer'],
+  ['version: 2\nethernets: {eth0: {wakeonlan: true}}', 'network_config.ethernets.eth0.wakeonlan'],
+  ['version: 2\nethernets: {eth0: {match: {driver: e1000}}}', 'network_config.ethernets.eth0.match.driver'],
+  [
+    'version: 2\nethernets: {eth0: {addresses: [192.0.2.1/24: {lifetime: 0}]}}',
+    'network_config.ethernets.eth0.addresses.0',
+  ],
+  ['version: 2\nbonds: {b: {parameters: {primary: eth0}}}', 'network_config.bonds.b.parameters.primary'],
+  ['version: 1\nconfig: [{type: infiniband, name: ib0}]', 'network_config.config.0.type'],
+  [
+    'version: 1\nconfig: [{type: bond, name: b, bond_interfaces: [], params: {bond-primary: eth0}}]',
+    'network_config.bonds.b.parameters.primary',
+  ],
+])('refuses what it cannot write, by its path: %j', (text, path) => {
+  expect(problems(text)).toStrictEqual([path]);
+});

@@ -1,0 +1,40 @@
+import { parse } from 'yaml';
+import type { z } from 'zod';
+import { Network } from './device.js';
+import { inVersion2, Version1 } from './version-1.js';
+
+/** A configuration an image can be given; `off`: no network at all. Otherwise what of it cannot be written, and where. */
+export type ParsedNetwork =
+  { ok: true; network: Network | 'off' } | { ok: false; problems: readonly string[] };
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const problemsOf = (error: z.ZodError): string[] =>
+  error.issues.flatMap((issue) => {
+    const path = ['network_config', ...issue.path.map(String)].join('.');
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${path}.${key}`);
+    return [path];
+  });
+
+/**
+ * Reads a cloud-init network configuration that has passed validation. What this builder cannot write into an image is
+ * refused by its path, never left out.
+ */
+export const parseNetwork = (text: string): ParsedNetwork => {
+  const value: unknown = parse(text, { version: '1.1', maxAliasCount: 0 });
+  const document = isMapping(value) && 'network' in value ? value['network'] : value;
+  if (!isMapping(document)) return { ok: false, problems: ['network_config'] };
+  if (document['version'] !== 1) return inNetworkd(document);
+  if (document['config'] === 'disabled') return { ok: true, network: 'off' };
+  const parsed = Version1.safeParse(document);
+  return parsed.success
+    ? inNetworkd(inVersion2(parsed.data))
+    : { ok: false, problems: problemsOf(parsed.error) };
+};
+
+const inNetworkd = (document: unknown): ParsedNetwork => {
+  const parsed = Network.safeParse(document);
+  if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error) };
+  return { ok: true, network: parsed.data };
+};

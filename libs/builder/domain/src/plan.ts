@@ -1,0 +1,113 @@
+import type { BuildInputs, GoldenImageConfig, LayerRecipe } from '@gild/contracts';
+import { applyConfig } from './recipes/apply-config.js';
+import { cleanup } from './recipes/cleanup.js';
+import { type DistributionPackages, distributionPackages } from './recipes/distribution-packages.js';
+import { changeRecipe, isEmpty } from './recipes/empty-recipe.js';
+import type { GuestParts, GuestRecipe } from './recipes/guest-parts.js';
+import { taskservRecipe } from './recipes/taskserv-recipe.js';
+
+/** A step that makes a layer. `skipped`: the definition switched it off, or it has nothing to do. */
+export type LayerStep = { kind: 'layer'; name: string; title: string; recipe: LayerRecipe; skipped: boolean };
+
+/** A step that works on the finished tree or disk. */
+export type ActionStep = { kind: 'action'; name: ActionName; title: string; skipped: boolean };
+export type ActionName = 'disk' | 'boot_test' | 'checksums' | 'verify' | 'upload';
+export type PlanStep = LayerStep | ActionStep;
+
+type Inputs = BuildInputs & { definition: GoldenImageConfig };
+
+/**
+ * The ordered steps of a build (product document §3), as data: layers from the most stable to the least, then the
+ * disk and what proves it. The same inputs always give the same plan. Empty when nothing here can build the release.
+ */
+export const planSteps = (
+  inputs: Inputs,
+  guest: GuestParts,
+  { bootTest }: { bootTest: boolean },
+): readonly PlanStep[] => {
+  const { base_os: os, os_version: release } = inputs.definition;
+  const packages = distributionPackages(os, release);
+  if (packages === undefined) return [];
+  return [...layerSteps(inputs, guest, packages), ...actionSteps(inputs.definition, bootTest)];
+};
+
+const layerSteps = (
+  { definition, taskservs, arch }: Inputs,
+  guest: GuestParts,
+  packages: DistributionPackages,
+): LayerStep[] => {
+  const { steps } = definition;
+  const installing = (recipe: LayerRecipe) => withoutRandomness(recipe, guest);
+  const base = prepareBase(guest.recipe(arch), packages);
+  const updates = changeRecipe('update_packages', { upgrade: true });
+  return [
+    layer('base system', installing(base), steps.prepare_base),
+    layer('package updates', installing(updates), steps.update_packages),
+    layer(
+      'dependencies',
+      installing(dependencies(definition, packages.kernelHeaders[arch], packages)),
+      steps.install_dependencies,
+    ),
+    ...taskservs.map((taskserv) =>
+      layer(taskserv.name, installing(taskservRecipe(taskserv)), steps.install_taskservs),
+    ),
+    layer('configuration', installing(applyConfig(definition, packages)), steps.apply_config),
+    // Both are refused when asked for (unsupported), and recorded as skipped until then.
+    layer('security hardening', changeRecipe('apply_security_hardening', {}), false),
+    layer('optimizations', changeRecipe('apply_optimizations', {}), false),
+    layer('clean-up', cleanup(definition), true),
+  ];
+};
+
+const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep => ({
+  kind: 'layer',
+  name: recipe.name,
+  title,
+  recipe,
+  skipped: !wanted || isEmpty(recipe),
+});
+
+/** Installing packages makes keys and ids at random; they leave in the layer that made them. */
+const withoutRandomness = (recipe: LayerRecipe, { removePerMachine }: GuestParts): LayerRecipe =>
+  recipe.packages.length === 0 && !recipe.upgrade
+    ? recipe
+    : { ...recipe, scripts: [...recipe.scripts, removePerMachine] };
+
+const prepareBase = (guest: GuestRecipe, packages: DistributionPackages): LayerRecipe => ({
+  ...changeRecipe('prepare_base', {
+    packages: [...new Set([...packages.base, ...guest.packages])].sort(),
+    files: guest.files,
+    enable: guest.enable,
+    disable: guest.disable,
+  }),
+  kind: 'bootstrap',
+});
+
+const dependencies = (
+  definition: GoldenImageConfig,
+  headers: readonly string[],
+  packages: DistributionPackages,
+): LayerRecipe =>
+  changeRecipe('install_dependencies', {
+    packages: [
+      // Here rather than in the configuration, which is made anew whenever a taskserv before it changes.
+      ...(definition.auto_updates ? packages.automaticUpdates : []),
+      ...(definition.include_dev_tools ? packages.devTools : []),
+      ...(definition.include_kernel_headers ? headers : []),
+    ],
+  });
+
+const actionSteps = ({ steps }: GoldenImageConfig, bootTest: boolean): ActionStep[] => [
+  action('disk', 'disk image', true),
+  action('boot_test', 'boot test', steps.run_tests && bootTest),
+  action('checksums', 'checksums', steps.generate_checksums),
+  action('verify', 'verification', steps.verify_image),
+  action('upload', 'storing', true),
+];
+
+const action = (name: ActionName, title: string, wanted: boolean): ActionStep => ({
+  kind: 'action',
+  name,
+  title,
+  skipped: !wanted,
+});
