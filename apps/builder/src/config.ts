@@ -1,0 +1,12 @@
+import { hostname } from 'node:os';
+import { settings } from '@gild/service-edge';
+import { z } from 'zod';
+
+/** The environment of a builder. */
+export const BuilderConfig = z.object({
+  GILD_NATS_URL: settings.nats,
+  GILD_OBJECTS: settings.objects,
+  GILD_LOG: settings.log,
+  GILD_AGENT_ID: z.string().min(1).default(hostname()),
+  GILD_STATE: z.string().startsWith('/', 'expected the absolute path of a folder'),
+});

@@ -1,0 +1,41 @@
+import 'reflect-metadata';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BuilderModule, hostAgent, PLANNER } from '@gild/builder-edge';
+import { randomIds } from '@gild/node-runtime';
+import { configOrExit, openObjectStore, runNatsService, serviceLogger } from '@gild/service-edge';
+import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { BuilderConfig } from './config.js';
+
+const { version: release } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+const config = configOrExit(BuilderConfig, process.env);
+const logger = serviceLogger('builder', config.GILD_LOG);
+const folders = {
+  cache: join(config.GILD_STATE, 'cache'),
+  scratch: join(config.GILD_STATE, 'scratch'),
+  agentState: join(config.GILD_STATE, 'agent'),
+};
+for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+const connection = await connectNats(config.GILD_NATS_URL, 'builder');
+const agent = await hostAgent(folders, {
+  agentId: config.GILD_AGENT_ID,
+  objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch]),
+  messenger: natsMessenger(connection, () => randomIds.uuid()),
+  ids: randomIds,
+  release,
+});
+
+agent.start();
+await runNatsService({
+  name: 'builder',
+  module: BuilderModule.with([{ provide: PLANNER, useValue: agent.plan }]),
+  servers: config.GILD_NATS_URL,
+  logger,
+  close: async () => {
+    await agent.stop();
+    await connection.close();
+  },
+});

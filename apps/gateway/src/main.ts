@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { API_TOKEN, CLOCK, GatewayModule, IDS, MESSENGER, OBJECT_STORE } from '@gild/gateway-edge';
+import { randomIds, systemClock } from '@gild/node-runtime';
+import { configOrExit, firstSignal, nestLogger, openObjectStore, serviceLogger } from '@gild/service-edge';
+import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { NestFactory } from '@nestjs/core';
+import { GatewayConfig } from './config.js';
+
+const config = configOrExit(GatewayConfig, process.env);
+const logger = serviceLogger('gateway', config.GILD_LOG);
+const connection = await connectNats(config.GILD_NATS_URL, 'gateway');
+const module = GatewayModule.with([
+  { provide: MESSENGER, useValue: natsMessenger(connection, () => randomIds.uuid()) },
+  { provide: OBJECT_STORE, useValue: openObjectStore(config.GILD_OBJECTS) },
+  { provide: CLOCK, useValue: systemClock },
+  { provide: IDS, useValue: randomIds },
+  { provide: API_TOKEN, useValue: { value: config.GILD_TOKEN } },
+]);
+const app = await NestFactory.create(module, { logger: nestLogger(logger), forceCloseConnections: true });
+const { host, port } = config.GILD_LISTEN;
+await app.listen(port, host);
+logger.info({ host, port }, 'ready');
+await firstSignal();
+await app.close();
+await connection.close();

@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { subjects } from '@gild/contracts';
+import { randomIds, sha256, systemClock } from '@gild/node-runtime';
+import { registryService } from '@gild/registry-application';
+import { REGISTRY, RegistryModule } from '@gild/registry-edge';
+import {
+  configOrExit,
+  openEventStore,
+  openObjectStore,
+  runNatsService,
+  serviceLogger,
+} from '@gild/service-edge';
+import { folderCatalogue } from '@gild/taskserv-catalogue';
+import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { RegistryConfig } from './config.js';
+
+const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'taskservs');
+
+const config = configOrExit(RegistryConfig, process.env);
+const logger = serviceLogger('registry', config.GILD_LOG);
+const store = await openEventStore(config.GILD_EVENTS);
+const connection = await connectNats(config.GILD_NATS_URL, 'registry');
+const messenger = natsMessenger(connection, () => randomIds.uuid());
+const registry = registryService({
+  store,
+  objects: openObjectStore(config.GILD_OBJECTS),
+  clock: systemClock,
+  ids: randomIds,
+  sha256,
+  catalogue: folderCatalogue([taskservs]),
+  builds: async (at) => (await messenger.request(subjects.jobs, at === undefined ? {} : { at })) as never,
+  registryId: 'local',
+  location: config.GILD_OBJECTS,
+  report: (error) => {
+    logger.error({ err: error }, 'background work failed; it is tried again');
+  },
+});
+
+void registry.start();
+await runNatsService({
+  name: 'registry',
+  module: RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
+  servers: config.GILD_NATS_URL,
+  logger,
+  close: async () => {
+    await registry.stop();
+    await connection.close();
+    await store.close();
+  },
+});

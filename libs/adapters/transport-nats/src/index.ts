@@ -1,0 +1,2 @@
+export { connectNats, natsOptions } from './nats-connection.js';
+export { natsMessenger } from './nats-messenger.js';

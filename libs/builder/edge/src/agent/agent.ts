@@ -1,0 +1,93 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { agentLoop, type BuilderDeps, executeBuild, planBuild } from '@gild/builder-application';
+import type { PlanReply, PlanRequest } from '@gild/contracts';
+import { diskAssembler, guestRecipe, removePerMachine } from '@gild/disk-image';
+import { qemuHypervisor } from '@gild/hypervisor-qemu';
+import { directoryLayerCache } from '@gild/layer-cache-directory';
+import { digestFile, sha256, systemClock } from '@gild/node-runtime';
+import type { Ids, Messenger, ObjectStore } from '@gild/ports';
+import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
+import { debianToolchain } from '@gild/toolchain-debian';
+import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
+import { DEFAULT_LIMITS } from './builder-limits.js';
+import { hostArch } from '../host-arch.js';
+
+/** An agent: builds what the scheduler grants it, and answers what a build would do. */
+export type Agent = {
+  plan: (request: PlanRequest) => Promise<PlanReply>;
+  start: () => void;
+  /** Ends what runs; resolves when no process and no folder of it is left. */
+  stop: () => Promise<void>;
+};
+
+/** Where an agent keeps what it needs; the folders exist. */
+export type AgentFolders = {
+  /** Layers and package archives; may be deleted at any time while no agent runs on it. */
+  cache: string;
+  scratch: string;
+  agentState: string;
+};
+
+export type AgentDeps = {
+  agentId: string;
+  objects: ObjectStore;
+  messenger: Messenger;
+  ids: Ids;
+  release: string;
+};
+
+/** Sweeps what an agent that was killed left in the folders, and gives one that is ready to start. */
+export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promise<Agent> => {
+  const deps = builderDeps(folders, shared);
+  await deps.folders.sweep();
+  const leaving = new AbortController();
+  const sessionId = shared.ids.uuid();
+  let running: Promise<void> = Promise.resolve();
+  const describe = async () => ({
+    agentId: shared.agentId,
+    sessionId,
+    arch: hostArch(),
+    slots: 1,
+    host: hostname(),
+    release: shared.release,
+    freeDiskPercent: await deps.folders.freePercent(),
+  });
+  return {
+    plan: (request) => planBuild(request, deps, { id: shared.ids.ulid(), signal: leaving.signal }),
+    start: () => {
+      running = agentLoop({
+        messenger: shared.messenger,
+        clock: systemClock,
+        describe,
+        execute: (assignment, run) => executeBuild(assignment, deps, run),
+        signal: leaving.signal,
+      });
+    },
+    stop: async () => {
+      leaving.abort();
+      await running;
+    },
+  };
+};
+
+const builderDeps = (folders: AgentFolders, { objects, messenger }: AgentDeps): BuilderDeps => {
+  const sandbox = linuxSandbox();
+  return {
+    toolchain: debianToolchain({ sandbox, clock: systemClock }),
+    archiver: layerArchiver(sandbox),
+    layers: directoryLayerCache({ root: join(folders.cache, 'layers') }),
+    disks: diskAssembler({ sandbox }),
+    hypervisor: qemuHypervisor({ clock: systemClock, stateDir: folders.agentState }),
+    trees: directoryLayerTrees({ root: join(folders.scratch, 'trees'), sandbox }),
+    folders: directoryWorkFolders({ root: folders.scratch, sandbox }),
+    objects,
+    messenger,
+    clock: systemClock,
+    sha256,
+    digestFile,
+    guest: { recipe: guestRecipe, removePerMachine },
+    cacheDir: join(folders.cache, 'packages'),
+    limits: DEFAULT_LIMITS,
+  };
+};

@@ -1,0 +1,2 @@
+/** Answers plan requests: `PlanRequest` in, `PlanReply` out. */
+export const PLANNER = Symbol('Planner');

@@ -1,0 +1,25 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { BuildsController } from './http/builds.controller.js';
+import { FaultFilter } from './http/fault.filter.js';
+import { HealthController } from './http/health.controller.js';
+import { HistoryController } from './http/history.controller.js';
+import { ImagesController } from './http/images.controller.js';
+import { JobsController } from './http/jobs.controller.js';
+import { TokenGuard } from './http/token.guard.js';
+
+/** The HTTP API. `providers` bind the tokens of `tokens.ts`. */
+@Module({})
+export class GatewayModule {
+  static with(providers: Provider[]): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [BuildsController, ImagesController, JobsController, HistoryController, HealthController],
+      providers: [
+        ...providers,
+        { provide: APP_FILTER, useClass: FaultFilter },
+        { provide: APP_GUARD, useClass: TokenGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { subjects } from '@gild/contracts';
+import type { Messenger } from '@gild/ports';
+import { z } from 'zod';
+import { MESSENGER } from '../tokens.js';
+import { parsePayload as parse } from '@gild/service-edge';
+
+const At = z.object({ at: z.string().optional() });
+const ViewReports = z.object({ views: z.array(z.looseObject({ view: z.string(), equal: z.boolean() })) });
+const REPLAY_TIMEOUT_MS = 600_000;
+
+/** The past, and the proof that the present follows from it. */
+@Controller('v1')
+export class HistoryController {
+  constructor(@Inject(MESSENGER) private readonly messenger: Messenger) {}
+
+  @Get('history/:subject')
+  history(@Param('subject') subject: string, @Query() query: unknown) {
+    return this.messenger.request(subjects.history, { subject, ...parse(At, query) });
+  }
+
+  /** Every service rebuilds its views from nothing and compares them with the ones it serves. */
+  @Get('replay')
+  async replay() {
+    const replies = await Promise.all(
+      [subjects.verifyRegistryViews, subjects.verifySchedulerViews].map((subject) =>
+        this.messenger.request(subject, {}, { timeoutMs: REPLAY_TIMEOUT_MS }),
+      ),
+    );
+    const views = replies.flatMap((reply) => ViewReports.parse(reply).views);
+    return { equal: views.every((view) => view.equal), views };
+  }
+
+  @Get('agents')
+  agents() {
+    return this.messenger.request(subjects.agents, {});
+  }
+}

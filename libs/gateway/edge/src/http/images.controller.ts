@@ -1,0 +1,71 @@
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { ImageArtifact, subjects } from '@gild/contracts';
+import type { Messenger, ObjectStore } from '@gild/ports';
+import type { Response } from 'express';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { MESSENGER, OBJECT_STORE } from '../tokens.js';
+import { parsePayload as parse } from '@gild/service-edge';
+
+const At = z.object({ at: z.string().optional() });
+const Located = z.object({ artifacts: z.tuple([ImageArtifact], ImageArtifact) });
+
+/** Images, their versions, and the bytes of a version. */
+@Controller('v1')
+export class ImagesController {
+  constructor(
+    @Inject(MESSENGER) private readonly messenger: Messenger,
+    @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
+  ) {}
+
+  @Get('images')
+  images(@Query() query: unknown) {
+    return this.messenger.request(subjects.images, parse(At, query));
+  }
+
+  @Get('images/:image/versions')
+  versions(@Param('image') image: string, @Query() query: unknown) {
+    return this.messenger.request(subjects.versions, { image, ...parse(At, query) });
+  }
+
+  @Get('images/:image/versions/:version')
+  version(@Param('image') image: string, @Param('version') version: string, @Query() query: unknown) {
+    return this.messenger.request(subjects.version, { image, version, ...parse(At, query) });
+  }
+
+  /** The disk, checked against its digest while it is sent: a damaged one breaks off instead of ending. */
+  @Get('images/:image/versions/:version/artifact')
+  async artifact(
+    @Param('image') image: string,
+    @Param('version') version: string,
+    @Res() response: Response,
+  ) {
+    const found = parse(Located, await this.messenger.request(subjects.version, { image, version }));
+    const [{ path: key, checksum: sha256, size_bytes: sizeBytes, format }] = found.artifacts;
+    response.setHeader('content-type', 'application/octet-stream');
+    response.setHeader('content-length', String(sizeBytes));
+    response.setHeader('etag', `"${sha256}"`);
+    response.setHeader('gild-sha256', sha256);
+    response.setHeader('gild-format', format);
+    await pipeline(
+      Readable.from(this.objects.read({ key, sha256, sizeBytes }), { objectMode: false }),
+      response,
+    );
+  }
+
+  @Get('images/:image/versions/:version/verification')
+  verification(@Param('image') image: string, @Param('version') version: string) {
+    return this.messenger.request(subjects.verifyArtifact, { image, version }, { timeoutMs: 600_000 });
+  }
+
+  @Get('registry')
+  registry(@Query() query: unknown) {
+    return this.messenger.request(subjects.registry, parse(At, query));
+  }
+
+  @Get('policy')
+  policy() {
+    return this.messenger.request(subjects.policy, {});
+  }
+}

@@ -1,0 +1,114 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { subjects } from '@gild/contracts';
+import type { Clock, Messenger, ObjectStore } from '@gild/ports';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { readLog, type LogPosition } from '../logs/follow-log.js';
+import { jobWatch } from '../logs/job-watch.js';
+import { CLOCK, MESSENGER, OBJECT_STORE } from '../tokens.js';
+import { parsePayload as parse } from '@gild/service-edge';
+import { openEventStream } from './sse.js';
+
+const List = z.object({
+  at: z.string().optional(),
+  image: z.string().optional(),
+  status: z.string().optional(),
+});
+const Cancel = z.strictObject({ reason: z.string().max(1000).optional() });
+const Logs = z.object({ follow: z.enum(['true', 'false']).default('false') });
+const EVERY_MS = 500;
+
+/** Builds: state, progress, log, cancellation. */
+@Controller('v1/jobs')
+export class JobsController {
+  constructor(
+    @Inject(MESSENGER) private readonly messenger: Messenger,
+    @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  jobs(@Query() query: unknown) {
+    return this.messenger.request(subjects.jobs, parse(List, query));
+  }
+
+  @Get(':jobId')
+  job(@Param('jobId') jobId: string) {
+    return this.messenger.request(subjects.job, { jobId });
+  }
+
+  @Get(':jobId/why')
+  why(@Param('jobId') jobId: string) {
+    return this.messenger.request(subjects.why, { jobId });
+  }
+
+  @Post(':jobId/cancellation')
+  @HttpCode(202)
+  cancel(@Param('jobId') jobId: string, @Body() body: unknown, @Headers('gild-actor') actor = 'api') {
+    return this.messenger.request(subjects.cancelBuild, { jobId, actor, ...parse(Cancel, body ?? {}) });
+  }
+
+  /** Server-sent events: `job` with the job document whenever it changed, until the job has ended. */
+  @Get(':jobId/events')
+  async events(@Param('jobId') jobId: string, @Res() response: Response) {
+    const watch = await jobWatch(jobId, { messenger: this.messenger, clock: this.clock });
+    try {
+      await watch.job();
+      const stream = openEventStream(response);
+      for (let last = ''; !stream.signal.aborted;) {
+        const job = await watch.job();
+        const text = JSON.stringify(job);
+        if (text !== last) await stream.send('job', job);
+        last = text;
+        if (watch.ended(job)) break;
+        await watch.changed(stream.signal, EVERY_MS);
+      }
+      stream.end();
+    } finally {
+      watch.close();
+    }
+  }
+
+  /** Server-sent events: `log` with `{attempt, chunk, base64}`; `Last-Event-ID` (`attempt.chunk`) resumes. */
+  @Get(':jobId/logs')
+  async logs(@Param('jobId') jobId: string, @Req() request: Request, @Res() response: Response) {
+    const follow = parse(Logs, request.query).follow === 'true';
+    const watch = await jobWatch(jobId, { messenger: this.messenger, clock: this.clock });
+    try {
+      await watch.job();
+      const stream = openEventStream(response);
+      const deps = {
+        objects: this.objects,
+        clock: this.clock,
+        state: watch.logState,
+        changed: (signal: AbortSignal) => watch.changed(signal, EVERY_MS),
+      };
+      const options = { from: position(request.header('last-event-id')), follow, signal: stream.signal };
+      for await (const { attempt, chunk, bytes } of readLog(jobId, options, deps)) {
+        const base64 = Buffer.from(bytes).toString('base64');
+        await stream.send('log', { attempt, chunk, base64 }, `${attempt}.${chunk}`);
+      }
+      await stream.send('end', {});
+      stream.end();
+    } finally {
+      watch.close();
+    }
+  }
+}
+
+const position = (lastEventId: string | undefined): LogPosition => {
+  const [, attempt, chunk] = /^(\d+)\.(\d+)$/.exec(lastEventId ?? '') ?? [];
+  return { attempt: Number(attempt ?? 1), chunk: Number(chunk ?? 0) };
+};

@@ -1,0 +1,32 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  UnauthorizedException,
+} from '@nestjs/common';
+import type { Request } from 'express';
+import { API_TOKEN } from '../tokens.js';
+
+/**
+ * Lets a request pass that shows the API token (`Authorization: Bearer …`, RFC 6750). A unix socket is guarded by its file
+ * mode, and health is open to everybody.
+ */
+@Injectable()
+export class TokenGuard implements CanActivate {
+  constructor(@Inject(API_TOKEN) private readonly token: { value: string }) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    const local = request.socket.remoteAddress === undefined;
+    if (local || request.path.startsWith('/health/')) return true;
+    const shown = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+    if (this.token.value !== '' && timingSafeEqual(digest(shown), digest(this.token.value))) return true;
+    throw new UnauthorizedException(
+      'a valid API token is needed: set GILD_TOKEN, or send Authorization: Bearer <token>',
+    );
+  }
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,0 +1,2 @@
+export { GatewayModule } from './gateway.module.js';
+export { API_TOKEN, CLOCK, IDS, MESSENGER, OBJECT_STORE } from './tokens.js';

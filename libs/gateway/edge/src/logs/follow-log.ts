@@ -1,0 +1,54 @@
+import { objectKeys } from '@gild/contracts';
+import type { Clock, ObjectStore } from '@gild/ports';
+
+/** Where a reader of a log stands. */
+export type LogPosition = { attempt: number; chunk: number };
+
+/** What is known about a job. Its log is complete in the store before `ended` becomes true. */
+export type LogState = { attempt: number; ended: boolean };
+
+export type LogPiece = LogPosition & { bytes: Uint8Array };
+
+/** What following needs: the store, the job's state, a wake-up that may be missed, and time. */
+export type FollowDeps = {
+  objects: ObjectStore;
+  clock: Clock;
+  state: () => Promise<LogState>;
+  /** Resolves when something may have changed; at the latest after a second. */
+  changed: (signal: AbortSignal) => Promise<void>;
+};
+
+/**
+ * The pieces of a job's log after `from`, over all its attempts, in order and each once. With `follow` it goes on
+ * until the job has ended, else until what is there is read.
+ */
+export async function* readLog(
+  jobId: string,
+  options: { from: LogPosition; follow: boolean; signal: AbortSignal },
+  deps: FollowDeps,
+): AsyncGenerator<LogPiece> {
+  let { attempt, chunk } = options.from;
+  while (!options.signal.aborted) {
+    const state = await deps.state();
+    const bytes = await readChunk(objectKeys.logChunk(jobId, attempt, chunk + 1), deps.objects);
+    if (bytes !== undefined) {
+      chunk += 1;
+      yield { attempt, chunk, bytes };
+    } else if (attempt < state.attempt) {
+      attempt += 1;
+      chunk = 0;
+    } else if (!options.follow || state.ended) {
+      return;
+    } else {
+      await deps.changed(options.signal);
+    }
+  }
+}
+
+const readChunk = async (key: string, objects: ObjectStore): Promise<Uint8Array | undefined> => {
+  const head = await objects.head(key);
+  if (head === undefined) return undefined;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of objects.readRange(key, 0, head.sizeBytes)) pieces.push(piece);
+  return Buffer.concat(pieces);
+};

@@ -1,0 +1,45 @@
+import { subjects } from '@gild/contracts';
+import type { Clock, Messenger } from '@gild/ports';
+import { z } from 'zod';
+import type { LogState } from './follow-log.js';
+
+const Watched = z.looseObject({
+  status: z.string(),
+  attempt: z.int().optional(),
+});
+type Watched = z.infer<typeof Watched>;
+
+/** One job observed: its document now, and a wake-up on hints. Hints may be lost, so waiting is always bounded. */
+export const jobWatch = async (
+  jobId: string,
+  { messenger, clock }: { messenger: Messenger; clock: Clock },
+) => {
+  let wake: (() => void) | undefined;
+  const onHint = () => wake?.();
+  const stops = await Promise.all([
+    messenger.onHint(subjects.jobChanged(jobId), onHint),
+    messenger.onHint(subjects.jobLog(jobId), onHint),
+  ]);
+  const job = async (): Promise<Watched> => Watched.parse(await messenger.request(subjects.job, { jobId }));
+  const ended = ({ status }: Watched) => status === 'completed' || status === 'failed';
+  return {
+    job,
+    ended,
+    logState: async (): Promise<LogState> => {
+      const document = await job();
+      return { attempt: document.attempt ?? 0, ended: ended(document) };
+    },
+    changed: async (signal: AbortSignal, atMostMs: number): Promise<void> => {
+      const waiting = new AbortController();
+      const stop = () => waiting.abort();
+      signal.addEventListener('abort', stop, { once: true });
+      wake = stop;
+      await clock.delay(atMostMs, waiting.signal).catch(() => undefined);
+      signal.removeEventListener('abort', stop);
+      wake = undefined;
+    },
+    close: () => {
+      for (const stop of stops) stop();
+    },
+  };
+};

@@ -1,0 +1,7 @@
+/** What the gateway is given by its composition root. */
+export const MESSENGER = Symbol('Messenger');
+export const OBJECT_STORE = Symbol('ObjectStore');
+export const CLOCK = Symbol('Clock');
+export const IDS = Symbol('Ids');
+/** `{ value }`: the bearer token every request over TCP must show. */
+export const API_TOKEN = Symbol('ApiToken');

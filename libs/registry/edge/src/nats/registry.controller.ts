@@ -1,0 +1,63 @@
+import { Controller, Inject, UseFilters } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { subjects } from '@gild/contracts';
+import { FaultRpcFilter } from '@gild/service-edge';
+import type { RegistryService } from '@gild/registry-application';
+import { REGISTRY } from '../tokens.js';
+
+/** The registry's requests. The service checks what it is sent. */
+@Controller()
+@UseFilters(FaultRpcFilter)
+export class RegistryController {
+  constructor(@Inject(REGISTRY) private readonly registry: RegistryService) {}
+
+  @MessagePattern(subjects.prepareBuild)
+  prepareBuild(@Payload() payload: unknown) {
+    return this.registry.prepareBuild(payload);
+  }
+
+  @MessagePattern(subjects.previewBuild)
+  previewBuild(@Payload() payload: unknown) {
+    return this.registry.previewBuild(payload);
+  }
+
+  @MessagePattern(subjects.images)
+  images(@Payload() payload: unknown) {
+    return this.registry.images(payload);
+  }
+
+  @MessagePattern(subjects.versions)
+  versions(@Payload() payload: unknown) {
+    return this.registry.versions(payload);
+  }
+
+  @MessagePattern(subjects.version)
+  version(@Payload() payload: unknown) {
+    return this.registry.version(payload);
+  }
+
+  @MessagePattern(subjects.registry)
+  document(@Payload() payload: unknown) {
+    return this.registry.registryDocument(payload);
+  }
+
+  @MessagePattern(subjects.policy)
+  policy(@Payload() payload: unknown) {
+    return this.registry.policy(payload);
+  }
+
+  @MessagePattern(subjects.history)
+  history(@Payload() payload: unknown) {
+    return this.registry.history(payload);
+  }
+
+  @MessagePattern(subjects.verifyArtifact)
+  verifyArtifact(@Payload() payload: unknown) {
+    return this.registry.verifyArtifact(payload);
+  }
+
+  @MessagePattern(subjects.verifyRegistryViews)
+  verifyViews() {
+    return this.registry.verifyViews();
+  }
+}

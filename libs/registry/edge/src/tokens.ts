@@ -1,0 +1,2 @@
+/** The registry's application service. */
+export const REGISTRY = Symbol('RegistryService');

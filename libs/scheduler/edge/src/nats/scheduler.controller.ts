@@ -1,0 +1,61 @@
+import { Controller, Inject, UseFilters } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { CancelBuild, RequestBuild, subjects, SyncRequest } from '@gild/contracts';
+import { FaultRpcFilter, parsePayload } from '@gild/service-edge';
+import type { SchedulerService } from '@gild/scheduler-application';
+import { z } from 'zod';
+import { SCHEDULER } from '../tokens.js';
+
+const JobQuery = z.object({ jobId: z.string() });
+const JobsQuery = z.object({
+  at: z.string().optional(),
+  image: z.string().optional(),
+  status: z.string().optional(),
+});
+
+/** The scheduler's requests. */
+@Controller()
+@UseFilters(FaultRpcFilter)
+export class SchedulerController {
+  constructor(@Inject(SCHEDULER) private readonly scheduler: SchedulerService) {}
+
+  @MessagePattern(subjects.requestBuild)
+  requestBuild(@Payload() payload: unknown) {
+    return this.scheduler.requestBuild(parsePayload(RequestBuild, payload));
+  }
+
+  @MessagePattern(subjects.cancelBuild)
+  cancelBuild(@Payload() payload: unknown) {
+    return this.scheduler.cancelBuild(parsePayload(CancelBuild, payload));
+  }
+
+  @MessagePattern(subjects.agentSync)
+  agentSync(@Payload() payload: unknown) {
+    return this.scheduler.agentSync(parsePayload(SyncRequest, payload));
+  }
+
+  @MessagePattern(subjects.jobs)
+  jobs(@Payload() payload: unknown) {
+    return this.scheduler.jobs(parsePayload(JobsQuery, payload));
+  }
+
+  @MessagePattern(subjects.job)
+  job(@Payload() payload: unknown) {
+    return this.scheduler.job(parsePayload(JobQuery, payload).jobId);
+  }
+
+  @MessagePattern(subjects.why)
+  why(@Payload() payload: unknown) {
+    return this.scheduler.why(parsePayload(JobQuery, payload).jobId);
+  }
+
+  @MessagePattern(subjects.agents)
+  agents() {
+    return this.scheduler.agents();
+  }
+
+  @MessagePattern(subjects.verifySchedulerViews)
+  verifyViews() {
+    return this.scheduler.verifyViews();
+  }
+}

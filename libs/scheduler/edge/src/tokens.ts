@@ -1,0 +1,2 @@
+/** The scheduler's application service. */
+export const SCHEDULER = Symbol('SchedulerService');

@@ -1,0 +1,55 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
+import { natsOptions } from '@gild/transport-nats';
+import type { Logger } from 'pino';
+import { nestLogger } from './pino-logger.js';
+
+const GRACE_MS = 250;
+
+/** A service to run as a process of its own over NATS. */
+export type NatsService = {
+  name: string;
+  /** A NestJS module whose controllers answer the service's subjects. */
+  module: DynamicModule;
+  servers: string;
+  logger: Logger;
+  /** Called after the service stopped taking requests. */
+  close: () => Promise<void>;
+};
+
+/**
+ * Answers requests as a member of the queue group `name` until SIGTERM or SIGINT: then it takes nothing new, lets
+ * running requests finish, closes, and the process ends by itself. A second signal exits at once.
+ */
+export const runNatsService = async ({
+  name,
+  module,
+  servers,
+  logger,
+  close,
+}: NatsService): Promise<void> => {
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
+    transport: Transport.NATS,
+    options: { ...natsOptions(servers, name), queue: name, gracefulShutdown: true, gracePeriod: GRACE_MS },
+    logger: nestLogger(logger),
+  });
+  await app.listen();
+  logger.info({ servers }, 'ready');
+  await firstSignal();
+  logger.info('stopping: finishing what runs; a second signal exits at once');
+  await app.close();
+  await close();
+};
+
+/** Resolves at the first SIGTERM or SIGINT; from then on the next one ends the process. */
+export const firstSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    const onSignal = (signal: NodeJS.Signals) => {
+      resolve(signal);
+      process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
+      const exit = () => process.exit(130);
+      process.once('SIGTERM', exit).once('SIGINT', exit);
+    };
+    process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  });
