@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { EXIT } from '../exit-codes.js';
+import { table } from '../output/table.js';
+import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
+
+type Flags = CommonOptions & { at?: string; verify?: boolean };
+type HistoryEntry = { position: string; time: string; actor: string; type: string; sentence: string };
+type Replay = { equal: boolean; views: { view: string; events: number; equal: boolean; digest: string }[] };
+
+/** `gild history SUBJECT`, `gild registry export`, `gild replay --verify`. */
+export const historyCommands = (program: Command, context: Context): void => {
+  program
+    .command('history <subject>')
+    .description('everything that happened to an image, IMAGE@VERSION, job or agent')
+    .option('--at <moment>', 'only up to a time (ISO 8601) or position')
+    .option('--json', 'print one JSON document')
+    .action((subject: string, flags: Flags) => history(subject, flags, context));
+  program
+    .command('registry')
+    .description('the registry as one document')
+    .command('export')
+    .description('print the whole registry, now or as of any moment')
+    .option('--at <moment>', 'as it was at a time (ISO 8601) or position')
+    .option('--json', 'accepted for uniformity: the output is always JSON')
+    .action((flags: Flags) => registryExport(flags, context));
+  program
+    .command('replay')
+    .description('rebuild every view from the events and compare it with the served one')
+    .requiredOption('--verify', 'compare and report')
+    .option('--json', 'print one JSON document')
+    .action((flags: Flags) => replay(flags, context));
+};
+
+const history = (subject: string, flags: Flags, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const found = (await get(client, apiPath(['history', subject], { at: flags.at }))) as {
+      entries: HistoryEntry[];
+    };
+    printer(context, flags)(found, ({ entries }) =>
+      table(
+        ['time', 'by', 'what'],
+        entries.map((entry) => [entry.time, entry.actor, entry.sentence]),
+      ),
+    );
+  });
+
+const registryExport = (flags: Flags, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const found = await get(client, apiPath(['registry'], { at: flags.at }));
+    context.terminal.out(`${JSON.stringify(found, null, 2)}\n`);
+  });
+
+const replay = (flags: Flags, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const found = (await get(client, apiPath(['replay']))) as Replay;
+    if (!found.equal) context.setExitCode(EXIT.failed);
+    printer(context, flags)(found, ({ views, equal }) => {
+      const rows = views.map((view) => [
+        view.view,
+        String(view.events),
+        view.equal ? 'equal' : 'DIFFERS',
+        view.digest.slice(0, 12),
+      ]);
+      const verdict = equal
+        ? 'every view follows from the events'
+        : 'a served view does not follow from the events';
+      return `${table(['view', 'events', 'result', 'digest'], rows)}${verdict}\n`;
+    });
+  });

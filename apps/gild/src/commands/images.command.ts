@@ -1,0 +1,98 @@
+import type { GoldenImageVersion } from '@gild/contracts';
+import type { Command } from 'commander';
+import { bytes } from '../output/format.js';
+import { table } from '../output/table.js';
+import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
+import { parseImageReference } from './image-reference.js';
+
+type Flags = CommonOptions & { at?: string };
+type ImageRow = { image_name: string; latest_version?: string; total_versions: number; defined_at: string };
+
+const AT = ['--at <moment>', 'as it was at a time (ISO 8601) or position'] as const;
+const JSON_FLAG = ['--json', 'print one JSON document'] as const;
+
+/** `gild images`, `gild versions IMAGE`, `gild show IMAGE[@VERSION]`. */
+export const imageCommands = (program: Command, context: Context): void => {
+  program
+    .command('images')
+    .description('list images')
+    .option(...AT)
+    .option(...JSON_FLAG)
+    .action((flags: Flags) => images(flags, context));
+  program
+    .command('versions <image>')
+    .description('list the versions of an image, newest first')
+    .option(...AT)
+    .option(...JSON_FLAG)
+    .action((image: string, flags: Flags) => versions(image, flags, context));
+  program
+    .command('show <image>')
+    .description('show one version: IMAGE, IMAGE@VERSION or IMAGE:CHANNEL')
+    .option(...AT)
+    .option(...JSON_FLAG)
+    .action((image: string, flags: Flags) => show(image, flags, context));
+};
+
+const images = (flags: Flags, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const rows = (await get(client, apiPath(['images'], { at: flags.at }))) as ImageRow[];
+    printer(context, flags)(rows, (found) =>
+      found.length === 0
+        ? 'no images yet; build one: gild build FILE\n'
+        : table(
+            ['image', 'latest', 'versions', 'defined'],
+            found.map((row) => [
+              row.image_name,
+              row.latest_version ?? '-',
+              String(row.total_versions),
+              row.defined_at,
+            ]),
+          ),
+    );
+  });
+
+const versions = (image: string, flags: Flags, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const found = (await get(
+      client,
+      apiPath(['images', image, 'versions'], { at: flags.at }),
+    )) as GoldenImageVersion[];
+    printer(context, flags)(found, (list) =>
+      table(
+        ['version', 'created', 'size', 'sha256', 'by'],
+        list.map((version) => [
+          version.version,
+          version.created_at,
+          sizeOf(version),
+          version.checksum.slice(0, 12),
+          version.created_by,
+        ]),
+      ),
+    );
+  });
+
+const show = (reference: string, flags: Flags, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const { image, version } = parseImageReference(reference);
+    const path = apiPath(['images', image, 'versions', version], { at: flags.at });
+    const found = (await get(client, path)) as GoldenImageVersion;
+    printer(context, flags)(found, versionText);
+  });
+
+const versionText = (version: GoldenImageVersion): string => {
+  const installed = Object.entries(version.taskserv_versions).map(
+    ([name, installedAs]) => `${name} ${installedAs}`,
+  );
+  const rows = [
+    ['image', `${version.image_name}@${version.version}`],
+    ['build', `${version.build_number}, job ${version.build_job_id}`],
+    ['created', `${version.created_at} by ${version.created_by}`],
+    ['size', sizeOf(version)],
+    ['sha256', version.checksum],
+    ['taskservs', installed.join(', ') || '-'],
+    ['stored as', version.image_path],
+  ];
+  return rows.map(([label, value]) => `${(label ?? '').padEnd(11)}${value}\n`).join('');
+};
+
+const sizeOf = (version: GoldenImageVersion): string => bytes(version.image_size_gb * 1024 ** 3);

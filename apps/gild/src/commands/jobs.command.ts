@@ -1,0 +1,88 @@
+import type { GoldenImageBuildJob } from '@gild/contracts';
+import type { Command } from 'commander';
+import { duration } from '../output/format.js';
+import { table } from '../output/table.js';
+import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
+
+type Flags = CommonOptions & { reason?: string };
+type Why = { sentences: string[] };
+
+/** `gild jobs`, `gild job ID`, `gild cancel ID`, `gild why ID`. */
+export const jobCommands = (program: Command, context: Context): void => {
+  program
+    .command('jobs')
+    .description('list builds, newest first')
+    .option('--json', 'print one JSON document')
+    .action((flags: Flags) => jobs(flags, context));
+  program
+    .command('job <id>')
+    .description('show one build with its steps')
+    .option('--json', 'print one JSON document')
+    .action((id: string, flags: Flags) => job(id, flags, context));
+  program
+    .command('cancel <id>')
+    .description('cancel a build')
+    .option('--reason <text>', 'why, for the record')
+    .option('--json', 'print one JSON document')
+    .action((id: string, flags: Flags) => cancel(id, flags, context));
+  program
+    .command('why <id>')
+    .description('say why a build waits, was retried, missed the cache or failed')
+    .option('--json', 'print one JSON document')
+    .action((id: string, flags: Flags) => why(id, flags, context));
+};
+
+const jobs = (flags: Flags, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const found = (await get(client, apiPath(['jobs']))) as GoldenImageBuildJob[];
+    printer(context, flags)(found, (list) =>
+      table(
+        ['job', 'image', 'version', 'status', 'progress', 'took', 'note'],
+        list.map((each) => [
+          each.job_id,
+          each.image_name,
+          each.image_version,
+          each.failure_class === 'cancelled' ? 'cancelled' : each.status,
+          `${Math.floor(each.progress_percent)} %`,
+          each.duration_seconds === undefined ? '-' : duration(each.duration_seconds * 1000),
+          (each.waiting_reason ?? each.error_message ?? each.current_step ?? '').slice(0, 60),
+        ]),
+      ),
+    );
+  });
+
+const job = (id: string, flags: Flags, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const found = (await get(client, apiPath(['jobs', id]))) as GoldenImageBuildJob;
+    printer(context, flags)(found, jobText);
+  });
+
+const jobText = (job: GoldenImageBuildJob): string => {
+  const facts = [
+    `${job.image_name}@${job.image_version} ${job.status} (${Math.floor(job.progress_percent)} %), attempt ${job.attempt}`,
+    ...(job.waiting_reason === undefined ? [] : [`waiting: ${job.waiting_reason}`]),
+    ...(job.error_message === undefined ? [] : [`error: ${job.error_message}`]),
+  ];
+  const steps = job.steps.map((step) => [
+    step.name,
+    step.status,
+    step.duration_ms === undefined ? '-' : duration(step.duration_ms),
+    step.cache,
+    step.miss_reason ?? '',
+  ]);
+  return `${facts.join('\n')}\n${table(['step', 'status', 'took', 'cache', 'why not cached'], steps)}`;
+};
+
+const cancel = (id: string, flags: Flags, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const body = flags.reason === undefined ? {} : { reason: flags.reason };
+    await client.json({ method: 'POST', path: apiPath(['jobs', id, 'cancellation']), body });
+    const found = (await get(client, apiPath(['jobs', id]))) as GoldenImageBuildJob;
+    printer(context, flags)(found, () => `${id}: cancellation asked for\n`);
+  });
+
+const why = (id: string, flags: Flags, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const found = (await get(client, apiPath(['jobs', id, 'why']))) as Why;
+    printer(context, flags)(found, ({ sentences }) => sentences.map((line) => `${line}\n`).join(''));
+  });

@@ -1,0 +1,70 @@
+import type { PlanReply, PreparedBuild } from '@gild/contracts';
+import type { Command } from 'commander';
+import { table } from '../output/table.js';
+import { buildOptions, type BuildFlags } from './build-options.js';
+import { type CommonOptions, type Context, printer, withServer } from './context.js';
+import { readDefinition } from './definition-file.js';
+
+type Flags = CommonOptions & BuildFlags;
+type Plan = { build: PreparedBuild; steps: PlanReply['steps'] };
+
+/** `gild validate FILE` and `gild plan FILE`. */
+export const planCommands = (program: Command, context: Context): void => {
+  program
+    .command('validate <file>')
+    .description('check a definition and print it with every default filled in')
+    .option('--json', 'print one JSON document')
+    .action((file: string, flags: Flags) => validate(file, flags, context));
+  program
+    .command('plan <file>')
+    .description('say what a build would do: steps, layer keys, what is cached and why not')
+    .option('--arch <arch>', 'architecture, when the definition names several')
+    .option('--no-cache', 'as if no layer were cached')
+    .option('--json', 'print one JSON document')
+    .action((file: string, flags: Flags) => plan(file, flags, context));
+};
+
+const validate = async (file: string, flags: Flags, context: Context): Promise<void> => {
+  const definition = await readDefinition(file);
+  await withServer(context, async (client) => {
+    const body = { definition, options: buildOptions(flags) };
+    const build = (await client.json({ method: 'POST', path: '/v1/validate', body })) as PreparedBuild;
+    printer(context, flags)(
+      build,
+      ({ imageName, definitionDigest }) => `${imageName} is valid: ${definitionDigest}\n`,
+    );
+  });
+};
+
+const plan = async (file: string, flags: Flags, context: Context): Promise<void> => {
+  const definition = await readDefinition(file);
+  await withServer(
+    context,
+    async (client) => {
+      const body = { definition, options: buildOptions(flags) };
+      const found = (await client.json({ method: 'POST', path: '/v1/plan', body })) as Plan;
+      printer(context, flags)(found, planText);
+    },
+    { building: true },
+  );
+};
+
+const planText = ({ build, steps }: Plan): string => {
+  const rows = steps.map((step) => [
+    step.name,
+    step.key?.slice(0, 12) ?? '-',
+    step.packages === undefined ? '-' : String(step.packages.length),
+    verdict(step),
+  ]);
+  const already =
+    build.state === 'published'
+      ? `${build.imageName}@${build.version} has these inputs: nothing would be built\n`
+      : '';
+  return `${build.imageName} ${build.arch}, definition ${build.definitionDigest.slice(0, 12)}\n${already}${table(['step', 'layer key', 'packages', 'cache'], rows)}`;
+};
+
+const verdict = (step: PlanReply['steps'][number]): string => {
+  if (step.skipped) return 'switched off';
+  if (step.key === undefined) return 'always runs';
+  return step.cached ? 'cached' : `not cached: ${step.missReason ?? 'first build here'}`;
+};

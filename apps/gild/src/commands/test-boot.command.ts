@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BootCheck, BootTestResult, Firmware } from '@gild/contracts';
+import { Fault } from '@gild/ports';
+import type { Command } from 'commander';
+import { EXIT } from '../exit-codes.js';
+import { homeOf } from '../farm/home.js';
+import { duration } from '../output/format.js';
+import { type CommonOptions, type Context, printer } from './context.js';
+
+type Flags = CommonOptions & {
+  firmware: string;
+  format?: string;
+  check: string[];
+  timeout: string;
+  console?: boolean;
+};
+const FIRMWARES: readonly Firmware[] = ['bios', 'uefi'];
+const FORMATS = ['qcow2', 'raw', 'vmdk'] as const;
+const CHECK_WITHIN_MS = 120_000;
+const MEMORY_MIB = 1024;
+
+/** `gild test-boot FILE`: boots a disk file on this host; the file is never written to. */
+export const testBootCommand = (program: Command, context: Context): void => {
+  program
+    .command('test-boot <file>')
+    .description('boot an image file and run checks in it')
+    .option('--firmware <name>', 'bios, uefi or both', 'both')
+    .option('--format <format>', 'qcow2, raw or vmdk; default: from the file name')
+    .option(
+      '--check <command>',
+      'a shell command that must succeed in the booted image; may be repeated',
+      collect,
+      [],
+    )
+    .option('--timeout <seconds>', 'limit of each boot', '600')
+    .option('--console', 'show the serial console on stderr')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', "\nExample:\n  gild test-boot web.qcow2 --check 'systemctl is-active nginx'")
+    .action((file: string, flags: Flags) => testBoot(file, flags, context));
+};
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+const testBoot = async (file: string, flags: Flags, context: Context): Promise<void> => {
+  const workDir = await mkdtemp(join(tmpdir(), 'gild-boot-'));
+  try {
+    const results: BootTestResult[] = [];
+    for (const firmware of chosenFirmwares(flags)) {
+      results.push(await bootOnce(file, { firmware, flags, context, workDir }));
+    }
+    if (results.some(({ passed }) => !passed)) context.setExitCode(EXIT.failed);
+    printer(context, flags)({ file, results }, () => results.map(resultText).join(''));
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+};
+
+type Boot = { firmware: Firmware; flags: Flags; context: Context; workDir: string };
+
+const bootOnce = async (
+  diskPath: string,
+  { firmware, flags, context, workDir }: Boot,
+): Promise<BootTestResult> => {
+  const { qemuHypervisor } = await import('@gild/hypervisor-qemu');
+  const { systemClock } = await import('@gild/node-runtime');
+  const hypervisor = qemuHypervisor({ clock: systemClock, stateDir: homeOf(context.env).agentState });
+  return hypervisor.bootTest({
+    diskPath,
+    diskFormat: formatOf(diskPath, flags),
+    arch: 'x86_64',
+    firmware,
+    memoryMiB: MEMORY_MIB,
+    checks: flags.check.map((command, index): BootCheck => ({
+      name: `check-${index + 1}`,
+      argv: ['sh', '-c', command],
+      withinMs: CHECK_WITHIN_MS,
+    })),
+    deadlineMs: Number(flags.timeout) * 1000,
+    ...(flags.console === true ? { onConsole: (chunk: Uint8Array) => void process.stderr.write(chunk) } : {}),
+    workDir,
+    signal: context.interrupted,
+  });
+};
+
+const chosenFirmwares = ({ firmware }: Flags): readonly Firmware[] => {
+  if (firmware === 'both') return FIRMWARES;
+  const chosen = FIRMWARES.find((known) => known === firmware);
+  if (chosen !== undefined) return [chosen];
+  throw new Fault('INVALID_REQUEST', `--firmware: expected bios, uefi or both, found "${firmware}"`);
+};
+
+const formatOf = (path: string, { format = path.split('.').at(-1) }: Flags): (typeof FORMATS)[number] => {
+  const known = FORMATS.find((candidate) => candidate === (format === 'img' ? 'raw' : format));
+  if (known !== undefined) return known;
+  throw new Fault('INVALID_REQUEST', `cannot tell the format of ${path}; pass --format qcow2, raw or vmdk`);
+};
+
+const resultText = (result: BootTestResult): string => {
+  const times = [
+    result.msToKernel === undefined ? [] : [`kernel after ${duration(result.msToKernel)}`],
+    result.msToUserspace === undefined ? [] : [`user space after ${duration(result.msToUserspace)}`],
+    result.msToChecksGreen === undefined ? [] : [`checks green after ${duration(result.msToChecksGreen)}`],
+  ].flat();
+  const verdict = result.passed ? 'boots' : `FAILED: ${result.failure ?? 'a check failed'}`;
+  return `${result.firmware} (${result.accelerator}): ${verdict}${times.length === 0 ? '' : `  ${times.join(', ')}`}\n`;
+};

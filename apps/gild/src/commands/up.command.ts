@@ -1,0 +1,54 @@
+import { Fault } from '@gild/ports';
+import type { Command } from 'commander';
+import { homeOf } from '../farm/home.js';
+import { RELEASE } from '../release.js';
+import type { Context } from './context.js';
+
+/** `gild up`: the embedded farm in the foreground. */
+export const upCommand = (program: Command, context: Context): void => {
+  program
+    .command('up')
+    .description('run the farm in the foreground: HTTP API on a unix socket, and on a TCP port when asked')
+    .option(
+      '--listen <address>',
+      'also listen on HOST:PORT; every request then needs the token that is printed',
+    )
+    .addHelpText('after', '\nExamples:\n  gild up\n  gild up --listen 127.0.0.1:7440')
+    .action((flags: { listen?: string }) => up(flags, context));
+};
+
+const up = async (
+  { listen }: { listen?: string },
+  { env, terminal, interrupted }: Context,
+): Promise<void> => {
+  const home = homeOf(env);
+  const { startEmbeddedFarm } = await import('../farm/embedded-farm.js');
+  const farm = await startEmbeddedFarm(home, {
+    building: true,
+    listen: parseListen(listen),
+    release: RELEASE,
+  });
+  if (farm === undefined) {
+    throw new Fault(
+      'CONFLICT',
+      `another farm runs on ${home.root}; stop it, or set GILD_HOME to another folder`,
+    );
+  }
+  terminal.note(`the farm is up: ${home.socket}`);
+  if (farm.address !== undefined) terminal.note(`http://${farm.address}  token: ${farm.token}`);
+  terminal.note('Ctrl-C stops it; a build under way is taken up again at the next start');
+  await new Promise<void>((resolve) => {
+    interrupted.addEventListener('abort', () => resolve(), { once: true });
+    if (interrupted.aborted) resolve();
+  });
+  terminal.note('stopping; Ctrl-C again leaves at once');
+  await farm.close();
+};
+
+const parseListen = (text: string | undefined): { host: string; port: number } | undefined => {
+  if (text === undefined) return undefined;
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  if (host !== undefined && Number(port) <= 65535)
+    return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  throw new Fault('INVALID_REQUEST', `--listen: expected HOST:PORT such as 127.0.0.1:7440, found "${text}"`);
+};

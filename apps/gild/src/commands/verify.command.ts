@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { GoldenImageVersion } from '@gild/contracts';
+import type { Command } from 'commander';
+import type { HttpClient } from '../client/http-client.js';
+import { EXIT } from '../exit-codes.js';
+import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
+import { parseImageReference } from './image-reference.js';
+
+type Verified = { image_name: string; version: string; verified: boolean; objects: { checksum: string }[] };
+type Verification = { subject: string; verified: boolean; checksum: string; message: string };
+
+/** `gild verify FILE|IMAGE[@VERSION]`. */
+export const verifyCommand = (program: Command, context: Context): void => {
+  program
+    .command('verify <file-or-image>')
+    .description('check the bytes of a stored version, or find the version a file is')
+    .option('--json', 'print one JSON document')
+    .action((subject: string, flags: CommonOptions) => verify(subject, flags, context));
+};
+
+const verify = (subject: string, flags: CommonOptions, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const found = existsSync(subject)
+      ? await verifyFile(subject, client)
+      : await verifyVersion(subject, client);
+    if (!found.verified) context.setExitCode(EXIT.failed);
+    printer(context, flags)(found, ({ message }) => `${message}\n`);
+  });
+
+const verifyVersion = async (subject: string, client: HttpClient): Promise<Verification> => {
+  const { image, version } = parseImageReference(subject);
+  const found = (await get(
+    client,
+    apiPath(['images', image, 'versions', version, 'verification']),
+  )) as Verified;
+  const checksum = found.objects[0]?.checksum ?? '';
+  const message = `${found.image_name}@${found.version}: every stored byte is as published, sha256 ${checksum}`;
+  return { subject, verified: found.verified, checksum, message };
+};
+
+const verifyFile = async (path: string, client: HttpClient): Promise<Verification> => {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  const checksum = hash.digest('hex');
+  const { versions } = (await get(client, apiPath(['registry']))) as { versions: GoldenImageVersion[] };
+  const match = versions.find((version) => version.checksum === checksum);
+  const message =
+    match === undefined
+      ? `${path}: no published version has sha256 ${checksum}`
+      : `${path} is ${match.image_name}@${match.version}, every byte as published`;
+  return { subject: path, verified: match !== undefined, checksum, message };
+};

@@ -1,0 +1,26 @@
+import type { ErrorCode } from '@gild/contracts';
+
+/** Exit codes scripts rely on (product document §7). */
+export const EXIT = { done: 0, failed: 1, usage: 2, refused: 3, unreachable: 4, interrupted: 130 } as const;
+
+/** What the program exits with when a request was refused. */
+export const exitCodeOf = {
+  INVALID_DOCUMENT: EXIT.usage,
+  INVALID_REQUEST: EXIT.usage,
+  IMAGE_NOT_FOUND: EXIT.usage,
+  VERSION_NOT_FOUND: EXIT.usage,
+  JOB_NOT_FOUND: EXIT.usage,
+  SUBJECT_NOT_FOUND: EXIT.usage,
+  ARTIFACT_NOT_FOUND: EXIT.failed,
+  VERSION_EXISTS: EXIT.refused,
+  JOB_ENDED: EXIT.refused,
+  STALE_ATTEMPT: EXIT.refused,
+  FORBIDDEN_BY_POLICY: EXIT.refused,
+  ARTIFACT_DAMAGED: EXIT.failed,
+  CONFLICT: EXIT.refused,
+  NO_AGENT: EXIT.unreachable,
+  PLAN_FAILED: EXIT.failed,
+  UNAVAILABLE: EXIT.unreachable,
+  TIMEOUT: EXIT.unreachable,
+  INTERNAL: EXIT.failed,
+} as const satisfies Record<ErrorCode, number>;

@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Fault } from '@gild/ports';
+
+/** Longest path of a unix socket on Linux (sun_path, unix(7)), less its terminator. */
+const LONGEST_SOCKET_PATH = 107;
+
+/** The folders and files of an embedded farm. */
+export type Home = {
+  root: string;
+  socket: string;
+  lock: string;
+  events: string;
+  objects: string;
+  /** Layers and package archives; may be deleted at any time while no farm runs. */
+  cache: string;
+  scratch: string;
+  agentState: string;
+  userTaskservs: string;
+};
+
+/** The state of the embedded farm: `GILD_HOME`, else `~/.local/share/gild` (XDG Base Directory Specification). */
+export const homeOf = (env: NodeJS.ProcessEnv): Home => {
+  const shared = env['XDG_DATA_HOME'] ?? join(env['HOME'] ?? homedir(), '.local', 'share');
+  const root = resolve(env['GILD_HOME'] ?? join(shared, 'gild'));
+  const socket = join(root, 'gild.sock');
+  if (Buffer.byteLength(socket) > LONGEST_SOCKET_PATH) {
+    const message = `GILD_HOME is too long for a unix socket: ${socket} has more than ${LONGEST_SOCKET_PATH} bytes`;
+    throw new Fault('INVALID_REQUEST', message);
+  }
+  return {
+    root,
+    socket,
+    lock: join(root, 'farm.lock'),
+    events: join(root, 'events.db'),
+    objects: join(root, 'objects'),
+    cache: join(root, 'cache'),
+    scratch: join(root, 'scratch'),
+    agentState: join(root, 'agent'),
+    userTaskservs: join(root, 'taskservs'),
+  };
+};
+
+/** Creates the folders, private to the user. Fault: INVALID_REQUEST when that is not possible. */
+export const prepareHome = (home: Home): void => {
+  try {
+    for (const folder of [
+      home.root,
+      home.objects,
+      home.cache,
+      home.scratch,
+      home.agentState,
+      home.userTaskservs,
+    ]) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Fault('INVALID_REQUEST', `cannot use ${home.root} as GILD_HOME: ${reason}`, { cause });
+  }
+};

@@ -1,0 +1,58 @@
+import { Command } from 'commander';
+import { buildCommand } from './commands/build.command.js';
+import type { Context } from './commands/context.js';
+import { doctorCommand } from './commands/doctor.command.js';
+import { exportCommand } from './commands/export.command.js';
+import { historyCommands } from './commands/history.command.js';
+import { imageCommands } from './commands/images.command.js';
+import { jobCommands } from './commands/jobs.command.js';
+import { logsCommand } from './commands/logs.command.js';
+import { planCommands } from './commands/plan.command.js';
+import { testBootCommand } from './commands/test-boot.command.js';
+import { upCommand } from './commands/up.command.js';
+import { verifyCommand } from './commands/verify.command.js';
+import { EXIT } from './exit-codes.js';
+
+/** The command line with everything it understands. */
+export const gildProgram = (context: Context, version: string): Command => {
+  const program = new Command('gild')
+    .description(
+      'Golden VM images: defined in one file, built, boot-tested, versioned, and every step on record',
+    )
+    .enablePositionalOptions()
+    .version(version)
+    .showHelpAfterError('(gild --help lists the commands)')
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      '\nThe server is the one at GILD_URL, else the farm running on GILD_HOME (default ~/.local/share/gild),\n' +
+        'else a farm started inside the command.\n\n' +
+        `Exit codes: ${EXIT.done} done, ${EXIT.failed} the build or check failed, ${EXIT.usage} wrong usage or invalid document,\n` +
+        `${EXIT.refused} refused by a rule, ${EXIT.unreachable} server or dependency unreachable`,
+    );
+  const groups = [
+    buildCommand,
+    planCommands,
+    imageCommands,
+    jobCommands,
+    logsCommand,
+    historyCommands,
+    exportCommand,
+    verifyCommand,
+    testBootCommand,
+    doctorCommand,
+    upCommand,
+  ];
+  for (const add of groups) add(program, context);
+  return exitInsteadOfThrowing(program);
+};
+
+/** Wrong usage leaves with exit code 2, as everywhere in Gild, instead of commander's 1. */
+const exitInsteadOfThrowing = (program: Command): Command => {
+  const apply = (command: Command): void => {
+    command.exitOverride();
+    command.commands.forEach(apply);
+  };
+  apply(program);
+  return program;
+};
