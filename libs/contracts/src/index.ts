@@ -11,6 +11,7 @@ export {
   type ResolvedPackage,
   type Target,
 } from './build/layer-recipe.js';
+export { BUILDABLE_RELEASES, unsupported } from './build/unsupported.js';
 export { Arch, ARCHES, ArchName } from './documents/arch.js';
 export { definitionDigest, definitionText } from './documents/definition-text.js';
 export {

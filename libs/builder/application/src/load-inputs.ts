@@ -1,5 +1,5 @@
 import { BuildInputs, GoldenImageConfig, objectKeys } from '@gild/contracts';
-import { unsupported } from '@gild/builder-domain';
+import { cannotBuild } from '@gild/builder-domain';
 import { Fault, type ObjectStore, type Sha256 } from '@gild/ports';
 
 /** Build inputs with their definition parsed. */
@@ -25,7 +25,7 @@ export const loadInputs = async (
     throw new Fault('INPUTS_DAMAGED', `the object ${key} is not what its name says`);
   const inputs = BuildInputs.parse(JSON.parse(text));
   const definition = GoldenImageConfig.parse(inputs.definition);
-  const problems = unsupported(definition, inputs.arch);
+  const problems = cannotBuild(definition, inputs.arch);
   if (problems.length === 0) return { ...inputs, definition };
   throw new Fault(
     'UNSUPPORTED',

@@ -3,6 +3,8 @@ import type { FailureClass } from '@gild/contracts';
 /** Which class a fault of the build's tools belongs to; what is not named here is a failure of the infrastructure. */
 const classes: Readonly<Record<string, FailureClass>> = {
   UNSUPPORTED: 'definition',
+  MIRROR_UNREACHABLE: 'definition',
+  NO_KERNEL: 'definition',
   TARGET_UNKNOWN: 'definition',
   PACKAGE_NOT_FOUND: 'definition',
   VERSION_NOT_FOUND: 'definition',
@@ -20,7 +22,8 @@ const classes: Readonly<Record<string, FailureClass>> = {
 
 /**
  * The class of a failure by the code of its fault. A fault that may pass by itself is the infrastructure's, whoever has
- * it: a mirror may serve other bytes than its index for a while, and so may a taskserv's download for ever.
+ * it: a mirror may serve other bytes than its index for a while, and so may a taskserv's download for ever. A mirror that
+ * answers, but has not what was asked for, will not have it at the next try either.
  */
 export const failureClass = (code: string | undefined, retryable = false): FailureClass =>
   retryable ? 'infrastructure' : (classes[code ?? ''] ?? 'infrastructure');

@@ -10,7 +10,8 @@ it.each([
   ['SANDBOX_SILENT', 'timeout'],
   ['BUILD_TIMEOUT', 'timeout'],
   ['CANCELLED', 'cancelled'],
-  ['MIRROR_UNREACHABLE', 'infrastructure'],
+  ['MIRROR_UNREACHABLE', 'definition'],
+  ['NO_KERNEL', 'definition'],
   ['NO_SPACE', 'infrastructure'],
   ['SOMETHING_NEW', 'infrastructure'],
   [undefined, 'infrastructure'],
@@ -21,4 +22,5 @@ it.each([
 it('takes a fault that may pass by itself for one of the infrastructure', () => {
   expect(failureClass('DOWNLOAD_MISMATCH')).toBe('definition');
   expect(failureClass('DOWNLOAD_MISMATCH', true)).toBe('infrastructure');
+  expect(failureClass('MIRROR_UNREACHABLE', true)).toBe('infrastructure');
 });

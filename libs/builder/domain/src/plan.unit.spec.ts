@@ -15,7 +15,7 @@ import { bootChecks } from './boot-checks.js';
 import { layerKey, type LayerComponents } from './keys/layer-key.js';
 import { planSteps } from './plan.js';
 import type { GuestParts } from './recipes/guest-parts.js';
-import { unsupported } from './unsupported.js';
+import { cannotBuild } from './cannot-build.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -288,7 +288,7 @@ describe('the checks of a boot', () => {
 
 describe('a definition that asks for more than this builder can', () => {
   const problems = (input: Partial<GoldenImageConfigInput>, arch = 'x86_64') =>
-    unsupported(resolveDefinition({ ...web, ...input }), arch);
+    cannotBuild(resolveDefinition({ ...web, ...input }), arch);
 
   it('is refused with everything it asks for', () => {
     expect(
@@ -300,23 +300,25 @@ describe('a definition that asks for more than this builder can', () => {
           security_hardening: true,
           base_image: { name: 'other', version: '^1' },
           network_config: 'version: 2\nwifis: {w: {}}',
-          steps: { parallel_install: true, prepare_base: false },
+          include_dev_tools: true,
+          steps: { parallel_install: true, prepare_base: false, install_dependencies: false },
         },
         'aarch64',
       ),
     ).toStrictEqual([
-      'fedora 41 (this builder makes: debian 12)',
-      'architecture aarch64 (this builder makes: x86_64)',
+      'fedora 41 (this release of Gild builds: debian 12)',
+      'architecture aarch64 (this release of Gild builds: x86_64)',
       'optimize',
       'security_hardening',
       'base_image',
       'steps.parallel_install',
       'steps.prepare_base: false (there is nothing to start from without it)',
+      'steps.install_dependencies: false with include_dev_tools or include_kernel_headers (that step installs them)',
       'network_config.wifis',
     ]);
   });
 
   it.each(Object.entries(definitions))('is not %s', (_, input) => {
-    expect(unsupported(resolveDefinition(input), 'x86_64')).toStrictEqual([]);
+    expect(cannotBuild(resolveDefinition(input), 'x86_64')).toStrictEqual([]);
   });
 });

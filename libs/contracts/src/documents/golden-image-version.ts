@@ -15,6 +15,9 @@ export const ImageArtifact = z.object({
   size_bytes: z.int().min(0).describe('Size of the file.'),
   virtual_size_bytes: z.int().min(0).optional().describe('Size of the disk a machine sees.'),
   checksum: Sha256Hex.describe('SHA-256 of the file.'),
+  rootfs_sha256: Sha256Hex.optional().describe(
+    'SHA-256 of the root file system inside: the same for the same inputs, whatever the format.',
+  ),
   packages: z.string().optional().describe('Link to the package list and SBOM of this file.'),
 });
 export type ImageArtifact = z.output<typeof ImageArtifact>;

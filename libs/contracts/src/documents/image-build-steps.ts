@@ -7,7 +7,10 @@ const step = (runs: boolean, meaning: string) => z.boolean().default(runs).descr
 const fields = {
   prepare_base: step(true, 'Make the base root file system of the distribution.'),
   update_packages: step(true, 'Upgrade the packages of the base.'),
-  install_dependencies: step(true, 'Install the taskservs that others require.'),
+  install_dependencies: step(
+    true,
+    'Install what the definition asks for beside its taskservs: development tools, kernel headers, automatic updates.',
+  ),
   install_taskservs: step(true, 'Install the taskservs the definition names.'),
   install_order: uniqueList(z.array(TaskservName))
     .default([])

@@ -19,6 +19,8 @@ export const VersionReserved = event('VersionReserved', {
   inputDigest: z.hash('sha256'),
   /** Names of what is installed, in install order, pulled-in ones included: the next number depends on it. */
   taskservs: z.array(z.string()),
+  /** Whether the image is booted before it is published; absent: it is. */
+  bootTest: z.boolean().optional(),
 });
 
 /**

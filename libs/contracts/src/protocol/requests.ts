@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { ImageVersion } from '../documents/field-formats.js';
 
 /** How a build is to be done, apart from what is built. */
 export const BuildOptions = z.strictObject({
   arch: z.enum(['x86_64', 'aarch64', 'arm64']).optional(),
   /** Which part of the version to raise; absent: what changed decides (product document §1.3). */
   bump: z.enum(['major', 'minor', 'patch']).optional(),
-  version: z.string().optional(),
+  version: ImageVersion.optional(),
   useCache: z.boolean().default(true),
   bootTest: z.boolean().default(true),
   priority: z.int().min(-100).max(100).default(0),

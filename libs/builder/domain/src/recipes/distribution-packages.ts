@@ -34,11 +34,6 @@ export const distributionPackages = (
   release: string,
 ): DistributionPackages | undefined => byRelease[distribution]?.[release];
 
-/** Every distribution and release that can be built, for messages. */
-export const buildableReleases: readonly string[] = Object.entries(byRelease).flatMap(
-  ([distribution, releases]) => Object.keys(releases).map((release) => `${distribution} ${release}`),
-);
-
 /** The account ssh keys are given to, as the distribution's own cloud images name it. */
 export const defaultUser = (distribution: string): string =>
   distribution === 'rhel' ? 'cloud-user' : distribution;

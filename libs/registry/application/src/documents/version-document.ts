@@ -31,6 +31,7 @@ export const versionDocument = (published: PublishedVersion): VersionDocument =>
         size_bytes: object.sizeBytes,
         virtual_size_bytes: artifact.virtualSizeBytes,
         checksum: object.sha256,
+        rootfs_sha256: artifact.rootfsSha256,
         packages: packages.key,
       },
     ],

@@ -74,7 +74,7 @@ export const previewBuild = async (
 };
 
 const reservation = (request: Preparation, build: ResolvedBuild, now: string): ReserveVersion => {
-  const { bump, version: named, useCache } = request.options;
+  const { bump, version: named, useCache, bootTest } = request.options;
   if (!request.policy.auto_create_versions && bump === undefined && named === undefined)
     throw new Fault(
       'FORBIDDEN_BY_POLICY',
@@ -91,6 +91,7 @@ const reservation = (request: Preparation, build: ResolvedBuild, now: string): R
     naming: request.policy.version_naming,
     bump,
     version: named,
+    bootTest: bootTest && build.definition.steps.run_tests,
     reuse: useCache,
     now,
   };

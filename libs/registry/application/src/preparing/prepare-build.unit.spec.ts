@@ -160,10 +160,13 @@ describe('checking a definition', () => {
 
 describe('the architecture of a build', () => {
   const both = { ...web, arch: ['x86_64', 'arm64'] };
+  const cannot = {
+    code: 'INVALID_DOCUMENT',
+    message: expect.stringContaining('architecture aarch64') as string,
+  };
 
   it('is chosen from a list', async () => {
     const { prepare } = registryUnderTest();
-    expect((await prepare(1, both, { arch: 'arm64' })).arch).toBe('aarch64');
     expect((await prepare(2, both, { arch: 'x86_64' })).arch).toBe('x86_64');
   });
 
@@ -173,12 +176,25 @@ describe('the architecture of a build', () => {
       code: 'INVALID_REQUEST',
       message: expect.stringContaining('--arch'),
     });
-    expect((await prepare(2, { ...web, arch: ['arm64'] })).arch).toBe('aarch64');
+    expect((await prepare(2, { ...web, arch: ['x86_64'] })).arch).toBe('x86_64');
   });
 
-  it('may be another than the one the definition names', async () => {
+  it('may be another than the one the definition names, but is refused where nothing can build it', async () => {
     const { prepare } = registryUnderTest();
-    expect((await prepare(1, web, { arch: 'aarch64' })).arch).toBe('aarch64');
+    await expect(prepare(1, web, { arch: 'aarch64' })).rejects.toMatchObject(cannot);
+    await expect(prepare(2, both, { arch: 'arm64' })).rejects.toMatchObject(cannot);
+  });
+});
+
+describe('a definition that asks for what this release cannot do', () => {
+  it('is refused before a number is reserved, with all of it', async () => {
+    const { registry, store } = registryUnderTest();
+    const asks = { ...web, base_os: 'ubuntu', os_version: '22.04', taskservs: [], optimize: true };
+    await expect(registry.previewBuild({ definition: asks })).rejects.toMatchObject({
+      code: 'INVALID_DOCUMENT',
+      message: expect.stringMatching(/ubuntu 22\.04 \(.*debian 12\)\noptimize$/) as string,
+    });
+    expect(await store.head()).toBeUndefined();
   });
 });
 

@@ -6,6 +6,8 @@ export type HeldVersion = {
   buildNumber: number;
   jobId: string;
   inputDigest: string;
+  /** Whether the image was, or is to be, booted before it is published. */
+  bootTest: boolean;
   content: VersionContent;
   confirmed?: { attempt: number; checksum: string };
 };
@@ -19,17 +21,24 @@ export type EqualBuildQuestion = {
   jobId: string;
   inputDigest: string;
   version?: string | undefined;
+  bump?: 'major' | 'minor' | 'patch' | undefined;
+  bootTest: boolean;
   reuse: boolean;
 };
 
-/** The number that already answers the question: the asking job's own, or that of a build of equal inputs. */
+/**
+ * The number that already answers the question: the asking job's own, or that of a build of equal inputs. An image that
+ * nobody booted does not answer for a tested one, and nothing answers who asks for a new number.
+ */
 export const answeringVersion = (
   state: ImageState,
-  { jobId, inputDigest, version, reuse }: EqualBuildQuestion,
+  { jobId, inputDigest, version, bump, bootTest, reuse }: EqualBuildQuestion,
 ): HeldVersion | undefined => {
   if (state.status === 'unknown') return undefined;
   const equal = (held: HeldVersion): boolean =>
     held.inputDigest === inputDigest &&
+    bump === undefined &&
+    (held.bootTest || !bootTest) &&
     (reuse || held.confirmed === undefined) &&
     (version === undefined || version === held.version);
   return state.held.find((held) => held.jobId === jobId) ?? state.held.findLast(equal);

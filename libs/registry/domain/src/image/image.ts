@@ -18,6 +18,7 @@ export const ImageCommand = oneOf(
     naming: z.enum(['semantic', 'timestamp', 'sequential']),
     bump: z.enum(['major', 'minor', 'patch']).optional(),
     version: z.string().optional(),
+    bootTest: z.boolean(),
     /** Whether a version published from equal inputs is an answer. */
     reuse: z.boolean(),
     now: z.string(),
@@ -102,9 +103,17 @@ const reserve = (data: ReserveVersion, state: ImageState): Decision<ImageEvent, 
     now: data.now,
   });
   if (!name.ok) return reject(name.rejection);
-  const { imageName, arch, definition, inputDigest, jobId, taskservs } = data;
+  const { imageName, arch, definition, inputDigest, jobId, taskservs, bootTest } = data;
   const defined = { imageName, definition, definitionDigest: data.definitionDigest };
-  const reservation = { version: name.version, buildNumber: builds + 1, jobId, arch, inputDigest, taskservs };
+  const reservation = {
+    version: name.version,
+    buildNumber: builds + 1,
+    jobId,
+    arch,
+    inputDigest,
+    taskservs,
+    bootTest,
+  };
   return accept(
     ...(definitionDigest === data.definitionDigest ? [] : [{ type: 'ImageDefined', data: defined } as const]),
     {
@@ -121,6 +130,7 @@ const reserved = (data: Reserved): HeldVersion => ({
   buildNumber: data.buildNumber,
   jobId: data.jobId,
   inputDigest: data.inputDigest,
+  bootTest: data.bootTest ?? true,
   content: contentOf(data),
 });
 

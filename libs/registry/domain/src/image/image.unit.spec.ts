@@ -16,6 +16,7 @@ const request: ReserveVersion = {
   inputDigest: digest('a'),
   taskservs: ['nginx'],
   naming: 'semantic',
+  bootTest: true,
   reuse: true,
   now: '2026-11-23T09:38:05.123Z',
 };
@@ -28,7 +29,7 @@ const defined: ImageEvent = {
 const reserved = (
   version: string,
   jobId: string,
-  { inputDigest = digest('a'), buildNumber = 1 } = {},
+  { inputDigest = digest('a'), buildNumber = 1, bootTest = true } = {},
 ): ImageEvent => ({
   type: 'VersionReserved',
   data: {
@@ -38,6 +39,7 @@ const reserved = (
     arch: 'x86_64',
     inputDigest,
     taskservs: ['nginx'],
+    bootTest,
     definition,
     definitionDigest: digest('d'),
   },
@@ -93,6 +95,35 @@ describe('reserving a version', () => {
         reserve({ jobId: 'job2', reuse: false }),
       ),
     ).toStrictEqual(accept(reserved('1.0.1', 'job2', { buildNumber: 2 }))));
+
+  it('lets no image that nobody booted answer for one that is to be booted', () =>
+    expect(
+      given(defined, reserved('1.0.0', 'job1', { bootTest: false }), confirmed('1.0.0', 'job1')).when(
+        reserve({ jobId: 'job2' }),
+      ),
+    ).toStrictEqual(accept(reserved('1.0.1', 'job2', { buildNumber: 2 }))));
+
+  it('lets a booted image answer for one that need not be booted', () =>
+    expect(
+      given(defined, reserved('1.0.0', 'job1'), confirmed('1.0.0', 'job1')).when(
+        reserve({ jobId: 'job2', bootTest: false }),
+      ),
+    ).toStrictEqual(accept()));
+
+  it('takes an image recorded without a word about it for a booted one', () => {
+    const { bootTest: _, ...data } = reserve().data;
+    const before = { ...data, version: '1.0.0', buildNumber: 1 };
+    expect(
+      given(defined, { type: 'VersionReserved', data: before }).when(reserve({ jobId: 'job2' })),
+    ).toStrictEqual(accept());
+  });
+
+  it('gives whoever raises a part of the number a new one, though nothing changed', () =>
+    expect(
+      given(defined, reserved('1.0.0', 'job1'), confirmed('1.0.0', 'job1')).when(
+        reserve({ jobId: 'job2', bump: 'major' }),
+      ),
+    ).toStrictEqual(accept(reserved('2.0.0', 'job2', { buildNumber: 2 }))));
 
   it('joins a build under way even when published versions may not answer', () =>
     expect(

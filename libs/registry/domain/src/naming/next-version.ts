@@ -30,6 +30,8 @@ export const nextVersion = (request: NamingRequest): NamingAnswer => {
 
 const FIRST = '1.0.0';
 /** Keeps every number exact when it is raised, for longer than anybody builds images. */
+/** As long as the documents allow a version to be. */
+const LONGEST = 128;
 const LARGEST_PART = 999_999_999;
 
 const explicitVersion = (version: string, standing: readonly StandingVersion[]): NamingAnswer => {
@@ -42,6 +44,8 @@ const explicitVersion = (version: string, standing: readonly StandingVersion[]):
     return malformed(`expected a semantic version such as 1.4.0 or 2.0.0-rc.1, found ${version}`);
   if (Math.max(parsed.major, parsed.minor, parsed.patch) > LARGEST_PART)
     return malformed(`expected no number above ${String(LARGEST_PART)}, found ${version}`);
+  if (version.length > LONGEST)
+    return malformed(`expected at most ${String(LONGEST)} characters, found ${String(version.length)}`);
   const used = standing.some((other) => other.version === version);
   return used ? { ok: false, rejection: { code: 'VERSION_EXISTS', version } } : { ok: true, version };
 };

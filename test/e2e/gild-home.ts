@@ -1,0 +1,138 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { GoldenImageBuildJob } from '@gild/contracts';
+
+export const repository = join(import.meta.dirname, '..', '..');
+
+export type Ended = { code: number; stdout: string; stderr: string };
+
+/** A state of its own, and `gild` on it as a user runs it. */
+export class GildHome {
+  readonly root = mkdtempSync(join(tmpdir(), 'gild-e2e-'));
+  readonly #home = join(this.root, 'home');
+  readonly #env = { ...process.env, GILD_HOME: this.#home };
+
+  /** Runs a command to its end. */
+  run(...args: string[]): Promise<Ended> {
+    return new Promise((resolve) => {
+      const options = { env: this.#env, cwd: repository, maxBuffer: 2 ** 28 };
+      execFile(join(repository, 'gild'), args, options, (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
+    });
+  }
+
+  /** What a command prints under `--json`. */
+  async json<T>(...args: string[]): Promise<T> {
+    const { code, stdout, stderr } = await this.run(...args, '--json');
+    if (code !== 0) throw new Error(`gild ${args.join(' ')} exited with ${code}: ${stderr}`);
+    return JSON.parse(stdout) as T;
+  }
+
+  /** Starts a command and resolves once it has printed a line on stderr that matches. */
+  async start(args: readonly string[], until: RegExp): Promise<ChildProcess> {
+    const child = spawn(join(repository, 'gild'), args, {
+      env: this.#env,
+      cwd: repository,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    for await (const line of createInterface({ input: child.stderr })) {
+      if (until.test(line)) {
+        child.stderr.resume();
+        return child;
+      }
+    }
+    throw new Error(`gild ${args.join(' ')} ended before it printed ${String(until)}`);
+  }
+
+  up(): Promise<ChildProcess> {
+    return this.start(['up'], /the farm is up/);
+  }
+
+  /** Follows a job of the running farm until its document is as wanted. */
+  async jobWhen(
+    jobId: string,
+    wanted: (job: GoldenImageBuildJob) => boolean,
+  ): Promise<GoldenImageBuildJob | undefined> {
+    const call = request({ socketPath: join(this.#home, 'gild.sock'), path: `/v1/jobs/${jobId}/events` });
+    const answered = once(call, 'response') as Promise<[NodeJS.ReadableStream]>;
+    call.end();
+    const [response] = await answered;
+    for await (const line of createInterface({ input: response })) {
+      const job = line.startsWith('data: {"')
+        ? (JSON.parse(line.slice(6)) as GoldenImageBuildJob)
+        : undefined;
+      if (job?.job_id === jobId && wanted(job)) {
+        call.destroy();
+        return job;
+      }
+    }
+    return undefined;
+  }
+
+  /** Writes a file beside the state and says where it is. */
+  file(name: string, text: string): string {
+    writeFileSync(join(this.root, name), text);
+    return join(this.root, name);
+  }
+
+  /** A definition on Debian 12 with these taskservs. */
+  definition(name: string, taskservs: readonly string[], more = ''): string {
+    const fields = `base_os: debian\nos_version: '12'\ntaskservs: [${taskservs.join(', ')}]\ndisk_size_gb: 10\n`;
+    return this.file(`${name}.yaml`, `name: ${name}\n${fields}${more}`);
+  }
+
+  /** A taskserv of the user's own. `installation` is YAML within the entry for Debian, `more` beside it. */
+  taskserv(name: string, installation: string, more = ''): void {
+    const folder = join(this.#home, 'taskservs', name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'taskserv.yaml'),
+      `name: ${name}\ndescription: A test\nversion_package: base-files\n${more}` +
+        `distributions:\n  debian:\n    - ${installation.trim().replaceAll('\n', '\n      ')}\n` +
+        `checks:\n  - name: always\n    command: ['true']\n`,
+    );
+  }
+
+  /** What builds may not leave behind: mounts, running programs and scratch folders of this home. */
+  leftovers(): { mounts: string[]; programs: string[]; scratch: string[] } {
+    const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+    const programs = readdirSync('/proc')
+      .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
+      .map((pid) => commandLine(pid))
+      .filter((line) => line.includes(this.#home));
+    return {
+      mounts: mounts.filter((line) => line.includes(this.#home)),
+      programs,
+      scratch: scratchIn(join(this.#home, 'scratch')),
+    };
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** Empty for a program that has ended meanwhile. */
+const commandLine = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+};
+
+/** Unpacked layers may stay for the next build; they lie in `trees`. */
+const scratchIn = (folder: string): string[] => readdirSync(folder).filter((name) => name !== 'trees');
+
+/** Kills it as the machine's kernel would, and resolves when it is gone. */
+export const killed = async (child: ChildProcess): Promise<void> => {
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+};
