@@ -2,7 +2,6 @@ export { agent, AgentCommand, type AgentState } from './agent/agent.js';
 export { JobCommand, type JobRejection } from './job/job-commands.js';
 export { hasEnded, highestAttempt, isUnderWay, type JobState, type JobStatus } from './job/job-state.js';
 export { job } from './job/job.js';
-export { retryDelayMs } from './job/retry.js';
 export { type AgentCapacity } from './placement/agent-pools.js';
 export {
   decideGrants,

@@ -2,7 +2,7 @@ import type { Failure, JobEvent } from '@gild/contracts';
 import { accept, type Decision } from '@gild/kernel';
 import type { JobRejection } from './job-commands.js';
 import { highestAttempt, type KnownJob } from './job-state.js';
-import { retryTime } from './retry.js';
+import { MOST_LOSSES, retryTime, setbackKind } from './retry.js';
 
 type Ending = { failure: Failure; now: string };
 
@@ -38,10 +38,16 @@ const conclude = (
 ): Decision<JobEvent, JobRejection> => {
   const by = 'cancelledBy' in state ? state.cancelledBy : undefined;
   if (by !== undefined) return accept<JobEvent>(over(), { type: 'BuildCancelled', data: { by } });
-  const retryAt = retryTime(failure.class, state, now);
+  const retryAt = retryTime(failure, state, now);
   if (retryAt !== undefined) return accept(over(retryAt));
   return accept<JobEvent>(over(), {
     type: 'BuildFailed',
-    data: { failure, attempts: highestAttempt(state) },
+    data: { failure: verdictOn(state, failure), attempts: highestAttempt(state) },
   });
+};
+
+const verdictOn = ({ attempts }: KnownJob, failure: Failure): Failure => {
+  if (setbackKind(failure) !== 'loss') return failure;
+  const message = `${MOST_LOSSES} attempts lost their agent; the last one on ${attempts.at(-1)?.agentId ?? 'unknown'}: ${failure.message}`;
+  return { ...failure, class: 'lost', code: 'POISONED', message };
 };

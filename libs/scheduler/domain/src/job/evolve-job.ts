@@ -1,6 +1,6 @@
-import type { AttemptFailed, AttemptGranted, JobEvent } from '@gild/contracts';
+import type { AttemptGranted, JobEvent } from '@gild/contracts';
 import type { z } from 'zod';
-import { isSetback } from './retry.js';
+import { setbackKind, type SetbackKind } from './retry.js';
 import { hasEnded, type JobState, type KnownJob } from './job-state.js';
 
 type Request = Extract<JobEvent, { type: 'BuildRequested' }>['data'];
@@ -29,9 +29,9 @@ const evolveOpen = (state: KnownJob, { type, data }: LaterEvent): JobState => {
     case 'ArtifactReported':
       return { ...courseOf(counted(state, data.attempt)), status: 'reported' };
     case 'AttemptFailed':
-      return attemptOver(counted(state, data.attempt), data.retryAt, isSetback(failureClass(data)));
+      return attemptOver(counted(state, data.attempt), data.retryAt, setbackKind(data.failure));
     case 'AttemptLost':
-      return attemptOver(state, data.retryAt, true);
+      return attemptOver(state, data.retryAt, 'loss');
     case 'CancelRequested':
       return {
         ...courseOf(state),
@@ -51,7 +51,7 @@ const requested = ({ infrastructureRetries }: Request): JobState => ({
   status: 'queued',
   attempts: [],
   retriesAllowed: infrastructureRetries,
-  setbacks: 0,
+  setbacks: { fault: 0, loss: 0, departure: 0 },
   late: [],
 });
 
@@ -73,10 +73,14 @@ const counted = <S extends KnownJob>(state: S, attempt: number): S => ({
   attempts: state.attempts.map((it, index) => (index === attempt - 1 ? { ...it, facts: it.facts + 1 } : it)),
 });
 
-const failureClass = ({ failure }: z.infer<typeof AttemptFailed>['data']) => failure.class;
-
-const attemptOver = (state: KnownJob, retryAt: string | undefined, setback: boolean): JobState => {
-  const course = { ...courseOf(state), setbacks: state.setbacks + (setback ? 1 : 0) };
+const attemptOver = (
+  state: KnownJob,
+  retryAt: string | undefined,
+  kind: SetbackKind | undefined,
+): JobState => {
+  const { setbacks } = state;
+  const counts = kind === undefined ? setbacks : { ...setbacks, [kind]: setbacks[kind] + 1 };
+  const course = { ...courseOf(state), setbacks: counts };
   if (state.status === 'cancelling')
     return { ...course, status: 'cancelling', cancelledBy: state.cancelledBy };
   return { ...course, status: 'queued', ...(retryAt === undefined ? {} : { retryAt }) };

@@ -1,15 +1,18 @@
+import type { Setbacks } from './retry.js';
+
 /** An attempt as far as fencing depends on it. */
 export type Attempt = {
   agentId: string;
-  /** Facts of the agent recorded so far: the next one has this number plus one. */ facts: number;
+  /** Facts of the agent recorded so far: the next one has this number plus one. */
+  facts: number;
 };
 
 type Course = {
   /** Attempts granted, in order; the last one is the current one. */
   attempts: readonly Attempt[];
   retriesAllowed: number;
-  /** Attempts that ended through no fault of the build. */
-  setbacks: number;
+  /** How many attempts ended through no fault of the build. */
+  setbacks: Setbacks;
   /** Attempts of which a late report was recorded. */
   late: readonly number[];
 };

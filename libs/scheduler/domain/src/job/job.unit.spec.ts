@@ -145,17 +145,21 @@ describe('a failure', () => {
   it('of the infrastructure is retried with a growing delay', () => {
     const first = given(requested, granted(1)).when(report(1, ended(1, 'infrastructure')));
     expect(first).toStrictEqual(accept(failed(1, { retryAt: IN_10_S })));
-    const second = given(requested, granted(1), failed(1, { retryAt: NOW }), granted(2)).when(lose(2));
-    expect(second).toStrictEqual(accept(lost(2, IN_30_S)));
-    expect([1, 2, 3, 4, 9].map(retryDelayMs)).toStrictEqual([10_000, 30_000, 90_000, 270_000, 3_600_000]);
+    const second = given(requested, granted(1), failed(1, { retryAt: NOW }), granted(2)).when(
+      report(1, ended(2, 'infrastructure')),
+    );
+    expect(second).toStrictEqual(accept(failed(2, { retryAt: IN_30_S })));
+    expect([1, 2, 3, 4, 9].map((count) => retryDelayMs('fault', count))).toStrictEqual([10_000, 30_000, 90_000, 270_000, 3_600_000]);
   });
   it('of the infrastructure ends the build when its retries are used up', () => {
-    const third = given(requested, granted(1), lost(1, NOW), granted(2), lost(2, NOW), granted(3)).when(
-      lose(3),
+    const third = given(requested, granted(1), failed(1), granted(2), failed(2), granted(3)).when(
+      report(1, ended(3, 'infrastructure')),
     );
-    const reason = { class: 'lost', code: 'AGENT_LOST', message: 'silent for 30 s' } as const;
     expect(third).toStrictEqual(
-      accept(lost(3), { type: 'BuildFailed', data: { failure: reason, attempts: 3 } }),
+      accept(failed(3), {
+        type: 'BuildFailed',
+        data: { failure: failure('infrastructure'), attempts: 3 },
+      }),
     );
   });
   it('found by the scheduler counts once', () => {
@@ -165,6 +169,46 @@ describe('a failure', () => {
     expect(given(requested, granted(1), ...(over.ok ? over.events : [])).when(end)).toStrictEqual(accept());
     expect(given(requested, granted(1), lost(1, NOW)).when(lose(1))).toStrictEqual(accept());
     expect(given(requested).when(lose(1))).toStrictEqual(staleAttempt(1, 0));
+  });
+});
+
+describe('an agent that goes away', () => {
+  const once: JobEvent = { type: 'BuildRequested', data: { ...request, infrastructureRetries: 0 } };
+  const gone = (attempt: number, code: string) =>
+    ({ type: 'AttemptEnded', data: { attempt, failure: { ...failure('infrastructure'), code } } }) as const;
+  const left = (attempt: number): JobEvent => ({ ...gone(attempt, 'AGENT_LEAVING'), type: 'AttemptFailed' });
+  const turns = (count: number, over: (attempt: number) => JobEvent): JobEvent[] =>
+    Array.from({ length: count }, (_, index) => [granted(index + 1), over(index + 1)]).flat();
+
+  it('uses up no retry of the build when it is lost', () => {
+    expect(given(once, granted(1)).when(lose(1))).toStrictEqual(accept(lost(1, IN_10_S)));
+    expect(given(once, granted(1)).when(report(1, gone(1, 'LEASE_LOST')))).toMatchObject({
+      events: [{ type: 'AttemptFailed', data: { retryAt: IN_10_S } }],
+    });
+    const after = given(requested, ...turns(2, failed), granted(3));
+    expect(after.when(lose(3))).toStrictEqual(accept(lost(3, IN_10_S)));
+  });
+  it('three times ends the build, which seems to be what kills them', () => {
+    const third = given(once, ...turns(2, lost), granted(3)).when(lose(3));
+    const poisoned = {
+      class: 'lost',
+      code: 'POISONED',
+      message: '3 attempts lost their agent; the last one on oak: silent for 30 s',
+    } as const;
+    expect(third).toStrictEqual(
+      accept(lost(3), { type: 'BuildFailed', data: { failure: poisoned, attempts: 3 } }),
+    );
+  });
+  it('cleanly is followed by another attempt at once, many times', () => {
+    const first = given(once, granted(1)).when(report(1, gone(1, 'AGENT_LEAVING')));
+    expect(first).toMatchObject({ events: [{ type: 'AttemptFailed', data: { retryAt: NOW } }] });
+    const many = given(once, ...turns(20, left), granted(21));
+    expect(many.when(report(1, gone(21, 'AGENT_LEAVING')))).toMatchObject({ events: [{}] });
+    expect(many.when(lose(21))).toStrictEqual(accept(lost(21, IN_10_S)));
+  });
+  it('cleanly for ever ends the build all the same', () => {
+    const last = given(once, ...turns(49, left), granted(50)).when(report(1, gone(50, 'AGENT_LEAVING')));
+    expect(last).toMatchObject({ events: [{ type: 'AttemptFailed' }, { type: 'BuildFailed' }] });
   });
 });
 

@@ -1,25 +1,45 @@
-import type { FailureClass } from '@gild/contracts';
+import type { Failure } from '@gild/contracts';
 import { laterBy } from '@gild/kernel';
 
+/**
+ * An end that says nothing about the build: something failed around it, its agent was lost, or its agent left because it
+ * was told to.
+ */
+export type SetbackKind = 'fault' | 'loss' | 'departure';
+export type Setbacks = Readonly<Record<SetbackKind, number>>;
+
+/** A build whose attempts lose so many agents is taken for what kills them. */
+export const MOST_LOSSES = 3;
+/** Agents that are restarted hold no build up; agents that do nothing else must not keep one for ever. */
+const MOST_DEPARTURES = 50;
 const FIRST_DELAY_MS = 10_000;
 const GROWTH = 3;
 /** Ten allowed retries would otherwise end in a wait of two days. */
 const LONGEST_DELAY_MS = 3_600_000;
 
-/** How long a build waits after its n-th setback (from 1). */
-export const retryDelayMs = (setback: number): number =>
-  Math.min(FIRST_DELAY_MS * GROWTH ** (setback - 1), LONGEST_DELAY_MS);
+const kindByCode: Readonly<Record<string, SetbackKind>> = { AGENT_LEAVING: 'departure', LEASE_LOST: 'loss' };
 
-/** Whether an attempt that ended so says nothing about the build. */
-export const isSetback = (failureClass: FailureClass): boolean =>
-  failureClass === 'infrastructure' || failureClass === 'lost';
+/** What kind of setback an attempt that ended so is; undefined when the build itself is to blame. */
+export const setbackKind = ({ class: failureClass, code }: Failure): SetbackKind | undefined => {
+  if (failureClass === 'lost') return 'loss';
+  return failureClass === 'infrastructure' ? (kindByCode[code] ?? 'fault') : undefined;
+};
 
-type Standing = { setbacks: number; retriesAllowed: number };
+/** How long a build waits after its n-th setback of a kind (from 1). */
+export const retryDelayMs = (kind: SetbackKind, count: number): number =>
+  kind === 'departure' ? 0 : Math.min(FIRST_DELAY_MS * GROWTH ** (count - 1), LONGEST_DELAY_MS);
+
+type Standing = { setbacks: Setbacks; retriesAllowed: number };
 
 /** When the build may be granted again, or undefined when it may not. */
 export const retryTime = (
-  failureClass: FailureClass,
+  failure: Failure,
   { setbacks, retriesAllowed }: Standing,
   now: string,
-): string | undefined =>
-  isSetback(failureClass) && setbacks < retriesAllowed ? laterBy(now, retryDelayMs(setbacks + 1)) : undefined;
+): string | undefined => {
+  const kind = setbackKind(failure);
+  if (kind === undefined) return undefined;
+  const most = { fault: retriesAllowed + 1, loss: MOST_LOSSES, departure: MOST_DEPARTURES }[kind];
+  const count = setbacks[kind] + 1;
+  return count < most ? laterBy(now, retryDelayMs(kind, count)) : undefined;
+};

@@ -1,6 +1,7 @@
+import type { Failure } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { highestAttempt } from '../job/job-state.js';
-import { isSetback, retryDelayMs } from '../job/retry.js';
+import { setbackKind } from '../job/retry.js';
 import type { JobRecord, Setback, StepRecord } from './job-record.js';
 
 /** What happened to a build and why, as sentences in the order in which a person asks. */
@@ -42,16 +43,28 @@ const cancelled = ({ cancel }: JobRecord): string => {
   return `${cancel?.by ?? 'Somebody'} cancelled it${reason}`;
 };
 
-const setbackSentence = ({ attempt, agentId, failure, retryAt }: Setback, record: JobRecord): string => {
+const setbackSentence = (setback: Setback, record: JobRecord): string => {
+  const { attempt, agentId, failure, retryAt, time } = setback;
   const what = `Attempt ${attempt} on ${agentId} ended${stepOf(failure.step)}: ${failure.message} (${failure.class}).`;
   if (retryAt !== undefined) {
-    const delay = retryDelayMs(record.setbacks.filter((it) => it.attempt <= attempt).length) / 1000;
-    return `${what} That is not the build's fault, so it is tried again after ${delay} s.`;
+    const delay = Math.round((epochMs(retryAt) - epochMs(time)) / 1000);
+    const when = delay > 0 ? `after ${delay} s` : 'at once';
+    return `${what} That is not the build's fault, so it is tried again ${when}.`;
   }
-  if (!isSetback(failure.class)) return `${what} Another attempt would end the same, so there is none.`;
-  return record.state.status === 'cancelled'
-    ? what
-    : `${what} All ${record.request.infrastructureRetries} retries are used up.`;
+  return record.state.status === 'cancelled' ? what : `${what} ${whyNoOther(failure, record)}`;
+};
+
+const whyNoOther = (failure: Failure, { request }: JobRecord): string => {
+  switch (setbackKind(failure)) {
+    case undefined:
+      return 'Another attempt would end the same, so there is none.';
+    case 'fault':
+      return `All ${request.infrastructureRetries} retries are used up.`;
+    case 'loss':
+      return 'It was not the first one to lose its agent: there is no other.';
+    case 'departure':
+      return 'Too many agents left while they worked on it.';
+  }
 };
 
 const lateReports = ({ lateReports: count }: JobRecord): string[] => {

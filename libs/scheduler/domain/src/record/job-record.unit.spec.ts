@@ -48,7 +48,7 @@ const finished = (attempt: number, step: string, cache: 'hit' | 'miss' | 'none')
 });
 const lost: JobEvent = {
   type: 'AttemptLost',
-  data: { attempt: 1, agentId: 'oak', message: 'silent for 30 s', retryAt: at(12) },
+  data: { attempt: 1, agentId: 'oak', message: 'silent for 30 s', retryAt: at(14) },
 };
 const logStored: JobEvent = {
   type: 'LogStored',
@@ -160,6 +160,21 @@ describe('why', () => {
       'It failed in taskserv:nginx: it broke (install).',
       'Attempt 1 on oak ended in taskserv:nginx: it broke (install). Another attempt would end the same, so there is none.',
       'taskserv:nginx is not taken from the cache: nginx 1.22 → 1.24.',
+    ]);
+  });
+  it('says how an agent that left is followed by another one, and when losses are too many', () => {
+    const left: JobEvent = {
+      type: 'AttemptFailed',
+      data: {
+        attempt: 1,
+        failure: { class: 'infrastructure', code: 'AGENT_LEAVING', message: 'the agent was stopped' },
+        retryAt: at(2),
+      },
+    };
+    const last: JobEvent = { ...lost, data: { attempt: 2, agentId: 'elm', message: 'silent for 30 s' } };
+    expect(explainWhy(recorded(granted(1), left, granted(2, 'elm'), last), at(5)).slice(1)).toStrictEqual([
+      "Attempt 1 on oak ended: the agent was stopped (infrastructure). That is not the build's fault, so it is tried again at once.",
+      'Attempt 2 on elm ended: silent for 30 s (lost). It was not the first one to lose its agent: there is no other.',
     ]);
   });
   it('counts what the cache gave and what came too late', () => {
