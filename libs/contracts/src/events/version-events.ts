@@ -17,11 +17,14 @@ export const VersionPublished = event('VersionPublished', {
   artifact: Artifact,
 });
 
-/** A reported artifact was not what the object store holds, so it was not published. */
+/** A reported artifact was not published: it may not be, or is not what the object store holds. */
 export const ArtifactRefused = event('ArtifactRefused', {
   jobId: z.string(),
   attempt: z.int().min(1),
   message: z.string(),
+  /** Whether another attempt may be published; absent in old records, which says that it may. */
+  class: z.enum(['definition', 'infrastructure']).optional(),
+  code: z.string().optional(),
 });
 
 /** Everything that can be recorded in a `version-…` stream. */

@@ -83,6 +83,15 @@ describe('a build', () => {
     expect((await oak.sync()).run).toMatchObject([{ jobId, attempt: 2 }]);
   });
 
+  it('is not tried again when no artifact of it could be published', async () => {
+    const jobId = await running();
+    oak.report(jobId, reported(1));
+    await oak.sync();
+    await w.registry.refuse(jobId, 1, { class: 'definition', code: 'FORBIDDEN_BY_POLICY' });
+    await w.clock.settle();
+    expect(await scheduler.job(jobId)).toMatchObject({ status: 'failed', failure_class: 'definition' });
+  });
+
   it('that fails by its own fault is not tried again', async () => {
     const jobId = await running();
     oak.report(jobId, ended(1, 'install'));

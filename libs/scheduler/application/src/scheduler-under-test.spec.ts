@@ -98,10 +98,13 @@ export class RegistryDouble {
     });
   }
 
-  async refuse(jobId: string, attempt: number): Promise<void> {
+  async refuse(jobId: string, attempt: number, why: { class?: string; code?: string } = {}): Promise<void> {
     const { imageName, imageVersion } = await this.#request(jobId);
     const stream = streams.version(String(imageName), String(imageVersion));
-    await this.#append(stream, 'ArtifactRefused', { jobId, attempt, message: 'its digest differs' });
+    await this.#append(stream, 'ArtifactRefused', {
+      ...{ jobId, attempt, message: 'its digest differs' },
+      ...why,
+    });
   }
 
   async #standing(image: string, { jobId, version }: Reserved): Promise<PreparedBuild['state']> {

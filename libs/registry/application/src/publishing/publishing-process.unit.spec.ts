@@ -1,4 +1,4 @@
-import { Fault, type ObjectStore } from '@gild/ports';
+import { Fault, type EventStore, type ObjectStore } from '@gild/ports';
 import { registryService } from '../registry-service.js';
 import { jobId, registryUnderTest, sha256, web } from '../registry-under-test.spec.js';
 import { UNREQUESTED_MS } from './publishing-process.js';
@@ -7,6 +7,13 @@ const started = async (options?: Parameters<typeof registryUnderTest>[0]) => {
   const world = registryUnderTest(options);
   await world.registry.start();
   return world;
+};
+/** What is told about the artifact that was refused. */
+const refusal = async (store: EventStore) => {
+  for await (const { type, data } of store.readStream('version-web@1.0.0')) {
+    if (type === 'ArtifactRefused') return data;
+  }
+  return undefined;
 };
 const version = { image: 'web', version: '1.0.0' };
 
@@ -32,13 +39,13 @@ describe('what a build reports', () => {
   });
 
   it('is refused when the object store holds other bytes, and a later attempt can still be published', async () => {
-    const { registry, request, report, record, contents, clock, typesOf } = registryUnderTest();
+    const { registry, request, report, record, contents, clock, typesOf, store } = registryUnderTest();
     await request(1);
     const { object } = await report(1, 1);
     contents.set(object.key, new TextEncoder().encode('other'));
     await registry.start();
     await clock.settle();
-    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactRefused']);
+    expect(await refusal(store)).toMatchObject({ class: 'infrastructure', code: 'ARTIFACT_DAMAGED' });
     const failure = { class: 'infrastructure', code: 'ARTIFACT_REFUSED', message: 'refused' };
     await record(`job-${jobId(1)}`, 'AttemptFailed', { attempt: 1, failure });
     await report(1, 2);
@@ -62,7 +69,7 @@ describe('what a build reports', () => {
   });
 
   it('is refused when it is larger than the policy allows', async () => {
-    const { registry, request, report, record, clock, typesOf } = await started();
+    const { registry, request, report, record, clock, typesOf, store } = await started();
     await request(1);
     const artifact = await report(2);
     const large = { ...artifact, object: { ...artifact.object, sizeBytes: 101 * 2 ** 30 } };
@@ -71,6 +78,7 @@ describe('what a build reports', () => {
     expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactRefused']);
     const { entries } = await registry.history({ subject: 'web@1.0.0' });
     expect(entries.at(-1)?.sentence).toContain('101.0 GiB, the policy allows 100');
+    expect(await refusal(store)).toMatchObject({ class: 'definition', code: 'FORBIDDEN_BY_POLICY' });
     await registry.stop();
   });
 
@@ -174,13 +182,13 @@ describe('a number whose build never came into being', () => {
   });
 
   it('is not published any more when it was given back', async () => {
-    const { registry, request, report, record, clock, typesOf } = registryUnderTest();
+    const { registry, request, report, record, clock, store } = registryUnderTest();
     await request(1);
     await record('image-web', 'VersionReleased', { version: '1.0.0', jobId: jobId(1) });
     await registry.start();
     await report(1);
     await clock.settle();
-    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactRefused']);
+    expect(await refusal(store)).toMatchObject({ class: 'definition', code: 'VERSION_NOT_HELD' });
     await registry.stop();
   });
 });

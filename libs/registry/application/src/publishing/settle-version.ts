@@ -45,17 +45,29 @@ const examine = async (given: Case, attempt: number): Promise<void> => {
   await publish(given, attempt);
 };
 
-const NOT_HELD = 'the version number was given back before the build was requested; build again';
+/** `definition`: another attempt would be refused too. */
+type Objection = { class: 'definition' | 'infrastructure'; code: string; message: string };
 
-const objectionTo = async (artifact: Artifact, { deps, policy }: Case): Promise<string | undefined> => {
+const NOT_HELD: Objection = {
+  class: 'definition',
+  code: 'VERSION_NOT_HELD',
+  message: 'the version number was given back before the build was requested; build again',
+};
+
+const objectionTo = async (artifact: Artifact, { deps, policy }: Case): Promise<Objection | undefined> => {
   const { max_image_size_gb: most } = await policy();
   const sizeGb = artifact.object.sizeBytes / 2 ** 30;
-  if (sizeGb > most)
-    return `the image has ${sizeGb.toFixed(1)} GiB, the policy allows ${String(most)} (max_image_size_gb)`;
+  if (sizeGb > most) return tooLarge(sizeGb, most);
   const defect =
     (await defectOf(deps.objects, artifact.object)) ?? (await defectOf(deps.objects, artifact.packages));
-  return defect?.message;
+  return defect && { class: 'infrastructure', code: 'ARTIFACT_DAMAGED', message: defect.message };
 };
+
+const tooLarge = (sizeGb: number, most: number): Objection => ({
+  class: 'definition',
+  code: 'FORBIDDEN_BY_POLICY',
+  message: `the image has ${sizeGb.toFixed(1)} GiB, the policy allows ${String(most)} (max_image_size_gb)`,
+});
 
 const wasRefused = async (given: Case, attempt: number): Promise<boolean> => {
   const { refused } = await loadVersion(given);
@@ -86,10 +98,10 @@ const publish = async (given: Case, attempt: number): Promise<void> => {
   });
 };
 
-const refuse = (given: Case, attempt: number, message: string): Promise<void> =>
+const refuse = (given: Case, attempt: number, objection: Objection): Promise<void> =>
   decideVersion(given, {
     type: 'RefuseArtifact',
-    data: { jobId: given.reservation.jobId, attempt, message },
+    data: { jobId: given.reservation.jobId, attempt, ...objection },
   });
 
 const holderOf = (reservation: Reservation) => ({ version: reservation.version, jobId: reservation.jobId });

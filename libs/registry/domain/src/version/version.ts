@@ -1,12 +1,10 @@
-import { VersionPublished, type VersionEvent } from '@gild/contracts';
+import { ArtifactRefused, VersionPublished, type VersionEvent } from '@gild/contracts';
 import { accept, command, oneOf, reject, type Decider } from '@gild/kernel';
-import { z } from 'zod';
-
-const refusal = { jobId: z.string(), attempt: z.int().min(1), message: z.string() };
+import type { z } from 'zod';
 
 export const VersionCommand = oneOf(
   command('PublishVersion', VersionPublished.shape.data.shape),
-  command('RefuseArtifact', refusal),
+  command('RefuseArtifact', ArtifactRefused.shape.data.shape),
 );
 export type VersionCommand = z.infer<typeof VersionCommand>;
 

@@ -18,7 +18,7 @@ const settle = async ({ record, verdict }: JobEntry, { decideJob, clock }: Farm)
     const { version } = verdict;
     await decideJob(jobId, { type: 'CompleteBuild', data: { attempt, version } }, cause);
   } else {
-    const data = { attempt, message: verdict.message, now: clock.now() };
+    const data = { attempt, failure: verdict.failure, now: clock.now() };
     await decideJob(jobId, { type: 'RefuseArtifact', data }, cause);
   }
 };

@@ -18,7 +18,9 @@ const verdictOf = ({ type, data }: VersionEvent, eventId: string): Verdict => {
   switch (type) {
     case 'VersionPublished':
       return { kind: 'published', attempt, eventId, version: data.version };
-    case 'ArtifactRefused':
-      return { kind: 'refused', attempt, eventId, message: data.message };
+    case 'ArtifactRefused': {
+      const { class: failureClass = 'infrastructure', code = 'ARTIFACT_REFUSED', message } = data;
+      return { kind: 'refused', attempt, eventId, failure: { class: failureClass, code, message } };
+    }
   }
 };

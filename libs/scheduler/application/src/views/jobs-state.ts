@@ -1,9 +1,9 @@
-import { DEFAULT_POLICY, type ImageBuildPolicy } from '@gild/contracts';
+import { DEFAULT_POLICY, type Failure, type ImageBuildPolicy } from '@gild/contracts';
 import type { AgentState, JobRecord } from '@gild/scheduler-domain';
 
 /** What the registry did with a reported artifact. */
 export type Verdict = { attempt: number; eventId: string } & (
-  { kind: 'published'; version: string } | { kind: 'refused'; message: string }
+  { kind: 'published'; version: string } | { kind: 'refused'; failure: Failure }
 );
 
 export type JobEntry = {

@@ -1,4 +1,4 @@
-import type { Failure, JobEvent } from '@gild/contracts';
+import type { JobEvent } from '@gild/contracts';
 import { accept, epochMs, reject, type Decision } from '@gild/kernel';
 import { endAttempt, loseAttempt } from './end-attempt.js';
 import type { CompleteBuild, GrantAttempt, JobCommand, JobRejection, RequestCancel } from './job-commands.js';
@@ -37,9 +37,7 @@ const decideKnown = ({ type, data }: LaterCommand, state: KnownJob): JobDecision
     case 'CompleteBuild':
       return complete(state, data);
     case 'RefuseArtifact':
-      return ofTheRegistry(state, data.attempt, () =>
-        endAttempt(state, { ...data, failure: refused(data.message) }),
-      );
+      return ofTheRegistry(state, data.attempt, () => endAttempt(state, data));
   }
 };
 
@@ -84,9 +82,3 @@ const complete = (state: KnownJob, { attempt, version }: CompleteBuild): JobDeci
     ? accept({ type: 'BuildCompleted', data: { attempt, version } })
     : reject({ code: 'NO_ARTIFACT_REPORTED', attempt });
 };
-
-const refused = (message: string): Failure => ({
-  class: 'infrastructure',
-  code: 'ARTIFACT_REFUSED',
-  message,
-});

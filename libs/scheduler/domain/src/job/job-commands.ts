@@ -15,7 +15,7 @@ export const JobCommand = oneOf(
   command('NoteLateReport', { attempt, agentId: z.string(), report: z.string() }),
   command('RequestCancel', { by: z.string(), reason: z.string().optional() }),
   command('CompleteBuild', { attempt, version: z.string() }),
-  command('RefuseArtifact', { attempt, message: z.string(), now }),
+  command('RefuseArtifact', { attempt, failure: Failure, now }),
 );
 export type JobCommand = z.infer<typeof JobCommand>;
 

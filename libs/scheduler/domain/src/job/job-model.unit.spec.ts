@@ -6,6 +6,7 @@ import { hasEnded, highestAttempt } from './job-state.js';
 import { job } from './job.js';
 import {
   ended,
+  failure,
   granted,
   NOW,
   reported,
@@ -40,7 +41,7 @@ const command: fc.Arbitrary<JobCommand> = fc.oneof(
     .map((data) => ({ type: 'LoseAttempt', data }) as const),
   attempt.map((number) => ({ type: 'CompleteBuild', data: { attempt: number, version: '1.0.0' } }) as const),
   fc
-    .record({ attempt, now, message: fc.constant('bad') })
+    .record({ attempt, now, failure: fc.constantFrom(failure('infrastructure'), failure('definition')) })
     .map((data) => ({ type: 'RefuseArtifact', data }) as const),
   fc
     .record({ attempt, agentId, report: fc.constant('r') })
@@ -118,12 +119,12 @@ it('never grants more attempts than the retries and two losses allow', () =>
   ));
 
 it('folds any events in any order without throwing, and an end stays an end', () => {
-  const failure = { class: 'lost', code: 'X', message: 'm' } as const;
+  const loss = { class: 'lost', code: 'X', message: 'm' } as const;
   const any = fc.oneof(
     fc.constant<JobEvent>(requested),
     fc.tuple(attempt, agentId).map((args) => granted(...args)),
     fact.filter((it) => it.type !== 'AttemptEnded'),
-    attempt.map((number): JobEvent => ({ type: 'AttemptFailed', data: { attempt: number, failure } })),
+    attempt.map((number): JobEvent => ({ type: 'AttemptFailed', data: { attempt: number, failure: loss } })),
     attempt.map((number): JobEvent => ({
       type: 'AttemptLost',
       data: { attempt: number, agentId: 'oak', message: 'm' },

@@ -23,8 +23,8 @@ const lose = (attempt: number) =>
 const cancel = { type: 'RequestCancel', data: { by: 'bob' } } as const;
 const complete = (attempt: number) =>
   ({ type: 'CompleteBuild', data: { attempt, version: '1.0.0' } }) as const;
-const refuse = (attempt: number) =>
-  ({ type: 'RefuseArtifact', data: { attempt, message: 'its digest differs', now: NOW } }) as const;
+const refuse = (attempt: number, name: 'infrastructure' | 'definition' = 'infrastructure') =>
+  ({ type: 'RefuseArtifact', data: { attempt, failure: failure(name), now: NOW } }) as const;
 
 const failed = (attempt: number, rest: object = {}): JobEvent => ({
   type: 'AttemptFailed',
@@ -261,10 +261,14 @@ describe('the registry', () => {
   it('sends a build back by refusing its artifact', () => {
     expect(given(...before).when(refuse(1))).toMatchObject({
       ok: true,
-      events: [{ type: 'AttemptFailed', data: { retryAt: IN_10_S, failure: { code: 'ARTIFACT_REFUSED' } } }],
+      events: [{ type: 'AttemptFailed', data: { retryAt: IN_10_S, failure: failure('infrastructure') } }],
     });
     expect(given(...before, failed(1, { retryAt: IN_10_S })).when(refuse(1))).toStrictEqual(accept());
   });
+  it('ends a build by refusing what no attempt can change', () =>
+    expect(given(...before).when(refuse(1, 'definition'))).toMatchObject({
+      events: [{ type: 'AttemptFailed' }, { type: 'BuildFailed', data: { failure: { class: 'definition' } } }],
+    }));
   it('can only judge what was reported', () => {
     const none = reject({ code: 'NO_ARTIFACT_REPORTED', attempt: 1 });
     expect(given(requested, granted(1)).when(complete(1))).toStrictEqual(none);
