@@ -1,4 +1,5 @@
 import type { Artifact, Failure, JobEvent, LogRecord } from '@gild/contracts';
+import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, type JobState } from '../job/job-state.js';
 import { expectedMs, type StepDurations } from './step-weights.js';
@@ -140,6 +141,13 @@ const withSetback = (
   const setback = { attempt, agentId: record.agentId ?? '', failure, time };
   return {
     ...record,
+    steps: record.steps.map((step) => (step.status === 'running' ? brokenOff(step, time) : step)),
     setbacks: [...record.setbacks, retryAt === undefined ? setback : { ...setback, retryAt }],
   };
 };
+
+/** Nobody will say how the step ended: its attempt is over. */
+const brokenOff = ({ startedAt, ...step }: StepRecord, time: string): StepRecord =>
+  startedAt === undefined
+    ? { ...step, status: 'failed' }
+    : { ...step, startedAt, status: 'failed', durationMs: Math.max(0, epochMs(time) - epochMs(startedAt)) };
