@@ -68,8 +68,14 @@ const report = ({ job, version, created }: Outcome, flags: Flags, context: Conte
   context.terminal.out(outcomeText({ job, version, created }));
 };
 
-const failureExit = (job: GoldenImageBuildJob): number =>
-  /^MIRROR_UNREACHABLE\b/.test(job.last_error ?? '') ? EXIT.unreachable : EXIT.failed;
+const exitByFailure: Readonly<Record<string, number>> = {
+  FORBIDDEN_BY_POLICY: EXIT.refused,
+  MIRROR_UNREACHABLE: EXIT.unreachable,
+};
+
+/** What the program exits with when the build failed. */
+export const failureExit = ({ failure_code }: Pick<GoldenImageBuildJob, 'failure_code'>): number =>
+  exitByFailure[failure_code ?? ''] ?? EXIT.failed;
 
 const outcomeText = ({ job, version, created }: Outcome): string => {
   const name = `${job.image_name}@${job.image_version}`;

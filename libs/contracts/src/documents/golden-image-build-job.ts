@@ -44,6 +44,7 @@ const resultFields = {
   checksum: Sha256Hex.optional().describe('SHA-256 of the image file.'),
   error_message: z.string().optional().describe('Why the job failed, for people.'),
   failure_class: FailureClass.optional().describe('Why the job failed, for programs.'),
+  failure_code: z.string().optional().describe('What exactly ended the last attempt that failed.'),
   cancelled_by: z.string().optional().describe('Who cancelled the job.'),
   retry_count: count.default(0).describe('Attempts after the first.'),
   last_error: z.string().optional().describe('What ended the attempt before.'),

@@ -122,6 +122,7 @@ const failureOf = ({ failure, cancel, setbacks, state }: JobRecord) => {
   const attempts = {
     retry_count: Math.max(0, highestAttempt(state) - 1),
     last_error: setbacks.at(-1)?.failure.message,
+    failure_code: (failure ?? setbacks.at(-1)?.failure)?.code,
   };
   if (state.status !== 'cancelled') {
     return { ...attempts, error_message: failure?.message, failure_class: failure?.class };

@@ -124,6 +124,29 @@ it('begins a new attempt from nothing and keeps why the one before ended', () =>
   ]);
 });
 
+it('names what ended the last attempt that failed, also while it is tried again', () => {
+  const unreachable = { class: 'infrastructure', code: 'MIRROR_UNREACHABLE', message: 'no answer' } as const;
+  const tried: JobEvent = { type: 'AttemptFailed', data: { attempt: 1, failure: unreachable, retryAt: at(12) } };
+  const waiting = recorded(granted(1), tried);
+  expect(jobDocument(waiting, at(3))).toMatchObject({ status: 'queued', failure_code: 'MIRROR_UNREACHABLE' });
+  const over: JobEvent = {
+    type: 'BuildFailed',
+    data: { failure: { class: 'lost', code: 'POISONED', message: 'm' }, attempts: 1 },
+  };
+  expect(jobDocument(recorded(granted(1), tried, over), at(3)).failure_code).toBe('POISONED');
+});
+
+it('leaves no step running when its attempt is over, however that ended', () => {
+  const working = [granted(1), planned(1), started(1, 'disk')];
+  const failed: JobEvent = { type: 'AttemptFailed', data: { attempt: 1, failure: failure('timeout') } };
+  for (const end of [lost, failed]) {
+    const { steps, current_step } = jobDocument(recorded(...working, end), at(5));
+    expect(steps[2]).toMatchObject({ name: 'disk', status: 'failed', duration_ms: 1000 });
+    expect(steps[0]).toMatchObject({ status: 'pending' });
+    expect(current_step).toBeUndefined();
+  }
+});
+
 it('shows a cancelled build as failed, and by whom', () => {
   const record = recorded(
     { type: 'CancelRequested', data: { by: 'bob', reason: 'wrong file' } },
