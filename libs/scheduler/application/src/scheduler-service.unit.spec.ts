@@ -1,4 +1,5 @@
 import { GoldenImageBuildJob, subjects } from '@gild/contracts';
+import { Fault } from '@gild/ports';
 import { jobIdOf } from './requests/job-id.js';
 import {
   AgentDouble,
@@ -365,6 +366,38 @@ describe('the past', () => {
     expect(await scheduler.jobs({ status: 'completed' })).toStrictEqual([]);
     await expect(scheduler.why('nope')).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
   });
+});
+
+it('begins when the store answers, and says what it waits for', async () => {
+  const away = new Fault('STORE_UNAVAILABLE', 'the disk is full', { retryable: true });
+  let isAway = true;
+  const other = world();
+  const head = other.store.head.bind(other.store);
+  other.store.head = () => (isAway ? Promise.reject(away) : head());
+  const late = other.scheduler();
+  const starting = late.start();
+  await other.clock.advance(1500);
+  expect(other.faults).toStrictEqual([away, away]);
+  isAway = false;
+  await other.clock.advance(1000);
+  await starting;
+  const elm = new AgentDouble('elm', late);
+  const polling = elm.sync(10_000);
+  const { jobId } = await late.requestBuild(buildOf('web'));
+  await other.clock.settle();
+  expect((await polling).run).toMatchObject([{ jobId }]);
+  await late.stop();
+});
+
+it('that never came to begin can be stopped', async () => {
+  const away = new Fault('STORE_UNAVAILABLE', 'the disk is full', { retryable: true });
+  const other = world();
+  other.store.head = () => Promise.reject(away);
+  const late = other.scheduler();
+  const starting = late.start();
+  await other.clock.settle();
+  await late.stop();
+  await starting;
 });
 
 it('grants a build once, however many schedulers there are', async () => {

@@ -29,12 +29,16 @@ export class PublishingProcess {
     this.#given = given;
   }
 
-  /** Resolves once everything that was left open has been looked at a first time or is being looked at. */
-  async start(): Promise<void> {
-    const after = await this.#given.deps.store.head();
-    for (const reservation of openReservations(await this.#given.images()))
-      this.#look(reservation.jobId, reservation);
-    this.#background(this.#follow(after));
+  /** Resolves once everything that was left open has been looked at or is being looked at, or when it is stopped before. */
+  start(): Promise<void> {
+    let after: string | undefined;
+    const first = this.#persist(async () => {
+      after = await this.#given.deps.store.head();
+      const open = openReservations(await this.#given.images());
+      for (const reservation of open) this.#look(reservation.jobId, reservation);
+    });
+    this.#background(first.then(() => this.#follow(after)));
+    return first;
   }
 
   /** Resolves when nothing of the process runs any more. */

@@ -193,6 +193,25 @@ describe('a number whose build never came into being', () => {
   });
 });
 
+it('begins when the event store answers, and says what it waits for', async () => {
+  const { registry, store, request, report, clock, typesOf, reported } = registryUnderTest();
+  await request(1);
+  await report(1);
+  const away = new Fault('STORE_UNAVAILABLE', 'the disk is full', { retryable: true });
+  let isAway = true;
+  const head = store.head.bind(store);
+  store.head = () => (isAway ? Promise.reject(away) : head());
+  const starting = registry.start();
+  await clock.advance(1500);
+  expect(reported).toStrictEqual([away, away]);
+  isAway = false;
+  await clock.advance(2000);
+  await starting;
+  await clock.settle();
+  expect(await typesOf('version-web@1.0.0')).toStrictEqual(['VersionPublished']);
+  await registry.stop();
+});
+
 it('looks at everything that happened while no registry ran', async () => {
   const { registry, request, report, fail, clock, typesOf } = registryUnderTest();
   await request(1);

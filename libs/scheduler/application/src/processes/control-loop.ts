@@ -26,11 +26,15 @@ export class ControlLoop {
     this.#signal = signal;
   }
 
-  /** Resolves after the first look. */
-  async start(): Promise<void> {
-    const after = await this.#farm.store.head();
-    await this.#look();
-    this.#running = Promise.all([this.#follow(after), this.#lookAgain()]);
+  /** Resolves after the first look that succeeds, or when the signal is aborted before. */
+  start(): Promise<void> {
+    let after: string | undefined;
+    const first = this.#persist(async () => {
+      after = await this.#farm.store.head();
+      await this.#look();
+    });
+    this.#running = first.then(() => Promise.all([this.#follow(after), this.#lookAgain()]));
+    return first;
   }
 
   /** Resolves when it has ended after its signal was aborted. */
