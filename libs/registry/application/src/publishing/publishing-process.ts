@@ -2,6 +2,7 @@ import { ImageEvent, splitStream } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import { Fault, faultCode, type RecordedEvent } from '@gild/ports';
 import type { ImagesState } from '../views/images-view.js';
+import { awaitingVerdict } from './awaiting-verdict.js';
 import { settleVersion } from './settle-version.js';
 import type { Reservation, Settlement } from './version-case.js';
 
@@ -17,7 +18,7 @@ type ProcessDeps = Omit<Settlement, 'releaseUnrequested'> & { images: () => Prom
 
 /**
  * Publishes what builds report, and takes numbers back from builds that ended without. It keeps nothing: after a crash
- * it looks at every open number once and then follows the log from where it looked.
+ * it looks at every open number and every unjudged artifact once and then follows the log from where it looked.
  */
 export class PublishingProcess {
   readonly #given: ProcessDeps;
@@ -31,10 +32,12 @@ export class PublishingProcess {
 
   /** Resolves once everything that was left open has been looked at or is being looked at, or when it is stopped before. */
   start(): Promise<void> {
+    const { store } = this.#given.deps;
     let after: string | undefined;
     const first = this.#persist(async () => {
-      after = await this.#given.deps.store.head();
+      after = await store.head();
       const open = openReservations(await this.#given.images());
+      for (const jobId of await awaitingVerdict(store)) this.#look(jobId, undefined);
       for (const reservation of open) this.#look(reservation.jobId, reservation);
     });
     this.#background(first.then(() => this.#follow(after)));

@@ -181,6 +181,22 @@ describe('a number whose build never came into being', () => {
     await registry.stop();
   });
 
+  it('is refused also when it was given back and reported while no registry ran', async () => {
+    const { registry, request, report, record, fail, clock, store, typesOf } = registryUnderTest();
+    await request(1);
+    await record('image-web', 'VersionReleased', { version: '1.0.0', jobId: jobId(1) });
+    await report(1);
+    await request(2, { ...web, name: 'db' });
+    await report(2);
+    await record('image-db', 'VersionReleased', { version: '1.0.0', jobId: jobId(2) });
+    await fail(2);
+    await registry.start();
+    await clock.settle();
+    expect(await refusal(store)).toMatchObject({ class: 'definition', code: 'VERSION_NOT_HELD' });
+    expect(await typesOf('version-db@1.0.0')).toStrictEqual([]);
+    await registry.stop();
+  });
+
   it('is not published any more when it was given back', async () => {
     const { registry, request, report, record, clock, store } = registryUnderTest();
     await request(1);
