@@ -97,6 +97,7 @@ export { PolicyEvent, PolicySet } from './events/policy-events.js';
 export { ArtifactRefused, VersionEvent, VersionPublished } from './events/version-events.js';
 export {
   AgentDescription,
+  AgentHeard,
   AgentReport,
   Assignment,
   AttemptEnded,

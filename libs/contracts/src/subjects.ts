@@ -25,6 +25,8 @@ export const subjects = {
   plan: (arch: string) => `gild.qry.builder.plan.${arch}`,
   /** Hint: something about this job changed. */
   jobChanged: (jobId: string) => `gild.evt.scheduler.job-changed.${jobId}`,
+  /** Hint: one scheduler heard an agent (`AgentHeard`), so that the others do not take it for lost. */
+  agentHeard: 'gild.evt.scheduler.agent-heard',
   /** Hint: this job's log grew. */
   jobLog: (jobId: string) => `gild.log.${jobId}`,
 } as const;

@@ -66,6 +66,14 @@ export const SyncRequest = z.object({
 });
 export type SyncRequest = z.infer<typeof SyncRequest>;
 
+/** What one scheduler tells the others about an agent it heard: that it lives, and which attempts it works on. */
+export const AgentHeard = z.object({
+  agent: AgentDescription,
+  draining: z.boolean(),
+  running: z.array(z.object({ jobId: z.string(), attempt: z.int().min(1) })),
+});
+export type AgentHeard = z.infer<typeof AgentHeard>;
+
 /** Work for an agent. The inputs are the object `inputs/<inputDigest>.json`. */
 export const Assignment = z.object({
   jobId: z.string(),

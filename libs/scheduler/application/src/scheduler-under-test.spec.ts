@@ -147,6 +147,8 @@ export type World = {
   store: EventStore;
   registry: RegistryDouble;
   hints: string[];
+  /** Publishes a hint. */
+  tell: (subject: string, payload: unknown) => void;
   faults: unknown[];
   /** Another scheduler over the same log; not started. */
   scheduler: (timing?: Partial<SchedulerTiming>, decider?: typeof job) => SchedulerService;
@@ -159,14 +161,22 @@ export const world = (): World => {
   const store = memoryEventStore();
   const registry = new RegistryDouble(store);
   const hints: string[] = [];
+  const ears = new Map<string, Set<(payload: unknown, subject: string) => void>>();
   const faults: unknown[] = [];
   const messenger: Messenger = {
     request: async (subject, payload) => {
       if (subject !== subjects.prepareBuild) throw new Error(`nobody answers ${subject}`);
       return registry.prepare(payload as PrepareBuild);
     },
-    hint: (subject) => void hints.push(subject),
-    onHint: async () => () => undefined,
+    hint: (subject, payload) => {
+      hints.push(subject);
+      for (const ear of ears.get(subject) ?? []) queueMicrotask(() => ear(payload, subject));
+    },
+    onHint: async (subject, ear) => {
+      const listening = ears.get(subject) ?? new Set();
+      ears.set(subject, listening.add(ear));
+      return () => void listening.delete(ear);
+    },
   };
   let ids = 0;
   const uuid = () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`;
@@ -177,6 +187,7 @@ export const world = (): World => {
   };
   return {
     ...{ clock, store, registry, hints, faults },
+    tell: (subject, payload) => messenger.hint(subject, payload),
     scheduler: (timing = {}, decider = job) => schedulerWith({ ...deps, timing }, decider),
     course: async (jobId) => (await readAll(store, streams.job(jobId))).map(({ type }) => type),
   };

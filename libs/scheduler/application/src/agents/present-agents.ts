@@ -8,7 +8,7 @@ export type PresentAgent = {
   seenAt: string;
 };
 
-/** The agents heard of since this scheduler started, in memory only. */
+/** The agents heard of since this scheduler started, by itself or by others, in memory only. */
 export class PresentAgents {
   readonly #agents = new Map<string, PresentAgent>();
   readonly #clock: Clock;
@@ -20,7 +20,7 @@ export class PresentAgents {
   }
 
   /** Returns whether that changed what the agent can take. */
-  saw({ agent, draining }: SyncRequest): boolean {
+  saw({ agent, draining }: Pick<SyncRequest, 'agent' | 'draining'>): boolean {
     const before = this.#agents.get(agent.agentId);
     const seenMs = this.#clock.monotonicMs();
     this.#agents.set(agent.agentId, { description: agent, draining, seenMs, seenAt: this.#clock.now() });

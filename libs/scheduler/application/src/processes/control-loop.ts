@@ -1,5 +1,6 @@
 import { splitStream, subjects } from '@gild/contracts';
 import { Fault } from '@gild/ports';
+import { hearOthers } from '../agents/heard-agents.js';
 import { LOOP, type Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
 import { WATCHED_PREFIXES } from '../views/jobs-view.js';
@@ -20,6 +21,7 @@ export class ControlLoop {
   readonly #signal: AbortSignal;
   readonly #changed = new Set<string>();
   #running: Promise<unknown> = Promise.resolve();
+  #stopHearing: (() => void) | undefined;
 
   constructor(farm: Farm, signal: AbortSignal) {
     this.#farm = farm;
@@ -30,6 +32,7 @@ export class ControlLoop {
   start(): Promise<void> {
     let after: string | undefined;
     const first = this.#persist(async () => {
+      this.#stopHearing ??= await hearOthers(this.#farm);
       after = await this.#farm.store.head();
       await this.#look();
     });
@@ -40,6 +43,7 @@ export class ControlLoop {
   /** Resolves when it has ended after its signal was aborted. */
   async ended(): Promise<void> {
     await this.#running;
+    this.#stopHearing?.();
   }
 
   async #lookAgain(): Promise<void> {

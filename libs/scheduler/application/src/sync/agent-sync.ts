@@ -1,6 +1,7 @@
 import { subjects, type SyncReply, type SyncRequest } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
 import { highestAttempt } from '@gild/scheduler-domain';
+import { tellOthers } from '../agents/heard-agents.js';
 import { LOOP, type Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
 import { attemptsOf, desiredState, isNews } from './desired-state.js';
@@ -26,7 +27,9 @@ export const agentSync = async (
     taken.push(await takeReports(request.agent.agentId, running, { farm, state }));
   }
   const doubtful = await compareWithGrants(request, { farm, state: await farm.view.current() });
-  noteProgress(request, await farm.view.current(), farm);
+  const current = await farm.view.current();
+  tellOthers(request, current, farm);
+  noteProgress(request, current, farm);
   const acknowledged = acknowledgements(taken);
   const hurried = doubtful || acknowledged.length > 0;
   return { ...(await waitForNews(request, taken, { farm, signal, hurried })), acknowledged };

@@ -1,0 +1,24 @@
+import { AgentHeard, subjects, type SyncRequest } from '@gild/contracts';
+import { highestAttempt } from '@gild/scheduler-domain';
+import { LOOP, type Farm } from '../farm.js';
+import { attemptsOf, isListed } from '../sync/desired-state.js';
+import type { JobsState } from '../views/jobs-state.js';
+
+/** An agent speaks to one scheduler at a time: the others would call it, and what it works on, lost. */
+export const tellOthers = (request: SyncRequest, state: JobsState, { messenger }: Farm): void => {
+  const { agent, draining } = request;
+  const running = attemptsOf(agent.agentId, state)
+    .filter((entry) => isListed(entry, request))
+    .map(({ record }) => ({ jobId: record.request.jobId, attempt: highestAttempt(record.state) }));
+  const heard: AgentHeard = { agent, draining, running };
+  messenger.hint(subjects.agentHeard, heard);
+};
+
+/** Takes what other schedulers heard as if it had been heard here, until the returned function is called. */
+export const hearOthers = ({ messenger, present, leases, bell }: Farm): Promise<() => void> =>
+  messenger.onHint(subjects.agentHeard, (payload) => {
+    const heard = AgentHeard.safeParse(payload);
+    if (!heard.success) return;
+    for (const place of heard.data.running) leases.renewKnown(place);
+    if (present.saw(heard.data)) bell.ring(LOOP);
+  });
