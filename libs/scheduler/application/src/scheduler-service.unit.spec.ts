@@ -1,5 +1,4 @@
 import { GoldenImageBuildJob, subjects } from '@gild/contracts';
-import { Fault } from '@gild/ports';
 import { jobIdOf } from './requests/job-id.js';
 import {
   AgentDouble,
@@ -304,22 +303,6 @@ describe('a cancellation', () => {
   });
 });
 
-describe('the time of a build', () => {
-  it('is told to the agent when it is up, and ends the build when the agent does not', async () => {
-    const jobId = await running();
-    for (let at = 0; at < 30 * 60_000; at += 20_000) {
-      await w.clock.advance(20_000);
-      await oak.sync();
-    }
-    expect(oak.last).toMatchObject({ run: [], stop: [{ jobId, attempt: 1, why: 'timeout' }] });
-    await w.clock.advance(25_000);
-    await oak.sync();
-    await w.clock.advance(10_000);
-    expect(await scheduler.job(jobId)).toMatchObject({ status: 'failed', failure_class: 'timeout' });
-    expect((await oak.sync()).stop).toMatchObject([{ why: 'stale' }]);
-  });
-});
-
 describe('progress', () => {
   it('follows what the agent says of the running step, without going back', async () => {
     const jobId = await running();
@@ -366,88 +349,4 @@ describe('the past', () => {
     expect(await scheduler.jobs({ status: 'completed' })).toStrictEqual([]);
     await expect(scheduler.why('nope')).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
   });
-});
-
-it('begins when the store answers, and says what it waits for', async () => {
-  const away = new Fault('STORE_UNAVAILABLE', 'the disk is full', { retryable: true });
-  let isAway = true;
-  const other = world();
-  const head = other.store.head.bind(other.store);
-  other.store.head = () => (isAway ? Promise.reject(away) : head());
-  const late = other.scheduler();
-  const starting = late.start();
-  await other.clock.advance(1500);
-  expect(other.faults).toStrictEqual([away, away]);
-  isAway = false;
-  await other.clock.advance(1000);
-  await starting;
-  const elm = new AgentDouble('elm', late);
-  const polling = elm.sync(10_000);
-  const { jobId } = await late.requestBuild(buildOf('web'));
-  await other.clock.settle();
-  expect((await polling).run).toMatchObject([{ jobId }]);
-  await late.stop();
-});
-
-it('that never came to begin can be stopped', async () => {
-  const away = new Fault('STORE_UNAVAILABLE', 'the disk is full', { retryable: true });
-  const other = world();
-  other.store.head = () => Promise.reject(away);
-  const late = other.scheduler();
-  const starting = late.start();
-  await other.clock.settle();
-  await late.stop();
-  await starting;
-});
-
-describe('a scheduler that an agent never speaks to', () => {
-  it('knows from the others what the agent works on', async () => {
-    const other = w.scheduler();
-    await other.start();
-    const jobId = await running();
-    oak.report(jobId, started(1));
-    for (let second = 0; second < 300; second += 10) {
-      await oak.sync();
-      await w.clock.advance(10_000);
-    }
-    expect(await w.course(jobId)).toStrictEqual(['BuildRequested', 'AttemptGranted', 'StepStarted']);
-    expect((await readAll(w.store, 'agent-oak')).map(({ type }) => type)).toStrictEqual(['AgentAnnounced']);
-    expect(await other.agents()).toMatchObject([{ agent_id: 'oak', state: 'busy', free_disk_percent: 50 }]);
-    await w.clock.advance(32_000);
-    expect(await w.course(jobId)).toContain('AttemptLost');
-    await other.stop();
-  });
-
-  it('gives it work', async () => {
-    const other = w.scheduler();
-    await other.start();
-    const polling = oak.sync(10_000);
-    await scheduler.stop();
-    await polling;
-    const { jobId } = await other.requestBuild(buildOf('web'));
-    await w.clock.settle();
-    expect(await w.course(jobId)).toContain('AttemptGranted');
-    await other.stop();
-  });
-
-  it('is not misled by what makes no sense', async () => {
-    const jobId = await running();
-    w.tell(subjects.agentHeard, { agent: 'oak' });
-    w.tell(subjects.agentHeard, undefined);
-    await w.clock.advance(31_000);
-    expect(await w.course(jobId)).toContain('AttemptLost');
-  });
-});
-
-it('grants a build once, however many schedulers there are', async () => {
-  const other = w.scheduler();
-  await other.start();
-  const elm = new AgentDouble('elm', other);
-  const polling = [oak.sync(10_000), elm.sync(10_000)];
-  await w.clock.settle();
-  const jobId = await requested();
-  await w.clock.advance(10_000);
-  await Promise.all(polling);
-  expect((await w.course(jobId)).filter((type) => type === 'AttemptGranted')).toHaveLength(1);
-  await other.stop();
 });

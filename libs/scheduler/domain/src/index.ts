@@ -23,5 +23,6 @@ export {
   type Setback,
   type StepRecord,
 } from './record/job-record.js';
+export { timeForAttempt } from './record/time-for-attempt.js';
 export { progressPercent, stepProgress, type WeighedStep } from './record/progress.js';
 export { expectedMs, remember, stepKey, type StepDurations } from './record/step-weights.js';

@@ -1,6 +1,6 @@
 import { epochMs } from '@gild/kernel';
 import type { Clock } from '@gild/ports';
-import { highestAttempt } from '@gild/scheduler-domain';
+import { highestAttempt, timeForAttempt } from '@gild/scheduler-domain';
 import type { JobEntry } from '../views/jobs-state.js';
 
 /** An agent's hold on an attempt. Times are of the monotonic clock. */
@@ -36,7 +36,7 @@ export class Leases {
     if (known?.attempt === attempt) return known;
     const now = this.#clock.monotonicMs();
     const elapsed = epochMs(this.#clock.now()) - epochMs(record.grantedAt ?? this.#clock.now());
-    const left = record.request.timeoutMs - Math.max(0, elapsed);
+    const left = timeForAttempt(record) - Math.max(0, elapsed);
     const lease = {
       attempt,
       endsMs: now + this.#leaseMs,
@@ -72,6 +72,11 @@ export class Leases {
   /** Whether the build is over its time by more than `graceMs`. */
   isOverdue(lease: Lease, graceMs = 0): boolean {
     return this.#clock.monotonicMs() >= lease.overdueMs + graceMs;
+  }
+
+  /** How much of its time the build has left. */
+  leftMs({ overdueMs }: Lease): number {
+    return overdueMs - this.#clock.monotonicMs();
   }
 
   /** Forgets all but these jobs. */

@@ -1,4 +1,4 @@
-import { highestAttempt, type JobCommand } from '@gild/scheduler-domain';
+import { highestAttempt, timeForAttempt, type JobCommand } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
 
@@ -27,8 +27,13 @@ const overdue = (entry: JobEntry, { leases, timing, clock }: Farm): JobCommand |
     const message = `agent ${agentId} was silent for ${Math.round(timing.leaseMs / 1000)} s`;
     return { type: 'LoseAttempt', data: { attempt, message, now } };
   }
-  if (!leases.isOverdue(lease, timing.timeoutGraceMs)) return undefined;
-  const message = `the build took longer than its limit of ${Math.round(request.timeoutMs / 60_000)} minutes, and agent ${agentId} did not end it`;
-  const failure = { class: 'timeout', code: 'BUILD_TIMEOUT', message } as const;
-  return { type: 'EndAttempt', data: { attempt, failure, now } };
+  const limit = `the build took longer than its limit of ${Math.round(request.timeoutMs / 60_000)} minutes`;
+  const end = (message: string): JobCommand => {
+    const failure = { class: 'timeout', code: 'BUILD_TIMEOUT', message } as const;
+    return { type: 'EndAttempt', data: { attempt, failure, now } };
+  };
+  if (timeForAttempt(entry.record) <= 0) return end(limit);
+  // An agent that was not heard since this scheduler's start may be lost, which is no fault of the build.
+  const wasTold = lease.confirmed && leases.isOverdue(lease, timing.timeoutGraceMs);
+  return wasTold ? end(`${limit}, and agent ${agentId} did not end it`) : undefined;
 };

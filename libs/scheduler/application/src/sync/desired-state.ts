@@ -70,8 +70,8 @@ const awaitsVerdict = (
 };
 
 /** An agent that may have dropped an attempt must not begin it a second time under the same number. */
-const toRun = (entry: JobEntry, { leases }: Farm): Assignment[] =>
-  leases.of(entry).missed > 0 ? [] : [assignmentOf(entry)];
+const toRun = (entry: JobEntry, farm: Farm): Assignment[] =>
+  farm.leases.of(entry).missed > 0 ? [] : [assignmentOf(entry, farm)];
 
 const placeOf = ({ record }: JobEntry) => ({
   jobId: record.request.jobId,
@@ -80,7 +80,8 @@ const placeOf = ({ record }: JobEntry) => ({
 
 const keyOf = ({ jobId, attempt }: { jobId: string; attempt: number }): string => `${jobId}/${attempt}`;
 
-const assignmentOf = (entry: JobEntry): Assignment => {
-  const { imageName, imageVersion, inputDigest, useCache, bootTest, timeoutMs } = entry.record.request;
+const assignmentOf = (entry: JobEntry, { leases }: Farm): Assignment => {
+  const { imageName, imageVersion, inputDigest, useCache, bootTest } = entry.record.request;
+  const timeoutMs = leases.leftMs(leases.of(entry));
   return { ...placeOf(entry), imageName, imageVersion, inputDigest, useCache, bootTest, timeoutMs };
 };

@@ -149,7 +149,9 @@ describe('a failure', () => {
       report(1, ended(2, 'infrastructure')),
     );
     expect(second).toStrictEqual(accept(failed(2, { retryAt: IN_30_S })));
-    expect([1, 2, 3, 4, 9].map((count) => retryDelayMs('fault', count))).toStrictEqual([10_000, 30_000, 90_000, 270_000, 3_600_000]);
+    expect([1, 2, 3, 4, 9].map((count) => retryDelayMs('fault', count))).toStrictEqual([
+      10_000, 30_000, 90_000, 270_000, 3_600_000,
+    ]);
   });
   it('of the infrastructure ends the build when its retries are used up', () => {
     const third = given(requested, granted(1), failed(1), granted(2), failed(2), granted(3)).when(
@@ -267,7 +269,10 @@ describe('the registry', () => {
   });
   it('ends a build by refusing what no attempt can change', () =>
     expect(given(...before).when(refuse(1, 'definition'))).toMatchObject({
-      events: [{ type: 'AttemptFailed' }, { type: 'BuildFailed', data: { failure: { class: 'definition' } } }],
+      events: [
+        { type: 'AttemptFailed' },
+        { type: 'BuildFailed', data: { failure: { class: 'definition' } } },
+      ],
     }));
   it('can only judge what was reported', () => {
     const none = reject({ code: 'NO_ARTIFACT_REPORTED', attempt: 1 });

@@ -28,9 +28,12 @@ export type JobRecord = {
   setbacks: readonly Setback[];
   lateReports: number;
   bootTests: readonly DataOf<'BootTested'>[];
-  /** Of the current attempt, as the four below. */
+  /** How long the attempts that are over took; a lost one until it was last heard of. */
+  spentMs: number;
+  /** Of the current attempt, as the five below. */
   agentId?: string;
   grantedAt?: string;
+  heardAt?: string;
   artifact?: Artifact;
   log?: LogRecord;
   waiting?: { code: string; message: string };
@@ -51,13 +54,28 @@ export const newJobRecord = (request: DataOf<'BuildRequested'>, time: string): J
   setbacks: [],
   lateReports: 0,
   bootTests: [],
+  spentMs: 0,
 });
 
 export const evolveRecord = (record: JobRecord, event: JobEvent, context: RecordContext): JobRecord => {
   const state = job.evolve(record.state, event);
-  const next = { ...withEvent(record, event, context), state };
+  const next = { ...withEvent(heard(record, event, context), event, context), state };
   return hasEnded(state) && next.endedAt === undefined ? { ...next, endedAt: context.time } : next;
 };
+
+/** Facts that only an agent knows are signs that it lives. */
+const heard = (record: JobRecord, { type }: JobEvent, { time }: RecordContext): JobRecord =>
+  FACTS.has(type) ? { ...record, heardAt: time } : record;
+
+const FACTS: ReadonlySet<JobEvent['type']> = new Set([
+  'PlanResolved',
+  'StepStarted',
+  'StepFinished',
+  'BootTested',
+  'LogStored',
+  'ArtifactReported',
+  'AttemptFailed',
+]);
 
 const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordContext): JobRecord => {
   switch (type) {
@@ -102,7 +120,13 @@ const granted = (
   { time }: RecordContext,
 ): JobRecord => {
   const { artifact: _, log: __, waiting: ___, ...rest } = record;
-  return { ...rest, agentId, grantedAt: time, startedAt: record.startedAt ?? time, steps: [], bootTests: [] };
+  return {
+    ...rest,
+    ...{ agentId, grantedAt: time, heardAt: time },
+    startedAt: record.startedAt ?? time,
+    steps: [],
+    bootTests: [],
+  };
 };
 
 const planned = ({ steps }: DataOf<'PlanResolved'>, { durations }: RecordContext): StepRecord[] =>
@@ -138,9 +162,11 @@ const withSetback = (
   { attempt, failure, retryAt }: DataOf<'AttemptFailed'>,
   { time }: RecordContext,
 ): JobRecord => {
+  const { grantedAt = time, heardAt = time } = record;
   const setback = { attempt, agentId: record.agentId ?? '', failure, time };
   return {
     ...record,
+    spentMs: record.spentMs + Math.max(0, epochMs(heardAt) - epochMs(grantedAt)),
     steps: record.steps.map((step) => (step.status === 'running' ? brokenOff(step, time) : step)),
     setbacks: [...record.setbacks, retryAt === undefined ? setback : { ...setback, retryAt }],
   };

@@ -126,7 +126,10 @@ it('begins a new attempt from nothing and keeps why the one before ended', () =>
 
 it('names what ended the last attempt that failed, also while it is tried again', () => {
   const unreachable = { class: 'infrastructure', code: 'MIRROR_UNREACHABLE', message: 'no answer' } as const;
-  const tried: JobEvent = { type: 'AttemptFailed', data: { attempt: 1, failure: unreachable, retryAt: at(12) } };
+  const tried: JobEvent = {
+    type: 'AttemptFailed',
+    data: { attempt: 1, failure: unreachable, retryAt: at(12) },
+  };
   const waiting = recorded(granted(1), tried);
   expect(jobDocument(waiting, at(3))).toMatchObject({ status: 'queued', failure_code: 'MIRROR_UNREACHABLE' });
   const over: JobEvent = {

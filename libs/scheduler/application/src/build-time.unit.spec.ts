@@ -1,0 +1,107 @@
+import { AgentDouble, buildOf, ended, started, world, type World } from './scheduler-under-test.spec.js';
+import type { SchedulerService } from './scheduler-service.js';
+
+let w: World;
+let scheduler: SchedulerService;
+let oak: AgentDouble;
+
+beforeEach(async () => {
+  w = world();
+  scheduler = w.scheduler();
+  oak = new AgentDouble('oak', scheduler);
+  await scheduler.start();
+});
+afterEach(async () => {
+  await scheduler.stop();
+  expect(w.faults).toStrictEqual([]);
+});
+
+/** A build that oak works on. */
+const running = async () => {
+  const { jobId } = await scheduler.requestBuild(buildOf('web'));
+  await oak.sync();
+  await w.clock.settle();
+  await oak.sync();
+  return jobId;
+};
+
+describe('the time of a build', () => {
+  it('is told to the agent when it is up, and ends the build when the agent does not', async () => {
+    const jobId = await running();
+    for (let at = 0; at < 30 * 60_000; at += 20_000) {
+      await w.clock.advance(20_000);
+      await oak.sync();
+    }
+    expect(oak.last).toMatchObject({ run: [], stop: [{ jobId, attempt: 1, why: 'timeout' }] });
+    await w.clock.advance(25_000);
+    await oak.sync();
+    await w.clock.advance(10_000);
+    expect(await scheduler.job(jobId)).toMatchObject({ status: 'failed', failure_class: 'timeout' });
+    expect((await oak.sync()).stop).toMatchObject([{ why: 'stale' }]);
+  });
+});
+
+describe('the time of a build with several attempts', () => {
+  const MINUTE = 60_000;
+  const work = async (minutes: number) => {
+    for (let at = 0; at < minutes * MINUTE; at += 20_000) {
+      await w.clock.advance(20_000);
+      await oak.sync();
+    }
+  };
+  const timeLeft = async () => {
+    await oak.sync();
+    await w.clock.settle();
+    return (await oak.sync()).run[0]?.timeoutMs;
+  };
+
+  it('is shared by them: each gets what the ones before left', async () => {
+    const jobId = await running();
+    await work(20);
+    oak.report(jobId, ended(1, 'infrastructure'));
+    await oak.sync();
+    oak.forget(jobId, 1);
+    await oak.sync(0, { draining: true });
+    await w.clock.advance(40 * MINUTE);
+    expect(await timeLeft()).toBe(10 * MINUTE);
+    await work(10);
+    expect(oak.last).toMatchObject({ run: [], stop: [{ jobId, attempt: 2, why: 'timeout' }] });
+  });
+
+  it('does not pass while no farm runs, and a lost attempt took it until its last report', async () => {
+    const jobId = await running();
+    await work(5);
+    oak.report(jobId, started(1));
+    await oak.sync();
+    await scheduler.stop();
+    await w.clock.advance(600 * MINUTE);
+    scheduler = w.scheduler();
+    await scheduler.start();
+    oak.use(scheduler);
+    oak.restart('session-2');
+    await oak.sync();
+    expect(await scheduler.job(jobId)).toMatchObject({
+      status: 'queued',
+      last_error: 'agent oak was restarted',
+    });
+    await w.clock.advance(10_000);
+    expect(await timeLeft()).toBe(25 * MINUTE);
+  });
+
+  it('ends the build when an attempt has left none', async () => {
+    const jobId = await running();
+    await work(30);
+    oak.report(jobId, ended(1, 'infrastructure'));
+    await oak.sync();
+    oak.forget(jobId, 1);
+    await w.clock.advance(10_000);
+    await oak.sync();
+    await w.clock.advance(2000);
+    expect(await scheduler.job(jobId)).toMatchObject({
+      status: 'failed',
+      failure_class: 'timeout',
+      attempt: 2,
+    });
+    expect(oak.work.size).toBe(0);
+  });
+});
