@@ -1,8 +1,7 @@
 import type { PreparedBuild } from '@gild/contracts';
-import type { ViewReport } from '@gild/application-core';
+import { isAfter, resolveMoment, type MomentOf, type ViewReport } from '@gild/application-core';
 import { documentQueries, type DocumentQueries } from './documents/document-queries.js';
 import { historyOf, type History } from './history/history.js';
-import { isAfter, resolveMoment, type MomentOf } from './moments/moment.js';
 import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
 import { oneAtATime } from './preparing/one-at-a-time.js';
 import { prepareBuild, previewBuild } from './preparing/prepare-build.js';

@@ -23,12 +23,12 @@ export type SchedulerService = {
   requestBuild(request: RequestBuild): Promise<RequestBuildReply>;
   /** Answers the job as it is then. Faults: JOB_NOT_FOUND, JOB_ENDED. */
   cancelBuild(request: CancelBuild): Promise<JobDocument>;
-  /** Newest first. Fault: INVALID_REQUEST when `at` is neither a time nor a position. */
+  /** Newest first. Fault: INVALID_REQUEST when `at` (a day, a time or a position) names no moment of the log. */
   jobs(query?: JobsQuery): Promise<JobDocument[]>;
-  /** Fault: JOB_NOT_FOUND. */
-  job(jobId: string): Promise<JobDocument>;
-  /** Fault: JOB_NOT_FOUND. */
-  why(jobId: string): Promise<WhyReply>;
+  /** Faults: JOB_NOT_FOUND, also when it was requested after `at`; those of `jobs`. */
+  job(jobId: string, at?: string): Promise<JobDocument>;
+  /** Faults: those of `job`. */
+  why(jobId: string, at?: string): Promise<WhyReply>;
   agents(): Promise<AgentSummary[]>;
   /** One turn of the agents' protocol; answers within `waitMs`. */
   agentSync(request: SyncRequest): Promise<SyncReply>;
@@ -53,11 +53,11 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
     requestBuild: (request) => requestBuild(request, farm),
     cancelBuild: async (request) => {
       await cancelBuild(request, farm);
-      return jobById(request.jobId, farm);
+      return jobById(request.jobId, undefined, farm);
     },
     jobs: (query = {}) => jobs(query, farm),
-    job: (jobId) => jobById(jobId, farm),
-    why: (jobId) => whyOf(jobId, farm),
+    job: (jobId, at) => jobById(jobId, at, farm),
+    why: (jobId, at) => whyOf(jobId, at, farm),
     agents: () => agentSummaries(farm),
     agentSync: (request) => agentSync(request, farm, stopping.signal),
     verifyViews: async () => ({ views: [await farm.view.verify(farm.sha256)] }),

@@ -333,12 +333,34 @@ describe('the past', () => {
     const [first, second] = await readAll(w.store, `job-${jobId}`);
     expect(await scheduler.jobs({ at: first?.position })).toMatchObject([{ status: 'queued', attempt: 0 }]);
     expect((await scheduler.jobs({ at: second?.position }))[0]).toHaveProperty('waiting_reason');
-    expect(await scheduler.jobs({ at: '2026-11-23T08:00:00Z' })).toStrictEqual([]);
-    expect(await scheduler.jobs({ at: '2026-11-23T10:00:00Z' })).toMatchObject([{}, { status: 'building' }]);
-    await expect(scheduler.jobs({ at: 'noon' })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
-    await expect(scheduler.jobs({ at: '2026-11-23 noon' })).rejects.toMatchObject({
-      code: 'INVALID_REQUEST',
+    w.clock.setWallClock('2026-11-25T09:00:00.000Z');
+    expect(await scheduler.jobs({ at: '2026-11-23T11:00:00+02:00' })).toMatchObject([{ job_id: jobId }]);
+    expect(await scheduler.jobs({ at: '2026-11-23T09:30Z' })).toMatchObject([{}, {}]);
+    expect(await scheduler.jobs({ at: '2026-11-24' })).toMatchObject([{}, {}]);
+    for (const at of ['noon', '2026-11-23 noon', '2026-11-23T08:00:00Z', '2027-01-01']) {
+      await expect(scheduler.jobs({ at })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    }
+  });
+  it('of one build is told as of a moment too', async () => {
+    const jobId = await requested();
+    await w.clock.advance(60_000);
+    await oak.sync();
+    const db = await running('db');
+    oak.report(jobId, planned(1));
+    oak.report(jobId, started(1));
+    await oak.sync();
+    await w.clock.advance(60_000);
+    expect(await scheduler.job(jobId)).toMatchObject({ status: 'queued', attempt: 1 });
+    expect(await scheduler.job(jobId, '2026-11-23T09:00:30Z')).toMatchObject({
+      status: 'queued',
+      attempt: 0,
     });
+    const working = await scheduler.job(jobId, '2026-11-23T09:01:20Z');
+    expect(working).toMatchObject({ status: 'building', current_step: 'disk', current_step_progress: 80 });
+    expect((await scheduler.why(jobId, '2026-11-23T09:00:30Z')).sentences).toStrictEqual([
+      'It waits since 2026-11-23T09:00:00.000Z: no agent for x86_64.',
+    ]);
+    await expect(scheduler.job(db, '2026-11-23T09:00:30Z')).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
   });
   it('is listed newest first, by image and by status', async () => {
     const web = await requested('web');

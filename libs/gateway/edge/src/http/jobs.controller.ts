@@ -26,6 +26,7 @@ const List = z.object({
   image: z.string().optional(),
   status: z.string().optional(),
 });
+const At = List.pick({ at: true });
 const Cancel = z.strictObject({ reason: z.string().max(1000).optional() });
 const Logs = z.object({ follow: z.enum(['true', 'false']).default('false') });
 const EVERY_MS = 500;
@@ -45,13 +46,13 @@ export class JobsController {
   }
 
   @Get(':jobId')
-  job(@Param('jobId') jobId: string) {
-    return this.messenger.request(subjects.job, { jobId });
+  job(@Param('jobId') jobId: string, @Query() query: unknown) {
+    return this.messenger.request(subjects.job, { jobId, ...parse(At, query) });
   }
 
   @Get(':jobId/why')
-  why(@Param('jobId') jobId: string) {
-    return this.messenger.request(subjects.why, { jobId });
+  why(@Param('jobId') jobId: string, @Query() query: unknown) {
+    return this.messenger.request(subjects.why, { jobId, ...parse(At, query) });
   }
 
   @Post(':jobId/cancellation')

@@ -1,5 +1,5 @@
 import type { GoldenImageRegistry, GoldenImageVersion } from '@gild/contracts';
-import { firstEvent, type MomentOf } from '../moments/moment.js';
+import { firstEvent, type MomentOf } from '@gild/application-core';
 import type { RegistryDeps } from '../registry-deps.js';
 import { AtQuery, parseRequest, VersionQuery, VersionsQuery } from '../requests.js';
 import { verifyVersion, type VerifiedVersion } from '../verifying/verify-version.js';

@@ -1,6 +1,6 @@
 import { validatePolicy, type ImageBuildPolicy } from '@gild/contracts';
 import { Fault } from '@gild/ports';
-import type { MomentOf } from '../moments/moment.js';
+import type { MomentOf } from '@gild/application-core';
 import type { RegistryDeps } from '../registry-deps.js';
 import { AtQuery, parseRequest, SetPolicyRequest } from '../requests.js';
 import type { RegistryViews } from '../views/registry-views.js';

@@ -1,6 +1,5 @@
-import { projection, type Projection, type ViewReport } from '@gild/application-core';
+import { isAfter, projection, type Moment, type Projection, type ViewReport } from '@gild/application-core';
 import type { PolicyState } from '@gild/registry-domain';
-import { isAfter, type Moment } from '../moments/moment.js';
 import type { RegistryDeps } from '../registry-deps.js';
 import { imagesView, type ImagesState } from './images-view.js';
 import { policyView } from './policy-view.js';

@@ -1,15 +1,13 @@
-import { epochMs } from '@gild/kernel';
-import { Fault, type EventStore, type RecordedEvent } from '@gild/ports';
+import { isAfter, resolveMoment } from '@gild/application-core';
+import { Fault, type RecordedEvent } from '@gild/ports';
 import { explainWhy, hasEnded, jobDocument, type JobDocument, type JobRecord } from '@gild/scheduler-domain';
 import type { Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
 
-export type JobsQuery = {
-  /** A time or a position of the log; now when absent. */
-  at?: string | undefined;
-  image?: string | undefined;
-  status?: string | undefined;
-};
+/** A day, a time or a position of the log; now when absent. */
+type At = string | undefined;
+
+export type JobsQuery = { at?: At; image?: string | undefined; status?: string | undefined };
 
 /** Why a build is where it is, as sentences for people. */
 export type WhyReply = { job_id: string; status: JobDocument['status']; sentences: string[] };
@@ -19,27 +17,56 @@ export const jobNotFound = (jobId: string): Fault =>
 
 /** Builds, newest first. */
 export const jobs = async ({ at, image, status }: JobsQuery, farm: Farm): Promise<JobDocument[]> => {
-  const records = [...(await stateAt(at, farm)).jobs.values()].map(({ record }) => record);
-  const documents = records
+  const scene = await sceneAt(at, farm);
+  return [...scene.state.jobs.values()]
+    .map(({ record }) => record)
     .filter(({ request }) => image === undefined || request.imageName === image)
     .sort(newestFirst)
-    .map((record) => (at === undefined ? present(record, farm) : jobDocument(record, asOfTime(at, farm))));
-  return documents.filter((document) => status === undefined || document.status === status);
+    .map(scene.document)
+    .filter((document) => status === undefined || document.status === status);
 };
 
-export const jobById = async (jobId: string, farm: Farm): Promise<JobDocument> =>
-  present(await find(jobId, farm), farm);
-
-export const whyOf = async (jobId: string, farm: Farm): Promise<WhyReply> => {
-  const record = await find(jobId, farm);
-  const { status } = present(record, farm);
-  return { job_id: jobId, status, sentences: explainWhy(record, farm.clock.now()) };
+export const jobById = async (jobId: string, at: At, farm: Farm): Promise<JobDocument> => {
+  const scene = await sceneAt(at, farm);
+  return scene.document(find(jobId, scene));
 };
 
-const find = async (jobId: string, { view }: Farm): Promise<JobRecord> => {
-  const entry = (await view.current()).jobs.get(jobId);
+export const whyOf = async (jobId: string, at: At, farm: Farm): Promise<WhyReply> => {
+  const scene = await sceneAt(at, farm);
+  const record = find(jobId, scene);
+  const { status } = scene.document(record);
+  return { job_id: jobId, status, sentences: explainWhy(record, scene.now) };
+};
+
+/** What was known at a moment, and how a build is shown then. */
+type Scene = { state: JobsState; now: string; document: (record: JobRecord) => JobDocument };
+
+const find = (jobId: string, { state }: Scene): JobRecord => {
+  const entry = state.jobs.get(jobId);
   if (entry === undefined) throw jobNotFound(jobId);
   return entry.record;
+};
+
+const sceneAt = async (at: At, farm: Farm): Promise<Scene> =>
+  at === undefined ? presentScene(farm) : pastScene(at, farm);
+
+const presentScene = async (farm: Farm): Promise<Scene> => ({
+  state: await farm.view.current(),
+  now: farm.clock.now(),
+  document: (record) => present(record, farm),
+});
+
+const pastScene = async (at: string, { view, store, clock }: Farm): Promise<Scene> => {
+  const moment = await resolveMoment(at, { store, clock });
+  const isBeyond = isAfter(moment, store);
+  let last = '';
+  const state = await view.asOf((event: RecordedEvent) => {
+    if (isBeyond(event)) return true;
+    last = event.metadata.time;
+    return false;
+  });
+  const now = moment.time ?? last;
+  return { state, now, document: (record) => jobDocument(record, now) };
 };
 
 const present = (record: JobRecord, { clock, ticks }: Farm): JobDocument => {
@@ -52,34 +79,3 @@ const present = (record: JobRecord, { clock, ticks }: Farm): JobDocument => {
 /** Times of one clock have one spelling, so their texts sort as they do. */
 const newestFirst = (a: JobRecord, b: JobRecord): number =>
   `${a.requestedAt} ${a.request.jobId}` < `${b.requestedAt} ${b.request.jobId}` ? 1 : -1;
-
-const stateAt = async (at: string | undefined, { view, store }: Farm): Promise<JobsState> =>
-  at === undefined ? view.current() : view.asOf(await isLaterThan(at, store));
-
-const looksLikeTime = (at: string): boolean => /^\d{4}-/.test(at);
-
-const asOfTime = (at: string, { clock }: Farm): string => (looksLikeTime(at) ? at : clock.now());
-
-const isLaterThan = async (at: string, store: EventStore): Promise<(event: RecordedEvent) => boolean> => {
-  if (looksLikeTime(at)) {
-    const until = epochMs(at);
-    if (Number.isNaN(until)) throw malformed(at);
-    return ({ metadata }) => epochMs(metadata.time) > until;
-  }
-  const head = await store.head();
-  try {
-    if (head !== undefined) store.comparePositions(head, at);
-  } catch (cause) {
-    throw malformed(at, cause);
-  }
-  return ({ position }) => store.comparePositions(position, at) > 0;
-};
-
-const malformed = (at: string, cause?: unknown): Fault =>
-  new Fault(
-    'INVALID_REQUEST',
-    `expected a time such as 2026-03-01T12:30:00Z or a position of the log, found ${at}`,
-    {
-      cause,
-    },
-  );

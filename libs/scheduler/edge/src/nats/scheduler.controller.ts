@@ -6,9 +6,9 @@ import type { SchedulerService } from '@gild/scheduler-application';
 import { z } from 'zod';
 import { SCHEDULER } from '../tokens.js';
 
-const JobQuery = z.object({ jobId: z.string() });
+const JobQuery = z.object({ jobId: z.string(), at: z.string().min(1).optional() });
 const JobsQuery = z.object({
-  at: z.string().optional(),
+  at: z.string().min(1).optional(),
   image: z.string().optional(),
   status: z.string().optional(),
 });
@@ -41,12 +41,14 @@ export class SchedulerController {
 
   @MessagePattern(subjects.job)
   job(@Payload() payload: unknown) {
-    return this.scheduler.job(parsePayload(JobQuery, payload).jobId);
+    const { jobId, at } = parsePayload(JobQuery, payload);
+    return this.scheduler.job(jobId, at);
   }
 
   @MessagePattern(subjects.why)
   why(@Payload() payload: unknown) {
-    return this.scheduler.why(parsePayload(JobQuery, payload).jobId);
+    const { jobId, at } = parsePayload(JobQuery, payload);
+    return this.scheduler.why(jobId, at);
   }
 
   @MessagePattern(subjects.agents)

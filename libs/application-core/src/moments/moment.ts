@@ -1,8 +1,8 @@
 import { Fault, type Clock, type EventStore, type RecordedEvent } from '@gild/ports';
 import { readUtcTime } from './utc-time.js';
 
-/** A point of the log: the events up to this position, it included. */
-export type Moment = { position: string };
+/** A point of the log: the events up to this position, it included. `time` when it was named by one. */
+export type Moment = { position: string; time?: string };
 
 /** The moment a query asks about; undefined for now. */
 export type MomentOf = (query: { at?: string | undefined }) => Promise<Moment | undefined>;
@@ -46,7 +46,7 @@ const momentOfTime = async (at: string, first: RecordedEvent, { store, clock }: 
     if (event.metadata.time > time) break;
     position = event.position;
   }
-  return { position };
+  return { position, time };
 };
 
 const momentOfPosition = async (at: string, first: RecordedEvent, store: EventStore): Promise<Moment> => {

@@ -1,25 +1,4 @@
 import { registryUnderTest, web } from '../registry-under-test.spec.js';
-import { readUtcTime } from './utc-time.js';
-
-describe('a time as people write it', () => {
-  it.each([
-    ['2026-03-01', '2026-03-01T00:00:00.000Z'],
-    ['2026-03-01T12:30Z', '2026-03-01T12:30:00.000Z'],
-    ['2026-03-01T12:30:15Z', '2026-03-01T12:30:15.000Z'],
-    ['2026-03-01T12:30:15.1234567Z', '2026-03-01T12:30:15.123Z'],
-    ['2026-03-01T00:30:00+02:00', '2026-02-28T22:30:00.000Z'],
-    ['2026-12-31T23:00:00-01:30', '2027-01-01T00:30:00.000Z'],
-  ])('%s is %s', (text, time) => expect(readUtcTime(text)).toBe(time));
-
-  it.each([
-    '2026-02-30',
-    '2026-13-01',
-    '2026-03-01T25:00Z',
-    '2026-03-01T12:30',
-    'yesterday',
-    '2026-03-01 12:30Z',
-  ])('%s is none', (text) => expect(readUtcTime(text)).toBeUndefined());
-});
 
 describe('a question about the past', () => {
   const threeDays = async () => {
