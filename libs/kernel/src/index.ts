@@ -1,4 +1,3 @@
-export { assertNever } from './assert-never.js';
 export { canonicalJson } from './canonical-json.js';
 export { accept, fold, reject, scenario, type Decider, type Decision } from './decider.js';
 export { epochMs, isoTime, laterBy } from './instant.js';

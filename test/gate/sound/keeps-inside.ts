@@ -1,4 +1,4 @@
-import { assertNever } from '@gild/kernel';
+import { isoTime } from '@gild/kernel';
 import { z } from 'zod';
 
 export const Command = z.discriminatedUnion('type', [
@@ -11,8 +11,6 @@ export const decided = (command: z.infer<typeof Command>): string => {
     case 'Publish':
       return `published at ${command.at}`;
     case 'Revoke':
-      return `revoked at ${command.at}`;
-    default:
-      return assertNever(command);
+      return `revoked at ${command.at}, known since ${isoTime(0)}`;
   }
 };

@@ -21,7 +21,6 @@ export const AttemptEnded = z.object({
  */
 export const AgentReport = z.object({
   seq: z.int().min(1),
-  time: z.string(),
   fact: z.discriminatedUnion('type', [
     PlanResolved,
     StepStarted,
@@ -54,8 +53,6 @@ export const SyncRequest = z.object({
     z.object({
       jobId: z.string(),
       attempt: z.int().min(1),
-      /** Of the step under way, 0–100, when the step can tell. */
-      stepPercent: z.number().min(0).max(100).optional(),
       reports: z.array(AgentReport),
     }),
   ),

@@ -5,8 +5,8 @@ import { agent, type AgentCommand, type JobCommand, type JobRejection } from '@g
 import { PresentAgents } from './agents/present-agents.js';
 import { Bell } from './bell.js';
 import { Leases } from './leases/leases.js';
-import { ProgressTicks } from './progress-ticks.js';
 import type { Settings } from './scheduler-deps.js';
+import { ShownProgress } from './shown-progress.js';
 import type { JobsState } from './views/jobs-state.js';
 import { jobsView } from './views/jobs-view.js';
 
@@ -20,7 +20,7 @@ export type Farm = Settings & {
   view: Projection<JobsState>;
   leases: Leases;
   present: PresentAgents;
-  ticks: ProgressTicks;
+  shown: ShownProgress;
   /** Rings by agent id when there may be news for the agent, and `LOOP` when there may be work for the processes. */
   bell: Bell;
   decideJob: (jobId: string, command: JobCommand, cause: Cause) => Promise<Decision<JobEvent, JobRejection>>;
@@ -45,7 +45,7 @@ export const farmOf = (settings: Settings): Farm => {
     view: projection(store, jobsView),
     leases: new Leases(clock, timing.leaseMs),
     present: new PresentAgents(clock),
-    ticks: new ProgressTicks(),
+    shown: new ShownProgress(),
     bell: new Bell(),
     decideJob: (jobId, command, cause) =>
       loadDecideAppend(settings, {

@@ -269,7 +269,7 @@ export class AgentDouble {
     const work = this.work.get(`${jobId}/${fact.data.attempt}`);
     if (work === undefined) throw new Error(`${this.agentId} does not run ${jobId}/${fact.data.attempt}`);
     work.lastSeq += 1;
-    work.reports.push({ seq: work.lastSeq, time: '2026-11-23T09:00:00.000Z', fact });
+    work.reports.push({ seq: work.lastSeq, fact });
   }
 
   /** Forgets an attempt whose end was acknowledged. */

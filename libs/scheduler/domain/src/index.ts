@@ -14,7 +14,7 @@ export {
 } from './placement/decide-grants.js';
 export { waitingReasons, type WaitingReason } from './placement/waiting-reasons.js';
 export { explainWhy } from './record/explain-why.js';
-export { jobDocument, type JobDocument, type ProgressTick } from './record/job-document.js';
+export { jobDocument, type JobDocument } from './record/job-document.js';
 export {
   evolveRecord,
   newJobRecord,

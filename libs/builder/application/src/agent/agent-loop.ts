@@ -35,7 +35,7 @@ export type AgentLoop = {
 export const agentLoop = async (agent: AgentLoop): Promise<void> => {
   const { clock, signal, drain } = agent;
   const news = bell();
-  const work = workList({ execute: agent.execute, now: () => clock.now(), onNews: news.ring });
+  const work = workList({ execute: agent.execute, onNews: news.ring });
   const guard = leaseGuard(clock, () =>
     work.stopAll(new Fault('LEASE_LOST', 'the scheduler was out of reach for too long')),
   );

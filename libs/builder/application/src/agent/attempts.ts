@@ -22,10 +22,10 @@ export type Work = {
 export const keyOf = ({ jobId, attempt }: { jobId: string; attempt: number }): string =>
   `${jobId}/${attempt}`;
 
-export type Started = { execute: Execute; now: () => string; onReport: () => void; onEnd: () => void };
+export type Started = { execute: Execute; onReport: () => void; onEnd: () => void };
 
 /** Starts an attempt; its facts are numbered from 1. */
-export const startWork = (assignment: Assignment, { execute, now, onReport, onEnd }: Started): Work => {
+export const startWork = (assignment: Assignment, { execute, onReport, onEnd }: Started): Work => {
   let seq = 0;
   const work: Work = {
     assignment,
@@ -37,7 +37,7 @@ export const startWork = (assignment: Assignment, { execute, now, onReport, onEn
   };
   const report = (fact: Fact): void => {
     seq += 1;
-    work.unacknowledged.push({ seq, time: now(), fact });
+    work.unacknowledged.push({ seq, fact });
     onReport();
   };
   work.done = execute(assignment, { report, signal: work.stop.signal }).finally(() => {

@@ -17,7 +17,6 @@ export type WorkList = {
 
 export type WorkListDeps = {
   execute: Execute;
-  now: () => string;
   /** Called after every report, and when an attempt is over. */
   onNews: () => void;
 };
@@ -32,7 +31,7 @@ const STOP_REASONS = {
  * The attempts of one agent. Facts are kept until they are acknowledged. An attempt is started once in the life of the
  * agent, whatever a late reply says: its facts would be numbered from 1 again.
  */
-export const workList = ({ execute, now, onNews }: WorkListDeps): WorkList => {
+export const workList = ({ execute, onNews }: WorkListDeps): WorkList => {
   const list = new Map<string, Work>();
   const started = new Set<string>();
   const works = (): Work[] => [...list.values()];
@@ -60,7 +59,7 @@ export const workList = ({ execute, now, onNews }: WorkListDeps): WorkList => {
         const key = keyOf(assignment);
         if (started.has(key)) continue;
         started.add(key);
-        list.set(key, startWork(assignment, { execute, now, onReport: onNews, onEnd }));
+        list.set(key, startWork(assignment, { execute, onReport: onNews, onEnd }));
       }
     },
     stopAll: (reason) => works().forEach((work) => stopWork(work, reason)),

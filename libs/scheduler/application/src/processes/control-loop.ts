@@ -78,7 +78,7 @@ export class ControlLoop {
     const changed = [...this.#changed];
     this.#changed.clear();
     const state = await view.current();
-    this.#farm.ticks.keep(state.underWay);
+    this.#farm.shown.keep(state.underWay);
     this.#wakeAgents(changed, state);
     await settleReported(state, this.#farm);
     await endOverdue(await view.current(), this.#farm);

@@ -69,11 +69,11 @@ const pastScene = async (at: string, { view, store, clock }: Farm): Promise<Scen
   return { state, now, document: (record) => jobDocument(record, now) };
 };
 
-const present = (record: JobRecord, { clock, ticks }: Farm): JobDocument => {
+const present = (record: JobRecord, { clock, shown }: Farm): JobDocument => {
   const { jobId } = record.request;
-  const document = jobDocument(record, clock.now(), ticks.of(jobId));
+  const document = jobDocument(record, clock.now());
   if (hasEnded(record.state)) return document;
-  return { ...document, progress_percent: ticks.shown(jobId, document.attempt, document.progress_percent) };
+  return { ...document, progress_percent: shown.of(jobId, document.attempt, document.progress_percent) };
 };
 
 /** Times of one clock have one spelling, so their texts sort as they do. */

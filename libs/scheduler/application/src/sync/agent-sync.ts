@@ -1,10 +1,9 @@
-import { subjects, type SyncReply, type SyncRequest } from '@gild/contracts';
+import type { SyncReply, SyncRequest } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
-import { highestAttempt } from '@gild/scheduler-domain';
 import { tellOthers } from '../agents/heard-agents.js';
 import { LOOP, type Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
-import { attemptsOf, desiredState, isNews } from './desired-state.js';
+import { desiredState, isNews } from './desired-state.js';
 import { compareWithGrants } from './missing-attempts.js';
 import { acknowledgements, takeReports, type Taken } from './take-reports.js';
 
@@ -27,9 +26,7 @@ export const agentSync = async (
     taken.push(await takeReports(request.agent.agentId, running, { farm, state }));
   }
   const doubtful = await compareWithGrants(request, { farm, state: await farm.view.current() });
-  const current = await farm.view.current();
-  tellOthers(request, current, farm);
-  noteProgress(request, current, farm);
+  tellOthers(request, await farm.view.current(), farm);
   const acknowledged = acknowledgements(taken);
   const hurried = doubtful || acknowledged.length > 0;
   return { ...(await waitForNews(request, taken, { farm, signal, hurried })), acknowledged };
@@ -95,16 +92,4 @@ const announce = async ({ agent }: SyncRequest, { agents }: JobsState, farm: Far
   const known = agents.get(agent.agentId)?.state;
   if (known?.status === 'present' && canonicalJson(known.announced) === canonicalJson(data)) return;
   await farm.decideAgent(agent.agentId, { type: 'AnnounceAgent', data });
-};
-
-const noteProgress = (request: SyncRequest, state: JobsState, farm: Farm): void => {
-  for (const entry of attemptsOf(request.agent.agentId, state)) {
-    const { jobId } = entry.record.request;
-    const attempt = highestAttempt(entry.record.state);
-    const step = entry.record.steps.find(({ status }) => status === 'running')?.name;
-    const told = request.running.find((it) => it.jobId === jobId && it.attempt === attempt)?.stepPercent;
-    if (step === undefined || told === undefined) continue;
-    const isNew = farm.ticks.note(jobId, { attempt, step, percent: told });
-    if (isNew) farm.messenger.hint(subjects.jobChanged(jobId), { jobId });
-  }
 };

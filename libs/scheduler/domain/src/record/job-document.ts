@@ -4,9 +4,6 @@ import { hasEnded, highestAttempt, type JobStatus } from '../job/job-state.js';
 import type { JobRecord, StepRecord } from './job-record.js';
 import { progressPercent, stepProgress } from './progress.js';
 
-/** What an agent last said about the step under way; kept in memory only. */
-export type ProgressTick = { attempt: number; step: string; percent: number };
-
 /** Document 1.2. The definition is shown as it was recorded, also when an older release wrote it. */
 export type JobDocument = Omit<GoldenImageBuildJob, 'image_config' | 'arch'> & {
   image_config: Record<string, unknown>;
@@ -15,7 +12,7 @@ export type JobDocument = Omit<GoldenImageBuildJob, 'image_config' | 'arch'> & {
 
 const GIB = 1024 ** 3;
 
-export const jobDocument = (record: JobRecord, now: string, tick?: ProgressTick): JobDocument =>
+export const jobDocument = (record: JobRecord, now: string): JobDocument =>
   present({
     job_id: record.request.jobId,
     image_name: record.request.imageName,
@@ -26,7 +23,7 @@ export const jobDocument = (record: JobRecord, now: string, tick?: ProgressTick)
     attempt: highestAttempt(record.state),
     agent_id: record.agentId,
     waiting_reason: record.state.status === 'queued' ? record.waiting?.message : undefined,
-    ...progressOf(record, now, tick),
+    ...progressOf(record, now),
     ...timesOf(record),
     ...resultOf(record),
     ...failureOf(record),
@@ -37,9 +34,9 @@ type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 const present = <T extends object>(value: T): Defined<T> =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
 
-const progressOf = (record: JobRecord, now: string, tick: ProgressTick | undefined) => {
+const progressOf = (record: JobRecord, now: string) => {
   const current = record.steps.find(({ status }) => status === 'running');
-  const percent = current === undefined ? 0 : currentPercent(record, current, { now, tick });
+  const percent = current === undefined ? 0 : currentPercent(record, current, now);
   const completed = record.state.status === 'completed';
   return {
     status: statusOf(record.state.status, current?.name),
@@ -52,13 +49,11 @@ const progressOf = (record: JobRecord, now: string, tick: ProgressTick | undefin
 
 const currentPercent = (
   record: JobRecord,
-  { name, weightMs, startedAt = record.requestedAt }: StepRecord,
-  { now, tick }: { now: string; tick: ProgressTick | undefined },
+  { weightMs, startedAt = record.requestedAt }: StepRecord,
+  now: string,
 ): number => {
-  const told =
-    tick?.attempt === highestAttempt(record.state) && tick.step === name ? tick.percent : undefined;
   const until = hasEnded(record.state) ? (record.endedAt ?? now) : now;
-  return stepProgress({ weightMs, elapsedMs: epochMs(until) - epochMs(startedAt) }, told);
+  return stepProgress({ weightMs, elapsedMs: epochMs(until) - epochMs(startedAt) });
 };
 
 const statusOf = (status: JobStatus, step: string | undefined): JobDocument['status'] => {

@@ -19,12 +19,8 @@ export const progressPercent = (steps: readonly WeighedStep[], stepPercent: numb
   return Math.min(MOST_WHILE_WORKING, Math.round(share * 1000) / 10);
 };
 
-/** How far the running step is: as it says itself, else by the time it took before. */
-export const stepProgress = (
-  { weightMs, elapsedMs }: { weightMs: number; elapsedMs: number },
-  told: number | undefined,
-): number => {
-  if (told !== undefined) return Math.min(100, Math.max(0, told));
+/** How far the running step is, by the time it took before. */
+export const stepProgress = ({ weightMs, elapsedMs }: { weightMs: number; elapsedMs: number }): number => {
   if (weightMs <= 0) return 0;
   return Math.round(Math.min(MOST_OF_A_STEP, Math.max(0, elapsedMs) / weightMs) * 1000) / 10;
 };

@@ -39,10 +39,10 @@ it('never goes backwards while steps start, advance and end in order', () =>
     ),
   ));
 
-it('takes the progress of a step from the step, else from the time it took before', () => {
-  expect(stepProgress({ weightMs: 10_000, elapsedMs: 2500 }, 80)).toBe(80);
-  expect(stepProgress({ weightMs: 10_000, elapsedMs: 2500 }, undefined)).toBe(25);
-  expect(stepProgress({ weightMs: 10_000, elapsedMs: 60_000 }, undefined)).toBe(95);
+it('takes the progress of a step from the time it took before', () => {
+  expect(stepProgress({ weightMs: 10_000, elapsedMs: 2500 })).toBe(25);
+  expect(stepProgress({ weightMs: 10_000, elapsedMs: 60_000 })).toBe(95);
+  expect(stepProgress({ weightMs: 0, elapsedMs: 60_000 })).toBe(0);
 });
 
 it('expects of a step the median of its latest durations, told apart by whether the layer is cached', () => {
