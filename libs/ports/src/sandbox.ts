@@ -21,9 +21,11 @@ export type SandboxRun = {
    */
   upper?: string;
   /**
-   * `image`: the merged tree is argv's root, with private /proc, /dev, /run and /tmp over its folders of those names.
+   * `image`: the merged tree is argv's root, with private /proc, /dev, /run and /tmp over its folders of those names;
+   * with an `upper`, /tmp lies on its disk.
    * `host`: argv is a tool of the host and sees the merged tree at the path given in the environment variable
-   * `GILD_ROOT`.
+   * `GILD_ROOT`. Everything else is the host's and read only but for the bindings and a private /run and /tmp, so a
+   * tool that follows a link of the tree changes nothing of the host. To read there is possible.
    */
   root: 'image' | 'host';
   binds?: readonly Bind[];
@@ -43,7 +45,7 @@ export type SandboxRun = {
 
 /**
  * Runs programs in a user namespace with a full range of 65,536 ids, own mount, PID, IPC and UTS namespaces: root
- * inside, outside an account without rights (root's runs) or the caller's own. Faults: SANDBOX_UNAVAILABLE (with the
+ * inside, but for the right to mount; outside an account without rights (root's runs) or the caller's own. Faults: SANDBOX_UNAVAILABLE (with the
  * reason), PROGRAM_MISSING, SANDBOX_SILENT. The exit code of a program ended by a signal is 128 and the signal's
  * number. When the run ends in any way, including the death of this process, no process, mount or
  * temporary folder of it is left.

@@ -17,16 +17,19 @@ use POSIX qw(:sys_wait_h);
 
 my %NUMBER = (
     x86_64 => { mount => 165, umount2 => 166, pivot_root => 155, unshare => 272, prctl => 157, sethostname => 170,
-        setgroups => 116, setresgid => 119, setresuid => 117 },
+        setgroups => 116, setresgid => 119, setresuid => 117, mount_setattr => 442, capget => 125, capset => 126, prlimit64 => 302 },
     aarch64 => { mount => 40, umount2 => 39, pivot_root => 41, unshare => 97, prctl => 167, sethostname => 161,
-        setgroups => 159, setresgid => 149, setresuid => 147 },
+        setgroups => 159, setresgid => 149, setresuid => 147, mount_setattr => 442, capget => 90, capset => 91, prlimit64 => 261 },
 );
 use constant {
     O_PATH => 0x200000, O_NOFOLLOW => 0x20000,
     NEWNS => 0x20000, NEWUTS => 0x4000000, NEWIPC => 0x8000000, NEWUSER => 0x10000000, NEWPID => 0x20000000, NEWNET => 0x40000000,
-    RDONLY => 1, NOSUID => 2, NODEV => 4, NOEXEC => 8, REMOUNT => 32, BIND => 4096, REC => 16384, PRIVATE => 1 << 18,
-    DETACH => 2, SET_PDEATHSIG => 1, SET_CHILD_SUBREAPER => 36, SIGKILL => 9,
+    RDONLY => 1, NOSUID => 2, NODEV => 4, NOEXEC => 8, BIND => 4096, REC => 16384, PRIVATE => 1 << 18,
+    DETACH => 2, SET_PDEATHSIG => 1, CAPBSET_DROP => 24, SET_CHILD_SUBREAPER => 36, SIGKILL => 9,
+    AT_FDCWD => -100, AT_RECURSIVE => 0x8000, CAP_SYS_ADMIN => 21, CAPABILITY_VERSION => 0x20080522, RLIMIT_CORE => 4,
     STAGE => '/run/gild',
+    # What a program keeps in memory file systems is the host's memory.
+    DEV_SIZE => 'size=1m', MEMORY_SIZE => 'size=1g',
 };
 
 my $machine = (POSIX::uname())[4];
@@ -122,7 +125,7 @@ sub gather {
     }
     mount('none', '/', '', REC | PRIVATE, '');
     mount('tmpfs', '/run', 'tmpfs', NOSUID | NODEV, "mode=755,uid=$owner,gid=$owner");
-    must('mkdir ' . STAGE, mkdir(STAGE) && mkdir(STAGE . '/root'));
+    must('mkdir ' . STAGE, mkdir(STAGE) && mkdir(STAGE . '/root') && mkdir(STAGE . '/host'));
     chown $owner, $owner, STAGE, STAGE . '/root';
     for my $source (@sources) {
         my ($name, undef, $handle) = @$source;
@@ -136,20 +139,10 @@ sub gather {
     }
 }
 
-# A remount must repeat the flags that are locked by the outer namespace.
-sub read_only {
-    my ($target) = @_;
-    my $flags = 0;
-    open(my $table, '<', '/proc/self/mountinfo') or fail("mountinfo: $!");
-    while (<$table>) {
-        my (undef, undef, undef, undef, $point, $options) = split ' ';
-        $point =~ s/\\([0-7]{3})/chr oct $1/ge;
-        next unless $point eq $target;
-        my %has = map { $_ => 1 } split /,/, $options;
-        $flags = ($has{nosuid} ? NOSUID : 0) | ($has{nodev} ? NODEV : 0) | ($has{noexec} ? NOEXEC : 0)
-            | ($has{noatime} ? 1024 : 0) | ($has{nodiratime} ? 2048 : 0) | ($has{relatime} ? 1 << 21 : 0);
-    }
-    mount('none', $target, '', REMOUNT | BIND | RDONLY | $flags, '');
+# Sets RDONLY, NOSUID or NODEV on a mount and on all below it (Linux 5.12).
+sub restrict {
+    my ($target, $flags) = @_;
+    must("mount_setattr $target", call('mount_setattr', AT_FDCWD, "$target", AT_RECURSIVE, my $set = pack('Q4', $flags, 0, 0, 0), 32));
 }
 
 sub merge {
@@ -157,15 +150,16 @@ sub merge {
     my $count = @{ $spec->{lower} };
     my $root = STAGE . '/root';
     must('chdir', chdir STAGE);
+    must('mkdir work', mkdir('W/overlay') && mkdir('W/tmp') && chmod(01777, 'W/tmp')) if defined $spec->{upper};
     my $lowers = join ':', map { "l$_" } reverse 0 .. $count - 1;
     # Volatile: programs' calls to sync cost nothing. A run that is cut off is thrown away, one that ends is packed.
     if (defined $spec->{upper} && $count) {
-        mount('overlay', $root, 'overlay', 0, "lowerdir=$lowers,upperdir=U,workdir=W,userxattr,volatile");
+        mount('overlay', $root, 'overlay', 0, "lowerdir=$lowers,upperdir=U,workdir=W/overlay,userxattr,volatile");
     } elsif (defined $spec->{upper}) {
         mount('U', $root, '', BIND, '');
     } elsif ($count == 1) {
         mount('l0', $root, '', BIND, '');
-        read_only($root);
+        restrict($root, RDONLY);
     } elsif ($count > 1) {
         mount('overlay', $root, 'overlay', RDONLY, "lowerdir=$lowers,userxattr");
     }
@@ -180,29 +174,40 @@ sub touch { my ($path) = @_; open(my $file, '>>', $path) or fail("create $path: 
 
 sub devices {
     my ($dev) = @_;
-    mount('tmpfs', $dev, 'tmpfs', NOSUID | NOEXEC, 'mode=755');
+    mount('tmpfs', $dev, 'tmpfs', NOSUID | NOEXEC, 'mode=755,' . DEV_SIZE);
     for my $name (qw(null zero full random urandom tty)) {
         touch("$dev/$name");
         mount("/dev/$name", "$dev/$name", '', BIND, '');
     }
     mkdir "$dev/$_" for qw(pts shm);
     mount('devpts', "$dev/pts", 'devpts', NOSUID | NOEXEC, 'newinstance,ptmxmode=0666,mode=620');
-    mount('tmpfs', "$dev/shm", 'tmpfs', NOSUID | NODEV, 'mode=1777');
+    mount('tmpfs', "$dev/shm", 'tmpfs', NOSUID | NODEV, 'mode=1777,' . MEMORY_SIZE);
     symlink('pts/ptmx', "$dev/ptmx");
     symlink('/proc/self/fd', "$dev/fd");
     symlink("/proc/self/fd/$_->[0]", "$dev/$_->[1]") for [ 0, 'stdin' ], [ 1, 'stdout' ], [ 2, 'stderr' ];
 }
 
-# Makes the merged tree the root of this namespace; the host's tree stays at /run/.host until bindings are made.
-sub enter_image {
-    my ($root) = (STAGE . '/root');
+# Temporary files lie beside the upper folder, on a disk that builds are meant to fill; without one in memory.
+sub temporary {
+    my ($spec, $target) = @_;
+    if (defined $spec->{upper}) {
+        mount(STAGE . '/W/tmp', $target, '', BIND, '');
+        restrict($target, NOSUID | NODEV);
+    } else {
+        mount('tmpfs', $target, 'tmpfs', NOSUID | NODEV, 'mode=1777,' . MEMORY_SIZE);
+    }
+}
+
+# Makes the tree the root of this namespace; what was the root before stays at /run/.host until bindings are made.
+sub enter {
+    my ($spec, $root) = @_;
     for my $needed (qw(proc dev run tmp)) {
         fail("the tree has no folder /$needed") if !-d "$root/$needed" || -l "$root/$needed";
     }
     mount('proc', "$root/proc", 'proc', NOSUID | NODEV | NOEXEC, '');
-    devices("$root/dev");
-    mount('tmpfs', "$root/tmp", 'tmpfs', NOSUID | NODEV, 'mode=1777');
-    mount('tmpfs', "$root/run", 'tmpfs', NOSUID | NODEV, 'mode=755');
+    devices("$root/dev") if $spec->{root} eq 'image';
+    temporary($spec, "$root/tmp");
+    mount('tmpfs', "$root/run", 'tmpfs', NOSUID | NODEV, 'mode=755,' . MEMORY_SIZE);
     must('mkdir', mkdir("$root/run/.host") && mkdir("$root/run/lock") && chmod(01777, "$root/run/lock"));
     must('pivot_root', call('pivot_root', "$root", "$root/run/.host"));
     must('chdir', chdir '/');
@@ -219,7 +224,7 @@ sub bind_all {
             if (-d $source) { must("mkdir $target", mkdir $target) } else { touch($target) }
         }
         mount($source, $target, '', BIND | REC, '');
-        read_only($target) if $mode eq 'ro';
+        restrict($target, RDONLY) if $mode eq 'ro';
     }
 }
 
@@ -257,17 +262,35 @@ sub assemble {
     loopback_up() unless $spec->{network};
     call('sethostname', "gild", 4);
     merge($spec);
-    if ($spec->{root} eq 'image') {
-        enter_image();
-        bind_all($spec, '/run/.host');
-        name_service($names) if $spec->{network};
-        must('umount', call('umount2', "/run/.host", DETACH) && rmdir '/run/.host');
-    } else {
-        mount('proc', '/proc', 'proc', NOSUID | NODEV | NOEXEC, '');
-        bind_all($spec, '');
-        name_service({ map { $_ => $names->{$_} } grep { -l $_ } keys %$names }) if $spec->{network};
+    my $is_tool = $spec->{root} eq 'host';
+    if ($is_tool) {
+        mount('/', STAGE . '/host', '', BIND | REC, '');
+        restrict(STAGE . '/host', RDONLY);
     }
+    enter($spec, STAGE . ($is_tool ? '/host' : '/root'));
+    if ($is_tool) {
+        # The tools are the host's, which is read only with everything mounted on it; only the tree and bindings are not.
+        must('mkdir', mkdir(STAGE) && mkdir(STAGE . '/root'));
+        mount('/run/.host' . STAGE . '/root', STAGE . '/root', '', BIND, '');
+        $names = { map { $_ => $names->{$_} } grep { -l $_ } keys %$names };
+    }
+    bind_all($spec, '/run/.host');
+    name_service($names) if $spec->{network};
+    must('umount', call('umount2', "/run/.host", DETACH) && rmdir '/run/.host');
     chdir '/';
+}
+
+# Root inside keeps its power over files and owners, not over mounts: what is read only stays so. PID 1 gives it up too,
+# for it could be traced.
+sub give_up_mounting {
+    must('prctl', call('prctl', CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0));
+    my $header = pack('Li', CAPABILITY_VERSION, 0);
+    must('capget', call('capget', $header, my $sets = "\0" x 24));
+    my @sets = unpack 'L6', $sets;
+    $sets[$_] &= ~(1 << CAP_SYS_ADMIN) for 0 .. 2;
+    must('capset', call('capset', $header, $sets = pack('L6', @sets)));
+    # A core dump would become part of the image.
+    call('prlimit64', 0, RLIMIT_CORE, my $none = pack('Q2', 0, 0), 0);
 }
 
 sub start_program {
@@ -295,6 +318,7 @@ sub init {
     fcntl($keeper_lives, F_SETFL, O_NONBLOCK);
     die_with_parent(sub { !defined sysread($keeper_lives, my $nothing, 1) });
     assemble($spec, $names);
+    give_up_mounting();
     my $program;
     local $SIG{TERM} = sub { kill 'TERM', -$program if $program };
     $program = start_program($spec, $output);
@@ -368,7 +392,7 @@ sub supervise {
 
 sub remove_tree {
     my ($spec, $path) = @_;
-    chmod 0700, "$path/work";
+    chmod 0700, "$path/overlay/work";
     return if system('rm', '-rf', '--', $path) == 0 || $> == 0;
     my ($keeper) = start_keeper({ %$spec, remove => $path }, {});
     waitpid($keeper, 0);

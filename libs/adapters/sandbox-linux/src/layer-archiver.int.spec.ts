@@ -11,7 +11,8 @@ const archiver = layerArchiver(sandbox);
 const { signal } = new AbortController();
 let home: string;
 
-const XATTRS = fileURLToPath(new URL('../test-programs/xattrs.pl', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../test-programs/xattrs.pl', import.meta.url));
+const XATTRS = '/run/xattrs.pl';
 const CAP_NET_RAW = '0100000200200000000000000000000000000000';
 /** Access for the user 77 besides owner, group and others. */
 const ACL =
@@ -40,6 +41,7 @@ const inTree = async (upper: string, lower: readonly string[], content: string) 
     lower,
     ...(lower.length === 1 && upper === '' ? {} : { upper }),
     root: 'host',
+    binds: [{ source: PROGRAM, target: XATTRS, readOnly: true }],
     onOutput: (chunk) => void (output += Buffer.from(chunk).toString()),
   });
   expect([exitCode, output]).toStrictEqual([0, exitCode === 0 ? output : '']);
