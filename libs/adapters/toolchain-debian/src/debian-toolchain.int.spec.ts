@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, readlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -317,6 +317,43 @@ describe('a layer on top', () => {
         ({ name }) => name,
       );
       expect(names).toContain('golang-github-google-uuid-dev');
+    },
+    LIMIT_MS,
+  );
+  it(
+    'cleans within itself only, wherever its links lead',
+    async () => {
+      const victim = await mkdtemp('/var/tmp/gild-victim-');
+      const folders = [
+        'var/lib/apt/lists',
+        'var/log',
+        'var/cache/apt',
+        'var/cache/debconf',
+        'etc/ssh',
+        'etc',
+      ];
+      const files = [
+        'x_Packages',
+        'dpkg.log',
+        'pkgcache.bin',
+        'templates.dat-old',
+        'ssh_host_a_key',
+        'shadow-',
+      ];
+      for (const file of files) await writeFile(join(victim, file), 'precious');
+      for (const path of [victim, ...files.map((file) => join(victim, file))]) await chmod(path, 0o777);
+      const content = `set -eu
+mkdir -p /moved ${victim}; for file in ${files.join(' ')}; do echo >/moved/$file; echo >${victim}/$file; done; echo 1 >/moved/kept
+for folder in ${folders.slice(0, -1).join(' ')}; do rm -rf /$folder; ln -s ${victim} /$folder; done
+rm -rf /var/log; ln -s /moved /var/log
+rm -rf /root; ln -s ../../../../..${victim} /root`;
+      const upper = await build(recipe('links', { scripts: [{ name: 'links', content }] }));
+      expect((await readdir(victim)).sort()).toStrictEqual(files.toSorted());
+      expect(await readdir(join(upper, victim))).toStrictEqual([]);
+      expect((await readdir(join(upper, 'moved'))).sort()).toStrictEqual(
+        ['kept', ...files.filter((file) => file !== 'dpkg.log')].sort(),
+      );
+      await rm(victim, { recursive: true });
     },
     LIMIT_MS,
   );

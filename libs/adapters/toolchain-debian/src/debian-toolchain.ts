@@ -4,7 +4,7 @@ import { CONFIGURE, EXTRACT } from './bootstrap.js';
 import { buildLayer } from './build-layer.js';
 import { INSTALL } from './install-packages.js';
 import { installedPackages } from './installed.js';
-import { NORMALISE } from './normalise.js';
+import { DATE, NORMALISE } from './normalise.js';
 import { PLACE } from './place-files.js';
 import { resolveLayers } from './resolve.js';
 import type { DebianToolchainOptions } from './toolchain-options.js';
@@ -13,7 +13,7 @@ import type { DebianToolchainOptions } from './toolchain-options.js';
 const FORMAT = 1;
 
 const steps = createHash('sha256')
-  .update(JSON.stringify([EXTRACT, CONFIGURE, INSTALL, PLACE, NORMALISE]))
+  .update(JSON.stringify([EXTRACT, CONFIGURE, INSTALL, PLACE, NORMALISE, DATE]))
   .digest('hex');
 
 /**
