@@ -91,6 +91,45 @@ checks: [{ name: up, port: 70000 }]
   });
 
   it.each([
+    ['packages: ["-oDir::Bin::Solvers::=/tmp/x"]', 'packages[0]'],
+    ['packages: [nginx, "--option=x"]', 'packages[1]'],
+    ['packages: ["nginx -y"]', 'packages[0]'],
+    ['packages: ["nginx-"]', 'packages[0]'],
+    ['packages: ["nginx=$(id)"]', 'packages[0]'],
+    ['version_package: "-ox=y"', 'version_package'],
+    ['enable: ["--root=/elsewhere"]', 'enable[0]'],
+    [
+      'repositories: [{ name: x, uri: "rsh://-oProxyCommand=x/", suite: a, components: [b], key: c }]',
+      'repositories[0].uri',
+    ],
+    [
+      'repositories: [{ name: x, uri: "http://x/", suite: "a\\nTrusted: yes", components: [b], key: c }]',
+      'repositories[0].suite',
+    ],
+    [
+      'repositories: [{ name: x, uri: "http://x/", suite: a, components: ["b\\nTrusted: yes"], key: c }]',
+      'repositories[0].components[0]',
+    ],
+    [`downloads: [{ url: "file:///etc/shadow", sha256: ${'0'.repeat(64)}, path: /x }]`, 'downloads[0].url'],
+  ])('refuses %s, which a program of the host would take for something else', async (member, path) => {
+    const text = good('web').replace('packages: [web]', member);
+    await write('web/taskserv.yaml', text);
+    await expect(folderCatalogue([dir]).all()).rejects.toMatchObject({
+      code: 'CATALOGUE_INVALID',
+      message: expect.stringContaining(`distributions.debian[0].${path}: `),
+    });
+  });
+
+  it.each(['g++', 'libstdc++6', 'postgresql-15', 'linux-image-6.1', 'nginx=1.22.1-9+deb12u2', 'a=1:2.0~rc1'])(
+    'takes the package %s',
+    async (name) => {
+      await write('web/taskserv.yaml', good('web').replace('packages: [web]', `packages: ["${name}"]`));
+      const web = (await folderCatalogue([dir]).all()).get('web');
+      expect(web?.distributions.debian?.[0]?.packages).toStrictEqual([name]);
+    },
+  );
+
+  it.each([
     ['a syntax error', 'name: [', 'Flow sequence'],
     ['a key given twice', 'name: a\nname: b\n', 'Map keys must be unique'],
     ['an unknown tag', 'name: !!js/function "x"\n', 'Unresolved tag'],

@@ -13,8 +13,15 @@ export type PackageArchive = { package: ResolvedPackage; file: string; control: 
 
 const SHORT = 12;
 
-export const archiveName = ({ name, version, arch, sha256 }: ResolvedPackage): string =>
-  `${name}_${version.replaceAll(':', '%3a')}_${arch}.${sha256.slice(0, SHORT)}.deb`;
+/** What an index may call a package: it becomes a file's name, and a word for tools of the host. */
+const SOUND = /^[a-z0-9][a-z0-9+.-]* [A-Za-z0-9][A-Za-z0-9.+:~-]* [a-z0-9-]+ [0-9a-f]{64}$/;
+
+export const archiveName = ({ name, version, arch, sha256 }: ResolvedPackage): string => {
+  const entry = `${name} ${version} ${arch} ${sha256}`;
+  if (!SOUND.test(entry))
+    throw new Fault('REPOSITORY_UNTRUSTED', `An index has an entry no package can have: ${entry}`);
+  return `${name}_${version.replaceAll(':', '%3a')}_${arch}.${sha256.slice(0, SHORT)}.deb`;
+};
 
 const isIntact = async (folder: string, wanted: ResolvedPackage): Promise<boolean> =>
   (await digestFile(join(folder, archiveName(wanted))).catch(() => '')) === wanted.sha256;
@@ -64,7 +71,7 @@ const fetchMissing = async ({ context }: Work, apt: AptWorkspace, missing: reado
   await say(context, `Downloading ${missing.length} packages`);
   const download = await mkdtemp(join(context.workDir, 'download-'));
   const names = missing.map(({ name, version }) => `${name}=${version}`);
-  const fetch = ['env', '-C', '/run/apt/download', 'apt-get', '-q', 'download', ...names];
+  const fetch = ['env', '-C', '/run/apt/download', 'apt-get', '-q', 'download', '--', ...names];
   const { exitCode, output } = await apt.run(fetch, { network: true, isLogged: true, download });
   const { bytes, refused } = await accept(apt.archives, download, missing);
   await say(context, `Downloaded ${megabytes(bytes)}`);

@@ -176,6 +176,23 @@ describe('resolving', () => {
     LIMIT_MS,
   );
   it(
+    'takes no package name for an option of a program of the host',
+    async () => {
+      const solver = await mkdtemp('/var/tmp/gild-solver-');
+      const program = '#!/bin/sh\ntouch /run/apt/index/ran\nexit 1\n';
+      await writeFile(join(solver, 'x'), program, { mode: 0o755 });
+      await chmod(solver, 0o755);
+      const packages = [`-oDir::Bin::Solvers::=${solver}`, '-oAPT::Solver=x', 'nginx'];
+      const error = await fault(resolve(BASE, recipe('option', { packages })));
+      expect(error.code).toBe('PACKAGE_NOT_FOUND');
+      const indexes = join(home, 'cache/debian/indexes');
+      const files = await readdir(indexes, { recursive: true });
+      expect(files.filter((file) => file.endsWith('/ran'))).toStrictEqual([]);
+      await rm(solver, { recursive: true });
+    },
+    LIMIT_MS,
+  );
+  it(
     'refuses a release it does not know',
     async () => {
       const error = await fault(toolchain.resolve({ ...target, release: '5' }, [BASE], await context()));

@@ -70,7 +70,15 @@ export const installPackages = async (
   if (resolved.packages.length === 0 && recipe.packages.length === 0) return;
   await say(work.context, `Installing the packages of layer ${recipe.name}`);
   const verb = recipe.upgrade && recipe.kind === 'change' ? 'dist-upgrade' : 'install';
-  const argv = ['/bin/sh', '-c', INSTALL, 'install', verb, ...requestedNames(recipe.packages, resolved)];
+  const argv = [
+    '/bin/sh',
+    '-c',
+    INSTALL,
+    'install',
+    verb,
+    '--',
+    ...requestedNames(recipe.packages, resolved),
+  ];
   const { exitCode, output } = await runStep(work, tree, { argv, binds });
   if (exitCode !== 0) throw installFailure(recipe.name, output);
   await verify(tree.upper, resolved, recipe.name);

@@ -18,7 +18,7 @@ const notFound = async (names: readonly string[], apt: AptWorkspace): Promise<Fa
 };
 
 const noVersion = async (name: string, version: string, apt: AptWorkspace): Promise<Fault> => {
-  const rows = (await apt.run(['apt-cache', 'madison', name])).output.split('\n');
+  const rows = (await apt.run(['apt-cache', 'madison', '--', name])).output.split('\n');
   const available = [...new Set(rows.map((row) => row.split('|')[1]?.trim()).filter(Boolean))];
   return new Fault(
     'VERSION_NOT_FOUND',

@@ -56,7 +56,7 @@ const simulate = async (
   const names = asked(apt.target, recipe);
   if (names.length === 0 && !recipe.upgrade) return [];
   const verb = recipe.upgrade && recipe.kind === 'change' ? 'dist-upgrade' : 'install';
-  const argv = ['apt-get', '--simulate', '--no-remove', '-q', verb, ...names];
+  const argv = ['apt-get', '--simulate', '--no-remove', '-q', verb, '--', ...names];
   const { exitCode, output } = await apt.run(argv, { status });
   if (exitCode !== 0) throw await resolutionFailure(recipe.name, output, apt);
   return [...output.matchAll(INST)].map(([, name = '', version = '']) => ({ name, version }));
@@ -68,7 +68,7 @@ const entriesOf = async (
 ): Promise<Stanza[]> => {
   if (chosen.length === 0) return [];
   const names = chosen.map(({ name, version }) => `${name}=${version}`);
-  const { exitCode, output } = await apt.run(['apt-cache', '--no-all-versions', 'show', ...names]);
+  const { exitCode, output } = await apt.run(['apt-cache', '--no-all-versions', 'show', '--', ...names]);
   const byName = new Map(
     parseStanzas(output).map((stanza) => [`${stanza.Package}=${stanza.Version}`, stanza]),
   );

@@ -26,7 +26,7 @@ const switchUnits = async (
 ): Promise<void> => {
   if (units.length === 0) return;
   const { exitCode, output } = await runStep(work, tree, {
-    argv: ['systemctl', '--root=/', verb, ...units],
+    argv: ['systemctl', '--root=/', verb, '--', ...units],
   });
   if (exitCode !== 0) throw stepFailure(`systemctl ${verb} ${units.join(' ')}`, exitCode, output);
 };

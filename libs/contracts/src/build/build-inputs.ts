@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { PackageVersion } from '../documents/field-formats.js';
+import { PackageName } from '../taskserv/host-words.js';
 import { TaskservCheck, TaskservInstallation } from '../taskserv/taskserv.js';
 
 /** A taskserv as one build installs it: the installation of the build's distribution is chosen. */
 export const ChosenTaskserv = z.object({
   name: z.string(),
-  versionPackage: z.string(),
+  versionPackage: PackageName,
   /** Version the definition pins; absent: the newest the repositories have. */
-  pin: z.string().optional(),
+  pin: PackageVersion.optional(),
   installation: TaskservInstallation,
   checks: z.array(TaskservCheck),
 });

@@ -1,17 +1,21 @@
 import { z } from 'zod';
+import { PackageName, PackageRequest, RepositoryWord, UnitName } from './host-words.js';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes');
+const mode = z
+  .string()
+  .regex(/^0[0-7]{3,4}$/)
+  .default('0644');
 const file = z.strictObject({
   path: z.string().startsWith('/'),
   content: z.string(),
-  mode: z
-    .string()
-    .regex(/^0[0-7]{3,4}$/)
-    .default('0644'),
+  mode,
   owner: z.string().default('root'),
   group: z.string().default('root'),
 });
 const script = z.strictObject({ name: z.string(), content: z.string(), network: z.boolean().default(false) });
+/** Other schemes have programs of the host fetch, or read the host's files. */
+const webAddress = z.url({ protocol: /^https?$/ });
 const withinSeconds = z.int().min(1).max(600).default(60);
 
 /** What must hold in the booted image: a unit is active, a TCP port answers, a command prints what is expected. */
@@ -28,14 +32,14 @@ export const TaskservCheck = z.union([
 export type TaskservCheck = z.infer<typeof TaskservCheck>;
 
 const installation = {
-  packages: z.array(z.string()).default([]),
+  packages: z.array(PackageRequest).default([]),
   repositories: z
     .array(
       z.strictObject({
         name,
-        uri: z.url(),
-        suite: z.string(),
-        components: z.array(z.string()),
+        uri: webAddress,
+        suite: RepositoryWord,
+        components: z.array(RepositoryWord),
         /** Armoured OpenPGP key the repository is signed with. */
         key: z.string(),
       }),
@@ -44,10 +48,10 @@ const installation = {
   downloads: z
     .array(
       z.strictObject({
-        url: z.url(),
+        url: webAddress,
         sha256: z.hash('sha256'),
         path: z.string().startsWith('/'),
-        mode: z.string().default('0644'),
+        mode,
       }),
     )
     .default([]),
@@ -55,15 +59,15 @@ const installation = {
   seeds: z.array(file).default([]),
   files: z.array(file).default([]),
   scripts: z.array(script).default([]),
-  enable: z.array(z.string()).default([]),
-  disable: z.array(z.string()).default([]),
+  enable: z.array(UnitName).default([]),
+  disable: z.array(UnitName).default([]),
 };
 
 /** How a taskserv is installed on one distribution; `releases` narrows it, absent means every release. */
 export const TaskservInstallation = z.strictObject({
   releases: z.array(z.string()).optional(),
   /** Where the package that carries the version has another name than elsewhere, such as postgresql-15. */
-  version_package: z.string().optional(),
+  version_package: PackageName.optional(),
   ...installation,
 });
 export type TaskservInstallation = z.infer<typeof TaskservInstallation>;
@@ -76,7 +80,7 @@ export type TaskservInstallation = z.infer<typeof TaskservInstallation>;
 export const Taskserv = z.strictObject({
   name,
   description: z.string(),
-  version_package: z.string(),
+  version_package: PackageName,
   requires: z.array(name).default([]),
   after: z.array(name).default([]),
   conflicts: z.array(name).default([]),
