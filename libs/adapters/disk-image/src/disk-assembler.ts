@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readFile, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DiskAssembler, DiskImage, DiskSpec, Sandbox, WorkContext } from '@gild/ports';
 import { BOOT_PLATFORMS, writeBiosBoot } from './boot-loader.js';
@@ -8,19 +8,23 @@ import { writeEfiPartition } from './efi-partition.js';
 import { settleTimes } from './ext4-times.js';
 import { digestOf, discard, publishFile, withFile } from './file-bytes.js';
 import { fileFault, runTool } from './host-tool.js';
+import { withResult } from './sandbox-result.js';
 import { readyTree, writeRootFileSystem, type ReadyTree, type Workshop } from './root-file-system.js';
 
 const host = ({ context }: Workshop) => ({ log: context.log, signal: context.signal });
 
+const result = (shop: Workshop, name: string): Promise<Buffer> =>
+  withResult(join(shop.made, name), (file) => file.readFile());
+
 const writeBootLoaders = async (shop: Workshop, tree: ReadyTree, diskPath: string): Promise<void> => {
   const { seed, arch } = shop.spec;
   for (const platform of BOOT_PLATFORMS[arch]) {
-    const loader = join(shop.made, `${platform.target}.img`);
+    const loader = await result(shop, `${platform.target}.img`);
     if (platform.firmware === 'uefi') {
-      const place = { diskPath, folder: shop.made, loader, fileName: platform.file };
+      const place = { diskPath, folder: shop.kept, loader, fileName: platform.file };
       await writeEfiPartition({ ...place, seed, seconds: tree.size.newestSeconds }, host(shop));
     } else {
-      const images = { boot: await readFile(join(shop.made, 'boot.img')), core: await readFile(loader) };
+      const images = { boot: await result(shop, 'boot.img'), core: loader };
       await withFile(diskPath, 'r+', (disk) => writeBiosBoot(disk, images));
     }
   }
@@ -50,7 +54,7 @@ const digestWhile = async (shop: Workshop, root: { path: string; size: number },
 const assembleIn = async (shop: Workshop, temporary: string): Promise<DiskImage> => {
   const { spec, context } = shop;
   const tree = await readyTree(shop);
-  const rawPath = isPlainRaw(spec) ? temporary : join(shop.made, 'disk.raw');
+  const rawPath = isPlainRaw(spec) ? temporary : join(shop.kept, 'disk.raw');
   await writeRawDisk(shop, tree, rawPath);
   const conversion = isPlainRaw(spec)
     ? Promise.resolve()
@@ -77,17 +81,20 @@ const assemble = async (sandbox: Sandbox, spec: DiskSpec, context: WorkContext):
     spec,
     context,
     made: join(context.workDir, 'disk-made'),
+    kept: join(context.workDir, 'disk-kept'),
     added: join(context.workDir, 'disk-added'),
   };
   const temporary = `${spec.outputPath}.partial`;
   try {
     await discard(temporary);
     await mkdir(shop.made);
+    await mkdir(shop.kept, { mode: 0o700 });
     return await assembleIn(shop, temporary);
   } catch (error) {
     await discard(temporary);
     throw fileFault(error);
   } finally {
+    await discard(shop.kept);
     await discard(shop.made);
     await sandbox.remove(shop.added);
   }

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LAYOUT } from './disk-layout.js';
 import { readAt, withFile, writeAt } from './file-bytes.js';
@@ -23,7 +24,7 @@ export const writeEfiPartition = async (
   partition: {
     diskPath: string;
     folder: string;
-    loader: string;
+    loader: Uint8Array;
     fileName: string;
     seed: string;
     seconds: number;
@@ -32,12 +33,14 @@ export const writeEfiPartition = async (
 ): Promise<void> => {
   const env = { SOURCE_DATE_EPOCH: String(partition.seconds) };
   const run = (...argv: string[]) => runTool({ argv, env, ...host });
+  const loader = join(partition.folder, partition.fileName);
+  await writeFile(loader, partition.loader);
   const fat = join(partition.folder, 'esp.img');
   await withFile(fat, 'w', (file) => file.truncate(LAYOUT.esp.size));
   const hidden = ['-h', String(LAYOUT.esp.offset / 512)];
   const id = ['-n', 'ESP', '-i', seededWord(partition.seed, 'esp')];
   await run('mkfs.fat', '--invariant', '-F', '32', '-s', '1', ...id, ...hidden, fat);
   await run('mmd', '-i', fat, '::/EFI', '::/EFI/BOOT');
-  await run('mcopy', '-i', fat, partition.loader, `::/EFI/BOOT/${partition.fileName}`);
+  await run('mcopy', '-i', fat, loader, `::/EFI/BOOT/${partition.fileName}`);
   await place(fat, partition.diskPath);
 };

@@ -1,11 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Fault, type DiskSpec, type Sandbox, type SandboxRun, type WorkContext } from '@gild/ports';
 import { BOOT_PLATFORMS } from './boot-loader.js';
 import { LAYOUT, rootRoom } from './disk-layout.js';
 import { toolFault } from './host-tool.js';
+import { withResult } from './sandbox-result.js';
 import { seededUuid } from './seeded-ids.js';
 import { BYTES_PER_INODE, JOURNAL_MIB, fileSystemBytes, measureTree, type TreeSize } from './tree-size.js';
 import { NO_KERNEL, TREE_SCRIPT } from './tree-script.js';
@@ -13,6 +13,7 @@ import { NO_KERNEL, TREE_SCRIPT } from './tree-script.js';
 /** Where the sandbox sees the folders it writes to. */
 const MADE = '/run/gild/made';
 const DISK = '/run/gild/disk';
+const CONF = '/run/gild/mke2fs.conf';
 const BLOCK = 4096;
 
 // Stated in full, so that neither the host's /etc/mke2fs.conf nor its version of mke2fs decides; GRUB 2.06 reads them all.
@@ -24,8 +25,10 @@ export type Workshop = {
   sandbox: Sandbox;
   spec: DiskSpec;
   context: WorkContext;
-  /** Folder for boot images and lists. */
+  /** Folder the sandbox leaves boot images and lists in. What is there is its doing, not ours. */
   made: string;
+  /** Folder for the host's own files; the sandbox never sees it. */
+  kept: string;
   /** Receives what the disk adds to the tree. */
   added: string;
 };
@@ -36,14 +39,12 @@ export type ReadyTree = { lower: readonly string[]; size: TreeSize; bytes: numbe
 /** Runs a program of the host beside the tree; what it printed last becomes the message of its fault. */
 const runInside = async (
   shop: Workshop,
-  run: Pick<SandboxRun, 'argv' | 'lower' | 'upper' | 'env' | 'idleLimitMs'>,
-  disk?: string,
+  run: Pick<SandboxRun, 'argv' | 'lower' | 'upper' | 'env' | 'idleLimitMs' | 'binds'>,
 ): Promise<number> => {
   let printed = '';
   const { exitCode } = await shop.sandbox.run({
     ...run,
     root: 'host',
-    binds: [{ source: shop.made, target: MADE }, ...(disk ? [{ source: disk, target: DISK }] : [])],
     onOutput: async (chunk) => {
       printed = (printed + Buffer.from(chunk).toString()).slice(-4096);
       await shop.context.log(chunk);
@@ -73,16 +74,20 @@ const tooSmall = (spec: DiskSpec, bytes: number): Fault =>
 /** Completes the tree, makes GRUB's images from it and measures it. Faults: NO_KERNEL, DISK_TOO_SMALL. */
 export const readyTree = async (shop: Workshop): Promise<ReadyTree> => {
   const { spec, made, added } = shop;
-  await mkdir(added, { mode: 0o755 });
+  await mkdir(added);
+  await chmod(added, 0o755); // it becomes the image's root, whatever the umask
   const platforms = BOOT_PLATFORMS[spec.arch].map(({ target, modules }) => `${target}=${modules.join(',')}`);
   const exitCode = await runInside(shop, {
     argv: ['/bin/sh', '-c', TREE_SCRIPT, 'ready-tree', rootUuid(spec), MADE, ...platforms],
     lower: spec.lower,
     upper: added,
+    binds: [{ source: made, target: MADE }],
     idleLimitMs: shop.context.idleLimitMs,
   });
   if (exitCode === NO_KERNEL) throw noKernel();
-  const size = await measureTree(createInterface({ input: createReadStream(join(made, 'files')) }));
+  const size = await withResult(join(made, 'files'), (file) =>
+    measureTree(createInterface({ input: file.createReadStream({ autoClose: false }) })),
+  );
   const bytes = fileSystemBytes(size);
   if (bytes > rootRoom(spec.virtualSizeBytes)) throw tooSmall(spec, bytes);
   return { lower: [...spec.lower, added], size, bytes };
@@ -112,13 +117,19 @@ export const writeRootFileSystem = async (
   tree: ReadyTree,
   diskPath: string,
 ): Promise<void> => {
-  await writeFile(join(shop.made, 'mke2fs.conf'), MKE2FS_CONF);
+  const conf = join(shop.kept, 'mke2fs.conf');
+  await writeFile(conf, MKE2FS_CONF);
+  await chmod(conf, 0o644);
   // The raw disk is gone once it is converted: waiting until all of it is on the platter only costs time (eatmydata).
   const mke2fs = ['/bin/sh', '-c', 'exec eatmydata mke2fs -q -F -d "$GILD_ROOT" "$@"', 'mke2fs'];
   const run = {
     argv: [...mke2fs, ...fileSystemSettings(shop), DISK, String(tree.bytes / BLOCK)],
     lower: tree.lower,
-    env: { MKE2FS_CONFIG: `${MADE}/mke2fs.conf`, E2FSPROGS_FAKE_TIME: String(tree.size.newestSeconds) },
+    env: { MKE2FS_CONFIG: CONF, E2FSPROGS_FAKE_TIME: String(tree.size.newestSeconds) },
+    binds: [
+      { source: conf, target: CONF, readOnly: true },
+      { source: diskPath, target: DISK },
+    ],
   };
-  await runInside(shop, run, diskPath);
+  await runInside(shop, run);
 };

@@ -9,18 +9,33 @@ export const NO_KERNEL = 20;
  *
  * The kernel's parameters and the menu's delay come from /etc/default/grub, where update-grub finds them later too. That file
  * is read, never run: this shell sees the host, and what the image brings must not. For the same reason no path that
- * is written or read here may be a link, which would lead out of the tree.
+ * is written or read here may be a link, which would lead out of the tree, and no file name becomes a word of a command.
  */
 export const TREE_SCRIPT = `set -eu
 uuid=$1 out=$2
 shift 2
 cd "$GILD_ROOT"
 
-for path in boot boot/grub boot/grub/grub.cfg etc etc/fstab etc/default etc/default/grub.d usr usr/lib usr/lib/grub; do
-  if [ -L "$path" ]; then
-    echo "/$path is a symbolic link; a bootable tree has the real thing there." >&2
-    exit 1
-  fi
+export TMPDIR="$out"
+
+refuse() {
+  echo "$1; a bootable tree has the real thing there." >&2
+  exit 1
+}
+for path in boot boot/grub etc etc/default etc/default/grub etc/default/grub.d usr usr/lib usr/lib/grub; do
+  [ ! -L "$path" ] || refuse "/$path is a symbolic link"
+done
+for path in boot/grub/grub.cfg etc/fstab; do
+  [ ! -L "$path" ] || refuse "/$path is a symbolic link"
+  [ ! -e "$path" ] || [ -f "$path" ] || refuse "/$path is no ordinary file"
+done
+for platform in "$@"; do
+  target=\${platform%%=*}
+  for path in "boot/grub/$target" "usr/lib/grub/$target"; do
+    [ ! -L "$path" ] || refuse "/$path is a symbolic link"
+  done
+  [ ! -e "usr/lib/grub/$target" ] || find "usr/lib/grub/$target" ! -type f ! -type d >"$out/odd"
+  [ ! -s "$out/odd" ] || refuse "/$(head -n 1 "$out/odd") is no ordinary file"
 done
 
 kernel=$(find boot -maxdepth 1 -type f -name 'vmlinuz-*' -printf '%f\\n' | sort -V | tail -n 1)
@@ -36,8 +51,8 @@ if ! grep -Eqs '^[^#[:space:]]+[[:space:]]+/[[:space:]]' etc/fstab; then
 fi
 
 setting() {
-  find etc/default/grub etc/default/grub.d -type f \\( -path etc/default/grub -o -name '*.cfg' \\) 2>/dev/null | sort |
-    xargs -r sed -n "s/^$1=//p" | tail -n 1 | sed "s/^[\\"']//; s/[\\"']\\$//"
+  find etc/default/grub etc/default/grub.d -maxdepth 1 -type f \\( -path etc/default/grub -o -name '*.cfg' \\) -print0 \\
+    2>/dev/null | sort -z | xargs -0 -r sed -n -e "s/^$1=//p" -- | tail -n 1 | sed "s/^[\\"']//; s/[\\"']\\$//"
 }
 delay=$(setting GRUB_TIMEOUT)
 version=$(echo "$kernel" | sed 's/^vmlinuz-//')
@@ -53,14 +68,15 @@ version=$(echo "$kernel" | sed 's/^vmlinuz-//')
 
 printf 'search.fs_uuid %s root\\nset prefix=($root)/boot/grub\\nconfigfile $prefix/grub.cfg\\n' "$uuid" >"$out/early.cfg"
 for platform in "$@"; do
-  target=$(echo "$platform" | cut -d = -f 1)
+  target=\${platform%%=*}
   modules="usr/lib/grub/$target"
-  [ -d "$modules" ] && [ ! -L "$modules" ] || modules="/usr/lib/grub/$target"
-  mkdir -p "boot/grub/$target"
+  [ -d "$modules" ] || modules="/usr/lib/grub/$target"
+  rm -rf "boot/grub/$target"
+  mkdir "boot/grub/$target"
   cp -P "$modules"/*.mod "$modules"/*.lst "boot/grub/$target/"
   [ ! -f "$modules/boot.img" ] || cp "$modules/boot.img" "$out/boot.img"
   grub-mkimage -O "$target" -d "$modules" -p /boot/grub -c "$out/early.cfg" -o "$out/$target.img" \\
-    $(echo "$platform" | cut -d = -f 2 | tr , ' ')
+    $(echo "\${platform#*=}" | tr , ' ')
 done
 
 find boot/grub -exec touch -h -d "$date" {} +
