@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
+import { boundToParent, hostProgramEnvironment, isProgramMissing } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 
 /** One run of a program of the host. `log` receives what it prints to stderr, and to stdout unless `onStdout` is given. */
 export type ToolRun = {
   argv: readonly string[];
-  cwd?: string;
   env?: Readonly<Record<string, string>>;
   stdin?: string;
   log: (chunk: Uint8Array) => void | Promise<void>;
   signal: AbortSignal;
 };
 
-const NO_SPACE = /No space left on device|ENOSPC|Could not allocate block|disk full/i;
+const NO_SPACE = /No space left on device|ENOSPC|disk full/i;
 const KEPT = 4096;
 
 /** The fault for a program that failed, told apart by what it printed last. */
@@ -34,27 +34,29 @@ export const fileFault = (error: unknown): unknown =>
       })
     : error;
 
-const startFault = (tool: string, error: NodeJS.ErrnoException): Fault =>
+const missing = (tool: string, cause?: Error): Fault =>
+  new Fault('TOOL_FAILED', `The program ${tool} is needed and was not found; run "gild doctor".`, { cause });
+
+const startFault = (error: NodeJS.ErrnoException): Fault =>
   error.code === 'ENOENT'
-    ? new Fault('TOOL_FAILED', `The program ${tool} is needed and was not found; run "gild doctor".`, {
-        cause: error,
-      })
-    : new Fault('TOOL_FAILED', `${tool} could not be started: ${error.message}`, { cause: error });
+    ? missing('setpriv', error)
+    : new Fault('TOOL_FAILED', `setpriv could not be started: ${error.message}`, { cause: error });
 
 /** Runs it to its end; resolves on exit code 0. The signal kills it and rejects with the signal's reason. */
 export const runTool = async (run: ToolRun): Promise<void> => {
   run.signal.throwIfAborted();
-  const [tool = '', ...args] = run.argv;
-  const child = spawn(tool, args, {
-    cwd: run.cwd,
-    env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C.UTF-8', TZ: 'UTC', ...run.env },
+  const [tool = ''] = run.argv;
+  const child = spawn(...boundToParent(run.argv), {
+    env: { ...hostProgramEnvironment(), TZ: 'UTC', ...run.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const kill = () => child.kill('SIGKILL');
   run.signal.addEventListener('abort', kill, { once: true });
-  const ended = new Promise<string>((resolve, reject) => {
-    child.once('error', (error) => reject(startFault(tool, error)));
-    child.once('close', (code, signal) => resolve(code === null ? `signal ${signal}` : `exit code ${code}`));
+  const ended = new Promise<{ code: number | null; exit: string }>((resolve, reject) => {
+    child.once('error', (error) => reject(startFault(error)));
+    child.once('close', (code, signal) =>
+      resolve({ code, exit: code === null ? `signal ${signal}` : `exit code ${code}` }),
+    );
   });
   let printed = '';
   const drain = async (stream: AsyncIterable<Buffer>) => {
@@ -66,9 +68,10 @@ export const runTool = async (run: ToolRun): Promise<void> => {
   child.stdin.on('error', () => undefined); // a program that exits early says why in its exit code
   child.stdin.end(run.stdin ?? '');
   try {
-    const [exit] = await Promise.all([ended, drain(child.stdout), drain(child.stderr)]);
+    const [{ code, exit }] = await Promise.all([ended, drain(child.stdout), drain(child.stderr)]);
     run.signal.throwIfAborted();
-    if (exit !== 'exit code 0') throw toolFault(tool, exit, printed);
+    if (isProgramMissing(code, printed)) throw missing(tool);
+    if (code !== 0) throw toolFault(tool, exit, printed);
   } finally {
     run.signal.removeEventListener('abort', kill);
     kill();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { boundToParent, hostProgramEnvironment } from '@gild/node-runtime';
 import { Fault, type BootTestSpec } from '@gild/ports';
 import { uefiFirmware } from './host-tools.js';
 import type { MachineShape } from './qemu-arguments.js';
@@ -22,14 +23,22 @@ const isZstd = async (path: string): Promise<boolean> => {
 const bootablePath = async (spec: BootTestSpec): Promise<string> => {
   if (spec.diskFormat !== 'raw' || !(await isZstd(spec.diskPath))) return spec.diskPath;
   const path = join(spec.workDir, `unpacked-${spec.firmware}.raw`);
-  const args = ['-d', '-q', '-f', '--sparse', spec.diskPath, '-o', path];
-  const child = spawn('zstd', args, { stdio: 'ignore', signal: spec.signal, killSignal: 'SIGKILL' });
+  const argv = ['zstd', '-d', '-q', '-f', '--sparse', spec.diskPath, '-o', path];
+  const child = spawn(...boundToParent(argv), {
+    env: hostProgramEnvironment(),
+    stdio: 'ignore',
+    signal: spec.signal,
+    killSignal: 'SIGKILL',
+  });
   const [code] = (await once(child, 'close').catch((cause: unknown) => {
     if (spec.signal.aborted) throw spec.signal.reason;
-    throw new Fault('TOOL_MISSING', 'zstd could not be started. Install the package zstd.', { cause });
+    throw new Fault('TOOL_MISSING', 'setpriv could not be started. Install the package util-linux.', {
+      cause,
+    });
   })) as [number | null];
   spec.signal.throwIfAborted();
   if (code === 0) return path;
+  if (code === 127) throw new Fault('TOOL_MISSING', 'zstd is not in PATH. Install the package zstd.');
   throw new Fault(
     'DISK_UNREADABLE',
     `${spec.diskPath} could not be unpacked by zstd. Is it complete, and is there room?`,

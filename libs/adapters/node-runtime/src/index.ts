@@ -1,4 +1,5 @@
 export { digestFile } from './digest-file.js';
+export { boundToParent, hostProgramEnvironment, isProgramMissing } from './host-program.js';
 export { randomIds } from './random-ids.js';
 export { sha256 } from './sha256.js';
 export { systemClock } from './system-clock.js';
