@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, readdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DiskSpec } from '@gild/ports';
+import type { DiskSpec, Sandbox } from '@gild/ports';
 import { linuxSandbox } from '@gild/sandbox-linux';
 import { diskAssembler } from './disk-assembler.js';
 import { readAt, withFile } from './file-bytes.js';
@@ -12,7 +12,6 @@ import { LAYOUT } from './disk-layout.js';
 const PATIENCE_MS = 120_000;
 const GIB = 2 ** 30;
 const sandbox = linuxSandbox();
-const assembler = diskAssembler({ sandbox });
 let home: string;
 
 beforeAll(async () => {
@@ -51,6 +50,7 @@ const assemble = async (
   name: string,
   change: Partial<DiskSpec> = {},
   signal = new AbortController().signal,
+  using: Sandbox = sandbox,
 ) => {
   const workDir = join(home, `work-${name}`);
   await mkdir(workDir, { recursive: true });
@@ -66,7 +66,7 @@ const assemble = async (
   };
   const context = { workDir, cacheDir: workDir, log: () => undefined, signal, idleLimitMs: 60_000 };
   try {
-    return await assembler.assemble(spec, context);
+    return await diskAssembler({ sandbox: using }).assemble(spec, context);
   } finally {
     expect(await readdir(workDir)).toStrictEqual([]);
   }
@@ -198,6 +198,30 @@ it(
     expect(
       run('qemu-img', 'compare', '-f', 'vmdk', '-F', 'raw', first.path, join(home, 'other.raw')).status,
     ).toBe(0);
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'makes a larger file system where the tree needs more than was reckoned',
+  async () => {
+    await tree(
+      'large',
+      'mkdir boot etc; printf k >boot/vmlinuz-1; head -c 200M /dev/zero | tr "\\0" x >large',
+    );
+    const reckoningWrong: Sandbox = {
+      ...sandbox,
+      run: async (run) => {
+        const ended = await sandbox.run(run);
+        const made = run.binds?.find(({ target }) => target === '/run/gild/made');
+        if (made !== undefined) await writeFile(join(made.source, 'files'), 'f 1 1 4096 1700000000\n');
+        return ended;
+      },
+    };
+    const from = { lower: [join(home, 'large')], format: 'raw', compression: false } as const;
+    const { path } = await assemble('large.raw', from, undefined, reckoningWrong);
+    expect(run('e2fsck', '-fn', `${path}?offset=${LAYOUT.root.offset}`).status).toBe(0);
+    expect(inRoot(path, 'stat /large')).toContain(`Size: ${200 * 2 ** 20}`);
   },
   PATIENCE_MS,
 );

@@ -1,6 +1,13 @@
 import { chmod, chown, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DiskAssembler, DiskImage, DiskSpec, Sandbox, WorkContext } from '@gild/ports';
+import {
+  Fault,
+  type DiskAssembler,
+  type DiskImage,
+  type DiskSpec,
+  type Sandbox,
+  type WorkContext,
+} from '@gild/ports';
 import { BOOT_PLATFORMS, writeBiosBoot } from './boot-loader.js';
 import { convertDisk, isPlainRaw } from './disk-format.js';
 import { LAYOUT, partitionTable } from './disk-layout.js';
@@ -9,7 +16,13 @@ import { settleTimes } from './ext4-times.js';
 import { digestOf, discard, publishFile, withFile } from './file-bytes.js';
 import { fileFault, runTool } from './host-tool.js';
 import { withResult } from './sandbox-result.js';
-import { readyTree, writeRootFileSystem, type ReadyTree, type Workshop } from './root-file-system.js';
+import {
+  readyTree,
+  withMoreRoom,
+  writeRootFileSystem,
+  type ReadyTree,
+  type Workshop,
+} from './root-file-system.js';
 
 const host = ({ context }: Workshop) => ({ log: context.log, signal: context.signal });
 
@@ -30,16 +43,30 @@ const writeBootLoaders = async (shop: Workshop, tree: ReadyTree, diskPath: strin
   }
 };
 
-const writeRawDisk = async (shop: Workshop, tree: ReadyTree, diskPath: string): Promise<void> => {
+const writePartitions = async (shop: Workshop, tree: ReadyTree, diskPath: string): Promise<boolean> => {
+  await discard(diskPath);
   await withFile(diskPath, 'wx', (disk) => disk.truncate(shop.spec.virtualSizeBytes));
   const argv = ['sfdisk', '--quiet', '--no-reread', '--no-tell-kernel', diskPath];
   await runTool({ argv, stdin: partitionTable(shop.spec), ...host(shop) });
-  await writeRootFileSystem(shop, tree, diskPath);
+  return writeRootFileSystem(shop, tree, diskPath);
+};
+
+/** The tree as it is on the disk: when it does not fit as it was measured, a second time with more room. */
+const writeTree = async (shop: Workshop, measured: ReadyTree, diskPath: string): Promise<ReadyTree> => {
+  if (await writePartitions(shop, measured, diskPath)) return measured;
+  const tree = withMoreRoom(shop, measured);
+  if (await writePartitions(shop, tree, diskPath)) return tree;
+  throw new Fault('TOOL_FAILED', `mke2fs could not place the tree in ${tree.bytes} bytes either.`);
+};
+
+const writeRawDisk = async (shop: Workshop, measured: ReadyTree, diskPath: string): Promise<ReadyTree> => {
+  const tree = await writeTree(shop, measured, diskPath);
   // The namespace's root wrote to it; from here on it is the caller's again.
   await chown(diskPath, process.getuid?.() ?? 0, process.getgid?.() ?? 0);
   await chmod(diskPath, 0o644);
   await writeBootLoaders(shop, tree, diskPath);
   await withFile(diskPath, 'r+', (disk) => settleTimes(disk, LAYOUT.root.offset));
+  return tree;
 };
 
 /** Both at once; when one fails the other is over too before the failure goes on. */
@@ -53,9 +80,8 @@ const digestWhile = async (shop: Workshop, root: { path: string; size: number },
 
 const assembleIn = async (shop: Workshop, temporary: string): Promise<DiskImage> => {
   const { spec, context } = shop;
-  const tree = await readyTree(shop);
   const rawPath = isPlainRaw(spec) ? temporary : join(shop.kept, 'disk.raw');
-  await writeRawDisk(shop, tree, rawPath);
+  const tree = await writeRawDisk(shop, await readyTree(shop), rawPath);
   const conversion = isPlainRaw(spec)
     ? Promise.resolve()
     : convertDisk({ spec, rawPath, outputPath: temporary, host: host(shop) });

@@ -7,7 +7,14 @@ import { LAYOUT, rootRoom } from './disk-layout.js';
 import { toolFault } from './host-tool.js';
 import { withResult } from './sandbox-result.js';
 import { seededUuid } from './seeded-ids.js';
-import { BYTES_PER_INODE, JOURNAL_MIB, fileSystemBytes, measureTree, type TreeSize } from './tree-size.js';
+import {
+  BYTES_PER_INODE,
+  JOURNAL_MIB,
+  fileSystemBytes,
+  measureTree,
+  wholeSteps,
+  type TreeSize,
+} from './tree-size.js';
 import { NO_KERNEL, TREE_SCRIPT } from './tree-script.js';
 
 /** Where the sandbox sees the folders it writes to. */
@@ -36,10 +43,11 @@ export type Workshop = {
 /** The tree, complete and measured, with the boot images made from it. */
 export type ReadyTree = { lower: readonly string[]; size: TreeSize; bytes: number };
 
-/** Runs a program of the host beside the tree; what it printed last becomes the message of its fault. */
+/** Runs a program of the host beside the tree; an exit code its caller does not know is a fault with what it printed last. */
 const runInside = async (
   shop: Workshop,
   run: Pick<SandboxRun, 'argv' | 'lower' | 'upper' | 'env' | 'idleLimitMs' | 'binds'>,
+  isKnown: (exitCode: number, printed: string) => boolean,
 ): Promise<number> => {
   let printed = '';
   const { exitCode } = await shop.sandbox.run({
@@ -51,7 +59,7 @@ const runInside = async (
     },
     signal: shop.context.signal,
   });
-  if (exitCode !== 0 && exitCode !== NO_KERNEL)
+  if (exitCode !== 0 && !isKnown(exitCode, printed))
     throw toolFault(run.argv.slice(0, 2).join(' ').trim(), `exit code ${exitCode}`, printed);
   return exitCode;
 };
@@ -77,13 +85,14 @@ export const readyTree = async (shop: Workshop): Promise<ReadyTree> => {
   await mkdir(added);
   await chmod(added, 0o755); // it becomes the image's root, whatever the umask
   const platforms = BOOT_PLATFORMS[spec.arch].map(({ target, modules }) => `${target}=${modules.join(',')}`);
-  const exitCode = await runInside(shop, {
+  const run = {
     argv: ['/bin/sh', '-c', TREE_SCRIPT, 'ready-tree', rootUuid(spec), MADE, ...platforms],
     lower: spec.lower,
     upper: added,
     binds: [{ source: made, target: MADE }],
     idleLimitMs: shop.context.idleLimitMs,
-  });
+  };
+  const exitCode = await runInside(shop, run, (code) => code === NO_KERNEL);
   if (exitCode === NO_KERNEL) throw noKernel();
   const size = await withResult(join(made, 'files'), (file) =>
     measureTree(createInterface({ input: file.createReadStream({ autoClose: false }) })),
@@ -91,6 +100,13 @@ export const readyTree = async (shop: Workshop): Promise<ReadyTree> => {
   const bytes = fileSystemBytes(size);
   if (bytes > rootRoom(spec.virtualSizeBytes)) throw tooSmall(spec, bytes);
   return { lower: [...spec.lower, added], size, bytes };
+};
+
+/** The tree on a file system half as large again. Fault: DISK_TOO_SMALL. */
+export const withMoreRoom = ({ spec }: Workshop, tree: ReadyTree): ReadyTree => {
+  const bytes = wholeSteps(tree.bytes * 1.5);
+  if (bytes > rootRoom(spec.virtualSizeBytes)) throw tooSmall(spec, bytes);
+  return { ...tree, bytes };
 };
 
 const fileSystemSettings = ({ spec }: Workshop): string[] => [
@@ -111,12 +127,18 @@ const MKE2FS_CONF = `[defaults]
  }
 `;
 
-/** Makes the root file system in its place on the disk, by a mke2fs that sees the owners as the image will. */
+/** What mke2fs says when the file system it makes is full; of the host's disk it says something else. */
+const FULL = /Could not allocate (?:block|inode) in ext2 filesystem/;
+
+/**
+ * Makes the root file system in its place on the disk, by a mke2fs that sees the owners as the image will. False: the tree needs
+ * more room than was reckoned.
+ */
 export const writeRootFileSystem = async (
   shop: Workshop,
   tree: ReadyTree,
   diskPath: string,
-): Promise<void> => {
+): Promise<boolean> => {
   const conf = join(shop.kept, 'mke2fs.conf');
   await writeFile(conf, MKE2FS_CONF);
   await chmod(conf, 0o644);
@@ -131,5 +153,5 @@ export const writeRootFileSystem = async (
       { source: diskPath, target: DISK },
     ],
   };
-  await runInside(shop, run);
+  return (await runInside(shop, run, (_, printed) => FULL.test(printed))) === 0;
 };

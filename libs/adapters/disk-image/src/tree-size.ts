@@ -43,6 +43,9 @@ export const measureTree = async (lines: AsyncIterable<string>): Promise<TreeSiz
   return { ...total, blocks: total.blocks + Math.ceil((entries * ENTRY) / BLOCK) };
 };
 
+/** File systems come in steps of 64 MiB. */
+export const wholeSteps = (bytes: number): number => Math.ceil(bytes / (64 * MIB)) * 64 * MIB;
+
 /**
  * Size of the file system as it is made: the content, its bookkeeping, the journal, and room for the services of the first boot
  * to work in before it has grown. A function of the tree alone, so that the disk's size leaves no trace in it.
@@ -50,5 +53,5 @@ export const measureTree = async (lines: AsyncIterable<string>): Promise<TreeSiz
 export const fileSystemBytes = (tree: TreeSize): number => {
   const content = tree.blocks * BLOCK * 1.05 + (JOURNAL_MIB + 128) * MIB;
   const forInodes = (tree.inodes + 4096) * 1.1 * BYTES_PER_INODE;
-  return Math.ceil(Math.max(content, forInodes) / (64 * MIB)) * 64 * MIB;
+  return wholeSteps(Math.max(content, forInodes));
 };
