@@ -7,7 +7,15 @@ import { join } from 'node:path';
 import { type Agent, BuilderModule, hostAgent, PLANNER } from '@gild/builder-edge';
 import { subjects } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
-import { API_TOKEN, CLOCK, GatewayModule, IDS, MESSENGER, OBJECT_STORE } from '@gild/gateway-edge';
+import {
+  API_TOKEN,
+  CLOCK,
+  GatewayModule,
+  guardedByFileMode,
+  IDS,
+  MESSENGER,
+  OBJECT_STORE,
+} from '@gild/gateway-edge';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
 import type { Messenger } from '@gild/ports';
@@ -157,6 +165,7 @@ const listenOnSocket = async (
   const app = await NestFactory.create(module, { logger: nestLogger(logger), forceCloseConnections: true });
   app.connectMicroservice({ strategy: new InProcessStrategy(bus) });
   await app.startAllMicroservices();
+  guardedByFileMode(app.getHttpServer() as Server);
   await rm(home.socket, { force: true });
   await app.listen(home.socket);
   await chmod(home.socket, 0o600);

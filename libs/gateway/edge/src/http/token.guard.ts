@@ -8,10 +8,11 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import { API_TOKEN } from '../tokens.js';
+import { isLocal } from './local-connections.js';
 
 /**
- * Lets a request pass that shows the API token (`Authorization: Bearer …`, RFC 6750). A unix socket is guarded by its file
- * mode, and health is open to everybody.
+ * Lets a request pass that shows the API token (`Authorization: Bearer …`, RFC 6750). Connections of a unix socket are
+ * guarded by its file mode, and health is open to everybody.
  */
 @Injectable()
 export class TokenGuard implements CanActivate {
@@ -19,8 +20,7 @@ export class TokenGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request>();
-    const local = request.socket.remoteAddress === undefined;
-    if (local || request.path.startsWith('/health/')) return true;
+    if (isLocal(request.socket) || request.path.startsWith('/health/')) return true;
     const shown = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
     if (this.token.value !== '' && timingSafeEqual(digest(shown), digest(this.token.value))) return true;
     throw new UnauthorizedException(
