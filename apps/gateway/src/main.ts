@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { API_TOKEN, CLOCK, GatewayModule, IDS, MESSENGER, OBJECT_STORE } from '@gild/gateway-edge';
+import { API_TOKEN, CLOCK, FARM, GatewayModule, IDS, MESSENGER, OBJECT_STORE } from '@gild/gateway-edge';
 import { randomIds, systemClock } from '@gild/node-runtime';
 import { configOrExit, firstSignal, nestLogger, openObjectStore, serviceLogger } from '@gild/service-edge';
 import { connectNats, natsMessenger } from '@gild/transport-nats';
@@ -15,6 +15,7 @@ const module = GatewayModule.with([
   { provide: CLOCK, useValue: systemClock },
   { provide: IDS, useValue: randomIds },
   { provide: API_TOKEN, useValue: { value: config.GILD_TOKEN } },
+  { provide: FARM, useValue: { kind: 'services' } },
 ]);
 const app = await NestFactory.create(module, { logger: nestLogger(logger), forceCloseConnections: true });
 const { host, port } = config.GILD_LISTEN;

@@ -31,6 +31,7 @@ const main = async (): Promise<void> => {
     const { gildProgram } = await import('./program.js');
     await gildProgram(context, RELEASE).parseAsync();
   } catch (error) {
+    if (context.interrupted.aborted) process.exit(EXIT.interrupted); // whatever failed, it was asked to
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
       return;

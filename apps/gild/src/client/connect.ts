@@ -1,63 +1,92 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
-import { Fault } from '@gild/ports';
+import type { FarmKind } from '@gild/gateway-edge';
+import { systemClock } from '@gild/node-runtime';
 import { type Home, homeOf } from '../farm/home.js';
-import { RELEASE } from '../release.js';
-import { type Endpoint, urlEndpoint } from './endpoint.js';
+import { actorOf } from './actor.js';
+import { urlEndpoint } from './endpoint.js';
 import { type HttpClient, httpClient } from './http-client.js';
 
-/** A server to talk to. `close` ends an embedded farm; of anything else it does nothing. */
-export type Connection = { client: HttpClient; embedded: boolean; close: () => Promise<void> };
-
-const TRIES = 50;
-const BETWEEN_TRIES_MS = 100;
-
 /**
- * The server at `GILD_URL`, else the farm that runs on `GILD_HOME`, else one started in this process. `building`: the
- * embedded farm should also have a builder.
+ * A server to talk to. `remote`: at `GILD_URL`; `up`: of a running `gild up`; `command`: inside another command, and ends
+ * with it; `own`: inside this process; `reading`: inside this process, building nothing.
  */
-export const connect = async (
-  env: NodeJS.ProcessEnv,
-  { building }: { building: boolean },
-): Promise<Connection> => {
-  const actor = env['GILD_ACTOR'] ?? userInfo().username;
-  const url = env['GILD_URL'] ?? '';
-  if (url !== '') return remote(urlEndpoint(url, env['GILD_TOKEN']), actor);
-  const home = homeOf(env);
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const running = await runningFarm(home, actor);
-    if (running !== undefined) return running;
-    const started = await startFarm(home, actor, building);
-    if (started !== undefined) return started;
-    await delay(BETWEEN_TRIES_MS);
-  }
-  const message = `a farm holds ${home.lock} but does not answer on ${home.socket}; is its process stopped?`;
-  throw new Fault('UNAVAILABLE', message, { retryable: true });
+export type Connection = {
+  client: HttpClient;
+  server: 'remote' | 'up' | 'command' | 'own' | 'reading';
+  /** Ends a farm of this process; of anything else it does nothing. */
+  close: () => Promise<void>;
 };
 
-const remote = (endpoint: Endpoint, actor: string): Connection => ({
-  client: httpClient(endpoint, actor),
-  embedded: false,
-  close: () => Promise.resolve(),
-});
+export type ConnectOptions = {
+  /** A farm started here should also build. */
+  building: boolean;
+  interrupted: AbortSignal;
+  note: (line: string) => void;
+};
+
+const BETWEEN_TRIES_MS = 100;
+const SAY_SO_AFTER_MS = 1000;
+const PROBE_MS = 2000;
+
+/**
+ * The server at `GILD_URL`, else the farm that runs on `GILD_HOME`, else one started in this process. While another
+ * process starts or ends a farm there, building waits for it; reading does not need to.
+ */
+export const connect = async (env: NodeJS.ProcessEnv, options: ConnectOptions): Promise<Connection> => {
+  const actor = actorOf(env);
+  const url = env['GILD_URL'] ?? '';
+  if (url !== '') {
+    const client = httpClient(urlEndpoint(url, env['GILD_TOKEN']), actor);
+    return { client, server: 'remote', close: nothingToClose };
+  }
+  const home = homeOf(env);
+  const tellOnce = waitingNote(home, options.note);
+  for (;;) {
+    options.interrupted.throwIfAborted();
+    const found =
+      (await runningFarm(home, actor)) ?? (await (options.building ? ownFarm : readingFarm)(home, actor));
+    if (found !== undefined) return found;
+    tellOnce();
+    await systemClock.delay(BETWEEN_TRIES_MS, options.interrupted);
+  }
+};
+
+const nothingToClose = () => Promise.resolve();
 
 const runningFarm = async (home: Home, actor: string): Promise<Connection | undefined> => {
   if (!existsSync(home.socket)) return undefined;
-  const connection = remote({ kind: 'socket', path: home.socket }, actor);
+  const client = httpClient({ kind: 'socket', path: home.socket }, actor);
   try {
-    await connection.client.json({ method: 'GET', path: '/health/live' });
-    return connection;
+    const call = { method: 'GET', path: '/health/live' };
+    const { farm } = (await client.json(call, AbortSignal.timeout(PROBE_MS))) as { farm?: FarmKind };
+    return { client, server: farm === 'command' ? 'command' : 'up', close: nothingToClose };
   } catch {
     return undefined; // a socket left behind by a killed farm; whoever takes the lock replaces it
   }
 };
 
-/** Undefined when another process took the lock first. NestJS is loaded only here: a client alone does not need it. */
-const startFarm = async (home: Home, actor: string, building: boolean): Promise<Connection | undefined> => {
+/** Undefined while another process holds the lock. NestJS is loaded only here: a client alone does not need it. */
+const ownFarm = async (home: Home, actor: string): Promise<Connection | undefined> => {
   const { startEmbeddedFarm } = await import('../farm/embedded-farm.js');
-  const farm = await startEmbeddedFarm(home, { building, listen: undefined, release: RELEASE });
+  const farm = await startEmbeddedFarm(home, { kind: 'command', listen: undefined });
   if (farm === undefined) return undefined;
   const client = httpClient({ kind: 'socket', path: home.socket }, actor);
-  return { client, embedded: true, close: () => farm.close() };
+  return { client, server: 'own', close: farm.close };
+};
+
+const readingFarm = async (home: Home, actor: string): Promise<Connection> => {
+  const { startReadingFarm } = await import('../farm/embedded-farm.js');
+  const farm = await startReadingFarm(home);
+  const client = httpClient({ kind: 'process', connect: farm.connect }, actor);
+  return { client, server: 'reading', close: farm.close };
+};
+
+const waitingNote = (home: Home, note: (line: string) => void): (() => void) => {
+  const since = systemClock.monotonicMs();
+  let told = false;
+  return () => {
+    if (told || systemClock.monotonicMs() - since < SAY_SO_AFTER_MS) return;
+    told = true;
+    note(`waiting for the farm on ${home.root}: another process starts or ends it (Ctrl-C ends the wait)`);
+  };
 };

@@ -1,12 +1,14 @@
-import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
+import type { GoldenImageBuildJob } from '@gild/contracts';
+import { randomUUID } from 'node:crypto';
 import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { bytes, duration, printable } from '../output/format.js';
 import { buildOptions, type BuildFlags } from './build-options.js';
-import { apiPath, type CommonOptions, type Context, get, withServer } from './context.js';
+import { type CommonOptions, type Context, withServer } from './context.js';
 import { readDefinition } from './definition-file.js';
-import { followBuild } from './follow-build.js';
+import type { Session } from '../client/session.js';
+import { type Built, followBuild, versionOf } from './follow-build.js';
 
 type Flags = CommonOptions & BuildFlags & { detach?: boolean };
 
@@ -31,41 +33,63 @@ export const buildCommand = (program: Command, context: Context): void => {
 };
 
 const build = async (file: string, flags: Flags, context: Context): Promise<void> => {
-  const definition = await readDefinition(file);
+  const definition = await readDefinition(file, context.interrupted);
   const body = { definition, options: buildOptions(flags) };
+  const detach = flags.detach === true;
   await withServer(
     context,
-    async (client, { embedded }) => {
-      if (flags.detach === true && embedded) {
-        throw new Fault(
-          'INVALID_REQUEST',
-          '--detach needs a farm that goes on running: start one with `gild up`',
-        );
-      }
-      const asked = (await client.json({ method: 'POST', path: '/v1/builds', body })) as {
-        job: GoldenImageBuildJob;
-        created: boolean;
-      };
-      const quiet = flags.json === true;
-      const over = flags.detach === true || asked.job.status === 'completed';
-      const job = over ? asked.job : await followBuild(asked.job.job_id, { context, client, quiet });
-      const path = apiPath(['images', job.image_name, 'versions', job.image_version]);
-      const version = job.status === 'completed' ? ((await get(client, path)) as GoldenImageVersion) : null;
-      report({ job, version, created: asked.created }, flags, context);
+    async (_client, session) => {
+      if (detach) mustLast(session);
+      const asked = await askForBuild(session, body);
+      const how = howOf(asked);
+      const options = { context, session, quiet: flags.json === true, joined: how === 'joined' };
+      const { job, version } =
+        detach || how === 'before' ? await asIs(asked, session) : await followBuild(asked.job, options);
+      report({ job, version, how }, flags, context);
     },
-    { building: true },
+    { building: !detach },
   );
 };
 
-type Outcome = { job: GoldenImageBuildJob; version: GoldenImageVersion | null; created: boolean };
+type Asked = { job: GoldenImageBuildJob; created: boolean };
 
-const report = ({ job, version, created }: Outcome, flags: Flags, context: Context): void => {
+const askForBuild = async ({ client }: Session, body: unknown): Promise<Asked> => {
+  const headers = { 'idempotency-key': randomUUID() };
+  const call = { method: 'POST', path: '/v1/builds', body, headers, repeatable: true };
+  return (await client.json(call)) as Asked;
+};
+
+const howOf = ({ job, created }: Asked): Outcome['how'] => {
+  if (created) return 'built';
+  return job.status === 'completed' ? 'before' : 'joined';
+};
+
+const asIs = async ({ job }: Asked, { client }: Session): Promise<Built> => ({
+  job,
+  version: job.status === 'completed' ? await versionOf(job, client) : null,
+});
+
+/** A farm inside a command ends with it, and what it had queued would wait for the next one. */
+const mustLast = (session: Session): void => {
+  const server = session.server();
+  if (server === 'remote' || server === 'up') return;
+  const found = server === 'command' ? 'the farm that runs ends with the command it belongs to' : 'none runs';
+  throw new Fault(
+    'INVALID_REQUEST',
+    `--detach needs a farm that goes on running, and ${found}: start one with \`gild up\`, or set GILD_URL`,
+  );
+};
+
+/** `joined`: another request's build was under way; `before`: the version was there when it was asked for. */
+type Outcome = Built & { how: 'built' | 'joined' | 'before' };
+
+const report = ({ job, version, how }: Outcome, flags: Flags, context: Context): void => {
   if (job.status === 'failed') context.setExitCode(failureExit(job));
   if (flags.json === true) {
     context.terminal.out(`${JSON.stringify({ job, version }, null, 2)}\n`);
     return;
   }
-  context.terminal.out(outcomeText({ job, version, created }));
+  context.terminal.out(outcomeText({ job, version, how }));
 };
 
 const exitByFailure: Readonly<Record<string, number>> = {
@@ -77,16 +101,19 @@ const exitByFailure: Readonly<Record<string, number>> = {
 export const failureExit = ({ failure_code }: Pick<GoldenImageBuildJob, 'failure_code'>): number =>
   exitByFailure[failure_code ?? ''] ?? EXIT.failed;
 
-const outcomeText = ({ job, version, created }: Outcome): string => {
+export const outcomeText = ({ job, version, how }: Outcome): string => {
   const name = `${job.image_name}@${job.image_version}`;
   if (job.status === 'failed') {
     const how = job.failure_class === 'cancelled' ? 'was cancelled' : 'failed';
     return `${name} ${how}: ${printable(job.error_message ?? '')}\n  log: gild logs ${job.job_id}\n`;
   }
   if (version === null) return `${name} is queued: job ${job.job_id}\n`;
-  const took = created
-    ? ` in ${duration((job.duration_seconds ?? 0) * 1000)}`
-    : ' before; nothing changed since';
+  const took = ` in ${duration((job.duration_seconds ?? 0) * 1000)}`;
+  const when = {
+    built: took,
+    joined: `${took} by the build under way that this one joined`,
+    before: ' before; nothing changed since',
+  };
   const size = bytes((version.image_size_gb ?? 0) * 1024 ** 3);
-  return `${name} published${took}: ${size}, sha256 ${version.checksum}\n  get it: gild export ${name} -o ${job.image_name}.${job.image_config.disk_format}\n`;
+  return `${name} published${when[how]}: ${size}, sha256 ${version.checksum}\n  get it: gild export ${name} -o ${job.image_name}.${job.image_config.disk_format}\n`;
 };

@@ -1,5 +1,5 @@
-import { type Connection, connect } from '../client/connect.js';
 import type { HttpClient } from '../client/http-client.js';
+import { openSession, type Session } from '../client/session.js';
 import type { Terminal } from '../output/terminal.js';
 
 /** What every command works with. */
@@ -14,19 +14,28 @@ export type Context = {
 /** Options every command has. */
 export type CommonOptions = { json?: boolean };
 
-/** Runs an action against the server and always lets go of it. */
+/**
+ * Runs an action against the server and always lets go of it. The first Ctrl-C ends every request of `client`; what must
+ * go on after it asks `session.client`.
+ */
 export const withServer = async (
-  context: Context,
-  action: (client: HttpClient, connection: Connection) => Promise<void>,
+  { env, terminal, interrupted }: Context,
+  action: (client: HttpClient, session: Session) => Promise<void>,
   { building = false } = {},
 ): Promise<void> => {
-  const connection = await connect(context.env, { building });
+  const session = await openSession(env, { building, interrupted, note: terminal.note });
   try {
-    await action(connection.client, connection);
+    await action(interruptible(session.client, interrupted), session);
   } finally {
-    await connection.close();
+    await session.close();
   }
 };
+
+const interruptible = (client: HttpClient, interrupted: AbortSignal): HttpClient => ({
+  json: (call, signal = interrupted) => client.json(call, signal),
+  stream: (call, signal = interrupted) => client.stream(call, signal),
+  events: (call, signal = interrupted) => client.events(call, signal),
+});
 
 /** Prints one JSON document, or what `text` makes of it for people. */
 export const printer =

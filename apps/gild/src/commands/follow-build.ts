@@ -1,43 +1,101 @@
-import type { GoldenImageBuildJob } from '@gild/contracts';
+import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
+import { systemClock } from '@gild/node-runtime';
 import { faultCode } from '@gild/ports';
+import { following } from '../client/following.js';
 import type { HttpClient } from '../client/http-client.js';
+import { Patience } from '../client/patience.js';
+import type { Session } from '../client/session.js';
 import { buildReport } from '../output/build-report.js';
 import { apiPath, type Context, get } from './context.js';
 
 const REDRAW_MS = 200;
 
+export type Built = { job: GoldenImageBuildJob; version: GoldenImageVersion | null };
+
+export type FollowOptions = {
+  context: Context;
+  session: Session;
+  quiet: boolean;
+  /** The build was asked for by somebody else. */
+  joined: boolean;
+};
+
 /**
- * Follows a job until it has ended and returns its last document. The first Ctrl-C asks the farm to cancel and goes on
- * following, so that the end that is reported is the real one.
+ * Follows a job until it has ended, over as many connections as that takes. The first Ctrl-C asks the farm to cancel and
+ * goes on following, so that the end that is reported is the real one; a build of somebody else is left alone instead.
  */
 export const followBuild = async (
-  jobId: string,
-  { context, client, quiet }: { context: Context; client: HttpClient; quiet: boolean },
-): Promise<GoldenImageBuildJob> => {
+  { job_id: jobId }: GoldenImageBuildJob,
+  { context, session, quiet, joined }: FollowOptions,
+): Promise<Built> => {
   const { terminal, interrupted } = context;
   const report = buildReport(terminal, Date.now);
   const redraw = quiet ? undefined : setInterval(report.draw, REDRAW_MS);
-  const cancel = () => void cancelBuild(jobId, context, client);
-  if (interrupted.aborted) cancel();
-  interrupted.addEventListener('abort', cancel, { once: true });
+  const signal = joined ? interrupted : undefined;
+  const patience = patienceFor(jobId, { context, session, signal });
+  const onInterrupt = () =>
+    void (joined ? terminal.note(goesOn(jobId)) : cancelBuild(jobId, context, session.client));
+  if (interrupted.aborted) onInterrupt();
+  interrupted.addEventListener('abort', onInterrupt, { once: true });
   try {
-    const call = { method: 'GET', path: apiPath(['jobs', jobId, 'events']) };
-    for await (const { event, data } of client.events(call)) {
-      if (event === 'job' && !quiet) report.update(data as GoldenImageBuildJob);
-    }
+    const path = apiPath(['jobs', jobId, 'events']);
+    const options = { client: session.client, patience, isLast: isEndOfJob, signal };
+    const job = await lastJob(following(path, options), (update) => {
+      if (!quiet) report.update(update);
+    });
+    const version = job.status === 'completed' ? () => versionOf(job, session.client) : async () => null;
+    return { job, version: await patience.untilAnswered(version) };
   } finally {
     clearInterval(redraw);
-    interrupted.removeEventListener('abort', cancel);
+    interrupted.removeEventListener('abort', onInterrupt);
     terminal.clearStatus();
   }
-  return (await get(client, apiPath(['jobs', jobId]))) as GoldenImageBuildJob;
+};
+
+/** The version a completed job made. */
+export const versionOf = async (job: GoldenImageBuildJob, client: HttpClient): Promise<GoldenImageVersion> =>
+  (await get(
+    client,
+    apiPath(['images', job.image_name, 'versions', job.image_version]),
+  )) as GoldenImageVersion;
+
+/** Patience of somebody who follows a job the server has answered about. */
+export const patienceFor = (
+  jobId: string,
+  { context, session, signal }: { context: Context; session: Session; signal?: AbortSignal | undefined },
+): Patience =>
+  new Patience({
+    clock: systemClock,
+    note: context.terminal.note,
+    givingUp: `no answer from the server for a minute; ${goesOn(jobId)}`,
+    signal,
+    renew: session.renew,
+  });
+
+const goesOn = (jobId: string): string => `the build goes on: follow it again with gild logs -f ${jobId}`;
+
+const isEndOfJob = ({ event, data }: { event: string; data: unknown }): boolean =>
+  event === 'job' && ['completed', 'failed'].includes((data as GoldenImageBuildJob).status);
+
+const lastJob = async (
+  events: AsyncIterable<{ event: string; data: unknown }>,
+  onUpdate: (job: GoldenImageBuildJob) => void,
+): Promise<GoldenImageBuildJob> => {
+  let last: GoldenImageBuildJob | undefined;
+  for await (const { event, data } of events) {
+    if (event !== 'job') continue;
+    last = data as GoldenImageBuildJob;
+    onUpdate(last);
+  }
+  if (last === undefined) throw new Error('a followed job ends with its document');
+  return last;
 };
 
 const cancelBuild = async (jobId: string, { terminal }: Context, client: HttpClient): Promise<void> => {
   terminal.note('cancelling the build; press Ctrl-C again to leave at once');
   try {
-    const body = { reason: 'interrupted' };
-    await client.json({ method: 'POST', path: apiPath(['jobs', jobId, 'cancellation']), body });
+    const path = apiPath(['jobs', jobId, 'cancellation']);
+    await client.json({ method: 'POST', path, body: { reason: 'interrupted' }, repeatable: true });
   } catch (error) {
     if (faultCode(error) === 'JOB_ENDED') return;
     terminal.note(`could not cancel: ${error instanceof Error ? error.message : String(error)}`);

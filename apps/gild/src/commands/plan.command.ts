@@ -25,7 +25,7 @@ export const planCommands = (program: Command, context: Context): void => {
 };
 
 const validate = async (file: string, flags: Flags, context: Context): Promise<void> => {
-  const definition = await readDefinition(file);
+  const definition = await readDefinition(file, context.interrupted);
   await withServer(context, async (client) => {
     const body = { definition, options: buildOptions(flags) };
     const build = (await client.json({ method: 'POST', path: '/v1/validate', body })) as PreparedBuild;
@@ -37,7 +37,7 @@ const validate = async (file: string, flags: Flags, context: Context): Promise<v
 };
 
 const plan = async (file: string, flags: Flags, context: Context): Promise<void> => {
-  const definition = await readDefinition(file);
+  const definition = await readDefinition(file, context.interrupted);
   await withServer(
     context,
     async (client) => {

@@ -1,7 +1,6 @@
 import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
 import { homeOf } from '../farm/home.js';
-import { RELEASE } from '../release.js';
 import type { Context } from './context.js';
 
 /** `gild up`: the embedded farm in the foreground. */
@@ -22,11 +21,13 @@ const up = async (
   { env, terminal, interrupted }: Context,
 ): Promise<void> => {
   const home = homeOf(env);
-  const { startEmbeddedFarm } = await import('../farm/embedded-farm.js');
+  const [{ startEmbeddedFarm }, { parseListen }] = await Promise.all([
+    import('../farm/embedded-farm.js'),
+    import('../farm/tcp-listener.js'),
+  ]);
   const farm = await startEmbeddedFarm(home, {
-    building: true,
-    listen: parseListen(listen),
-    release: RELEASE,
+    kind: 'up',
+    listen: listen === undefined ? undefined : parseListen(listen),
   });
   if (farm === undefined) {
     throw new Fault(
@@ -35,7 +36,7 @@ const up = async (
     );
   }
   terminal.note(`the farm is up: ${home.socket}`);
-  if (farm.address !== undefined) terminal.note(`http://${farm.address}  token: ${farm.token}`);
+  if (farm.url !== undefined) terminal.note(`${farm.url}  token: ${farm.token}`);
   terminal.note('Ctrl-C stops it; a build under way is taken up again at the next start');
   await new Promise<void>((resolve) => {
     interrupted.addEventListener('abort', () => resolve(), { once: true });
@@ -43,12 +44,4 @@ const up = async (
   });
   terminal.note('stopping; Ctrl-C again leaves at once');
   await farm.close();
-};
-
-const parseListen = (text: string | undefined): { host: string; port: number } | undefined => {
-  if (text === undefined) return undefined;
-  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
-  if (host !== undefined && Number(port) <= 65535)
-    return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
-  throw new Fault('INVALID_REQUEST', `--listen: expected HOST:PORT such as 127.0.0.1:7440, found "${text}"`);
 };

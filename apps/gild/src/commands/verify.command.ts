@@ -23,7 +23,7 @@ export const verifyCommand = (program: Command, context: Context): void => {
 const verify = (subject: string, flags: CommonOptions, context: Context): Promise<void> =>
   withServer(context, async (client) => {
     const found = existsSync(subject)
-      ? await verifyFile(subject, client)
+      ? await verifyFile(subject, client, context.interrupted)
       : await verifyVersion(subject, client);
     if (!found.verified) context.setExitCode(EXIT.failed);
     printer(context, flags)(found, ({ message }) => `${message}\n`);
@@ -40,9 +40,9 @@ const verifyVersion = async (subject: string, client: HttpClient): Promise<Verif
   return { subject, verified: found.verified, checksum, message };
 };
 
-const verifyFile = async (path: string, client: HttpClient): Promise<Verification> => {
+const verifyFile = async (path: string, client: HttpClient, signal: AbortSignal): Promise<Verification> => {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
   const checksum = hash.digest('hex');
   const { versions } = (await get(client, apiPath(['registry']))) as { versions: GoldenImageVersion[] };
   const match = versions.find((version) => version.checksum === checksum);

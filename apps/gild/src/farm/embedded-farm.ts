@@ -1,183 +1,110 @@
 import 'reflect-metadata';
-import { randomBytes } from 'node:crypto';
 import { chmod, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { type Agent, BuilderModule, hostAgent, PLANNER } from '@gild/builder-edge';
-import { subjects } from '@gild/contracts';
-import { sqliteEventStore } from '@gild/event-store-sqlite';
-import {
-  API_TOKEN,
-  CLOCK,
-  GatewayModule,
-  guardedByFileMode,
-  IDS,
-  MESSENGER,
-  OBJECT_STORE,
-} from '@gild/gateway-edge';
-import { randomIds, sha256, systemClock } from '@gild/node-runtime';
-import { directoryObjectStore } from '@gild/object-store-directory';
-import type { Messenger } from '@gild/ports';
-import { registryService, type RegistryService } from '@gild/registry-application';
-import { REGISTRY, RegistryModule } from '@gild/registry-edge';
-import { schedulerService, type SchedulerService } from '@gild/scheduler-application';
-import { SCHEDULER, SchedulerModule } from '@gild/scheduler-edge';
+import type { Server } from 'node:http';
+import { type Duplex, duplexPair } from 'node:stream';
+import { type FarmKind, guardedByFileMode } from '@gild/gateway-edge';
 import { nestLogger, serviceLogger } from '@gild/service-edge';
-import { folderCatalogue } from '@gild/taskserv-catalogue';
 import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
-import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { Logger } from 'pino';
+import { RELEASE } from '../release.js';
 import { takeFarmLock } from './farm-lock.js';
+import { type FarmServices, farmServices } from './farm-services.js';
 import { type Home, prepareHome } from './home.js';
-import { installRoot } from './install-root.js';
+import { listenOnTcp, type TcpAddress } from './tcp-listener.js';
+import { type Undo, undoStack } from './undo.js';
 
 /** A farm inside this process. */
-export type Farm = { address: string | undefined; token: string; close: () => Promise<void> };
-
-export type FarmOptions = {
-  /** Grant and build; without it the farm only answers questions about what is recorded. */
-  building: boolean;
-  /** A TCP address besides the unix socket. */
-  listen: { host: string; port: number } | undefined;
-  release: string;
+export type Farm = {
+  /** Of the TCP port, when asked for one; requests that come this way must show the token. */
+  url: string | undefined;
+  token: string;
+  close: () => Promise<void>;
 };
+
+/** `listen`: a TCP address besides the unix socket. */
+export type FarmOptions = { kind: FarmKind; listen: TcpAddress | undefined };
 
 /**
  * All services in one process, on the state in `home`: SQLite, a directory of objects, the in-process transport, one
- * builder. Undefined while another process runs the farm of that home.
+ * builder. Undefined while another process runs the farm of that home. Fault: UNAVAILABLE when it cannot listen.
  */
 export const startEmbeddedFarm = async (home: Home, options: FarmOptions): Promise<Farm | undefined> => {
   prepareHome(home);
   const lock = takeFarmLock(home.lock);
   if (lock === undefined) return undefined;
-  const logger = serviceLogger('gild', process.env['GILD_LOG'] ?? 'error');
-  const bus = new InProcessBus();
-  const services = await startServices(home, inProcessMessenger(bus), { options, logger });
-  const app = await listenOnSocket(home, farmModule(services), { bus, logger });
-  const token = randomBytes(20).toString('hex');
-  services.token.value = token;
-  const tcp = options.listen === undefined ? undefined : await listenOnTcp(app, options.listen);
-  services.start();
-  return {
-    address: options.listen === undefined ? undefined : `${options.listen.host}:${options.listen.port}`,
-    token,
-    close: async () => {
-      tcp?.closeAllConnections();
-      tcp?.close();
-      await services.stop();
-      await app.close();
-      await rm(home.socket, { force: true });
-      await services.store.close();
-      lock.release();
-    },
-  };
+  const undo = undoStack();
+  undo.add(() => lock.release());
+  return closingOnFailure(undo, async () => {
+    const { app, services } = await openFarm(home, options.kind, undo);
+    await listenOnSocket(app, home, undo);
+    const url = options.listen === undefined ? undefined : await listenOnTcp(app, options.listen, undo);
+    services.start();
+    return { url, token: services.token, close: undo.run };
+  });
 };
 
-type Services = Awaited<ReturnType<typeof startServices>>;
+/** A farm that answers questions about what is recorded, and that only this process can reach. */
+export type ReadingFarm = { connect: () => Duplex; close: () => Promise<void> };
 
-const startServices = async (
+/**
+ * Takes no lock and listens nowhere, so it stands in nobody's way: the state may be read, and written by revision, while
+ * another process runs the farm.
+ */
+export const startReadingFarm = async (home: Home): Promise<ReadingFarm> => {
+  prepareHome(home);
+  const undo = undoStack();
+  return closingOnFailure(undo, async () => {
+    const { app } = await openFarm(home, 'reading', undo);
+    await app.init();
+    const server = app.getHttpServer() as Server;
+    const connect = () => {
+      const [here, there] = duplexPair();
+      server.emit('connection', there);
+      return here;
+    };
+    return { connect, close: undo.run };
+  });
+};
+
+const closingOnFailure = async <T>(undo: Undo, open: () => Promise<T>): Promise<T> => {
+  try {
+    return await open();
+  } catch (error) {
+    await undo.run().catch(() => undefined); // the first failure is the one to tell
+    throw error;
+  }
+};
+
+const openFarm = async (
   home: Home,
-  messenger: Messenger,
-  { options, logger }: { options: FarmOptions; logger: Logger },
-) => {
-  const store = sqliteEventStore({ path: home.events, clock: systemClock });
-  const objects = directoryObjectStore(home.objects, { linkFrom: [home.scratch] });
+  kind: FarmKind | 'reading',
+  undo: Undo,
+): Promise<{ app: INestApplication; services: FarmServices }> => {
+  const logger = serviceLogger('gild', process.env['GILD_LOG'] ?? 'error');
   const report = (error: unknown) => {
     logger.error({ err: error }, 'background work failed; it is tried again');
   };
-  const shared = { store, objects, messenger, clock: systemClock, ids: randomIds, sha256 };
-  const registry = registryService({
-    ...shared,
-    catalogue: folderCatalogue([join(installRoot, 'taskservs'), home.userTaskservs]),
-    builds: async (at) => (await messenger.request(subjects.jobs, at === undefined ? {} : { at })) as never,
-    registryId: 'local',
-    location: home.root,
-    report,
+  const bus = new InProcessBus();
+  const options = { messenger: inProcessMessenger(bus), kind, release: RELEASE, report };
+  const services = await farmServices(home, options, undo);
+  const app = await NestFactory.create(services.module, {
+    logger: nestLogger(logger),
+    forceCloseConnections: true,
+    abortOnError: false,
   });
-  const scheduler = schedulerService({ ...shared, report });
-  const builder = options.building
-    ? await hostAgent(home, {
-        ...shared,
-        agentId: `${hostname()}-embedded`,
-        release: options.release,
-      })
-    : undefined;
-  return {
-    ...shared,
-    registry,
-    scheduler,
-    builder,
-    token: { value: '' },
-    ...course({ registry, scheduler, builder }),
-  };
-};
-
-type Working = {
-  registry: RegistryService;
-  scheduler: SchedulerService;
-  builder: Agent | undefined;
-};
-
-/** Starts and stops the work; the builder first to stop, so that its last reports are still taken. */
-const course = ({ registry, scheduler, builder }: Working) => ({
-  start: () => {
-    if (builder === undefined) return;
-    void registry.start();
-    void scheduler.start();
-    builder.start();
-  },
-  stop: async () => {
-    await builder?.stop();
-    await scheduler.stop();
-    await registry.stop();
-  },
-});
-
-@Module({})
-class EmbeddedFarmModule {}
-
-const farmModule = (services: Services): DynamicModule => ({
-  module: EmbeddedFarmModule,
-  imports: [
-    RegistryModule.with([{ provide: REGISTRY, useValue: services.registry }]),
-    SchedulerModule.with([{ provide: SCHEDULER, useValue: services.scheduler }]),
-    ...builderModules(services.builder),
-    GatewayModule.with([
-      { provide: MESSENGER, useValue: services.messenger },
-      { provide: OBJECT_STORE, useValue: services.objects },
-      { provide: CLOCK, useValue: services.clock },
-      { provide: IDS, useValue: services.ids },
-      { provide: API_TOKEN, useValue: services.token },
-    ]),
-  ],
-});
-
-const builderModules = (builder: Agent | undefined): DynamicModule[] =>
-  builder === undefined ? [] : [BuilderModule.with([{ provide: PLANNER, useValue: builder.plan }])];
-
-const listenOnSocket = async (
-  home: Home,
-  module: DynamicModule,
-  { bus, logger }: { bus: InProcessBus; logger: Logger },
-): Promise<INestApplication> => {
-  const app = await NestFactory.create(module, { logger: nestLogger(logger), forceCloseConnections: true });
+  undo.add(() => app.close());
+  guardedByFileMode(app.getHttpServer() as Server);
   app.connectMicroservice({ strategy: new InProcessStrategy(bus) });
   await app.startAllMicroservices();
-  guardedByFileMode(app.getHttpServer() as Server);
-  await rm(home.socket, { force: true });
-  await app.listen(home.socket);
-  await chmod(home.socket, 0o600);
-  return app;
+  undo.add(services.stop);
+  return { app, services };
 };
 
-/** The same API on a TCP port; requests that come this way must show the token. */
-const listenOnTcp = async (app: INestApplication, at: { host: string; port: number }): Promise<Server> => {
-  const server = createServer(app.getHttpAdapter().getInstance() as never);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(at.port, at.host, resolve);
-  });
-  return server;
+/** The socket goes first when the farm closes: whoever comes then waits for the lock instead of joining a farm that ends. */
+const listenOnSocket = async (app: INestApplication, home: Home, undo: Undo): Promise<void> => {
+  await rm(home.socket, { force: true });
+  undo.add(() => rm(home.socket, { force: true }));
+  await app.listen(home.socket);
+  await chmod(home.socket, 0o600);
 };

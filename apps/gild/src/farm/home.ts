@@ -22,8 +22,7 @@ export type Home = {
 
 /** The state of the embedded farm: `GILD_HOME`, else `~/.local/share/gild` (XDG Base Directory Specification). */
 export const homeOf = (env: NodeJS.ProcessEnv): Home => {
-  const shared = env['XDG_DATA_HOME'] ?? join(env['HOME'] ?? homedir(), '.local', 'share');
-  const root = resolve(env['GILD_HOME'] ?? join(shared, 'gild'));
+  const root = resolve(given(env['GILD_HOME']) ?? join(sharedData(env), 'gild'));
   const socket = join(root, 'gild.sock');
   if (Buffer.byteLength(socket) > LONGEST_SOCKET_PATH) {
     const message = `GILD_HOME is too long for a unix socket: ${socket} has more than ${LONGEST_SOCKET_PATH} bytes`;
@@ -40,6 +39,20 @@ export const homeOf = (env: NodeJS.ProcessEnv): Home => {
     agentState: join(root, 'agent'),
     userTaskservs: join(root, 'taskservs'),
   };
+};
+
+/** An empty variable counts as unset. */
+const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+
+const sharedData = (env: NodeJS.ProcessEnv): string =>
+  given(env['XDG_DATA_HOME']) ?? join(given(env['HOME']) ?? homeInPasswd(), '.local', 'share');
+
+const homeInPasswd = (): string => {
+  try {
+    return homedir();
+  } catch (cause) {
+    throw new Fault('INVALID_REQUEST', 'this user has no home folder: set GILD_HOME', { cause });
+  }
 };
 
 /** Creates the folders, private to the user. Fault: INVALID_REQUEST when that is not possible. */

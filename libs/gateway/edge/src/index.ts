@@ -1,3 +1,3 @@
 export { guardedByFileMode } from './http/local-connections.js';
 export { GatewayModule } from './gateway.module.js';
-export { API_TOKEN, CLOCK, IDS, MESSENGER, OBJECT_STORE } from './tokens.js';
+export { API_TOKEN, CLOCK, FARM, type FarmKind, IDS, MESSENGER, OBJECT_STORE } from './tokens.js';

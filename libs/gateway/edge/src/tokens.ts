@@ -5,3 +5,8 @@ export const CLOCK = Symbol('Clock');
 export const IDS = Symbol('Ids');
 /** `{ value }`: the bearer token every request over TCP must show. */
 export const API_TOKEN = Symbol('ApiToken');
+/** `{ kind }`: what the farm behind the gateway is. */
+export const FARM = Symbol('Farm');
+
+/** `services`: its own processes. `up`: `gild up`, until somebody stops it. `command`: ends with another command. */
+export type FarmKind = 'services' | 'up' | 'command';

@@ -1,16 +1,19 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { subjects } from '@gild/contracts';
 import type { Messenger } from '@gild/ports';
-import { MESSENGER } from '../tokens.js';
+import { FARM, type FarmKind, MESSENGER } from '../tokens.js';
 
-/** `live`: the process answers. `ready`: the services behind it answer too. */
+/** `live`: the process answers, and says what kind of farm it belongs to. `ready`: the services behind it answer too. */
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(MESSENGER) private readonly messenger: Messenger) {}
+  constructor(
+    @Inject(MESSENGER) private readonly messenger: Messenger,
+    @Inject(FARM) private readonly farm: { kind: FarmKind },
+  ) {}
 
   @Get('live')
   live() {
-    return { status: 'live' };
+    return { status: 'live', farm: this.farm.kind };
   }
 
   @Get('ready')

@@ -1,0 +1,15 @@
+import { userInfo } from 'node:os';
+
+/** Who asks, for the record: `GILD_ACTOR`, else the user's name, else the number of a user without one. */
+export const actorOf = (
+  env: NodeJS.ProcessEnv,
+  { userName = () => userInfo().username, uid = process.getuid?.() ?? 0 } = {},
+): string => {
+  const given = env['GILD_ACTOR'] ?? '';
+  if (given !== '') return given;
+  try {
+    return userName();
+  } catch {
+    return String(uid); // a container's user often has no entry in passwd
+  }
+};

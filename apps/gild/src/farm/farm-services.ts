@@ -1,0 +1,113 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type Agent, BuilderModule, hostAgent, PLANNER } from '@gild/builder-edge';
+import { subjects } from '@gild/contracts';
+import { sqliteEventStore } from '@gild/event-store-sqlite';
+import {
+  API_TOKEN,
+  CLOCK,
+  FARM,
+  type FarmKind,
+  GatewayModule,
+  IDS,
+  MESSENGER,
+  OBJECT_STORE,
+} from '@gild/gateway-edge';
+import { randomIds, sha256, systemClock } from '@gild/node-runtime';
+import { directoryObjectStore } from '@gild/object-store-directory';
+import type { Messenger } from '@gild/ports';
+import { registryService, type RegistryService } from '@gild/registry-application';
+import { REGISTRY, RegistryModule } from '@gild/registry-edge';
+import { schedulerService, type SchedulerService } from '@gild/scheduler-application';
+import { SCHEDULER, SchedulerModule } from '@gild/scheduler-edge';
+import { folderCatalogue } from '@gild/taskserv-catalogue';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Home } from './home.js';
+import { installRoot } from './install-root.js';
+import type { Undo } from './undo.js';
+
+export type ServiceOptions = {
+  messenger: Messenger;
+  /** `reading`: nothing is granted or built. */
+  kind: FarmKind | 'reading';
+  release: string;
+  report: (error: unknown) => void;
+};
+
+export type FarmServices = {
+  module: DynamicModule;
+  token: string;
+  start: () => void;
+  stop: () => Promise<void>;
+};
+
+/** The services of a farm on the state in `home`; `undo` learns how to end them. */
+export const farmServices = async (
+  home: Home,
+  options: ServiceOptions,
+  undo: Undo,
+): Promise<FarmServices> => {
+  const { messenger, report, kind } = options;
+  const store = sqliteEventStore({ path: home.events, clock: systemClock });
+  undo.add(() => store.close());
+  const objects = directoryObjectStore(home.objects, { linkFrom: [home.scratch] });
+  const shared = { store, objects, messenger, clock: systemClock, ids: randomIds, sha256 };
+  const registry = registryService({
+    ...shared,
+    catalogue: folderCatalogue([join(installRoot, 'taskservs'), home.userTaskservs]),
+    builds: async (at) => (await messenger.request(subjects.jobs, at === undefined ? {} : { at })) as never,
+    registryId: 'local',
+    location: home.root,
+    report,
+  });
+  const scheduler = schedulerService({ ...shared, report });
+  const agentId = `${hostname()}-embedded`;
+  const builder =
+    kind === 'reading' ? undefined : await hostAgent(home, { ...shared, agentId, release: options.release });
+  const token = randomIds.uuid() + randomIds.uuid();
+  const gateway = GatewayModule.with([
+    { provide: MESSENGER, useValue: messenger },
+    { provide: OBJECT_STORE, useValue: objects },
+    { provide: CLOCK, useValue: systemClock },
+    { provide: IDS, useValue: randomIds },
+    { provide: API_TOKEN, useValue: { value: token } },
+    { provide: FARM, useValue: { kind } },
+  ]);
+  return {
+    module: farmModule({ registry, scheduler, builder }, gateway),
+    token,
+    ...course({ registry, scheduler, builder }, report),
+  };
+};
+
+type Working = { registry: RegistryService; scheduler: SchedulerService; builder: Agent | undefined };
+
+/** Starts and stops the work; the builder is the first to stop, so that its last reports are still taken. */
+const course = ({ registry, scheduler, builder }: Working, report: (error: unknown) => void) => {
+  let starting: Promise<unknown> = Promise.resolve();
+  return {
+    start: () => {
+      starting = Promise.all([registry.start().catch(report), scheduler.start().catch(report)]);
+      builder?.start();
+    },
+    stop: async () => {
+      await builder?.stop();
+      await starting;
+      await scheduler.stop();
+      await registry.stop();
+    },
+  };
+};
+
+@Module({})
+class EmbeddedFarmModule {}
+
+const farmModule = ({ registry, scheduler, builder }: Working, gateway: DynamicModule): DynamicModule => ({
+  module: EmbeddedFarmModule,
+  imports: [
+    RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
+    SchedulerModule.with([{ provide: SCHEDULER, useValue: scheduler }]),
+    ...(builder === undefined ? [] : [BuilderModule.with([{ provide: PLANNER, useValue: builder.plan }])]),
+    gateway,
+  ],
+});
