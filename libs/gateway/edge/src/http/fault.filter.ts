@@ -1,7 +1,8 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import { type ErrorCode, type ErrorReply, errorCodes } from '@gild/contracts';
 import { faultCode } from '@gild/ports';
 import type { Response } from 'express';
+import { refusal } from './http-refusal.js';
 import { statusOf } from './status-codes.js';
 
 /** Turns whatever a handler threw into the one error body of the API; what nobody foresaw is logged and leaks nothing. */
@@ -23,9 +24,8 @@ export class FaultFilter implements ExceptionFilter {
     const code = errorCodes.find((known) => known === faultCode(error));
     if (code !== undefined && error instanceof Error)
       return { status: statusOf[code], body: reply(code, error) };
-    if (error instanceof HttpException) {
-      return { status: error.getStatus(), body: { code: 'INVALID_REQUEST', message: error.message } };
-    }
+    const refused = refusal(error);
+    if (refused !== undefined) return refused;
     this.logger.error(error instanceof Error ? error.stack : String(error));
     return { status: 500, body: { code: 'INTERNAL', message: 'the server failed; its log says why' } };
   }

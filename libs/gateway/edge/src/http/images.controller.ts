@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { MESSENGER, OBJECT_STORE } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
+import { requireStored } from './stored-artifact.js';
 
 const At = z.object({ at: z.string().optional() });
 const Located = z.object({ artifacts: z.tuple([ImageArtifact], ImageArtifact) });
@@ -42,7 +43,9 @@ export class ImagesController {
     @Res() response: Response,
   ) {
     const found = parse(Located, await this.messenger.request(subjects.version, { image, version }));
-    const [{ path: key, checksum: sha256, size_bytes: sizeBytes, format }] = found.artifacts;
+    const [artifact] = found.artifacts;
+    await requireStored(this.objects, artifact);
+    const { path: key, checksum: sha256, size_bytes: sizeBytes, format } = artifact;
     response.setHeader('content-type', 'application/octet-stream');
     response.setHeader('content-length', String(sizeBytes));
     response.setHeader('etag', `"${sha256}"`);

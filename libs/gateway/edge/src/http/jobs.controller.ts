@@ -11,7 +11,7 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { subjects } from '@gild/contracts';
+import { subjects, Ulid } from '@gild/contracts';
 import type { Clock, Messenger, ObjectStore } from '@gild/ports';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -27,6 +27,8 @@ const List = z.object({
   status: z.string().optional(),
 });
 const At = List.pick({ at: true });
+/** The id becomes a token of a subject of the transport: nothing else may get there. */
+const OfJob = z.object({ jobId: Ulid });
 const Cancel = z.strictObject({ reason: z.string().max(1000).optional() });
 const Logs = z.object({ follow: z.enum(['true', 'false']).default('false') });
 const EVERY_MS = 500;
@@ -63,7 +65,8 @@ export class JobsController {
 
   /** Server-sent events: `job` with the job document whenever it changed, until the job has ended. */
   @Get(':jobId/events')
-  async events(@Param('jobId') jobId: string, @Res() response: Response) {
+  async events(@Param() path: unknown, @Res() response: Response) {
+    const { jobId } = parse(OfJob, path);
     const watch = await jobWatch(jobId, { messenger: this.messenger, clock: this.clock });
     try {
       await watch.job();
@@ -84,7 +87,8 @@ export class JobsController {
 
   /** Server-sent events: `log` with `{attempt, chunk, base64}`; `Last-Event-ID` (`attempt.chunk`) resumes. */
   @Get(':jobId/logs')
-  async logs(@Param('jobId') jobId: string, @Req() request: Request, @Res() response: Response) {
+  async logs(@Param() path: unknown, @Req() request: Request, @Res() response: Response) {
+    const { jobId } = parse(OfJob, path);
     const follow = parse(Logs, request.query).follow === 'true';
     const watch = await jobWatch(jobId, { messenger: this.messenger, clock: this.clock });
     try {

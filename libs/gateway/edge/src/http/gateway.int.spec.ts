@@ -1,0 +1,132 @@
+import 'reflect-metadata';
+import { mkdtempSync, rmSync, truncateSync, unlinkSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { objectKeys, subjects } from '@gild/contracts';
+import { randomIds, sha256, systemClock } from '@gild/node-runtime';
+import { directoryObjectStore } from '@gild/object-store-directory';
+import { InProcessBus, inProcessMessenger } from '@gild/transport-inprocess';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { GatewayModule } from '../gateway.module.js';
+import { API_TOKEN, CLOCK, IDS, MESSENGER, OBJECT_STORE } from '../tokens.js';
+
+const token = 'a-token-of-more-than-20-characters';
+const JOB = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+const disk = Buffer.from('the bytes of a disk');
+const key = objectKeys.inputs(sha256('disk'));
+
+describe('the HTTP API', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gild-gateway-'));
+  const objects = directoryObjectStore(folder);
+  const bus = new InProcessBus();
+  let app: INestApplication;
+  let api: string;
+
+  const call = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(`${api}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...init.headers },
+    });
+    const text = await response.text();
+    return { status: response.status, text, error: (text.startsWith('{') ? JSON.parse(text) : {}).error };
+  };
+  const stored = () => join(folder, 'objects', ...key.split('/'));
+
+  beforeAll(async () => {
+    const module = GatewayModule.with([
+      { provide: MESSENGER, useValue: inProcessMessenger(bus) },
+      { provide: OBJECT_STORE, useValue: objects },
+      { provide: CLOCK, useValue: systemClock },
+      { provide: IDS, useValue: randomIds },
+      { provide: API_TOKEN, useValue: { value: token } },
+    ]);
+    app = await NestFactory.create(module, { logger: false, forceCloseConnections: true });
+    await app.listen(0, '127.0.0.1');
+    api = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
+    const artifact = {
+      arch: 'x86_64',
+      format: 'raw',
+      path: key,
+      checksum: sha256(disk.toString()),
+      size_bytes: disk.length,
+    };
+    bus.answer(subjects.version, async () => ({ artifacts: [artifact] }));
+    bus.answer(subjects.policy, async () => ({}));
+  });
+  beforeEach(() => objects.put(key, disk));
+  afterAll(async () => {
+    await app.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(['', 'Bearer another'])('forbids a request with the token "%s"', async (authorization) => {
+    const { status, error } = await call('/v1/policy', { headers: { authorization } });
+    expect(status).toBe(401);
+    expect(error).toMatchObject({
+      code: 'FORBIDDEN_BY_POLICY',
+      message: expect.stringContaining('GILD_TOKEN'),
+    });
+  });
+
+  it('says which service is down', async () => {
+    const { status, error } = await call('/health/ready');
+    expect(status).toBe(503);
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', details: { registry: true, scheduler: false } });
+  });
+
+  it('says how large a body may be', async () => {
+    const body = JSON.stringify({ definition: 'x'.repeat(200_000) });
+    const { status, error } = await call('/v1/validate', { method: 'POST', body });
+    expect(status).toBe(413);
+    expect(error).toStrictEqual({
+      code: 'INVALID_REQUEST',
+      message: 'the body of a request may have 102400 bytes, found 200017',
+    });
+  });
+
+  it('refuses a body that is not JSON', async () => {
+    const { status, error } = await call('/v1/validate', { method: 'POST', body: '{"definition"' });
+    expect(status).toBe(400);
+    expect(error).toMatchObject({ code: 'INVALID_REQUEST' });
+  });
+
+  it.each(['events', 'logs'])('refuses a job id that is none when asked for its %s', async (what) => {
+    const { status, error } = await call(`/v1/jobs/a%20b.*/${what}`);
+    expect(status).toBe(400);
+    expect(error).toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining('jobId') });
+  });
+
+  it('passes a sound job id on', async () => {
+    const { error } = await call(`/v1/jobs/${JOB}/events`);
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining(subjects.job) });
+  });
+
+  describe('asked for a disk', () => {
+    const download = () => call('/v1/images/web/versions/1.0.0/artifact');
+
+    it('sends it', async () => {
+      expect(await download()).toMatchObject({ status: 200, text: disk.toString() });
+    });
+
+    it('says that it is gone', async () => {
+      unlinkSync(stored());
+      const { status, error } = await download();
+      expect(status).toBe(404);
+      expect(error).toMatchObject({ code: 'ARTIFACT_NOT_FOUND', message: expect.stringContaining(key) });
+    });
+
+    it('says that it is damaged when bytes are missing', async () => {
+      truncateSync(stored(), 3);
+      const { status, error } = await download();
+      unlinkSync(stored());
+      expect(status).toBe(500);
+      expect(error).toMatchObject({
+        code: 'ARTIFACT_DAMAGED',
+        message: expect.stringContaining(`expected ${disk.length} bytes, found 3`),
+      });
+    });
+  });
+});
