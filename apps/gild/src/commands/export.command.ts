@@ -1,18 +1,29 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
-import type { HttpClient } from '../client/http-client.js';
+import { EXIT } from '../exit-codes.js';
 import { bytes } from '../output/format.js';
 import { apiPath, type CommonOptions, type Context, printer, withServer } from './context.js';
+import { convertDisk, DISK_FORMATS, type DiskFormat, needsConversion } from './exporting/convert-disk.js';
+import { download } from './exporting/download.js';
+import { exportFault } from './exporting/export-faults.js';
+import { settle, withPartialFiles } from './exporting/partial-file.js';
+import { transferReport } from './exporting/transfer-report.js';
 import { parseImageReference } from './image-reference.js';
+import { examples, JSON_FLAG } from './option-texts.js';
+import type { HttpClient } from '../client/http-client.js';
 
-type Flags = CommonOptions & { output: string; force?: boolean };
-type Exported = { path: string; size_bytes: number; checksum: string };
+type Flags = CommonOptions & { output: string; format?: string; force?: boolean };
+/** `checksum` is that of the published disk, also where the file has another format. */
+type Exported = {
+  path: string;
+  format: DiskFormat;
+  converted: boolean;
+  size_bytes: number;
+  checksum: string;
+};
+type Wanted = { reference: string; path: string; format: DiskFormat | undefined };
 
 /** `gild export IMAGE[@VERSION] -o FILE`. */
 export const exportCommand = (program: Command, context: Context): void => {
@@ -20,70 +31,100 @@ export const exportCommand = (program: Command, context: Context): void => {
     .command('export <image>')
     .description('write the disk of a version to a file, checking every byte')
     .requiredOption('-o, --output <file>', 'file to write')
+    .option('--format <format>', `convert to ${DISK_FORMATS.join(', ')}; default: as published`)
     .option('--force', 'replace the file when it exists')
-    .option('--json', 'print one JSON document')
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      examples(
+        'gild export web-server -o web-server.qcow2',
+        'gild export web-server@1.2.0 -o web-server.img --format raw',
+      ),
+    )
     .action((image: string, flags: Flags) => exportImage(image, flags, context));
 };
 
 const exportImage = async (reference: string, flags: Flags, context: Context): Promise<void> => {
-  const { image, version } = parseImageReference(reference);
-  const path = resolve(flags.output);
-  if (flags.force !== true && (await exists(path))) {
-    throw new Fault('INVALID_REQUEST', `${path} exists; choose another file or pass --force`);
+  parseImageReference(reference);
+  const wanted = { reference, path: resolve(flags.output), format: formatOf(flags) };
+  if (flags.force !== true && (await exists(wanted.path))) {
+    throw new Fault('INVALID_REQUEST', `${wanted.path} exists; choose another file or pass --force`);
   }
   await withServer(context, async (client) => {
-    const call = apiPath(['images', image, 'versions', version, 'artifact']);
-    const exported = await download(client, call, { path, context });
-    printer(context, flags)(
-      exported,
-      (done) => `${done.path}: ${bytes(done.size_bytes)}, sha256 ${done.checksum}\n`,
-    );
+    const exported = await fetchDisk(client, wanted, context);
+    if (exported !== undefined) printer(context, flags)(exported, exportedText);
   });
 };
 
-/** Temporary file in the same folder, fsync, rename: the file is whole or absent. */
-const download = async (
+/** Undefined when it was interrupted. */
+const fetchDisk = async (
   client: HttpClient,
-  call: string,
-  { path, context }: { path: string; context: Context },
-): Promise<Exported> => {
-  const response = await client.stream({ method: 'GET', path: call });
-  const expected = String(response.headers['gild-sha256']);
-  const partial = join(dirname(path), `.gild-${randomUUID()}.partial`);
-  const { counting, result } = digesting();
+  wanted: Wanted,
+  context: Context,
+): Promise<Exported | undefined> => {
+  const report = transferReport(context.terminal, wanted.reference, Date.now);
   try {
-    await pipeline(response, counting, createWriteStream(partial, { mode: 0o644 }), {
-      signal: context.interrupted,
-    });
-    const { sha256, sizeBytes } = result();
-    if (sha256 !== expected) {
-      throw new Fault(
-        'ARTIFACT_DAMAGED',
-        `expected sha256 ${expected}, received ${sha256}; nothing was written`,
-      );
-    }
-    const file = await open(partial, 'r+');
-    await file.sync();
-    await file.close();
-    await rename(partial, path);
-    return { path, size_bytes: sizeBytes, checksum: sha256 };
+    return await writeDisk(client, wanted, { report, signal: context.interrupted });
+  } catch (error) {
+    if (!context.interrupted.aborted) throw exportFault(error, wanted.path);
+    context.terminal.note('interrupted; nothing was written');
+    context.setExitCode(EXIT.interrupted);
+    return undefined;
   } finally {
-    await rm(partial, { force: true });
+    report.end();
   }
 };
 
-const digesting = () => {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  const counting = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      sizeBytes += chunk.length;
-      done(null, chunk);
-    },
+type Watch = { report: ReturnType<typeof transferReport>; signal: AbortSignal };
+
+/** Files beside the wanted one, fsync, rename: it is whole or absent. Nothing is converted before every byte is checked. */
+const writeDisk = (
+  client: HttpClient,
+  { reference, path, format: asked }: Wanted,
+  { report, signal }: Watch,
+): Promise<Exported> =>
+  withPartialFiles(path, async (next) => {
+    const { image, version } = parseImageReference(reference);
+    const call = apiPath(['images', image, 'versions', version, 'artifact']);
+    const response = await client.stream({ method: 'GET', path: call });
+    const published = publishedForm(response.headers);
+    const total = Number(response.headers['content-length'] ?? 0);
+    const received = next();
+    const onBytes = (sum: number) => report.at(sum, total);
+    const { checksum } = await download(response, received, { onBytes, signal });
+    const format = asked ?? published.format;
+    const converted = asked !== undefined && needsConversion(published, asked);
+    const finished = converted ? next() : received;
+    if (converted) {
+      report.step(`converting to ${format}`);
+      await convertDisk(
+        { path: received, ...published },
+        { path: finished, format },
+        { scratch: next, signal },
+      );
+    }
+    const { size } = await stat(finished);
+    await settle(finished, path);
+    return { path, format, converted, size_bytes: size, checksum };
   });
-  return { counting, result: () => ({ sha256: hash.digest('hex'), sizeBytes }) };
+
+const publishedForm = (headers: NodeJS.Dict<string | string[]>): { format: DiskFormat; zstd: boolean } => {
+  const format = DISK_FORMATS.find((known) => known === headers['gild-format']);
+  if (format === undefined) throw new Fault('INTERNAL', 'the server did not say which format the disk has');
+  return { format, zstd: format === 'raw' && headers['gild-compressed'] === 'true' };
 };
+
+const formatOf = ({ format }: Flags): DiskFormat | undefined => {
+  const known = DISK_FORMATS.find((candidate) => candidate === format);
+  if (format === undefined || known !== undefined) return known;
+  const allowed = DISK_FORMATS.join(', ');
+  throw new Fault('INVALID_REQUEST', `--format: expected ${allowed}, found "${format}"`);
+};
+
+const exportedText = ({ path, format, converted, size_bytes: size, checksum }: Exported): string =>
+  converted
+    ? `${path}: ${format}, ${bytes(size)}, converted from the disk of sha256 ${checksum}\n`
+    : `${path}: ${bytes(size)}, sha256 ${checksum}\n`;
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -51,6 +51,7 @@ export class ImagesController {
     response.setHeader('etag', `"${sha256}"`);
     response.setHeader('gild-sha256', sha256);
     response.setHeader('gild-format', format);
+    response.setHeader('gild-compressed', String(artifact.compressed));
     await pipeline(
       Readable.from(this.objects.read({ key, sha256, sizeBytes }), { objectMode: false }),
       response,

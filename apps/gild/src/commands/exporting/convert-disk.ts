@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { rename } from 'node:fs/promises';
+import { Fault } from '@gild/ports';
+
+export const DISK_FORMATS = ['qcow2', 'raw', 'vmdk'] as const;
+export type DiskFormat = (typeof DISK_FORMATS)[number];
+
+/** A disk in a file. `zstd`: the file as a whole is compressed, as `.raw.zst` is. */
+export type DiskFile = { path: string; format: DiskFormat; zstd: boolean };
+
+const OPTIONS: Record<DiskFormat, readonly string[]> = {
+  qcow2: ['-O', 'qcow2', '-c', '-o', 'compression_type=zstd'],
+  raw: ['-O', 'raw'],
+  vmdk: ['-O', 'vmdk', '-o', 'subformat=streamOptimized'],
+};
+
+/** Does the file have to change to be of that format? */
+export const needsConversion = ({ format, zstd }: Omit<DiskFile, 'path'>, wanted: DiskFormat): boolean =>
+  format !== wanted || zstd;
+
+/** Writes the disk to another file in another format; `scratch` names files for what comes in between. */
+export const convertDisk = async (
+  disk: DiskFile,
+  wanted: { path: string; format: DiskFormat },
+  { scratch, signal }: { scratch: () => string; signal: AbortSignal },
+): Promise<void> => {
+  const plain = disk.zstd ? scratch() : disk.path;
+  if (disk.zstd) await run(['zstd', '-d', '-q', '-f', '--sparse', disk.path, '-o', plain], signal);
+  if (disk.format === wanted.format) return rename(plain, wanted.path);
+  await run(
+    ['qemu-img', 'convert', '-f', disk.format, ...OPTIONS[wanted.format], plain, wanted.path],
+    signal,
+  );
+};
+
+const NO_SPACE = /No space left on device/i;
+const KEPT = 4096;
+
+const run = async ([tool = '', ...args]: readonly string[], signal: AbortSignal): Promise<void> => {
+  const child = spawn(tool, args, { stdio: ['ignore', 'ignore', 'pipe'], signal, killSignal: 'SIGKILL' });
+  let printed = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    printed = (printed + chunk.toString()).slice(-KEPT);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', (error) => reject(startFault(tool, error)));
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw toolFault(tool, printed);
+};
+
+const startFault = (tool: string, error: NodeJS.ErrnoException): Error =>
+  error.code === 'ENOENT'
+    ? new Fault(
+        'TOOL_MISSING',
+        `--format needs the program ${tool}, which was not found; run \`gild doctor\``,
+      )
+    : error;
+
+const toolFault = (tool: string, printed: string): Fault =>
+  NO_SPACE.test(printed)
+    ? new Fault('NO_SPACE', 'no space left for the converted disk; free some and export again')
+    : new Fault(
+        'TOOL_FAILED',
+        `${tool} could not convert the disk: ${printed.trim() || 'it printed nothing'}`,
+      );

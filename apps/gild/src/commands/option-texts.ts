@@ -1,0 +1,7 @@
+/** Options that mean the same on every command. */
+export const JSON_FLAG = ['--json', 'print one JSON document'] as const;
+export const AT = ['--at <moment>', 'as it was at a time (ISO 8601) or position of the log'] as const;
+
+/** The end of a command's help. */
+export const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
