@@ -14,6 +14,12 @@ import { parsePayload as parse } from '@gild/service-edge';
 const PLAN_TIMEOUT_MS = 180_000;
 const BuildBody = z.strictObject({ definition: z.unknown(), options: BuildOptions.prefault({}) });
 
+const SeveralArches = z.object({ arch: z.tuple([BuildOptions.shape.arch.unwrap()], z.unknown()) });
+
+/** Undefined when the definition names one architecture, none, or what is none. */
+const firstArch = (definition: unknown): BuildOptions['arch'] =>
+  SeveralArches.safeParse(definition).data?.arch[0];
+
 /** Asking for builds, and asking what a build would do. */
 @Controller('v1')
 export class BuildsController {
@@ -37,10 +43,13 @@ export class BuildsController {
     return { job, created: reply.created };
   }
 
+  /** Of a definition for several architectures the preview is the one for the first: it is valid for all or none. */
   @Post('validate')
   @HttpCode(200)
   async validate(@Body() body: unknown) {
-    return this.messenger.request(subjects.previewBuild, parse(BuildBody, body));
+    const { definition, options } = parse(BuildBody, body);
+    const arch = options.arch ?? firstArch(definition);
+    return this.messenger.request(subjects.previewBuild, { definition, options: { ...options, arch } });
   }
 
   @Post('plan')

@@ -93,6 +93,19 @@ describe('the HTTP API', () => {
     expect(error).toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
+  it.each([
+    [['arm64', 'x86_64'], 'arm64'],
+    ['x86_64', undefined],
+    [['riscv'], undefined],
+    [[], undefined],
+  ])('validates a definition for %s without a choice of one', async (arch, chosen) => {
+    bus.answer(subjects.previewBuild, async (asked) => asked);
+    const body = JSON.stringify({ definition: { name: 'web', arch } });
+    const { text } = await call('/v1/validate', { method: 'POST', body });
+    expect(JSON.parse(text)).toMatchObject({ definition: { name: 'web', arch } });
+    expect(JSON.parse(text).options.arch).toBe(chosen);
+  });
+
   it.each(['events', 'logs'])('refuses a job id that is none when asked for its %s', async (what) => {
     const { status, error } = await call(`/v1/jobs/a%20b.*/${what}`);
     expect(status).toBe(400);

@@ -1,0 +1,39 @@
+import { parse } from 'yaml';
+import { planText, validText } from './plan.command.js';
+
+const build = {
+  imageName: 'web',
+  version: '1.0.0',
+  buildNumber: 1,
+  arch: 'x86_64' as const,
+  definition: { name: 'web', arch: ['x86_64', 'aarch64'], disk_size_gb: 30 },
+  definitionDigest: 'a'.repeat(64),
+  inputDigest: 'b'.repeat(64),
+  jobId: '',
+  state: 'reserved' as const,
+};
+
+describe('what people read of a definition', () => {
+  it('that is valid is the resolved definition, as YAML', () => {
+    expect(validText(build)).toMatch(/^# web is valid, definition a{64}\n/);
+    expect(parse(validText(build))).toStrictEqual(build.definition);
+  });
+
+  it('that is planned is the resolved definition above the steps', () => {
+    const steps = [{ name: 'disk', title: 'disk', cached: false, skipped: false }];
+    expect(planText({ build, steps })).toBe(
+      [
+        'web x86_64, definition aaaaaaaaaaaa',
+        '  name: web',
+        '  arch:',
+        '    - x86_64',
+        '    - aarch64',
+        '  disk_size_gb: 30',
+        '',
+        'STEP  LAYER KEY  PACKAGES  CACHE',
+        'disk  -          -         always runs',
+        '',
+      ].join('\n'),
+    );
+  });
+});
