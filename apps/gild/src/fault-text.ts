@@ -1,9 +1,17 @@
 import { type ErrorCode, errorCodes, formatViolations, type Violation } from '@gild/contracts';
 import { faultCode } from '@gild/ports';
 import { EXIT, exitCodeOf } from './exit-codes.js';
+import { printable } from './output/format.js';
 
-/** What a person reads when a command could not be done, and what the program exits with. */
-export const faultText = (error: unknown): { text: string; exitCode: number } => {
+type FaultText = { text: string; exitCode: number };
+
+/** What a person reads when a command could not be done, safe for a terminal, and what the program exits with. */
+export const faultText = (error: unknown): FaultText => {
+  const { text, exitCode } = told(error);
+  return { text: printable(text), exitCode };
+};
+
+const told = (error: unknown): FaultText => {
   const code = errorCodes.find((known): known is ErrorCode => known === faultCode(error));
   if (!(error instanceof Error)) return { text: String(error), exitCode: EXIT.failed };
   if (code === undefined) {

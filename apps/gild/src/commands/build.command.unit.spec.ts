@@ -6,4 +6,5 @@ it.each([
   ['SCRIPT_FAILED', 1],
   [undefined, 1],
 ])('a build that failed with %s ends the program with %i', (failure_code, code) =>
-  expect(failureExit({ failure_code })).toBe(code));
+  expect(failureExit({ failure_code })).toBe(code),
+);

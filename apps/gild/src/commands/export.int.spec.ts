@@ -1,45 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { faultText } from '../fault-text.js';
-import { terminal } from '../output/terminal.js';
-import { gildProgram } from '../program.js';
+import { GildUnderTest } from '../gild-under-test.spec.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gild-export-'));
 const disk = (name: string) => join(folder, name);
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 describe('gild export', () => {
-  let server: Server;
-  let answer: RequestListener;
+  const gild = new GildUnderTest();
+  const run = (...args: string[]) => gild.run(args);
 
-  /** The whole program in this process, against a server that answers as told. */
-  const gild = async (args: string[], interrupted = new AbortController().signal) => {
-    let code = 0;
-    let stdout = '';
-    const out = Object.assign(terminal(process), { out: (text: string) => void (stdout += text) });
-    const notes: string[] = [];
-    const context = {
-      env: { GILD_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
-      terminal: { ...out, note: (line: string) => void notes.push(line) },
-      interrupted,
-      setExitCode: (given: number) => void (code = given),
-    };
-    try {
-      await gildProgram(context, '0').parseAsync(['node', 'gild', ...args]);
-    } catch (error) {
-      const { text, exitCode } = faultText(error);
-      return { code: exitCode, stdout, said: text };
-    }
-    return { code, stdout, said: notes.join('\n') };
-  };
   const serves = (bytes: Buffer, { format = 'qcow2', compressed = true, sum = sha256(bytes) } = {}) => {
-    answer = (_, response) => {
+    gild.answer = (_, response) => {
       response.writeHead(200, {
         'content-length': bytes.length,
         'gild-sha256': sum,
@@ -58,15 +33,11 @@ describe('gild export', () => {
 
   const content = Buffer.concat([Buffer.alloc(1 << 20, 'gild'), Buffer.alloc(1 << 20)]);
 
-  beforeAll(async () => {
-    server = createServer((request, response) => answer(request, response)).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-  });
+  beforeAll(() => gild.start());
   beforeEach(() => writeFileSync(disk('source'), content));
   afterEach(() => readdirSync(folder).forEach((name) => rmSync(disk(name))));
   afterAll(() => {
-    server.closeAllConnections();
-    server.close();
+    gild.stop();
     rmSync(folder, { recursive: true });
   });
 
@@ -75,7 +46,7 @@ describe('gild export', () => {
   it('writes the disk as it was published', async () => {
     const bytes = made('a.qcow2', '-O', 'qcow2', '-c');
     serves(bytes);
-    const { code, stdout } = await gild(['export', 'web', '-o', disk('web.qcow2'), '--json']);
+    const { code, stdout } = await run('export', 'web', '-o', disk('web.qcow2'), '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toStrictEqual({
       path: disk('web.qcow2'),
@@ -97,55 +68,55 @@ describe('gild export', () => {
       format: from,
       compressed: false,
     });
-    expect(await gild(['export', 'web', '-o', disk('web'), '--format', to])).toMatchObject({ code: 0 });
+    expect(await run('export', 'web', '-o', disk('web'), '--format', to)).toMatchObject({ code: 0 });
     expect(left()).toStrictEqual(['web']);
     execFileSync('qemu-img', ['compare', '-f', 'raw', '-F', to, disk('source'), disk('web')]);
   });
 
   it.each(['raw', 'qcow2'])('unpacks a compressed raw disk to %s', async (to) => {
     serves(execFileSync('zstd', ['-q', '-c', disk('source')]), { format: 'raw' });
-    expect(await gild(['export', 'web', '-o', disk('web'), '--format', to])).toMatchObject({ code: 0 });
+    expect(await run('export', 'web', '-o', disk('web'), '--format', to)).toMatchObject({ code: 0 });
     expect(left()).toStrictEqual(['web']);
     execFileSync('qemu-img', ['compare', '-f', 'raw', '-F', to, disk('source'), disk('web')]);
   });
 
   it('leaves nothing of a disk that is not what was published', async () => {
     serves(content, { sum: sha256(Buffer.from('another')) });
-    const { code, said } = await gild(['export', 'web', '-o', disk('web'), '--format', 'raw']);
+    const { code, said } = await run('export', 'web', '-o', disk('web'), '--format', 'raw');
     expect([code, said]).toStrictEqual([1, expect.stringContaining('nothing was written')]);
     expect(left()).toStrictEqual([]);
   });
 
   it('leaves nothing of a disk that the server breaks off', async () => {
-    answer = (_, response) => {
+    gild.answer = (_, response) => {
       response.writeHead(200, { 'content-length': 10, 'gild-sha256': '', 'gild-format': 'raw' });
       response.write('short', () => response.destroy());
     };
-    const { code, said } = await gild(['export', 'web', '-o', disk('web')]);
+    const { code, said } = await run('export', 'web', '-o', disk('web'));
     expect([code, said]).toStrictEqual([4, expect.stringContaining('the server broke off')]);
     expect(left()).toStrictEqual([]);
   });
 
   it('leaves nothing when interrupted', async () => {
     const interrupt = new AbortController();
-    answer = (_, response) => {
+    gild.answer = (_, response) => {
       response.writeHead(200, { 'content-length': 10, 'gild-sha256': '', 'gild-format': 'raw' });
       response.write('short', () => interrupt.abort());
     };
-    const { code, said } = await gild(['export', 'web', '-o', disk('web')], interrupt.signal);
-    expect([code, said]).toStrictEqual([130, 'interrupted; nothing was written']);
+    const { code, said } = await gild.run(['export', 'web', '-o', disk('web')], interrupt.signal);
+    expect([code, said]).toStrictEqual([130, 'interrupted; nothing was written\n']);
     expect(left()).toStrictEqual([]);
   });
 
   it('says what stands in the way of the file', async () => {
     serves(content);
     const missing = join(folder, 'no', 'folder');
-    expect(await gild(['export', 'web', '-o', missing])).toMatchObject({
+    expect(await run('export', 'web', '-o', missing)).toMatchObject({
       code: 2,
       said: expect.stringContaining(`cannot write ${missing}`),
     });
-    expect(await gild(['export', 'web', '-o', disk('source')])).toMatchObject({ code: 2 });
-    expect(await gild(['export', 'web', '-o', disk('web'), '--format', 'iso'])).toMatchObject({
+    expect(await run('export', 'web', '-o', disk('source'))).toMatchObject({ code: 2 });
+    expect(await run('export', 'web', '-o', disk('web'), '--format', 'iso')).toMatchObject({
       code: 2,
       said: '--format: expected qcow2, raw, vmdk, found "iso"',
     });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
+import { AT, examples, JSON_FLAG } from './option-texts.js';
 
 type Flags = CommonOptions & { at?: string; verify?: boolean };
 type HistoryEntry = { position: string; time: string; actor: string; type: string; sentence: string };
@@ -13,21 +14,31 @@ export const historyCommands = (program: Command, context: Context): void => {
     .command('history <subject>')
     .description('everything that happened to an image, IMAGE@VERSION, job or agent')
     .option('--at <moment>', 'only up to a time (ISO 8601) or position')
-    .option('--json', 'print one JSON document')
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      examples('gild history web-server', 'gild history web-server@1.2.0 --at 2026-03-01T12:00:00Z'),
+    )
     .action((subject: string, flags: Flags) => history(subject, flags, context));
   program
     .command('registry')
     .description('the registry as one document')
+    .addHelpText('after', examples('gild registry export'))
     .command('export')
     .description('print the whole registry, now or as of any moment')
-    .option('--at <moment>', 'as it was at a time (ISO 8601) or position')
+    .option(...AT)
     .option('--json', 'accepted for uniformity: the output is always JSON')
+    .addHelpText(
+      'after',
+      examples('gild registry export > registry.json', 'gild registry export --at 2026-03-01T12:00:00Z'),
+    )
     .action((flags: Flags) => registryExport(flags, context));
   program
     .command('replay')
     .description('rebuild every view from the events and compare it with the served one')
     .requiredOption('--verify', 'compare and report')
-    .option('--json', 'print one JSON document')
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild replay --verify'))
     .action((flags: Flags) => replay(flags, context));
 };
 

@@ -1,15 +1,13 @@
 import type { GoldenImageVersion } from '@gild/contracts';
 import type { Command } from 'commander';
-import { bytes } from '../output/format.js';
+import { bytes, printable } from '../output/format.js';
 import { table } from '../output/table.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
 import { parseImageReference } from './image-reference.js';
+import { AT, examples, JSON_FLAG } from './option-texts.js';
 
 type Flags = CommonOptions & { at?: string };
 type ImageRow = { image_name: string; latest_version?: string; total_versions: number; defined_at: string };
-
-const AT = ['--at <moment>', 'as it was at a time (ISO 8601) or position'] as const;
-const JSON_FLAG = ['--json', 'print one JSON document'] as const;
 
 /** `gild images`, `gild versions IMAGE`, `gild show IMAGE[@VERSION]`. */
 export const imageCommands = (program: Command, context: Context): void => {
@@ -18,18 +16,21 @@ export const imageCommands = (program: Command, context: Context): void => {
     .description('list images')
     .option(...AT)
     .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild images', 'gild images --at 2026-03-01T12:00:00Z --json'))
     .action((flags: Flags) => images(flags, context));
   program
     .command('versions <image>')
     .description('list the versions of an image, newest first')
     .option(...AT)
     .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild versions web-server'))
     .action((image: string, flags: Flags) => versions(image, flags, context));
   program
     .command('show <image>')
     .description('show one version: IMAGE, IMAGE@VERSION or IMAGE:CHANNEL')
     .option(...AT)
     .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild show web-server', 'gild show web-server@1.2.0 --json'))
     .action((image: string, flags: Flags) => show(image, flags, context));
 };
 
@@ -92,7 +93,7 @@ const versionText = (version: GoldenImageVersion): string => {
     ['taskservs', installed.join(', ') || '-'],
     ['stored as', version.image_path],
   ];
-  return rows.map(([label, value]) => `${(label ?? '').padEnd(11)}${value}\n`).join('');
+  return rows.map(([label, value]) => `${(label ?? '').padEnd(11)}${printable(value ?? '')}\n`).join('');
 };
 
 const sizeOf = (version: GoldenImageVersion): string => bytes(version.image_size_gb * 1024 ** 3);

@@ -1,10 +1,12 @@
 import type { GoldenImageBuildJob } from '@gild/contracts';
 import type { Command } from 'commander';
-import { duration } from '../output/format.js';
+import { duration, printable } from '../output/format.js';
 import { table } from '../output/table.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
+import { AT, examples, JSON_FLAG } from './option-texts.js';
 
-type Flags = CommonOptions & { reason?: string };
+type Flags = CommonOptions & { at?: string };
+type CancelFlags = CommonOptions & { reason?: string };
 type Why = { sentences: string[] };
 
 /** `gild jobs`, `gild job ID`, `gild cancel ID`, `gild why ID`. */
@@ -12,29 +14,36 @@ export const jobCommands = (program: Command, context: Context): void => {
   program
     .command('jobs')
     .description('list builds, newest first')
-    .option('--json', 'print one JSON document')
+    .option(...AT)
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild jobs', 'gild jobs --at 2026-03-01T12:00:00Z --json'))
     .action((flags: Flags) => jobs(flags, context));
   program
     .command('job <id>')
     .description('show one build with its steps')
-    .option('--json', 'print one JSON document')
+    .option(...AT)
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild job 01JNQ4T7V8Z0E5W6X9Y2A3B4C5'))
     .action((id: string, flags: Flags) => job(id, flags, context));
   program
     .command('cancel <id>')
     .description('cancel a build')
     .option('--reason <text>', 'why, for the record')
-    .option('--json', 'print one JSON document')
-    .action((id: string, flags: Flags) => cancel(id, flags, context));
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples("gild cancel 01JNQ4T7V8Z0E5W6X9Y2A3B4C5 --reason 'wrong release'"))
+    .action((id: string, flags: CancelFlags) => cancel(id, flags, context));
   program
     .command('why <id>')
     .description('say why a build waits, was retried, missed the cache or failed')
-    .option('--json', 'print one JSON document')
+    .option(...AT)
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild why 01JNQ4T7V8Z0E5W6X9Y2A3B4C5'))
     .action((id: string, flags: Flags) => why(id, flags, context));
 };
 
 const jobs = (flags: Flags, context: Context): Promise<void> =>
   withServer(context, async (client) => {
-    const found = (await get(client, apiPath(['jobs']))) as GoldenImageBuildJob[];
+    const found = (await get(client, apiPath(['jobs'], { at: flags.at }))) as GoldenImageBuildJob[];
     printer(context, flags)(found, (list) =>
       table(
         ['job', 'image', 'version', 'status', 'progress', 'took', 'note'],
@@ -53,7 +62,7 @@ const jobs = (flags: Flags, context: Context): Promise<void> =>
 
 const job = (id: string, flags: Flags, context: Context): Promise<void> =>
   withServer(context, async (client) => {
-    const found = (await get(client, apiPath(['jobs', id]))) as GoldenImageBuildJob;
+    const found = (await get(client, apiPath(['jobs', id], { at: flags.at }))) as GoldenImageBuildJob;
     printer(context, flags)(found, jobText);
   });
 
@@ -70,10 +79,10 @@ const jobText = (job: GoldenImageBuildJob): string => {
     step.cache,
     step.miss_reason ?? '',
   ]);
-  return `${facts.join('\n')}\n${table(['step', 'status', 'took', 'cache', 'why not cached'], steps)}`;
+  return `${printable(facts.join('\n'))}\n${table(['step', 'status', 'took', 'cache', 'why not cached'], steps)}`;
 };
 
-const cancel = (id: string, flags: Flags, context: Context): Promise<void> =>
+const cancel = (id: string, flags: CancelFlags, context: Context): Promise<void> =>
   withServer(context, async (client) => {
     const body = flags.reason === undefined ? {} : { reason: flags.reason };
     await client.json({ method: 'POST', path: apiPath(['jobs', id, 'cancellation']), body });
@@ -83,6 +92,8 @@ const cancel = (id: string, flags: Flags, context: Context): Promise<void> =>
 
 const why = (id: string, flags: Flags, context: Context): Promise<void> =>
   withServer(context, async (client) => {
-    const found = (await get(client, apiPath(['jobs', id, 'why']))) as Why;
-    printer(context, flags)(found, ({ sentences }) => sentences.map((line) => `${line}\n`).join(''));
+    const found = (await get(client, apiPath(['jobs', id, 'why'], { at: flags.at }))) as Why;
+    printer(context, flags)(found, ({ sentences }) =>
+      sentences.map((line) => `${printable(line)}\n`).join(''),
+    );
   });

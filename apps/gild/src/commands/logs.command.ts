@@ -5,10 +5,11 @@ import type { HttpClient } from '../client/http-client.js';
 import type { Session } from '../client/session.js';
 import { homeOf } from '../farm/home.js';
 import { printable } from '../output/format.js';
-import { apiPath, type Context, get, withServer } from './context.js';
+import { apiPath, type CommonOptions, type Context, get, withServer } from './context.js';
 import { patienceFor } from './follow-build.js';
+import { examples } from './option-texts.js';
 
-type Flags = { follow?: boolean; raw?: boolean };
+type Flags = CommonOptions & { follow?: boolean; raw?: boolean };
 
 /** `gild logs ID [-f]`. */
 export const logsCommand = (program: Command, context: Context): void => {
@@ -17,6 +18,11 @@ export const logsCommand = (program: Command, context: Context): void => {
     .description('print the log of a build')
     .option('-f, --follow', 'go on until the build has ended')
     .option('--raw', 'print bytes as they were written; escape sequences may change your terminal')
+    .option('--json', 'print one JSON document, {job_id, log}; with -f it is whole when the build has ended')
+    .addHelpText(
+      'after',
+      examples('gild logs 01JNQ4T7V8Z0E5W6X9Y2A3B4C5', 'gild logs -f 01JNQ4T7V8Z0E5W6X9Y2A3B4C5'),
+    )
     .action((id: string, flags: Flags) => logs(id, flags, context));
 };
 
@@ -34,14 +40,12 @@ const logs = (id: string, flags: Flags, context: Context): Promise<void> =>
     };
     const path = apiPath(['jobs', id, 'logs'], { follow: follow ? 'true' : undefined });
     const patience = patienceFor(id, { context, session, signal });
-    const decoder = new TextDecoder();
+    const writer = logWriter(id, flags, context);
     const isLast = ({ event }: { event: string }) => event === 'end';
     for await (const { event, data } of following(path, { client: telling, patience, isLast, signal })) {
-      if (event !== 'log') continue;
-      const bytes = Buffer.from((data as { base64: string }).base64, 'base64');
-      if (flags.raw === true) process.stdout.write(bytes);
-      else context.terminal.out(printable(decoder.decode(bytes, { stream: true })));
+      if (event === 'log') writer.write(Buffer.from((data as { base64: string }).base64, 'base64'));
     }
+    writer.end();
   });
 
 /** Says what an open job waits for, before each connection that gives another answer than the one before. */
@@ -60,4 +64,31 @@ const waitingFor = (job: GoldenImageBuildJob, { env }: Context, session: Session
     return `no farm runs on ${homeOf(env).root}, so ${job.job_id} waits for one: start it with gild up`;
   }
   return job.waiting_reason === undefined ? undefined : `${job.job_id} waits: ${job.waiting_reason}`;
+};
+
+/** Writes piece by piece, the document too: a log may be larger than memory. */
+const logWriter = (id: string, { json, raw }: Flags, { terminal }: Context) => {
+  const decoder = new TextDecoder();
+  const text = (bytes?: Uint8Array) => decoder.decode(bytes, { stream: bytes !== undefined });
+  if (json === true) {
+    let before = `{"job_id":${JSON.stringify(id)},"log":"`; // not before the build is known to exist
+    const put = (part: string) => {
+      terminal.out(before + JSON.stringify(part).slice(1, -1));
+      before = '';
+    };
+    return {
+      write: (bytes: Uint8Array) => put(text(bytes)),
+      end: () => {
+        put(text());
+        terminal.out('"}\n');
+      },
+    };
+  }
+  if (raw === true) {
+    return { write: (bytes: Uint8Array) => void process.stdout.write(bytes), end: () => undefined };
+  }
+  return {
+    write: (bytes: Uint8Array) => terminal.out(printable(text(bytes))),
+    end: () => terminal.out(printable(text())),
+  };
 };

@@ -6,8 +6,10 @@ import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { homeOf } from '../farm/home.js';
-import { duration } from '../output/format.js';
+import { duration, printable } from '../output/format.js';
 import { type CommonOptions, type Context, printer } from './context.js';
+import { examples, JSON_FLAG } from './option-texts.js';
+import { wholeNumber } from './whole-number.js';
 
 type Flags = CommonOptions & {
   firmware: string;
@@ -20,6 +22,7 @@ const FIRMWARES: readonly Firmware[] = ['bios', 'uefi'];
 const FORMATS = ['qcow2', 'raw', 'vmdk'] as const;
 const CHECK_WITHIN_MS = 120_000;
 const MEMORY_MIB = 1024;
+const TIMEOUT_SECONDS = { min: 1, max: 86_400 };
 
 /** `gild test-boot FILE`: boots a disk file on this host; the file is never written to. */
 export const testBootCommand = (program: Command, context: Context): void => {
@@ -36,8 +39,14 @@ export const testBootCommand = (program: Command, context: Context): void => {
     )
     .option('--timeout <seconds>', 'limit of each boot', '600')
     .option('--console', 'show the serial console on stderr')
-    .option('--json', 'print one JSON document')
-    .addHelpText('after', "\nExample:\n  gild test-boot web.qcow2 --check 'systemctl is-active nginx'")
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      examples(
+        'gild test-boot web.qcow2 --firmware uefi',
+        "gild test-boot web.qcow2 --check 'systemctl is-active nginx'",
+      ),
+    )
     .action((file: string, flags: Flags) => testBoot(file, flags, context));
 };
 
@@ -77,11 +86,19 @@ const bootOnce = async (
       argv: ['sh', '-c', command],
       withinMs: CHECK_WITHIN_MS,
     })),
-    deadlineMs: Number(flags.timeout) * 1000,
-    ...(flags.console === true ? { onConsole: (chunk: Uint8Array) => void process.stderr.write(chunk) } : {}),
+    deadlineMs: wholeNumber('--timeout', flags.timeout, TIMEOUT_SECONDS) * 1000,
+    ...(flags.console === true ? { onConsole: consoleOutput(context) } : {}),
     workDir,
     signal: context.interrupted,
   });
+};
+
+/** A guest's console is safe for a terminal; a file or a pipe gets its bytes. */
+const consoleOutput = ({ terminal }: Context): ((chunk: Uint8Array) => void) => {
+  const decoder = new TextDecoder();
+  return terminal.interactive
+    ? (chunk) => void process.stderr.write(printable(decoder.decode(chunk, { stream: true })))
+    : (chunk) => void process.stderr.write(chunk);
 };
 
 const chosenFirmwares = ({ firmware }: Flags): readonly Firmware[] => {
@@ -103,6 +120,6 @@ const resultText = (result: BootTestResult): string => {
     result.msToUserspace === undefined ? [] : [`user space after ${duration(result.msToUserspace)}`],
     result.msToChecksGreen === undefined ? [] : [`checks green after ${duration(result.msToChecksGreen)}`],
   ].flat();
-  const verdict = result.passed ? 'boots' : `FAILED: ${result.failure ?? 'a check failed'}`;
+  const verdict = result.passed ? 'boots' : `FAILED: ${printable(result.failure ?? 'a check failed')}`;
   return `${result.firmware} (${result.accelerator}): ${verdict}${times.length === 0 ? '' : `  ${times.join(', ')}`}\n`;
 };

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { GoldenImageVersion } from '@gild/contracts';
 import type { Command } from 'commander';
 import type { HttpClient } from '../client/http-client.js';
 import { EXIT } from '../exit-codes.js';
+import { printable } from '../output/format.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
 import { parseImageReference } from './image-reference.js';
+import { examples, JSON_FLAG } from './option-texts.js';
 
 type Verified = { image_name: string; version: string; verified: boolean; objects: { checksum: string }[] };
 type Verification = { subject: string; verified: boolean; checksum: string; message: string };
@@ -16,18 +19,26 @@ export const verifyCommand = (program: Command, context: Context): void => {
   program
     .command('verify <file-or-image>')
     .description('check the bytes of a stored version, or find the version a file is')
-    .option('--json', 'print one JSON document')
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild verify web-server@1.2.0', 'gild verify web-server.qcow2'))
     .action((subject: string, flags: CommonOptions) => verify(subject, flags, context));
 };
 
 const verify = (subject: string, flags: CommonOptions, context: Context): Promise<void> =>
   withServer(context, async (client) => {
-    const found = existsSync(subject)
+    const found = (await isFile(subject))
       ? await verifyFile(subject, client, context.interrupted)
       : await verifyVersion(subject, client);
     if (!found.verified) context.setExitCode(EXIT.failed);
-    printer(context, flags)(found, ({ message }) => `${message}\n`);
+    printer(context, flags)(found, ({ message }) => `${printable(message)}\n`);
   });
+
+/** A folder may well have the name of an image. */
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 
 const verifyVersion = async (subject: string, client: HttpClient): Promise<Verification> => {
   const { image, version } = parseImageReference(subject);

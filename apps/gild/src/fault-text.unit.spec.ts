@@ -1,0 +1,20 @@
+import { Fault } from '@gild/ports';
+import { faultText } from './fault-text.js';
+
+describe('what a person reads of a failure', () => {
+  it('cannot steer the terminal', () =>
+    expect(faultText(new Fault('INTERNAL', 'said \u001b[2J\u009b31m\rgone'))).toStrictEqual({
+      text: 'said \\x1b[2J\\x9b31mgone',
+      exitCode: 1,
+    }));
+
+  it.each([
+    ['FORBIDDEN_BY_POLICY', 3],
+    ['UNAVAILABLE', 4],
+    ['INVALID_REQUEST', 2],
+    ['ARTIFACT_DAMAGED', 1],
+    ['NO_SPACE', 1],
+  ])('of %s leaves with %i', (code, exitCode) =>
+    expect(faultText(new Fault(code, 'it failed'))).toStrictEqual({ text: 'it failed', exitCode }),
+  );
+});
