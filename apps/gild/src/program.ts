@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { buildCommand } from './commands/build.command.js';
+import { completionCommand } from './commands/completion.command.js';
 import type { Context } from './commands/context.js';
 import { doctorCommand } from './commands/doctor.command.js';
 import { exportCommand } from './commands/export.command.js';
@@ -11,6 +12,7 @@ import { planCommands } from './commands/plan.command.js';
 import { testBootCommand } from './commands/test-boot.command.js';
 import { upCommand } from './commands/up.command.js';
 import { verifyCommand } from './commands/verify.command.js';
+import { examples } from './commands/option-texts.js';
 import { EXIT } from './exit-codes.js';
 
 /** The command line with everything it understands. */
@@ -25,7 +27,8 @@ export const gildProgram = (context: Context, version: string): Command => {
     .showSuggestionAfterError()
     .addHelpText(
       'after',
-      '\nThe server is the one at GILD_URL, else the farm running on GILD_HOME (default ~/.local/share/gild),\n' +
+      examples('gild build examples/web-server.yaml', 'gild doctor', 'gild build --help') +
+        '\n\nThe server is the one at GILD_URL, else the farm running on GILD_HOME (default ~/.local/share/gild),\n' +
         'else a farm started inside the command.\n\n' +
         `Exit codes: ${EXIT.done} done, ${EXIT.failed} the build or check failed, ${EXIT.usage} wrong usage or invalid document,\n` +
         `${EXIT.refused} refused by a rule, ${EXIT.unreachable} server or dependency unreachable`,
@@ -41,6 +44,7 @@ export const gildProgram = (context: Context, version: string): Command => {
     verifyCommand,
     testBootCommand,
     doctorCommand,
+    completionCommand,
     upCommand,
   ];
   for (const add of groups) add(program, context);
