@@ -1,2 +1,3 @@
+export { currentIdRange, type IdRange } from './id-range.js';
 export { layerArchiver } from './layer-archiver.js';
 export { linuxSandbox } from './linux-sandbox.js';

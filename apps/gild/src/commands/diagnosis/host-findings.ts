@@ -1,0 +1,94 @@
+import { readFileSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { qemuHypervisor } from '@gild/hypervisor-qemu';
+import { systemClock } from '@gild/node-runtime';
+import { currentIdRange } from '@gild/sandbox-linux';
+import { type Home, homeOf } from '../../farm/home.js';
+import { bytes } from '../../output/format.js';
+import type { Finding } from './finding.js';
+import { readable, toolFindings } from './tool-findings.js';
+
+const ENOUGH_DISK_BYTES = 5e9;
+/** A boot test has a machine of 1 GiB; QEMU and the farm need something too. */
+const ENOUGH_MEMORY_BYTES = 1.5 * 1024 ** 3;
+/** Where KVM works, a kernel starts in less than a second. */
+const PROBE_MS = 3_000;
+
+/** Everything that building needs of this host, tools first. */
+export const hostFindings = async (env: NodeJS.ProcessEnv): Promise<Finding[]> => {
+  const home = homeOf(env);
+  return [
+    ...toolFindings(env),
+    namespaceFinding(),
+    await idRangeFinding(),
+    await acceleratorFinding(home),
+    memoryFinding(),
+    diskFinding(home),
+  ];
+};
+
+/** What the kernel says in a file of /proc; undefined where it has no such file. */
+const kernelSays = (path: string): string | undefined =>
+  readable(path) ? readFileSync(path, 'utf8') : undefined;
+
+/** `text`: /proc/sys/user/max_user_namespaces. */
+export const namespaceFinding = (text = kernelSays('/proc/sys/user/max_user_namespaces')): Finding => {
+  const limit = Number(text ?? 0);
+  const ok = limit > 0;
+  const remedy = ok ? '' : 'sysctl user.max_user_namespaces=15000';
+  const found = text === undefined ? 'none in this kernel' : `at most ${limit}`;
+  return { check: 'user namespaces', ok, found, remedy };
+};
+
+/** `text`: /proc/meminfo. */
+export const memoryFinding = (text = kernelSays('/proc/meminfo')): Finding => {
+  const [, kibibytes] = /^MemAvailable:\s+(\d+) kB$/m.exec(text ?? '') ?? [];
+  const free = Number(kibibytes ?? 0) * 1024;
+  const ok = free >= ENOUGH_MEMORY_BYTES;
+  const remedy = ok ? '' : `free memory until ${bytes(ENOUGH_MEMORY_BYTES)} are available for a boot test`;
+  return { check: 'free memory', ok, found: bytes(free), remedy };
+};
+
+/** Ids that the files of an image may belong to: root needs none, everybody else a grant. */
+export const idRangeFinding = async (range: typeof currentIdRange = currentIdRange): Promise<Finding> => {
+  const check = 'subordinate ids';
+  try {
+    const { uid, gid } = await range();
+    return { check, ok: true, found: `uids from ${uid.first}, gids from ${gid.first}`, remedy: '' };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const [found = '', remedy = ''] = message.split(/, which .* Have an administrator run: /);
+    return { check, ok: false, found, remedy };
+  }
+};
+
+type Accelerator = Awaited<ReturnType<ReturnType<typeof qemuHypervisor>['accelerator']>>;
+
+const ACCELERATORS: Record<Accelerator, { found: string; remedy: string }> = {
+  kvm: { found: 'KVM', remedy: '' },
+  tcg: { found: 'none that works: software emulation', remedy: 'works, but boot tests take minutes' },
+  unknown: { found: 'not known yet', remedy: 'the first boot test finds out' },
+};
+
+/** Emulation does as well, only slower: never a reason to say that a host cannot build. */
+const acceleratorFinding = async (home: Home): Promise<Finding> => {
+  const hypervisor = qemuHypervisor({ clock: systemClock, stateDir: home.agentState });
+  const found = await hypervisor
+    .accelerator({ signal: AbortSignal.timeout(PROBE_MS) })
+    .catch((): Accelerator => 'unknown');
+  return { check: 'hardware acceleration', ok: true, ...ACCELERATORS[found] };
+};
+
+const diskFinding = ({ root }: Home): Finding => {
+  const { bavail, bsize } = statfsSync(nearestFolder(root));
+  const free = bavail * bsize;
+  const ok = free >= ENOUGH_DISK_BYTES;
+  return {
+    check: `free disk at ${root}`,
+    ok,
+    found: bytes(free),
+    remedy: ok ? '' : `free ${bytes(ENOUGH_DISK_BYTES)} or set GILD_HOME to a larger disk`,
+  };
+};
+
+const nearestFolder = (path: string): string => (readable(path) ? path : nearestFolder(join(path, '..')));

@@ -1,0 +1,51 @@
+import { Fault } from '@gild/ports';
+import { report } from '../doctor.command.js';
+import { idRangeFinding, memoryFinding, namespaceFinding } from './host-findings.js';
+
+describe('what a host lacks', () => {
+  it('is memory when less is available than a boot test needs', () => {
+    const meminfo = (kB: number) => `MemTotal:       16000000 kB\nMemAvailable:   ${kB} kB\nSwapFree: 0 kB\n`;
+    expect(memoryFinding(meminfo(8_000_000))).toMatchObject({ ok: true, found: '8.19 GB', remedy: '' });
+    expect(memoryFinding(meminfo(500_000))).toMatchObject({ ok: false, found: '512 MB' });
+  });
+
+  it('is user namespaces when none may be made', () => {
+    expect(namespaceFinding('15000\n')).toMatchObject({ ok: true, found: 'at most 15000' });
+    expect(namespaceFinding('0\n')).toMatchObject({
+      ok: false,
+      remedy: 'sysctl user.max_user_namespaces=15000',
+    });
+  });
+
+  it('is a range of ids for the user, with the command that grants one', async () => {
+    const range = { first: 100_000, count: 65_536 };
+    expect(await idRangeFinding(async () => ({ uid: range, gid: range }))).toMatchObject({
+      ok: true,
+      found: 'uids from 100000, gids from 100000',
+    });
+    const refused = new Fault(
+      'SANDBOX_UNAVAILABLE',
+      '/etc/subuid grants the user ada no range of 65536 ids, which building needs. Have an administrator run: usermod ada',
+    );
+    expect(await idRangeFinding(() => Promise.reject(refused))).toStrictEqual({
+      check: 'subordinate ids',
+      ok: false,
+      found: '/etc/subuid grants the user ada no range of 65536 ids',
+      remedy: 'usermod ada',
+    });
+  });
+
+  it('is named with the packages to install', () => {
+    const missing = { check: 'xz', ok: false, found: 'not found', remedy: 'apt-get install xz-utils' };
+    const there = { check: 'gpg', ok: true, found: '/usr/bin/gpg', remedy: '' };
+    expect(report({ ok: false, findings: [missing, there] })).toBe(
+      [
+        '         CHECK  FOUND         WHAT TO DO',
+        'MISSING  xz     not found     apt-get install xz-utils',
+        'ok       gpg    /usr/bin/gpg',
+        'install what is missing: apt-get install xz-utils',
+        '',
+      ].join('\n'),
+    );
+  });
+});
