@@ -113,16 +113,26 @@ const logOf = ({ request, log, bootTests, state }: JobRecord) => {
   };
 };
 
-const failureOf = ({ failure, cancel, setbacks, state }: JobRecord) => {
-  const attempts = {
-    retry_count: Math.max(0, highestAttempt(state) - 1),
-    last_error: setbacks.at(-1)?.failure.message,
-    failure_code: (failure ?? setbacks.at(-1)?.failure)?.code,
-  };
+const failureOf = (record: JobRecord) => {
+  const { failure, cancel, state } = record;
   if (state.status !== 'cancelled') {
-    return { ...attempts, error_message: failure?.message, failure_class: failure?.class };
+    return { ...attemptsOf(record), error_message: failure?.message, failure_class: failure?.class };
   }
   const by = cancel?.by ?? 'somebody';
   const error_message = `cancelled by ${by}`;
-  return { ...attempts, error_message, failure_class: 'cancelled' as const, cancelled_by: by };
+  return {
+    ...attemptsOf(record),
+    error_message,
+    failure_class: 'cancelled' as const,
+    cancelled_by: by,
+  };
+};
+
+const attemptsOf = ({ failure, setbacks, state }: JobRecord) => {
+  const last = setbacks.at(-1)?.failure;
+  return {
+    retry_count: Math.max(0, highestAttempt(state) - 1),
+    last_error: last?.message,
+    failure_code: (failure ?? last)?.code,
+  };
 };
