@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExtraRepository, Target } from '@gild/contracts';
 import { Fault, type SandboxRun } from '@gild/ports';
 import { extraSource, hostReach, privateSettings, proxyEnvironment, releaseSources } from './apt-settings.js';
+import { readableFile, readableFolder } from './cache-files.js';
 import { fetchFailure } from './failures.js';
 import { hostMirrors } from './mirrors.js';
 import { outputTail, say, wholeOutput } from './output-tail.js';
@@ -46,13 +47,14 @@ const writeSettings = async (
   target: Target,
   sources: { name: string; text: string; key?: string }[],
 ) => {
-  await mkdir(join(folder, 'sources'), { recursive: true });
-  await mkdir(join(folder, 'keys'), { recursive: true });
-  await writeFile(join(folder, 'apt.conf'), privateSettings(target, await hostReach()));
-  await writeFile(join(folder, 'status'), '');
+  await readableFolder(folder);
+  await readableFolder(join(folder, 'sources'));
+  await readableFolder(join(folder, 'keys'));
+  await readableFile(join(folder, 'apt.conf'), privateSettings(target, await hostReach()));
+  await readableFile(join(folder, 'status'), '');
   for (const { name, text, key } of sources) {
-    await writeFile(join(folder, 'sources', `${name}.sources`), text);
-    if (key !== undefined) await writeFile(join(folder, 'keys', `${name}.asc`), key);
+    await readableFile(join(folder, 'sources', `${name}.sources`), text);
+    if (key !== undefined) await readableFile(join(folder, 'keys', `${name}.asc`), key);
   }
 };
 
@@ -140,9 +142,9 @@ export const aptWorkspace = async (
     indexes: join(home, 'indexes', id),
     archives: join(home, 'archives'),
   };
-  await mkdir(join(folders.indexes, 'lists'), { recursive: true });
-  await mkdir(join(folders.indexes, 'index'), { recursive: true });
-  await mkdir(folders.archives, { recursive: true });
+  await readableFolder(join(folders.indexes, 'lists'));
+  await readableFolder(join(folders.indexes, 'index'));
+  await readableFolder(folders.archives);
   await writeSettings(folders.settings, wanted.target, sources);
   const run = runner(work, folders);
   return {

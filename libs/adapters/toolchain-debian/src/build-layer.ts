@@ -1,10 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExtraRepository, LayerRecipe, RecipeFile } from '@gild/contracts';
 import type { Toolchain } from '@gild/ports';
 import { extraSource, repositoryKeyPath } from './apt-settings.js';
 import { fetchArchives } from './archives.js';
 import { bootstrap, foundationFiles } from './bootstrap.js';
+import { readableFolder, sayingWhenFull } from './cache-files.js';
 import { earlierRepositories } from './earlier-repositories.js';
 import type { LayerTree } from './image-run.js';
 import { installPackages } from './install-packages.js';
@@ -37,9 +38,7 @@ const repositoryFiles = (repositories: readonly ExtraRepository[]): RecipeFile[]
 /** With no parent an empty folder stands below, so that the layer is an overlay's upper folder like any other. */
 const parents = async ({ context }: Work, layer: Layer): Promise<readonly string[]> => {
   if (layer.lower.length > 0) return layer.lower;
-  const nothing = join(context.workDir, 'nothing');
-  await mkdir(nothing, { recursive: true, mode: 0o755 });
-  return [nothing];
+  return [await readableFolder(join(context.workDir, 'nothing'))];
 };
 
 const packagesOf = async (work: Work, layer: Layer) => {
@@ -53,7 +52,7 @@ const packagesOf = async (work: Work, layer: Layer) => {
 
 const applyFiles = async (work: Work, tree: LayerTree, recipe: LayerRecipe): Promise<void> => {
   if (recipe.downloads.length > 0) {
-    const folder = await fetchDownloads(recipe.downloads, work.context);
+    const folder = await fetchDownloads(recipe.downloads, work);
     await placeSources(work, { tree, folder, files: recipe.downloads });
   }
   await placeFiles(work, { tree, name: 'files', files: recipe.files });
@@ -86,7 +85,8 @@ export const buildLayer =
     const workDir = await mkdtemp(join(context.workDir, 'toolchain-'));
     await chmod(workDir, 0o755);
     try {
-      await applyRecipe({ options, context: { ...context, workDir } }, layer);
+      const work = { options, context: { ...context, workDir } };
+      await sayingWhenFull(`Layer ${layer.recipe.name}`, () => applyRecipe(work, layer));
     } finally {
       await rm(workDir, { recursive: true, force: true });
     }

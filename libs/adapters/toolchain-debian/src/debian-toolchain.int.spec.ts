@@ -1,69 +1,42 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdtemp,
+  readFile,
+  readdir,
+  readlink,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LayerRecipe, ResolvedLayer, Target } from '@gild/contracts';
-import type { Fault, WorkContext } from '@gild/ports';
-import { linuxSandbox } from '@gild/sandbox-linux';
-import { clockOfTheHost } from '@gild/testing';
-import { debianToolchain } from './debian-toolchain.js';
+import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
+import type { WorkContext } from '@gild/ports';
 import { hostMirrors } from './mirrors.js';
 import { releaseOf } from './releases.js';
+import {
+  BASE,
+  context,
+  fault,
+  folder,
+  home,
+  LIMIT_MS,
+  log,
+  recipe,
+  resolve,
+  sandbox,
+  target,
+  toolchain,
+} from './toolchain-under-test.spec.js';
 
-const target: Target = { distribution: 'debian', release: '12', arch: 'x86_64' };
-const sandbox = linuxSandbox();
-const toolchain = debianToolchain({ sandbox, clock: clockOfTheHost });
 const PAYLOAD = 'fetched from elsewhere\n';
 
-/** Downloads and builds on a machine that may be busy. */
-const LIMIT_MS = 120_000;
-
-let home: string;
 let server: Server;
-let log = '';
 const base: { upper: string; resolved: ResolvedLayer } = { upper: '', resolved: { packages: [] } };
-
-const recipe = (name: string, parts: Partial<LayerRecipe>): LayerRecipe => ({
-  name,
-  kind: 'change',
-  repositories: [],
-  upgrade: false,
-  packages: [],
-  seeds: [],
-  downloads: [],
-  files: [],
-  scripts: [],
-  enable: [],
-  disable: [],
-  ...parts,
-});
-
-const BASE = recipe('base', { kind: 'bootstrap', packages: ['systemd-sysv'] });
-
-const context = async (parts: Partial<WorkContext> = {}): Promise<WorkContext> => ({
-  workDir: await mkdtemp(join(home, 'work-')),
-  cacheDir: join(home, 'cache'),
-  log: (chunk) => void (log += Buffer.from(chunk).toString()),
-  signal: new AbortController().signal,
-  idleLimitMs: 60_000,
-  ...parts,
-});
-
-const folder = async (name: string) => {
-  await mkdir(join(home, name));
-  return join(home, name);
-};
-
-const fault = async (promise: Promise<unknown>): Promise<Fault> =>
-  promise.then(
-    () => Promise.reject(new Error('it went well')),
-    (error: Fault) => error,
-  );
-
-const resolve = async (...layers: LayerRecipe[]) => toolchain.resolve(target, layers, await context());
 
 /** Makes a layer on the base and says where it is. */
 const build = async (change: LayerRecipe, parts: Partial<WorkContext> = {}) => {
@@ -77,9 +50,6 @@ const build = async (change: LayerRecipe, parts: Partial<WorkContext> = {}) => {
 };
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'gild-toolchain-'));
-  await chmod(home, 0o755);
-  await mkdir(join(home, 'cache'));
   server = createServer((request, response) => {
     response.statusCode = request.url === '/payload' ? 200 : 404;
     response.end(PAYLOAD);
@@ -96,111 +66,6 @@ afterAll(async () => {
   server.close();
   await sandbox.remove(home);
 }, LIMIT_MS);
-
-describe('resolving', () => {
-  it(
-    'gives a later layer only what the earlier ones lack',
-    async () => {
-      const [, tools, nothing] = await resolve(
-        BASE,
-        recipe('tools', { packages: ['redis-tools'] }),
-        recipe('same', { packages: ['bash'] }),
-      );
-      const names = tools?.packages.map(({ name }) => name) ?? [];
-      expect(names).toContain('redis-tools');
-      expect(names).not.toContain('libc6');
-      expect(nothing?.packages).toStrictEqual([]);
-      expect(tools?.packages.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true);
-    },
-    LIMIT_MS,
-  );
-  it(
-    'asks apt nothing when neither recipes nor indexes changed',
-    async () => {
-      log = '';
-      expect(await resolve(BASE)).toStrictEqual([base.resolved]);
-      expect(log).toBe('');
-    },
-    LIMIT_MS,
-  );
-  it(
-    'names a package that does not exist, and close ones',
-    async () => {
-      const error = await fault(
-        resolve(BASE, recipe('web', { packages: ['ngimx', 'no-such-package-anywhere'] })),
-      );
-      expect(error.code).toBe('PACKAGE_NOT_FOUND');
-      expect(error.message).toMatch(
-        /^The repositories have no package ngimx \(close: .*nginx.*\), no package no-such-package-anywhere\.$/,
-      );
-    },
-    LIMIT_MS,
-  );
-  it(
-    'names the versions there are when a pin is impossible',
-    async () => {
-      const error = await fault(resolve(BASE, recipe('web', { packages: ['nginx=9.9.9'] })));
-      expect(error.code).toBe('VERSION_NOT_FOUND');
-      expect(error.message).toMatch(
-        /^nginx has no version 9\.9\.9; available: 1\.22\.1-9\S*(, 1\.22\.1-9\S*)*\.$/,
-      );
-    },
-    LIMIT_MS,
-  );
-  it(
-    'explains packages that exclude each other',
-    async () => {
-      const error = await fault(
-        resolve(BASE, recipe('mail', { packages: ['postfix', 'exim4-daemon-light'] })),
-      );
-      expect(error.code).toBe('PACKAGE_CONFLICT');
-      expect(error.message).toMatch(/postfix.*exim4|exim4.*postfix/s);
-    },
-    LIMIT_MS,
-  );
-  it(
-    'can be tried again when the mirror does not answer',
-    async () => {
-      const nowhere = 'http://127.0.0.1:9/debian';
-      const cut = debianToolchain({
-        sandbox,
-        clock: clockOfTheHost,
-        mirrors: { main: nowhere, security: nowhere },
-      });
-      const error = await fault(
-        cut.resolve(target, [BASE], await context({ cacheDir: await folder('cut') })),
-      );
-      expect([error.code, error.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', true]);
-      expect(error.message).toContain('127.0.0.1:9');
-    },
-    LIMIT_MS,
-  );
-  it(
-    'takes no package name for an option of a program of the host',
-    async () => {
-      const solver = await mkdtemp('/var/tmp/gild-solver-');
-      const program = '#!/bin/sh\ntouch /run/apt/index/ran\nexit 1\n';
-      await writeFile(join(solver, 'x'), program, { mode: 0o755 });
-      await chmod(solver, 0o755);
-      const packages = [`-oDir::Bin::Solvers::=${solver}`, '-oAPT::Solver=x', 'nginx'];
-      const error = await fault(resolve(BASE, recipe('option', { packages })));
-      expect(error.code).toBe('PACKAGE_NOT_FOUND');
-      const indexes = join(home, 'cache/debian/indexes');
-      const files = await readdir(indexes, { recursive: true });
-      expect(files.filter((file) => file.endsWith('/ran'))).toStrictEqual([]);
-      await rm(solver, { recursive: true });
-    },
-    LIMIT_MS,
-  );
-  it(
-    'refuses a release it does not know',
-    async () => {
-      const error = await fault(toolchain.resolve({ ...target, release: '5' }, [BASE], await context()));
-      expect(error.code).toBe('TARGET_UNKNOWN');
-    },
-    LIMIT_MS,
-  );
-});
 
 describe('the base', () => {
   it(
@@ -296,7 +161,7 @@ describe('a layer on top', () => {
         true,
       ]);
       expect((await lstat(join(upper, 'srv/version'))).mtimeMs / 1000).toBe(Number(await read('srv/epoch')));
-      expect(log).toContain('Running script offline');
+      expect(log.text).toContain('Running script offline');
     },
     LIMIT_MS,
   );
@@ -423,6 +288,57 @@ rm -rf /root; ln -s ../../../../..${victim} /root`;
       const error = await fault(build(recipe('refused', { packages: ['redis-tools'], seeds: [breaker] })));
       expect(error.code).toBe('PACKAGE_FAILED');
       expect(error.message).toContain('dpkg was told to refuse');
+    },
+    LIMIT_MS,
+  );
+  it(
+    'reads a package anew when what was kept of it was cut off',
+    async () => {
+      const wanted = recipe('tools', { packages: ['redis-tools'] });
+      await build(wanted);
+      const store = join(home, 'cache/debian/archives');
+      const controls = (await readdir(store)).filter((name) => name.endsWith('.control'));
+      expect(controls.length).toBeGreaterThan(50);
+      for (const name of controls) await truncate(join(store, name), 0);
+      const upper = await build(wanted);
+      expect((await lstat(join(upper, 'usr/bin/redis-cli'))).isFile()).toBe(true);
+    },
+    LIMIT_MS,
+  );
+  it(
+    'makes the same layer whatever umask its process has',
+    async () => {
+      const port = (server.address() as AddressInfo).port;
+      const content = 'secret of another build\n';
+      const digest = createHash('sha256').update(PAYLOAD).digest('hex');
+      const change = recipe('masked', {
+        packages: ['nano'],
+        seeds: [{ path: '/etc/seed/seeded', content, mode: '0644' }],
+        downloads: [
+          {
+            url: `http://127.0.0.1:${port}/payload`,
+            sha256: digest,
+            path: '/opt/deep/payload',
+            mode: '0644',
+          },
+        ],
+        scripts: [{ name: 'make', content: 'mkdir /srv/made' }],
+      });
+      const modes = async (upper: string) => {
+        const names = (await readdir(upper, { recursive: true })).sort();
+        return Promise.all(
+          ['.', ...names].map(async (name) => `${name} ${(await lstat(join(upper, name))).mode.toString(8)}`),
+        );
+      };
+      const usual = process.umask(0o077);
+      try {
+        await rm(join(home, 'cache/downloads', digest), { force: true });
+        const masked = await build(change, { cacheDir: await folder('fresh-cache') });
+        process.umask(0o022);
+        expect(await modes(masked)).toStrictEqual(await modes(await build(change)));
+      } finally {
+        process.umask(usual);
+      }
     },
     LIMIT_MS,
   );

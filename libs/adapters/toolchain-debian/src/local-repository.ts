@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Target } from '@gild/contracts';
 import type { Bind } from '@gild/ports';
 import type { PackageArchive } from './archives.js';
+import { readableFile, readableFolder } from './cache-files.js';
 import { LATER } from './install-packages.js';
 import { archOf } from './releases.js';
 
@@ -39,13 +39,14 @@ export const localRepository = async (
     ({ package: { sha256 }, file, control, sizeBytes }) =>
       `${control.trimEnd()}\nFilename: archives/${file}\nSize: ${sizeBytes}\nSHA256: ${sha256}\n`,
   );
-  await mkdir(join(folder, 'index'), { recursive: true });
-  await writeFile(join(folder, 'index', 'Packages'), entries.join('\n'));
-  await writeFile(join(folder, 'sources.list'), 'deb [trusted=yes] file:/run/apt/repository index/\n');
-  await writeFile(join(folder, 'apt.conf'), settings(target));
-  await mkdir(join(folder, 'archives'), { recursive: true });
-  await mkdir(join(folder, 'deferred'), { recursive: true });
-  await writeFile(join(folder, 'deferred', 'update-initramfs'), LATER, { mode: 0o755 });
+  await readableFolder(folder);
+  await readableFolder(join(folder, 'index'));
+  await readableFile(join(folder, 'index', 'Packages'), entries.join('\n'));
+  await readableFile(join(folder, 'sources.list'), 'deb [trusted=yes] file:/run/apt/repository index/\n');
+  await readableFile(join(folder, 'apt.conf'), settings(target));
+  await readableFolder(join(folder, 'archives'));
+  await readableFolder(join(folder, 'deferred'));
+  await readableFile(join(folder, 'deferred', 'update-initramfs'), LATER, 0o755);
   return [
     { source: folder, target: '/run/apt/repository', readOnly: true },
     { source: from.folder, target: '/run/apt/repository/archives', readOnly: true },

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecipeFile } from '@gild/contracts';
+import { readableFile, readableFolder } from './cache-files.js';
 import { stepFailure } from './failures.js';
 import { runStep, type LayerTree } from './image-run.js';
 import type { Work } from './toolchain-options.js';
@@ -37,8 +37,9 @@ export const placeFiles = async (
   work: Work,
   layer: { tree: LayerTree; name: string; files: readonly RecipeFile[] },
 ): Promise<void> => {
-  const folder = join(work.context.workDir, layer.name);
-  await mkdir(folder, { recursive: true });
-  await Promise.all(layer.files.map(({ content }, index) => writeFile(join(folder, String(index)), content)));
+  const folder = await readableFolder(join(work.context.workDir, layer.name));
+  await Promise.all(
+    layer.files.map(({ content }, index) => readableFile(join(folder, String(index)), content)),
+  );
   await placeSources(work, { tree: layer.tree, folder, files: layer.files });
 };

@@ -1,12 +1,14 @@
 import { createWriteStream } from 'node:fs';
-import { link, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RecipeDownload } from '@gild/contracts';
 import { Fault, type WorkContext } from '@gild/ports';
+import { markUsed, placeWhole, readableFolder } from './cache-files.js';
 import { digestFile } from './digest-file.js';
 import { say } from './output-tail.js';
+import type { Work } from './toolchain-options.js';
 
 const unreachable = (url: string, reason: string, cause?: unknown): Fault =>
   new Fault('MIRROR_UNREACHABLE', `${url} could not be downloaded: ${reason}.`, { cause, retryable: true });
@@ -32,36 +34,47 @@ const download = async (
   context: WorkContext,
 ): Promise<void> => {
   await say(context, `Downloading ${url}`);
-  const temporary = `${path}.partial-${process.pid}`;
-  try {
+  await placeWhole(path, async (temporary) => {
     const source = await open(url, context.signal);
+    let broken: unknown;
+    source.once('error', (error) => (broken ??= error));
     await pipeline(source, createWriteStream(temporary), { signal: context.signal }).catch((cause: Error) => {
       context.signal.throwIfAborted();
-      throw unreachable(url, cause.message, cause);
+      // What is no fault of the server's, such as a full disk, says so itself.
+      throw cause === broken ? unreachable(url, cause.message, cause) : cause;
     });
     const found = await digestFile(temporary);
     if (found !== sha256)
       throw new Fault('DOWNLOAD_MISMATCH', `${url}: expected sha256 ${sha256}, found ${found}.`);
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  });
+};
+
+/** Errors that say two names cannot be of one file there. */
+const NO_LINKS = ['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'];
+
+/** Shows a file under another name, by copying where there is no other way. */
+const show = async (path: string, as: string): Promise<void> => {
+  await link(path, as).catch(async (error: NodeJS.ErrnoException) => {
+    if (!NO_LINKS.includes(error.code ?? '')) throw error;
+    await copyFile(path, as);
+  });
 };
 
 /** Fetches what is not in the cache yet and shows all of it, numbered, in a folder of the build. */
 export const fetchDownloads = async (
   downloads: readonly RecipeDownload[],
-  context: WorkContext,
+  { options, context }: Work,
 ): Promise<string> => {
+  const nowMs = Date.parse(options.clock.now());
   const store = join(context.cacheDir, 'downloads');
-  const folder = join(context.workDir, 'downloads');
+  const folder = await readableFolder(join(context.workDir, 'downloads'));
   await mkdir(store, { recursive: true });
-  await mkdir(folder, { recursive: true });
   for (const [index, wanted] of downloads.entries()) {
     const path = join(store, wanted.sha256);
     const isThere = (await digestFile(path).catch(() => '')) === wanted.sha256;
     if (!isThere) await download(wanted, path, context);
-    await link(path, join(folder, String(index)));
+    await markUsed(path, nowMs);
+    await show(path, join(folder, String(index)));
   }
   return folder;
 };

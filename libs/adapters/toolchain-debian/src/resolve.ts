@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LayerRecipe, ResolvedPackage, Target } from '@gild/contracts';
+import type { LayerRecipe, Target } from '@gild/contracts';
 import { Fault, type Toolchain } from '@gild/ports';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
+import { placeDurably, readableFile, sayingWhenFull } from './cache-files.js';
+import { readKept, type Resolution } from './kept-resolution.js';
 import { say } from './output-tail.js';
 import { archOf, releaseOf } from './releases.js';
 import { resolutionFailure } from './resolution-failure.js';
+import { hourlyShrinking } from './shrink-cache.js';
 import { parseStanzas, renderStanza, type Stanza } from './stanzas.js';
 import type { DebianToolchainOptions, Work } from './toolchain-options.js';
-
-/** A layer's packages, and their index entries: the package database that later layers are resolved on. */
-type Resolution = { packages: readonly ResolvedPackage[]; stanzas: readonly Stanza[] };
 
 /** What of a recipe decides its packages. */
 const request = ({ kind, repositories, upgrade, packages }: LayerRecipe) => ({
@@ -100,17 +100,6 @@ const statusText = (resolutions: readonly Resolution[]): string => {
   return [...entries.values()].map(renderStanza).join('\n');
 };
 
-const readKept = async (path: string): Promise<Resolution | undefined> => {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Resolution);
-};
-
-const keep = async (path: string, resolution: Resolution): Promise<void> => {
-  const temporary = `${path}.partial-${process.pid}`;
-  await writeFile(temporary, JSON.stringify(resolution));
-  await rename(temporary, path);
-};
-
 const keyOf = (state: string, target: Target, layers: readonly LayerRecipe[]): string =>
   createHash('sha256')
     .update(JSON.stringify([state, target, layers.map(request)]))
@@ -119,17 +108,21 @@ const keyOf = (state: string, target: Target, layers: readonly LayerRecipe[]): s
 /** The layers up to the wanted one, and what those before it install. */
 type Chain = { layers: readonly LayerRecipe[]; recipe: LayerRecipe; before: readonly Resolution[] };
 
-const resolveChain = async ({ context }: Work, apt: AptWorkspace, chain: Chain): Promise<Resolution> => {
+const resolveChain = async (
+  { options, context }: Work,
+  apt: AptWorkspace,
+  chain: Chain,
+): Promise<Resolution> => {
   const { layers, recipe, before } = chain;
   const kept = join(context.cacheDir, apt.target.distribution, 'resolutions');
   await mkdir(kept, { recursive: true });
   const path = join(kept, `${keyOf(await apt.state(), apt.target, layers)}.json`);
-  const found = await readKept(path);
+  const found = await readKept(path, Date.parse(options.clock.now()));
   if (found) return found;
   const status = join(context.workDir, 'status');
-  await writeFile(status, statusText(before));
+  await readableFile(status, statusText(before));
   const resolution = await resolveLayer(apt, recipe, status);
-  await keep(path, resolution);
+  await placeDurably(path, JSON.stringify(resolution));
   await say(context, `Layer ${recipe.name} needs ${resolution.packages.length} packages`);
   return resolution;
 };
@@ -157,14 +150,17 @@ const resolveAll = async (
  * Resolves layer by layer, each on the packages of those before it. What was resolved once on unchanged indexes is not
  * resolved again.
  */
-export const resolveLayers =
-  (options: DebianToolchainOptions): Toolchain['resolve'] =>
-  async (target, layers, context) => {
+export const resolveLayers = (options: DebianToolchainOptions): Toolchain['resolve'] => {
+  const shrink = hourlyShrinking(options);
+  return async (target, layers, context) => {
     const workDir = await mkdtemp(join(context.workDir, 'toolchain-'));
+    const work = { options, context: { ...context, workDir } };
     try {
-      const done = await resolveAll({ options, context: { ...context, workDir } }, target, layers);
+      await shrink(context.cacheDir);
+      const done = await sayingWhenFull('Choosing packages', () => resolveAll(work, target, layers));
       return done.map(({ packages }) => ({ packages }));
     } finally {
       await rm(workDir, { recursive: true, force: true });
     }
   };
+};

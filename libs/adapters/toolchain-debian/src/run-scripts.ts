@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRecipe, RecipeScript } from '@gild/contracts';
+import { readableFile, readableFolder } from './cache-files.js';
 import { stepFailure } from './failures.js';
 import { runStep, type LayerTree } from './image-run.js';
 import { say } from './output-tail.js';
@@ -8,9 +8,8 @@ import type { Work } from './toolchain-options.js';
 
 const runScript = async (work: Work, tree: LayerTree, script: RecipeScript): Promise<void> => {
   await say(work.context, `Running script ${script.name}`);
-  const folder = join(work.context.workDir, 'scripts');
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'script'), script.content);
+  const folder = await readableFolder(join(work.context.workDir, 'scripts'));
+  await readableFile(join(folder, 'script'), script.content);
   const { exitCode, output } = await runStep(work, tree, {
     argv: ['/bin/sh', '/run/gild-scripts/script'],
     binds: [{ source: folder, target: '/run/gild-scripts', readOnly: true }],

@@ -8,6 +8,8 @@ export type DebianToolchainOptions = {
   mirrors?: Mirrors;
   /** How long a repository's indexes count as new. */
   indexAgeMs?: number;
+  /** Package archives and downloads not used for longest go when they take more than this; 20 GiB unless told. */
+  packageCacheBytes?: number;
 };
 
 /** One call of the toolchain: what it may use and where it works. */

@@ -1,4 +1,4 @@
-import { archiveName } from './archives.js';
+import { archiveName } from './archive-name.js';
 
 const sha256 = 'a'.repeat(64);
 
