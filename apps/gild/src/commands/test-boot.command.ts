@@ -108,7 +108,15 @@ const chosenFirmwares = ({ firmware }: Flags): readonly Firmware[] => {
   throw new Fault('INVALID_REQUEST', `--firmware: expected bios, uefi or both, found "${firmware}"`);
 };
 
-const formatOf = (path: string, { format = path.split('.').at(-1) }: Flags): (typeof FORMATS)[number] => {
+const formatOf = (
+  path: string,
+  {
+    format = path
+      .replace(/\.zst$/, '')
+      .split('.')
+      .at(-1),
+  }: Flags,
+): (typeof FORMATS)[number] => {
   const known = FORMATS.find((candidate) => candidate === (format === 'img' ? 'raw' : format));
   if (known !== undefined) return known;
   throw new Fault('INVALID_REQUEST', `cannot tell the format of ${path}; pass --format qcow2, raw or vmdk`);
