@@ -1,12 +1,17 @@
 import type { RecipeFile } from '@gild/contracts';
 
 // No RSA key: every client since 2011 takes the other two, and making one takes longer than the rest of the first boot.
+// Without default dependencies: they would put it after basic.target, which waits for the very socket it goes before.
 const sshHostKeys = `[Unit]
 Description=Make this machine's SSH host keys
 ConditionFileIsExecutable=/usr/bin/ssh-keygen
 ConditionPathExists=/etc/ssh/sshd_config
 ConditionPathExists=!/etc/ssh/ssh_host_ed25519_key.pub
+DefaultDependencies=no
+After=local-fs.target systemd-remount-fs.service
 Before=ssh.service sshd.service ssh.socket
+Conflicts=shutdown.target
+Before=shutdown.target
 
 [Service]
 Type=oneshot
