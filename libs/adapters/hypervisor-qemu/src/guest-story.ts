@@ -7,20 +7,28 @@ import type { TestAgent } from './test-agent.js';
 const names = (results: readonly CheckResult[]): string =>
   results.map(({ name, output }) => `${name} (${output.split('\n')[0] ?? ''})`).join(', ');
 
-/** Units that failed, for the sentence of a failed test. */
-const failedUnits = async (agent: TestAgent): Promise<string> => {
-  const answer = await agent.run(['systemctl', '--failed', '--plain', '--no-legend', '--no-pager'], 10_000);
-  const lines = Buffer.from(answer?.out ?? '', 'base64')
-    .toString('utf8')
-    .split('\n');
+const FAILED_UNITS = ['systemctl', '--failed', '--plain', '--no-legend', '--no-pager'];
+
+/** The sentence about units that failed, or undefined. A guest without systemctl has none. */
+const failedUnits = async (agent: TestAgent): Promise<string | undefined> => {
+  const answer = await agent.run(FAILED_UNITS, 30_000);
+  if (answer === undefined) return 'The test agent did not say which units failed.';
+  const lines = Buffer.from(answer.out, 'base64').toString('utf8').split('\n');
   const units = lines.map((line) => line.split(' ')[0]).filter((unit) => unit !== undefined && unit !== '');
-  return units.length === 0 ? '' : ` Failed units: ${units.join(', ')}.`;
+  return units.length === 0 ? undefined : `Failed units: ${units.join(', ')}.`;
+};
+
+const failedChecks = (results: readonly CheckResult[]): string | undefined => {
+  const failed = results.filter(({ passed }) => !passed);
+  return failed.length === 0
+    ? undefined
+    : `${failed.length} of ${results.length} checks failed: ${names(failed)}.`;
 };
 
 /**
- * What a good image does: its agent speaks, systemd has started what it wants to start, every check passes. The result is the
- * sentence of the failure, or undefined. Checks begin when systemd is done, because asking an emulated machine
- * earlier only slows it down; a start that never ends holds them back for half of the time left.
+ * What a good image does: its agent speaks, systemd has started what it wants to start, every check passes, and no unit has
+ * failed by then. The result is the sentence of the failure, or undefined. Checks begin when systemd is done, because asking an
+ * emulated machine earlier only slows it down; a start that never ends holds them back for half of the time left.
  */
 export const guestStory = async (guest: {
   spec: BootTestSpec;
@@ -40,9 +48,8 @@ export const guestStory = async (guest: {
     spec.onCheck?.(result);
   };
   const results = await runChecks({ checks: spec.checks, agent, clock, signal, onCheck });
-  const failed = results.filter(({ passed }) => !passed);
-  if (failed.length > 0)
-    return `${failed.length} of ${results.length} checks failed: ${names(failed)}.${await failedUnits(agent)}`;
-  timeline.green();
-  return undefined;
+  const failure = failedChecks(results);
+  if (failure === undefined) timeline.green();
+  const sentences = [failure, await failedUnits(agent)].filter((text) => text !== undefined);
+  return sentences.length === 0 ? undefined : sentences.join(' ');
 };

@@ -1,0 +1,54 @@
+import type { BootTestSpec } from '@gild/ports';
+import { fakeClock } from '@gild/testing';
+import type { AgentAnswer } from './agent-line.js';
+import { bootTimeline } from './boot-timeline.js';
+import { guestStory } from './guest-story.js';
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+/** The sentence for a guest whose programs print as given. */
+const story = async (programs: Record<string, string | undefined>, checks: readonly string[] = []) => {
+  const clock = fakeClock();
+  const { signal } = new AbortController();
+  const timeline = bootTimeline(() => clock.monotonicMs());
+  const answer = (argv: readonly string[]): AgentAnswer | undefined => {
+    const out = programs[argv.slice(0, 2).join(' ')];
+    return out === undefined ? undefined : { id: 1, exit: 0, out: base64(out), err: '' };
+  };
+  const spec: BootTestSpec = {
+    ...{ diskPath: '', diskFormat: 'raw', arch: 'x86_64', firmware: 'bios', memoryMiB: 1, workDir: '' },
+    ...{ deadlineMs: 60_000, signal },
+    checks: checks.map((name) => ({ name, argv: [name], expect: 'fine', withinMs: 0 })),
+  };
+  const agent = {
+    hello: Promise.resolve({ hello: 1, uptime: 1, userspaceUs: 1 } as const),
+    run: (argv: readonly string[]) => Promise.resolve(answer(argv)),
+  };
+  const sentence = await guestStory({ spec, agent, timeline, clock, signal });
+  return { sentence, green: timeline.times.msToChecksGreen };
+};
+
+const STARTED = { 'systemctl is-system-running': 'running\n', 'systemctl --failed': '' };
+const FAILED = 'nginx.service loaded failed failed A web server\nx.mount loaded failed failed /x\n';
+
+it('passes a guest that has started everything', async () =>
+  expect(await story({ ...STARTED, ping: 'fine' }, ['ping'])).toMatchObject({
+    sentence: undefined,
+    green: expect.any(Number),
+  }));
+
+it('fails a guest whose units failed, by their names, also without a check', async () => {
+  expect((await story({ ...STARTED, 'systemctl --failed': FAILED })).sentence).toBe(
+    'Failed units: nginx.service, x.mount.',
+  );
+});
+
+it('names both the checks and the units that failed', async () =>
+  expect((await story({ ...STARTED, 'systemctl --failed': FAILED, ping: 'no' }, ['ping'])).sentence).toBe(
+    '1 of 1 checks failed: ping (no). Failed units: nginx.service, x.mount.',
+  ));
+
+it('fails a guest that does not say which units failed', async () =>
+  expect((await story({ 'systemctl is-system-running': 'running\n' })).sentence).toBe(
+    'The test agent did not say which units failed.',
+  ));
