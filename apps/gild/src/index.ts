@@ -1,1 +1,2 @@
-export {};
+export { EXIT, exitCodeOf } from './exit-codes.js';
+export { gildProgram } from './program.js';

@@ -1,3 +1,4 @@
 export { guardedByFileMode } from './http/local-connections.js';
+export { statusOf } from './http/status-codes.js';
 export { GatewayModule } from './gateway.module.js';
 export { API_TOKEN, CLOCK, FARM, type FarmKind, IDS, MESSENGER, OBJECT_STORE } from './tokens.js';

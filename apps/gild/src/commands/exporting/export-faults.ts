@@ -4,7 +4,7 @@ import { Fault, faultCode } from '@gild/ports';
 export const exportFault = (error: unknown, path: string): unknown => {
   if (typeof error !== 'object' || error === null || faultCode(error) !== undefined) return error;
   const failure = error as Partial<NodeJS.ErrnoException>;
-  switch (failure.code) {
+  switch (failure.code ?? '') {
     case 'ENOSPC':
     case 'EDQUOT':
       return full(path, error);

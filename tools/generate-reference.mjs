@@ -1,0 +1,43 @@
+// Writes the reference pages of commands, error codes, events and subjects from the compiled code:
+// `node tools/generate-reference.mjs` after `tsc -b`.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { EXIT, exitCodeOf, gildProgram } from '@gild/app-gild';
+import {
+  AgentEvent,
+  errorCodes,
+  ImageEvent,
+  JobEvent,
+  PolicyEvent,
+  streams,
+  subjects,
+  VersionEvent,
+} from '@gild/contracts';
+import { statusOf } from '@gild/gateway-edge';
+import { z } from 'zod';
+import { commandReference } from './command-reference.mjs';
+import { errorReference, eventReference, subjectReference } from './edge-reference.mjs';
+
+const schema = (union) => z.toJSONSchema(union, { io: 'input' });
+
+const EVENTS = {
+  [streams.image('<image>')]: schema(ImageEvent),
+  [streams.job('<job id>')]: schema(JobEvent),
+  [streams.version('<image>', '<version>')]: schema(VersionEvent),
+  [streams.agent('<agent id>')]: schema(AgentEvent),
+  [streams.policy('<registry>')]: schema(PolicyEvent),
+};
+
+/** Commands are only described here, never run. */
+const program = gildProgram({ env: {} }, '');
+
+const PAGES = {
+  'commands.md': commandReference(program, EXIT),
+  'errors.md': errorReference(errorCodes, { exitCodeOf, statusOf }),
+  'events.md': eventReference(EVENTS),
+  'subjects.md': subjectReference(subjects),
+};
+
+const folder = fileURLToPath(new URL('../docs/generated/', import.meta.url));
+mkdirSync(folder, { recursive: true });
+for (const [name, text] of Object.entries(PAGES)) writeFileSync(`${folder}${name}`, text);
