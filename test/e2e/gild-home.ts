@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import type { GoldenImageBuildJob } from '@gild/contracts';
 
 export const repository = join(import.meta.dirname, '..', '..');
@@ -60,17 +61,14 @@ export class GildHome {
     wanted: (job: GoldenImageBuildJob) => boolean,
   ): Promise<GoldenImageBuildJob | undefined> {
     const call = request({ socketPath: join(this.#home, 'gild.sock'), path: `/v1/jobs/${jobId}/events` });
-    const answered = once(call, 'response') as Promise<[NodeJS.ReadableStream]>;
+    const answered = once(call, 'response') as Promise<[IncomingMessage]>;
     call.end();
     const [response] = await answered;
-    for await (const line of createInterface({ input: response })) {
+    for await (const line of createInterface({ input: Readable.from(untilBroken(response)) })) {
       const job = line.startsWith('data: {"')
         ? (JSON.parse(line.slice(6)) as GoldenImageBuildJob)
         : undefined;
-      if (job?.job_id === jobId && wanted(job)) {
-        call.destroy();
-        return job;
-      }
+      if (job?.job_id === jobId && wanted(job)) return job;
     }
     return undefined;
   }
@@ -115,6 +113,15 @@ export class GildHome {
 
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** What a server sends until it ends, or is killed. */
+async function* untilBroken(response: IncomingMessage): AsyncGenerator<unknown> {
+  try {
+    yield* response;
+  } catch {
+    return;
   }
 }
 
