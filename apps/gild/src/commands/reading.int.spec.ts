@@ -75,7 +75,11 @@ describe('the command line', () => {
   it('prints a log as one document, whatever its pieces cut', async () => {
     const text = Buffer.from('first "line"\n\u001b[1msnow ☃\n');
     const cut = text.indexOf('☃') + 1;
-    gild.answer = (_, response) => {
+    gild.answer = (request, response) => {
+      if (request.url === `/v1/jobs/${JOB}`) {
+        response.end(JSON.stringify(job));
+        return;
+      }
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       for (const piece of [text.subarray(0, cut), text.subarray(cut)])
         response.write(`event: log\ndata: ${JSON.stringify({ base64: piece.toString('base64') })}\n\n`);

@@ -11,7 +11,7 @@ import { InProcessBus, inProcessMessenger } from '@gild/transport-inprocess';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GatewayModule } from '../gateway.module.js';
-import { API_TOKEN, CLOCK, IDS, MESSENGER, OBJECT_STORE } from '../tokens.js';
+import { API_TOKEN, CLOCK, FARM, IDS, MESSENGER, OBJECT_STORE } from '../tokens.js';
 
 const token = 'a-token-of-more-than-20-characters';
 const JOB = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -42,8 +42,13 @@ describe('the HTTP API', () => {
       { provide: CLOCK, useValue: systemClock },
       { provide: IDS, useValue: randomIds },
       { provide: API_TOKEN, useValue: { value: token } },
+      { provide: FARM, useValue: { kind: 'services' } },
     ]);
-    app = await NestFactory.create(module, { logger: false, forceCloseConnections: true });
+    app = await NestFactory.create(module, {
+      logger: false,
+      forceCloseConnections: true,
+      abortOnError: false,
+    });
     await app.listen(0, '127.0.0.1');
     api = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
     const artifact = {
