@@ -117,7 +117,7 @@ export class GildHome {
 }
 
 /** What a server sends until it ends, or is killed. */
-async function* untilBroken(response: IncomingMessage): AsyncGenerator<unknown> {
+async function* untilBroken(response: IncomingMessage): AsyncGenerator {
   try {
     yield* response;
   } catch {

@@ -5,12 +5,19 @@ const inward = {
   domain: ['layer:domain'],
   ports: ['layer:domain', 'layer:ports'],
   application: ['layer:domain', 'layer:ports', 'layer:application'],
-  // What several adapters need of the platform, such as telling whose a temporary file is.
-  platform: ['layer:platform'],
+  // What several adapters need of the platform: the clock, programs of the host, telling whose a temporary file is.
+  platform: ['layer:domain', 'layer:ports', 'layer:platform'],
   infrastructure: ['layer:domain', 'layer:ports', 'layer:platform'],
   testing: ['layer:domain', 'layer:ports', 'layer:testing'],
   // NestJS controllers and modules of a context: what the embedded farm and the separate services share.
-  edge: ['layer:domain', 'layer:ports', 'layer:application', 'layer:infrastructure', 'layer:edge'],
+  edge: [
+    'layer:domain',
+    'layer:ports',
+    'layer:application',
+    'layer:infrastructure',
+    'layer:platform',
+    'layer:edge',
+  ],
   // An app of the farm never reaches another one (its scope forbids it); the embedded farm composes them all.
   interface: [
     'layer:domain',
@@ -32,7 +39,9 @@ const contexts = ['registry', 'scheduler', 'builder', 'gateway'];
 
 const layer = (name, { specs }) => ({
   sourceTag: `layer:${name}`,
-  onlyDependOnLibsWithTags: specs ? [...inward[name], 'layer:testing', 'layer:infrastructure'] : inward[name],
+  onlyDependOnLibsWithTags: specs
+    ? [...inward[name], 'layer:testing', 'layer:infrastructure', 'layer:platform']
+    : inward[name],
   ...(packages[name] && {
     allowedExternalImports: specs ? [...packages[name], ...packagesOfSpecs] : packages[name],
   }),

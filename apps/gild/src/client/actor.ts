@@ -6,7 +6,10 @@ export const actorOf = (
   { userName = () => userInfo().username, uid = process.getuid?.() ?? 0 } = {},
 ): string => {
   const given = env['GILD_ACTOR'] ?? '';
-  if (given !== '') return given;
+  return given === '' ? nameOr(uid, userName) : given;
+};
+
+const nameOr = (uid: number, userName: () => string): string => {
   try {
     return userName();
   } catch {

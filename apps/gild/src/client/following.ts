@@ -11,6 +11,20 @@ export type Following = {
   signal?: AbortSignal | undefined;
 };
 
+/** The events of one connection. Fault: UNAVAILABLE when it ends before the last one. */
+async function* untilLast(
+  events: AsyncIterable<ServerSentEvent>,
+  isLast: Following['isLast'],
+  reached: (id: string) => void,
+): AsyncGenerator<ServerSentEvent> {
+  for await (const event of events) {
+    if (event.id !== undefined) reached(event.id);
+    yield event;
+    if (isLast(event)) return;
+  }
+  throw new Fault('UNAVAILABLE', 'the server ended the stream early', { retryable: true });
+}
+
 /** The events of a stream to its last one, over as many connections as it takes; each continues after the one before. */
 export async function* following(
   path: string,
@@ -22,12 +36,8 @@ export async function* following(
       const headers = lastId === undefined ? {} : { 'last-event-id': lastId };
       const events = await client.events({ method: 'GET', path, headers }, signal);
       patience.answered();
-      for await (const event of events) {
-        lastId = event.id ?? lastId;
-        yield event;
-        if (isLast(event)) return;
-      }
-      throw new Fault('UNAVAILABLE', 'the server ended the stream early', { retryable: true });
+      yield* untilLast(events, isLast, (id) => (lastId = id));
+      return;
     } catch (error) {
       await patience.failed(error);
     }

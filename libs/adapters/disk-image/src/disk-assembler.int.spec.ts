@@ -49,8 +49,7 @@ const tree = async (name: string, script: string) => {
 const assemble = async (
   name: string,
   change: Partial<DiskSpec> = {},
-  signal = new AbortController().signal,
-  using: Sandbox = sandbox,
+  { signal = new AbortController().signal, using = sandbox }: { signal?: AbortSignal; using?: Sandbox } = {},
 ) => {
   const workDir = join(home, `work-${name}`);
   await mkdir(workDir, { recursive: true });
@@ -219,7 +218,7 @@ it(
       },
     };
     const from = { lower: [join(home, 'large')], format: 'raw', compression: false } as const;
-    const { path } = await assemble('large.raw', from, undefined, reckoningWrong);
+    const { path } = await assemble('large.raw', from, { using: reckoningWrong });
     expect(run('e2fsck', '-fn', `${path}?offset=${LAYOUT.root.offset}`).status).toBe(0);
     expect(inRoot(path, 'stat /large')).toContain(`Size: ${200 * 2 ** 20}`);
   },
@@ -255,7 +254,7 @@ it(
     for (const afterMs of [0, 150, 400, 800, 1200]) {
       const reason = new Error(`stopped after ${afterMs}`);
       const stop = new AbortController();
-      const assembling = assemble('cancelled.qcow2', {}, stop.signal);
+      const assembling = assemble('cancelled.qcow2', {}, { signal: stop.signal });
       setTimeout(() => stop.abort(reason), afterMs);
       await assembling.then(
         () => expect(afterMs).toBeGreaterThan(400),

@@ -1,73 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmod,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, lstat, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
-import { faultCode, type SandboxRun } from '@gild/ports';
+import { faultCode } from '@gild/ports';
 import { currentIdRange, subordinateRange } from './id-range.js';
-import { linuxSandbox } from './linux-sandbox.js';
+import { capture, folder, home, makeTree, sandbox, script, tree, usr } from './sandbox-under-test.spec.js';
 
 const PROGRAM = fileURLToPath(new URL('../test-programs/run-source.mjs', import.meta.url));
-const sandbox = linuxSandbox();
-let home: string;
-let tree: string;
-
-const usr = { source: '/usr', target: '/usr', readOnly: true };
-
-/** A tree that borrows the host's programs, so that nothing has to be installed to run in it. */
-const makeTree = async (path: string) => {
-  for (const folder of ['proc', 'dev', 'run', 'tmp', 'usr', 'etc'])
-    await mkdir(join(path, folder), { recursive: true });
-  for (const link of ['bin', 'sbin', 'lib', 'lib64']) await symlink(`usr/${link}`, join(path, link));
-  return path;
-};
-
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'gild-sandbox-'));
-  await chmod(home, 0o755);
-  tree = await makeTree(join(home, 'tree'));
-});
-
-afterEach(async () => {
-  expect((await readdir(home)).filter((name) => name.includes('.work-'))).toStrictEqual([]);
-  await sandbox.remove(home);
-});
-
-const folder = async (name: string) => {
-  await mkdir(join(home, name));
-  await chmod(join(home, name), 0o755);
-  return join(home, name);
-};
-
-const capture = async (spec: Partial<SandboxRun> & Pick<SandboxRun, 'argv'>) => {
-  let output = '';
-  const { exitCode } = await sandbox.run({
-    lower: [tree],
-    root: 'image',
-    binds: [usr],
-    onOutput: (chunk) => void (output += Buffer.from(chunk).toString()),
-    ...spec,
-  });
-  return { exitCode, output };
-};
-
-const script = (content: string, ...args: string[]) => ({
-  argv: ['/bin/sh', '-c', content, 'script', ...args],
-});
-
 describe('what a program sees', () => {
   it('is root over a full range of ids, first process but one, on a machine named gild', async () => {
     const { output } = await capture(
@@ -207,53 +148,6 @@ describe('what a program changes', () => {
     await sandbox.remove(upper);
     await sandbox.remove(upper);
     expect((await readdir(home)).includes('upper')).toBe(false);
-  });
-});
-
-describe('a tool of the host', () => {
-  it('finds the merged tree at GILD_ROOT', async () => {
-    await writeFile(join(tree, 'etc/name'), 'in the tree');
-    expect((await capture({ ...script('cat "$GILD_ROOT/etc/name"'), root: 'host', binds: [] })).output).toBe(
-      'in the tree',
-    );
-  });
-  it('leaves its result in a writable binding', async () => {
-    const out = await folder('out');
-    await capture({
-      ...script('echo made > /run/out/file'),
-      root: 'host',
-      binds: [{ source: out, target: '/run/out' }],
-    });
-    expect(await readFile(join(out, 'file'), 'utf8')).toBe('made\n');
-  });
-  it('changes nothing of the host, whichever way a link in the tree leads it there', async () => {
-    const [victim, upper] = [await mkdtemp('/var/tmp/gild-victim-'), await folder('upper')];
-    await writeFile(join(victim, 'precious'), '');
-    for (const path of [victim, join(victim, 'precious')]) await chmod(path, 0o777);
-    const { exitCode, output } = await capture({
-      ...script(
-        'cd "$GILD_ROOT" && ln -s "$1" out && ln -s /dev/shm shm; touch shm/made; touch out/made; rm -rf out/*; touch inside',
-        victim,
-      ),
-      lower: [],
-      upper,
-      root: 'host',
-      binds: [],
-    });
-    expect(output).toMatch(
-      /^touch: .*'shm\/made': (?:Read-only|Permission).*\ntouch: .*'out\/made': Read-only.*\nrm: .*Read-only file system\n$/,
-    );
-    expect([exitCode, await readdir(victim)]).toStrictEqual([0, ['precious']]);
-    await rm(victim, { recursive: true });
-    expect((await readdir(upper)).sort()).toStrictEqual(['inside', 'out', 'shm']);
-  });
-  it('has a /tmp of its own', async () => {
-    const { output } = await capture({
-      ...script('ls -A /tmp; touch /tmp/mine && ls /tmp'),
-      root: 'host',
-      binds: [],
-    });
-    expect(output).toBe('mine\n');
   });
 });
 
