@@ -1,9 +1,11 @@
 import { userInfo } from 'node:os';
 
+const thisUser = { userName: () => userInfo().username, uid: process.getuid?.() ?? 0 };
+
 /** Who asks, for the record: `GILD_ACTOR`, else the user's name, else the number of a user without one. */
 export const actorOf = (
   env: NodeJS.ProcessEnv,
-  { userName = () => userInfo().username, uid = process.getuid?.() ?? 0 } = {},
+  { userName, uid }: { userName: () => string; uid: number } = thisUser,
 ): string => {
   const given = env['GILD_ACTOR'] ?? '';
   return given === '' ? nameOr(uid, userName) : given;

@@ -11,20 +11,6 @@ export type Following = {
   signal?: AbortSignal | undefined;
 };
 
-/** The events of one connection. Fault: UNAVAILABLE when it ends before the last one. */
-async function* untilLast(
-  events: AsyncIterable<ServerSentEvent>,
-  isLast: Following['isLast'],
-  reached: (id: string) => void,
-): AsyncGenerator<ServerSentEvent> {
-  for await (const event of events) {
-    if (event.id !== undefined) reached(event.id);
-    yield event;
-    if (isLast(event)) return;
-  }
-  throw new Fault('UNAVAILABLE', 'the server ended the stream early', { retryable: true });
-}
-
 /** The events of a stream to its last one, over as many connections as it takes; each continues after the one before. */
 export async function* following(
   path: string,
@@ -36,10 +22,24 @@ export async function* following(
       const headers = lastId === undefined ? {} : { 'last-event-id': lastId };
       const events = await client.events({ method: 'GET', path, headers }, signal);
       patience.answered();
-      yield* untilLast(events, isLast, (id) => (lastId = id));
+      for await (const event of toLast(events, isLast)) {
+        lastId = event.id ?? lastId;
+        yield event;
+      }
       return;
     } catch (error) {
       await patience.failed(error);
     }
   }
+}
+
+async function* toLast(
+  events: AsyncIterable<ServerSentEvent>,
+  isLast: Following['isLast'],
+): AsyncGenerator<ServerSentEvent> {
+  for await (const event of events) {
+    yield event;
+    if (isLast(event)) return;
+  }
+  throw new Fault('UNAVAILABLE', 'the server ended the stream early', { retryable: true });
 }

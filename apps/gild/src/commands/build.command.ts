@@ -104,8 +104,8 @@ export const failureExit = ({ failure_code }: Pick<GoldenImageBuildJob, 'failure
 export const outcomeText = ({ job, version, how }: Outcome): string => {
   const name = `${job.image_name}@${job.image_version}`;
   if (job.status === 'failed') {
-    const how = job.failure_class === 'cancelled' ? 'was cancelled' : 'failed';
-    return `${name} ${how}: ${printable(job.error_message ?? '')}\n  log: gild logs ${job.job_id}\n`;
+    const end = job.failure_class === 'cancelled' ? 'was cancelled' : 'failed';
+    return `${name} ${end}: ${printable(job.error_message ?? '')}\n  log: gild logs ${job.job_id}\n`;
   }
   if (version === null) return `${name} is queued: job ${job.job_id}\n`;
   const took = ` in ${duration((job.duration_seconds ?? 0) * 1000)}`;

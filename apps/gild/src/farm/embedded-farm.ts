@@ -3,6 +3,7 @@ import { chmod, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
 import { type FarmKind, guardedByFileMode } from '@gild/gateway-edge';
+import { systemClock } from '@gild/node-runtime';
 import { nestLogger, serviceLogger } from '@gild/service-edge';
 import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
 import type { INestApplication } from '@nestjs/common';
@@ -13,6 +14,8 @@ import { type FarmServices, farmServices } from './farm-services.js';
 import { type Home, prepareHome } from './home.js';
 import { listenOnTcp, type TcpAddress } from './tcp-listener.js';
 import { type Undo, undoStack } from './undo.js';
+
+const DRAIN_MS = 2000;
 
 /** A farm inside this process. */
 export type Farm = {
@@ -88,6 +91,7 @@ const openFarm = async (
   const bus = new InProcessBus();
   const options = { messenger: inProcessMessenger(bus), kind, release: RELEASE, report };
   const services = await farmServices(home, options, undo);
+  undo.add(() => drained(bus));
   const app = await NestFactory.create(services.module, {
     logger: nestLogger(logger),
     forceCloseConnections: true,
@@ -99,6 +103,14 @@ const openFarm = async (
   await app.startAllMicroservices();
   undo.add(services.stop);
   return { app, services };
+};
+
+/** Handlers still use the store for a moment after their client has gone; a long one is not waited for. */
+const drained = async (bus: InProcessBus): Promise<void> => {
+  const enough = new AbortController();
+  const limit = systemClock.delay(DRAIN_MS, enough.signal).catch(() => undefined);
+  await Promise.race([bus.idle(), limit]);
+  enough.abort();
 };
 
 /** The socket goes first when the farm closes: whoever comes then waits for the lock instead of joining a farm that ends. */

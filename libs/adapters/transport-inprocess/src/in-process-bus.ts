@@ -11,6 +11,7 @@ type HintHandler = (payload: unknown, subject: string) => void;
  */
 export class InProcessBus {
   private readonly handlers = new Map<string, RequestHandler>();
+  private readonly underWay = new Set<Promise<unknown>>();
   private readonly hintHandlers = new Set<{ subject: string; handler: HintHandler }>();
 
   answer(subject: string, handler: RequestHandler): void {
@@ -29,7 +30,18 @@ export class InProcessBus {
         retryable: true,
       });
     }
-    return copy(await handler(copy(payload)));
+    const answer = handler(copy(payload));
+    this.underWay.add(answer);
+    try {
+      return copy(await answer);
+    } finally {
+      this.underWay.delete(answer);
+    }
+  }
+
+  /** Resolves once no handler runs any more, also of requests whose sender gave up waiting. */
+  async idle(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
   }
 
   hint(subject: string, payload: unknown): void {

@@ -1,0 +1,63 @@
+import { actorOf } from '../client/actor.js';
+import { requestOptions, urlEndpoint } from '../client/endpoint.js';
+import { homeOf } from './home.js';
+import { parseListen } from './tcp-listener.js';
+import { undoStack } from './undo.js';
+
+describe('the home of a farm', () => {
+  it.each([
+    [{ GILD_HOME: '/srv/gild', HOME: '/home/ada' }, '/srv/gild'],
+    [{ GILD_HOME: '', XDG_DATA_HOME: '/data', HOME: '/home/ada' }, '/data/gild'],
+    [{ GILD_HOME: '', XDG_DATA_HOME: '', HOME: '/home/ada' }, '/home/ada/.local/share/gild'],
+  ])('of %j is %s: an empty variable counts as unset', (env, root) => {
+    expect(homeOf(env).root).toBe(root);
+  });
+});
+
+describe('who asks', () => {
+  const userName = () => 'ada';
+  const noPasswdEntry = () => {
+    throw new Error('ENOENT: no such file or directory, uv_os_get_passwd');
+  };
+
+  it('is who GILD_ACTOR says, else the user, else the number of a user without a name', () => {
+    expect(actorOf({ GILD_ACTOR: 'ci' }, { userName, uid: 1 })).toBe('ci');
+    expect(actorOf({ GILD_ACTOR: '' }, { userName, uid: 1 })).toBe('ada');
+    expect(actorOf({}, { userName: noPasswdEntry, uid: 1234 })).toBe('1234');
+  });
+});
+
+it('reaches a GILD_URL with an IPv6 address', () => {
+  expect(requestOptions(urlEndpoint('http://[::1]:7440', undefined), '/v1/jobs')).toMatchObject({
+    hostname: '::1',
+    port: '7440',
+    path: '/v1/jobs',
+  });
+});
+
+describe('--listen', () => {
+  it('takes HOST:PORT, an IPv6 address in brackets', () => {
+    expect(parseListen('127.0.0.1:7440')).toEqual({ host: '127.0.0.1', port: 7440 });
+    expect(parseListen('[::1]:0')).toEqual({ host: '::1', port: 0 });
+  });
+
+  it.each(['7440', '::1:7440', 'localhost', 'localhost:65536', '[]:1'])('refuses %s', (text) => {
+    expect(() => parseListen(text)).toThrow(/expected HOST:PORT/);
+  });
+});
+
+describe('what was opened', () => {
+  it('is closed once, the last first, also after a step that fails', async () => {
+    const closed: string[] = [];
+    const undo = undoStack();
+    undo.add(() => closed.push('lock'));
+    undo.add(() => {
+      closed.push('store');
+      throw new Error('disk full');
+    });
+    undo.add(async () => closed.push('socket'));
+    await expect(undo.run()).rejects.toThrow('disk full');
+    await undo.run();
+    expect(closed).toEqual(['socket', 'store', 'lock']);
+  });
+});
