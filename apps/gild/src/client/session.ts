@@ -36,7 +36,8 @@ export const openSession = async (env: NodeJS.ProcessEnv, options: ConnectOption
     client: {
       json: (call, signal) => twice(call, (client) => client.json(call, signal)),
       stream: (call, signal) => twice(call, (client) => client.stream(call, signal)),
-      events: (call, signal) => twice(call, (client) => client.events(call, signal)),
+      // Who follows a stream renews the session itself, and learns where it continues.
+      events: (call, signal) => current.client.events(call, signal),
     },
     server: () => current.server,
     renew,
