@@ -39,6 +39,13 @@ describe('the shipped catalogue', () => {
   });
 });
 
+it('asks of PostgreSQL that its cluster runs, which its service says of no cluster', async () => {
+  const checks = (await folderCatalogue([shipped]).all()).get('postgresql')?.checks ?? [];
+  expect(checks.flatMap((check) => ('unit' in check ? [check.unit] : []))).toStrictEqual([
+    'postgresql@*-main.service',
+  ]);
+});
+
 describe('a folder of taskservs', () => {
   it('takes the place of what an earlier folder has under the same name', async () => {
     await write('a/web/taskserv.yaml', good('web', 'shipped'));
