@@ -33,13 +33,17 @@ export const entryPath = (folders: CacheFolders, key: string): string => {
   return join(folders.entries, `${key}.json`);
 };
 
-/** Makes the folders, and removes archives and entries that a dead process left half-written. */
-export const prepareFolders = async (folders: CacheFolders): Promise<void> => {
-  for (const dir of Object.values(folders)) await mkdir(dir, { recursive: true, mode: 0o700 });
+/** Removes archives and entries that a dead process left half-written. */
+export const removeHalfWritten = async (folders: CacheFolders): Promise<void> => {
   for (const name of await readdir(folders.temporary)) {
     const path = join(folders.temporary, name);
     if (await isLeftover(name, path)) await rm(path, { recursive: true, force: true });
   }
+};
+
+export const prepareFolders = async (folders: CacheFolders): Promise<void> => {
+  for (const dir of Object.values(folders)) await mkdir(dir, { recursive: true, mode: 0o700 });
+  await removeHalfWritten(folders);
 };
 
 /** A folder of this process, for what is being written. */

@@ -9,6 +9,7 @@ import {
   prepareFolders,
   readEntry,
   removeEntry,
+  removeHalfWritten,
   removeStrayArchives,
   temporaryFolder,
   writeEntry,
@@ -70,6 +71,7 @@ const store = async (
 };
 
 const shrink = async (folders: CacheFolders, limitBytes: number): Promise<void> => {
+  await removeHalfWritten(folders);
   const entries = await listEntries(folders);
   await removeStrayArchives(folders, new Set(entries.map(({ entry }) => entry.archive.file)), IN_USE_MS);
   let total = 0;

@@ -29,6 +29,12 @@ it('finds what a process that is gone owned', async () => {
   expect(await isLeftover(`${namespace}-${child.pid}-1-x`, path)).toBe(true);
 });
 
+it('finds what a sandbox kept beside the folder of an owner that is gone', async () => {
+  const [namespace, pid] = (await ownerName('x')).split('-');
+  expect(await isLeftover(`.${namespace}-${pid}-1-x.work-0a1b`, path)).toBe(true);
+  expect(await isLeftover(`.${await ownerName('x')}.work-0a1b`, path)).toBe(false);
+});
+
 it('waits a day for owners of another namespace', async () => {
   expect(await isLeftover('1-1-1-x', path)).toBe(false);
   await utimes(path, 1, 1);

@@ -1,7 +1,8 @@
 import { readFile, readlink, stat } from 'node:fs/promises';
 
 const STALE_MS = 24 * 3_600_000;
-const NAME = /^(\d+)-(\d+)-(\d+)-/;
+// A sandbox puts its own folder beside the one it fills, under the same name behind a dot.
+const NAME = /^\.?(\d+)-(\d+)-(\d+)-/;
 
 /** When the process was started, in the kernel's own count; undefined when there is none. */
 const startOf = async (pid: string): Promise<string | undefined> => {

@@ -97,6 +97,20 @@ it('forgets what an earlier start of the host may not have written, and what a d
   ]);
 });
 
+it('removes what a dead process left whenever a tree is let go', async () => {
+  let mine = '';
+  await trees.hold(A, async (folder) => {
+    mine = basename(folder);
+    await filled('a')(folder);
+  });
+  const [namespace, pid] = mine.split('-');
+  for (const name of [`${namespace}-${pid}-1-half`, `.${namespace}-${pid}-1-half.work-0a1b`])
+    await mkdir(join(root, name, 'deep'), { recursive: true });
+  await trees.hold(B, filled('b'));
+  await trees.release(B);
+  expect((await readdir(root)).filter((name) => name.includes('half'))).toStrictEqual([]);
+});
+
 it('makes a tree again for those who ask while it is being removed', async () => {
   const none = directoryLayerTrees({ root, sandbox, spare: 0 });
   for (let round = 0; round < 20; round += 1) {

@@ -47,6 +47,14 @@ const takeOut = async (place: Place, key: string): Promise<string> => {
   return doomed;
 };
 
+/** Removes what dead processes were unpacking. */
+const sweep = async (root: string, sandbox: Sandbox): Promise<void> => {
+  for (const name of await readdir(root)) {
+    const path = join(root, name);
+    if (await isLeftover(name, path)) await sandbox.remove(path);
+  }
+};
+
 /** Removes trees of an earlier start of the host, and what dead processes were unpacking. */
 const prepare = async ({ root, sandbox }: Omit<LayerTreesOptions, 'spare'>): Promise<Place> => {
   await mkdir(root, { recursive: true, mode: 0o711 });
@@ -54,10 +62,10 @@ const prepare = async ({ root, sandbox }: Omit<LayerTreesOptions, 'spare'>): Pro
   await chmod(root, 0o711);
   const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
   for (const name of await readdir(root)) {
-    const path = join(root, name);
     const isOfEarlierStart = /^[0-9a-f-]{36}\./.test(name) && !name.startsWith(bootId);
-    if (isOfEarlierStart || (await isLeftover(name, path))) await sandbox.remove(path);
+    if (isOfEarlierStart) await sandbox.remove(join(root, name));
   }
+  await sweep(root, sandbox);
   return { root, sandbox, bootId };
 };
 
@@ -110,6 +118,7 @@ const shrink = async (place: Place, { held, once, spare }: { held: Held; once: O
     });
     if (doomed !== undefined) await place.sandbox.remove(doomed);
   }
+  await sweep(place.root, place.sandbox);
 };
 
 /** How often each tree is held. */

@@ -11,6 +11,7 @@ import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import { DEFAULT_LIMITS } from './builder-limits.js';
+import { sweepRegularly } from './sweep-regularly.js';
 import { hostArch } from '../host-arch.js';
 
 /** An agent: builds what the scheduler grants it, and answers what a build would do. */
@@ -37,13 +38,15 @@ export type AgentDeps = {
   release: string;
 };
 
-/** Sweeps what an agent that was killed left in the folders, and gives one that is ready to start. */
+/** Sweeps what an agent that was killed left in the folders, then and every hour after its start, and gives one that is ready to start. */
 export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promise<Agent> => {
   const deps = builderDeps(folders, shared);
+  // Ids of a sandbox read what builds write; the folders above keep everybody else of the host out.
+  process.umask(0o022);
   await deps.folders.sweep();
   const leaving = new AbortController();
   const sessionId = shared.ids.uuid();
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   const describe = async () => ({
     agentId: shared.agentId,
     sessionId,
@@ -56,13 +59,14 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   return {
     plan: (request) => planBuild(request, deps, { id: shared.ids.ulid(), signal: leaving.signal }),
     start: () => {
-      running = agentLoop({
+      const loop = agentLoop({
         messenger: shared.messenger,
         clock: systemClock,
         describe,
         execute: (assignment, run) => executeBuild(assignment, deps, run),
         signal: leaving.signal,
       });
+      running = Promise.all([loop, sweepRegularly(deps.folders, systemClock, leaving.signal)]);
     },
     stop: async () => {
       leaving.abort();
