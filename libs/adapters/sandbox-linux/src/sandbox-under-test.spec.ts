@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { SandboxRun } from '@gild/ports';
 import { linuxSandbox } from './linux-sandbox.js';
 
-// A sandbox and a tree for each test; what a test leaves behind fails it.
 export const sandbox = linuxSandbox();
 export let home: string;
 export let tree: string;
