@@ -18,19 +18,11 @@ export type BootTestSpec = {
   signal: AbortSignal;
 };
 
-/** What to find the accelerator with. `kernelPath` is any stock kernel; absent: one of the host's, where there is one. */
-export type AcceleratorProbe = { kernelPath?: string; signal: AbortSignal };
-
 /**
- * Boots images in a virtual machine. Faults: TOOL_MISSING, NO_MEMORY (retryable), DISK_UNREADABLE. A failing image is a
- * result, not a fault.
+ * Boots images in a virtual machine, under whatever really boots a guest on this host. Faults: TOOL_MISSING, TOOL_FAILED,
+ * DISK_UNREADABLE, and retryable NO_MEMORY, NO_SPACE, MACHINE_KILLED. A failing image is a result, not a fault.
  */
 export interface Hypervisor {
-  /**
-   * The accelerator that really boots a kernel on this host: found by booting one, then remembered until the host or the
-   * hypervisor changes. `unknown`: there was no kernel to boot yet; the first boot test finds out by itself.
-   */
-  accelerator(probe: AcceleratorProbe): Promise<'kvm' | 'tcg' | 'unknown'>;
   /**
    * Never rejects because of the image. The image sees a network card, and behind it a network with an address for it and
    * nothing else.

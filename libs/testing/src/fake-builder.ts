@@ -131,7 +131,6 @@ const foldersOf = (workDirs: Set<string>): WorkFolders => ({
 });
 
 const hypervisorOf = (fake: FakeBuilder): Hypervisor => ({
-  accelerator: () => Promise.resolve('tcg'),
   bootTest: async (spec) => ({
     firmware: spec.firmware,
     accelerator: 'tcg',

@@ -1,20 +1,21 @@
 import type { BootTestResult } from '@gild/contracts';
-import { Fault, type BootTestSpec, type Clock } from '@gild/ports';
+import { statfs } from 'node:fs/promises';
+import type { BootTestSpec, Clock } from '@gild/ports';
 import { bootTimeline, type BootTimeline } from './boot-timeline.js';
 import { consoleWatch, type ConsoleWatch } from './console-watch.js';
+import type { BootWatch } from './deciding-boot.js';
 import { guestStory } from './guest-story.js';
-import { testMachine, type MachineShape } from './qemu-arguments.js';
+import { lowSpaceFault, machineFault } from './host-trouble.js';
+import { withMachineRoom, type MachineRoom } from './machine-room.js';
+import { testMachine, type Accelerator } from './qemu-arguments.js';
 import { startQemu, type QemuProcess } from './qemu-process.js';
 import { testAgent } from './test-agent.js';
 
 export type BootAttempt = {
   spec: BootTestSpec;
-  shape: MachineShape;
+  accelerator: Accelerator;
   clock: Clock;
-  /** Called when the kernel runs. */
-  onKernel: () => void;
-  /** Ends the attempt as a failed one, with its reason as the sentence. */
-  giveUp?: AbortSignal;
+  watch?: BootWatch;
 };
 
 type Machine = {
@@ -22,25 +23,23 @@ type Machine = {
   watch: ConsoleWatch;
   timeline: BootTimeline;
   deadEnd: Promise<string>;
+  hasSpoken: boolean;
 };
 
-const HOST_MEMORY = /Cannot allocate memory|cannot set up guest memory/;
-
 /** The console to its reader, as fast as that takes it: QEMU waits, and with it the guest. */
-const streamConsole = async ({ process, watch }: Machine, spec: BootTestSpec): Promise<void> => {
-  for await (const chunk of process.console as AsyncIterable<Buffer>) {
-    watch.add(chunk);
+const streamConsole = async (machine: Machine, spec: BootTestSpec): Promise<void> => {
+  for await (const chunk of machine.process.console as AsyncIterable<Buffer>) {
+    machine.hasSpoken = true;
+    machine.watch.add(chunk);
     await spec.onConsole?.(chunk);
   }
 };
 
-/** The sentence for a machine that ended by itself. */
-const endSentence = async ({ process }: Machine): Promise<string> => {
+/** The sentence for a machine that ended by itself; a fault where the host is to blame. */
+const endSentence = async ({ process, hasSpoken }: Machine): Promise<string> => {
   const { exit, complaints } = await process.ended;
-  if (HOST_MEMORY.test(complaints))
-    throw new Fault('NO_MEMORY', `This host has no memory left for the test machine: ${complaints}`, {
-      retryable: true,
-    });
+  const fault = machineFault({ exit, complaints }, hasSpoken);
+  if (fault) throw fault;
   if (exit === 'exit code 0')
     return 'The machine switched itself off or restarted before the checks were done.';
   return `QEMU ended with ${exit}: ${complaints || 'it gave no reason'}.`;
@@ -51,21 +50,23 @@ const stage = (times: BootTimeline['times']): string => {
   return times.msToKernel === undefined ? 'its kernel did not start' : 'its test agent did not speak';
 };
 
-const deadlineSentence = ({ timeline }: Machine, deadlineMs: number): string =>
-  `After ${Math.round(deadlineMs / 1000)} s ${stage(timeline.times)}.`;
+const deadlineSentence = async ({ timeline }: Machine, spec: BootTestSpec): Promise<string> => {
+  const { bavail, bsize } = await statfs(spec.workDir);
+  const fault = lowSpaceFault(spec.workDir, bavail * bsize);
+  if (fault) throw fault;
+  return `After ${Math.round(spec.deadlineMs / 1000)} s ${stage(timeline.times)}.`;
+};
 
 /** The first thing that decides the test: a sentence, or undefined when it passed. */
 const decide = (attempt: BootAttempt, machine: Machine, signal: AbortSignal) => {
-  const { spec, clock } = attempt;
+  const { spec, clock, watch } = attempt;
   const { timeline, process } = machine;
   const nonsense = Promise.withResolvers<string>();
   const agent = testAgent(process.port, { clock, signal, onNonsense: nonsense.resolve });
-  const story = guestStory({ spec, agent, timeline, clock, signal });
-  const deadline = clock
-    .delay(spec.deadlineMs, signal)
-    .then(() => deadlineSentence(machine, spec.deadlineMs));
+  const story = guestStory({ spec, agent, timeline, clock, signal, onHello: () => watch?.onHello() });
+  const deadline = clock.delay(spec.deadlineMs, signal).then(() => deadlineSentence(machine, spec));
   const givenUp = new Promise<string>((resolve) => {
-    attempt.giveUp?.addEventListener('abort', () => resolve(String(attempt.giveUp?.reason)), { once: true });
+    watch?.giveUp.addEventListener('abort', () => resolve(String(watch.giveUp.reason)), { once: true });
   });
   const reading = streamConsole(machine, spec).then(() => endSentence(machine));
   const decisions = [machine.deadEnd, nonsense.promise, story, deadline, givenUp, reading];
@@ -78,30 +79,31 @@ const failureOf = (sentence: string, { watch }: Machine): string => {
   return lines === '' ? sentence : `${sentence} The console's last lines:\n${lines}`;
 };
 
+const startedWatch = (timeline: BootTimeline) => {
+  const deadEnd = Promise.withResolvers<string>();
+  const watch = consoleWatch({ kernel: timeline.kernel, deadEnd: deadEnd.resolve });
+  return { watch, deadEnd: deadEnd.promise };
+};
+
 /** Starts the machine once, as it is, and tells what happened. Nothing of it is left when this settles. */
-export const bootOnce = async (attempt: BootAttempt): Promise<BootTestResult> => {
-  const { spec, shape, clock } = attempt;
+export const bootOnce = (attempt: BootAttempt): Promise<BootTestResult> =>
+  withMachineRoom(attempt.spec, (room) => bootIn(room, attempt));
+
+const bootIn = async (room: MachineRoom, attempt: BootAttempt): Promise<BootTestResult> => {
+  const { spec, accelerator, clock } = attempt;
   spec.signal.throwIfAborted();
   const over = new AbortController();
   const signal = AbortSignal.any([spec.signal, over.signal]);
   const timeline = bootTimeline(() => clock.monotonicMs());
-  const deadEnd = Promise.withResolvers<string>();
-  const watch = consoleWatch({
-    kernel: () => {
-      timeline.kernel();
-      attempt.onKernel();
-    },
-    deadEnd: deadEnd.resolve,
-  });
-  const process = startQemu(testMachine(shape), spec.workDir);
-  const machine = { process, watch, timeline, deadEnd: deadEnd.promise };
+  const process = startQemu(testMachine({ ...room.shape, accelerator }), room);
+  const machine = { process, timeline, ...startedWatch(timeline), hasSpoken: false };
   signal.addEventListener('abort', process.kill, { once: true });
   try {
     const sentence = await decide(attempt, machine, signal);
     spec.signal.throwIfAborted();
     return {
       firmware: spec.firmware,
-      accelerator: shape.accelerator,
+      accelerator,
       passed: sentence === undefined,
       ...(sentence === undefined ? {} : { failure: failureOf(sentence, machine) }),
       ...timeline.times,

@@ -34,11 +34,13 @@ export const guestStory = async (guest: {
   spec: BootTestSpec;
   agent: TestAgent;
   timeline: BootTimeline;
+  onHello: () => void;
   clock: Clock;
   signal: AbortSignal;
 }): Promise<string | undefined> => {
   const { spec, agent, timeline, clock, signal } = guest;
   timeline.hello(await agent.hello);
+  guest.onHello();
   await agent.run(
     ['systemctl', 'is-system-running', '--wait'],
     (spec.deadlineMs - timeline.sinceStart()) / 2,

@@ -24,7 +24,7 @@ const story = async (programs: Record<string, string | undefined>, checks: reado
     hello: Promise.resolve({ hello: 1, uptime: 1, userspaceUs: 1 } as const),
     run: (argv: readonly string[]) => Promise.resolve(answer(argv)),
   };
-  const sentence = await guestStory({ spec, agent, timeline, clock, signal });
+  const sentence = await guestStory({ spec, agent, timeline, clock, signal, onHello: () => undefined });
   return { sentence, green: timeline.times.msToChecksGreen };
 };
 

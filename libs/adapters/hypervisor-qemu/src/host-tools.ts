@@ -1,6 +1,7 @@
 import { access, constants, open, readFile, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { Fault } from '@gild/ports';
+import { isKvmShared } from './machine-identity.js';
 import { QEMU } from './qemu-process.js';
 
 const firstReadable = async (paths: readonly string[]): Promise<string | undefined> => {
@@ -54,11 +55,11 @@ export const hostIdentity = async (): Promise<string> => {
   return `${bootId.trim()} ${size} ${mtimeMs}`;
 };
 
-/** May this user open the device at all? It says nothing about whether a kernel runs. */
+/** May a machine open the device at all? It says nothing about whether a kernel runs. */
 export const opensKvm = async (): Promise<boolean> => {
   try {
     await (await open('/dev/kvm', 'r+')).close();
-    return true;
+    return await isKvmShared();
   } catch {
     return false;
   }

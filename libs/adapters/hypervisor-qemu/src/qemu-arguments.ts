@@ -4,7 +4,6 @@ export type Accelerator = 'kvm' | 'tcg';
 export type MachineShape = {
   accelerator: Accelerator;
   memoryMiB: number;
-  diskPath: string;
   diskFormat: string;
   /** Absent for BIOS. */
   uefi?: { code: string; variables: string };
@@ -12,6 +11,8 @@ export type MachineShape = {
 
 /** The descriptor QEMU finds the test port's socket at. */
 export const TEST_PORT_FD = 3;
+/** The descriptor QEMU finds the disk at. */
+export const DISK_FD = 4;
 
 // In QEMU's option syntax a comma ends a value unless it is doubled.
 const value = (text: string): string => text.replaceAll(',', ',,');
@@ -38,7 +39,12 @@ const PROCESSOR: Record<Accelerator, readonly string[]> = {
   tcg: ['-accel', 'tcg', '-cpu', 'qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+rdrand', '-smp', '1'],
 };
 
-const machine = (shape: Pick<MachineShape, 'accelerator' | 'memoryMiB'>): string[] => [
+// The guest is not trusted: a QEMU it took over may start nothing and become nobody else.
+const CONFINED = ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'];
+
+/** A machine that starts from the disk and writes only to a temporary overlay of it. */
+export const testMachine = (shape: MachineShape): string[] => [
+  ...CONFINED,
   ...[
     '-nodefaults',
     '-no-user-config',
@@ -49,20 +55,9 @@ const machine = (shape: Pick<MachineShape, 'accelerator' | 'memoryMiB'>): string
     '-no-reboot',
   ],
   ...[...PROCESSOR[shape.accelerator], '-m', String(shape.memoryMiB)],
-];
-
-/** A machine that starts from the disk and writes only to a temporary overlay of it. */
-export const testMachine = (shape: MachineShape): string[] => [
-  ...machine(shape),
   ...(shape.uefi ? [...pflash(shape.uefi.code, true), ...pflash(shape.uefi.variables, false)] : []),
-  '-drive',
-  `id=disk,if=none,format=${shape.diskFormat},cache=unsafe,snapshot=on,file=${value(shape.diskPath)}`,
+  ...['-add-fd', `fd=${DISK_FD},set=1`, '-drive'],
+  `id=disk,if=none,format=${shape.diskFormat},cache=unsafe,snapshot=on,file=/dev/fdset/1`,
   ...['-device', 'virtio-blk-pci,drive=disk,bootindex=0', '-boot', 'strict=on'],
   ...[...NETWORK, ...CONSOLE, ...TEST_PORT],
-];
-
-/** A machine that starts a kernel, finds no root file system and ends. */
-export const kernelMachine = (kernelPath: string, accelerator: Accelerator): string[] => [
-  ...machine({ accelerator, memoryMiB: 512 }),
-  ...['-kernel', kernelPath, '-append', 'console=ttyS0 panic=-1', ...CONSOLE],
 ];

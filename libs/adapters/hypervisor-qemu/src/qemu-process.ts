@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
+import { boundToParent, hostProgramEnvironment } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
+import type { MachineRoom } from './machine-room.js';
 
 /** A running virtual machine. */
 export type QemuProcess = {
@@ -18,16 +20,12 @@ const KEPT = 4096;
 /**
  * Starts QEMU. It dies with this process in any case: the kernel sends it SIGKILL when the process that started it is gone.
  */
-export const startQemu = (args: readonly string[], workDir: string): QemuProcess => {
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', QEMU, ...args], {
-    cwd: workDir,
-    env: {
-      PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`,
-      LC_ALL: 'C.UTF-8',
-      HOME: workDir,
-      TMPDIR: workDir,
-    },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+export const startQemu = (args: readonly string[], room: MachineRoom): QemuProcess => {
+  // Its own folder as `.`: it may be unable to pass the folders above.
+  const child = spawn(...boundToParent([QEMU, ...args], room.identity), {
+    cwd: room.folder,
+    env: { ...hostProgramEnvironment(), HOME: '.', TMPDIR: '.' },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', room.disk.fd],
     detached: true,
   });
   let complaints = '';
