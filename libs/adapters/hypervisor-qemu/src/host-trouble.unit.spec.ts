@@ -9,7 +9,7 @@ describe('a machine that ended by itself', () => {
     ['exit code 1', DISK, false, 'DISK_UNREADABLE', false],
     ['exit code 1', 'failed to initialize kvm: No such device', false, 'TOOL_FAILED', false],
     ['signal SIGSYS', '', false, 'TOOL_FAILED', false],
-  ])('with %s, saying "%s", is trouble of the host', (exit, complaints, hasSpoken, code, retryable) =>
+  ])('with %s, saying "%s", is trouble of the host', (...[exit, complaints, hasSpoken, code, retryable]) =>
     expect(machineFault({ exit, complaints }, hasSpoken)).toMatchObject({ code, retryable }),
   );
   it.each([

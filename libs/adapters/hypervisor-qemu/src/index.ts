@@ -1,1 +1,1 @@
-export { qemuHypervisor } from './qemu-hypervisor.js';
+export { qemuHypervisor, rememberedAccelerator } from './qemu-hypervisor.js';

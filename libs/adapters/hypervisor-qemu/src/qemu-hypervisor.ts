@@ -51,3 +51,7 @@ export const qemuHypervisor = (options: { clock: Clock; stateDir: string }): Hyp
   };
   return { bootTest };
 };
+
+/** Which accelerator boot tests on this host found to work; undefined before the first of them. `stateDir` as above. */
+export const rememberedAccelerator = (stateDir: string): Promise<Accelerator | undefined> =>
+  acceleratorMemory(stateDir, hostIdentity).recall();

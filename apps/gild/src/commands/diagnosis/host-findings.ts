@@ -1,7 +1,6 @@
 import { readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { qemuHypervisor } from '@gild/hypervisor-qemu';
-import { systemClock } from '@gild/node-runtime';
+import { rememberedAccelerator } from '@gild/hypervisor-qemu';
 import { currentIdRange } from '@gild/sandbox-linux';
 import { type Home, homeOf } from '../../farm/home.js';
 import { bytes } from '../../output/format.js';
@@ -11,8 +10,6 @@ import { readable, toolFindings } from './tool-findings.js';
 const ENOUGH_DISK_BYTES = 5e9;
 /** A boot test has a machine of 1 GiB; QEMU and the farm need something too. */
 const ENOUGH_MEMORY_BYTES = 1.5 * 1024 ** 3;
-/** Where KVM works, a kernel starts in less than a second. */
-const PROBE_MS = 3_000;
 
 /** Everything that building needs of this host, tools first. */
 export const hostFindings = async (env: NodeJS.ProcessEnv): Promise<Finding[]> => {
@@ -62,9 +59,7 @@ export const idRangeFinding = async (range: typeof currentIdRange = currentIdRan
   }
 };
 
-type Accelerator = Awaited<ReturnType<ReturnType<typeof qemuHypervisor>['accelerator']>>;
-
-const ACCELERATORS: Record<Accelerator, { found: string; remedy: string }> = {
+const ACCELERATORS = {
   kvm: { found: 'KVM', remedy: '' },
   tcg: { found: 'none that works: software emulation', remedy: 'works, but boot tests take minutes' },
   unknown: { found: 'not known yet', remedy: 'the first boot test finds out' },
@@ -72,11 +67,8 @@ const ACCELERATORS: Record<Accelerator, { found: string; remedy: string }> = {
 
 /** Emulation does as well, only slower: never a reason to say that a host cannot build. */
 const acceleratorFinding = async (home: Home): Promise<Finding> => {
-  const hypervisor = qemuHypervisor({ clock: systemClock, stateDir: home.agentState });
-  const found = await hypervisor
-    .accelerator({ signal: AbortSignal.timeout(PROBE_MS) })
-    .catch((): Accelerator => 'unknown');
-  return { check: 'hardware acceleration', ok: true, ...ACCELERATORS[found] };
+  const found = await rememberedAccelerator(home.agentState).catch(() => undefined);
+  return { check: 'hardware acceleration', ok: true, ...ACCELERATORS[found ?? 'unknown'] };
 };
 
 const diskFinding = ({ root }: Home): Finding => {
