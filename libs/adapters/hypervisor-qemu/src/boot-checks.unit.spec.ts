@@ -16,20 +16,22 @@ const answer = (exit: number, out = '', err = ''): AgentAnswer => ({
 const scripted = (ways: Record<string, (AgentAnswer | undefined)[]>) => {
   const clock = fakeClock();
   const asked: string[] = [];
+  const limits: number[] = [];
   const agent: TestAgent = {
     hello: Promise.resolve({ hello: 1, uptime: 1, userspaceUs: 1 }),
-    run: async ([program = '']) => {
+    run: async ([program = ''], limitMs) => {
       asked.push(program);
+      limits.push(limitMs);
       await clock.delay(1_000);
       const left = ways[program] ?? [];
       return left.length > 1 ? left.shift() : left[0];
     },
   };
-  return { agent, clock, asked };
+  return { agent, clock, asked, limits };
 };
 
 const run = async (
-  checks: readonly { name: string; expect?: string; withinMs?: number }[],
+  checks: readonly { name: string; expect?: string; withinMs?: number; once?: boolean }[],
   { agent, clock }: ReturnType<typeof scripted>,
 ) => {
   const decided: string[] = [];
@@ -81,6 +83,21 @@ it('gives up on a check when its own time is over', async () => {
   );
   expect(results).toStrictEqual([
     { name: 'never', passed: false, attempts: 3, output: 'refused', ms: 5_000 },
+  ]);
+});
+
+it('runs a script once, for as long as it may take, after the checks before it are decided', async () => {
+  const script = scripted({ unit: [answer(3), answer(0)], load: [answer(1)], last: [answer(0)] });
+  const { results } = await run(
+    [{ name: 'unit' }, { name: 'load', once: true, withinMs: 300_000 }, { name: 'last' }],
+    script,
+  );
+  expect(script.asked).toStrictEqual(['unit', 'last', 'unit', 'load']);
+  expect(script.limits.at(-1)).toBe(300_000);
+  expect(results).toMatchObject([
+    { name: 'unit', passed: true, attempts: 2 },
+    { name: 'load', passed: false, attempts: 1 },
+    { name: 'last', passed: true, attempts: 1 },
   ]);
 });
 

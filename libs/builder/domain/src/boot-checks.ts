@@ -39,6 +39,7 @@ const testScript = (script: string, number: number): BootCheck => ({
   name: `test_scripts/${number}`,
   argv: ['sh', '-c', script],
   withinMs: TEST_SCRIPT_WITHIN_MS,
+  once: true,
 });
 
 const taskservCheck = (taskserv: string, check: TaskservCheck): BootCheck => {

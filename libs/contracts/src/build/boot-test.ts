@@ -9,8 +9,10 @@ export type BootCheck = {
   argv: readonly string[];
   /** Text stdout must contain; absent: anything. */
   expect?: string;
-  /** How long the check may be retried until it passes. */
+  /** How long the check may be retried until it passes; with `once`, how long its only run may take. */
   withinMs: number;
+  /** Run one time, after all checks before it are decided. Absent: retried, in turns with the others. */
+  once?: boolean;
 };
 
 export type CheckResult = { name: string; passed: boolean; attempts: number; output: string; ms: number };
