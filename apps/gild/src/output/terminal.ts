@@ -14,7 +14,8 @@ export type Terminal = {
 type Streams = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream; env: NodeJS.ProcessEnv };
 
 export const terminal = ({ stdout, stderr, env }: Streams): Terminal => {
-  const interactive = stderr.isTTY && env['TERM'] !== 'dumb';
+  // Not a terminal: undefined, which picocolors would take for "decide yourself", and colour under CI.
+  const interactive = Boolean(stderr.isTTY) && env['TERM'] !== 'dumb';
   let drawn = false;
   const clearStatus = () => {
     if (drawn) stderr.write('\r\u001b[2K');

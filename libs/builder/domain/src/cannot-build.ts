@@ -3,7 +3,8 @@ import { parseNetwork } from './network/parse-network.js';
 
 /** What a definition asks for that this builder cannot do; a build refuses such a definition instead of ignoring it. */
 export const cannotBuild = (definition: GoldenImageConfig, arch: string): readonly string[] => [
-  ...unsupported(definition, arch),
+  ...(arch === 'x86_64' ? [] : [`architecture ${arch} (this builder makes: x86_64)`]),
+  ...unsupported(definition),
   ...networkProblems(definition),
 ];
 

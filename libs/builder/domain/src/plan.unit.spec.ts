@@ -306,8 +306,8 @@ describe('a definition that asks for more than this builder can', () => {
         'aarch64',
       ),
     ).toStrictEqual([
+      'architecture aarch64 (this builder makes: x86_64)',
       'fedora 41 (this release of Gild builds: debian 12)',
-      'architecture aarch64 (this release of Gild builds: x86_64)',
       'optimize',
       'security_hardening',
       'base_image',

@@ -36,7 +36,7 @@ export const resolveBuild = async (
     catalogue: await everyTaskserv(catalogue),
   });
   const arch = archOfBuild(definition, request.options.arch);
-  const problems = unsupported(definition, arch);
+  const problems = unsupported(definition);
   if (problems.length > 0)
     throw new Fault(
       'INVALID_DOCUMENT',
