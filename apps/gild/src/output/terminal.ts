@@ -14,8 +14,8 @@ export type Terminal = {
 type Streams = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream; env: NodeJS.ProcessEnv };
 
 export const terminal = ({ stdout, stderr, env }: Streams): Terminal => {
-  // Not a terminal: undefined, which picocolors would take for "decide yourself", and colour under CI.
-  const interactive = Boolean(stderr.isTTY) && env['TERM'] !== 'dumb';
+  // A pipe has no isTTY, and picocolors takes undefined for leave to colour under CI.
+  const interactive = 'isTTY' in stderr && stderr.isTTY && env['TERM'] !== 'dumb';
   let drawn = false;
   const clearStatus = () => {
     if (drawn) stderr.write('\r\u001b[2K');
