@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
-import { GildHome, killed, repository } from './gild-home.js';
+import { GildHome, repository } from './gild-home.js';
 
 const run = promisify(execFile);
 const example = join(repository, 'examples', 'web-server.yaml');
@@ -11,15 +11,12 @@ const MINUTE_MS = 60_000;
 const ROOT_OFFSET = 135_168 * 512;
 
 const farm = new GildHome();
-const other = new GildHome();
 afterAll(() => {
   farm.remove();
-  other.remove();
 });
 
 type History = { entries: { what: string; data: unknown }[] };
 type Built = { job: GoldenImageBuildJob; version: GoldenImageVersion };
-const rootDigest = ({ version }: Built) => version.artifacts?.[0]?.rootfs_sha256;
 let example1: Built;
 
 describe('the example', () => {
@@ -126,35 +123,6 @@ describe('the example', () => {
       expect(job.steps?.filter(({ cache }) => cache === 'hit').map(({ name }) => name)).toEqual(kept);
     },
     5 * MINUTE_MS,
-  );
-});
-
-describe('a farm that is killed', () => {
-  // Twice: a build that takes its agent with it three times is given up as poisoned.
-  it(
-    'takes its build up again, and makes the same root file system as another farm did',
-    async () => {
-      let running = await other.up();
-      const { job } = await other.json<Built>('build', example, '--detach', '--no-boot-test');
-      let attempts = 1;
-      for (const step of ['taskserv:postgresql', 'disk']) {
-        await other.jobWhen(job.job_id, ({ current_step }) => current_step === step);
-        await killed(running);
-        running = await other.up();
-        attempts += 1;
-        expect(await other.jobWhen(job.job_id, ({ attempt }) => attempt === attempts)).toBeDefined();
-      }
-      await other.jobWhen(job.job_id, ({ status }) => status === 'completed');
-      expect(await other.json('jobs')).toHaveLength(1);
-      expect(await other.json('replay', '--verify')).toMatchObject({ equal: true });
-      const versions = await other.json<GoldenImageVersion[]>('versions', 'web-server');
-      expect(versions.map(({ version }) => version)).toEqual(['1.0.0']);
-      expect(versions[0]?.artifacts?.[0]?.rootfs_sha256).toBe(rootDigest(example1));
-      running.kill('SIGTERM');
-      await new Promise((resolve) => running.once('exit', resolve));
-      expect(other.leftovers()).toEqual({ mounts: [], programs: [], scratch: [] });
-    },
-    15 * MINUTE_MS,
   );
 });
 
@@ -310,19 +278,6 @@ describe('Ctrl-C', () => {
         failure_class: 'cancelled',
       });
       expect(farm.leftovers()).toEqual({ mounts: [], programs: [], scratch: [] });
-    },
-    2 * MINUTE_MS,
-  );
-
-  it(
-    'twice leaves at once',
-    async () => {
-      const build = await waiting('left');
-      build.kill('SIGINT');
-      for await (const chunk of build.stderr ?? []) if (String(chunk).includes('Ctrl-C again')) break;
-      build.kill('SIGINT');
-      const code = await new Promise((resolve) => build.once('exit', resolve));
-      expect(code).toBe(130);
     },
     2 * MINUTE_MS,
   );
