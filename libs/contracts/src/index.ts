@@ -11,7 +11,6 @@ export {
   type ResolvedPackage,
   type Target,
 } from './build/layer-recipe.js';
-export { BUILDABLE_RELEASES, unsupported } from './build/unsupported.js';
 export { Arch, ARCHES, ArchName } from './documents/arch.js';
 export { definitionDigest, definitionText } from './documents/definition-text.js';
 export {
@@ -115,6 +114,18 @@ export {
   type PreparedBuild,
   type RequestBuildReply,
 } from './protocol/requests.js';
+export {
+  type Bond,
+  type Bridge,
+  type Device,
+  type DhcpOverrides,
+  type Ethernet,
+  type Network,
+  type NetworkRoute,
+  type Vlan,
+} from './network/network.js';
+export { parseNetwork } from './network/parse-network.js';
+export { BUILDABLE, unsupportedViolations } from './support/unsupported.js';
 export { splitStream, streams } from './streams.js';
 export { subjects } from './subjects.js';
 export { Taskserv, TaskservCheck, TaskservInstallation } from './taskserv/taskserv.js';

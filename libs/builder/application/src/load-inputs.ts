@@ -1,5 +1,4 @@
-import { BuildInputs, GoldenImageConfig, objectKeys } from '@gild/contracts';
-import { cannotBuild } from '@gild/builder-domain';
+import { BuildInputs, GoldenImageConfig, objectKeys, unsupportedViolations } from '@gild/contracts';
 import { Fault, type ObjectStore, type Sha256 } from '@gild/ports';
 
 /** Build inputs with their definition parsed. */
@@ -25,10 +24,10 @@ export const loadInputs = async (
     throw new Fault('INPUTS_DAMAGED', `the object ${key} is not what its name says`);
   const inputs = BuildInputs.parse(JSON.parse(text));
   const definition = GoldenImageConfig.parse(inputs.definition);
-  const problems = cannotBuild(definition, inputs.arch);
+  const problems = unsupportedViolations(definition, inputs.arch);
   if (problems.length === 0) return { ...inputs, definition };
   throw new Fault(
     'UNSUPPORTED',
-    `this builder cannot do what the definition asks for: ${problems.join('; ')}`,
+    `this builder cannot do what the definition asks for: ${problems.map(({ message }) => message).join('; ')}`,
   );
 };

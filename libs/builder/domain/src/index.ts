@@ -5,4 +5,3 @@ export { missReason } from './keys/miss-reason.js';
 export { type ActionName, type ActionStep, type LayerStep, type PlanStep, planSteps } from './plan.js';
 export { type GuestParts, type GuestRecipe } from './recipes/guest-parts.js';
 export { versionPackageOf } from './recipes/taskserv-recipe.js';
-export { cannotBuild } from './cannot-build.js';

@@ -52,7 +52,7 @@ const layerSteps = (
       layer(taskserv.name, installing(taskservRecipe(taskserv)), steps.install_taskservs),
     ),
     layer('configuration', installing(applyConfig(definition, packages)), steps.apply_config),
-    // Both are refused when asked for (unsupported), and recorded as skipped until then.
+    // Both are refused when asked for, and recorded as skipped until then.
     layer('security hardening', changeRecipe('apply_security_hardening', {}), false),
     layer('optimizations', changeRecipe('apply_optimizations', {}), false),
     layer('clean-up', cleanup(definition), true),

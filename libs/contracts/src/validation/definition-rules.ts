@@ -30,4 +30,24 @@ const notItsOwnBase: DefinitionRule = ({ name, base_image }) =>
     ? []
     : [violation({ path: ['base_image', 'name'], expected: 'another image', found: 'the image itself' })];
 
-export const DEFINITION_RULES: readonly DefinitionRule[] = [knownRelease, timeWithinPolicy, notItsOwnBase];
+const INSTALLED_BY_DEPENDENCIES = ['include_dev_tools', 'include_kernel_headers'] as const;
+
+/** Otherwise an image without a compiler would be built for somebody who asked for one. */
+const stepThatInstalls: DefinitionRule = ({ steps, ...fields }) =>
+  steps?.install_dependencies === false
+    ? INSTALLED_BY_DEPENDENCIES.filter((name) => fields[name] === true).map((name) =>
+        violation({
+          path: [name],
+          expected: 'false where steps.install_dependencies is false',
+          found: 'true',
+          hint: 'that step installs them',
+        }),
+      )
+    : [];
+
+export const DEFINITION_RULES: readonly DefinitionRule[] = [
+  knownRelease,
+  timeWithinPolicy,
+  notItsOwnBase,
+  stepThatInstalls,
+];

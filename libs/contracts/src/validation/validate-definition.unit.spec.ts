@@ -200,6 +200,16 @@ describe('a faulty definition', () => {
       'base_image.name: expected another image, found the image itself',
     ],
     [
+      'development tools without the step that installs them',
+      { include_dev_tools: true, steps: { install_dependencies: false } },
+      'include_dev_tools: expected false where steps.install_dependencies is false, found true; that step installs them',
+    ],
+    [
+      'kernel headers without the step that installs them',
+      { include_kernel_headers: true, steps: { install_dependencies: false } },
+      'include_kernel_headers: expected false where steps.install_dependencies is false, found true; that step installs them',
+    ],
+    [
       'an unknown step',
       { steps: { run_test: true } },
       'steps.run_test: unknown key; did you mean `run_tests`?',

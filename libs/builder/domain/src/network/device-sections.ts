@@ -1,4 +1,4 @@
-import type { Device, Overrides, Route } from './device.js';
+import type { Device, DhcpOverrides, NetworkRoute } from '@gild/contracts';
 import type { Section, Setting } from './unit-text.js';
 
 const dhcp = ({ dhcp4, dhcp6 }: Device): string | boolean => {
@@ -30,13 +30,13 @@ const networkSection = (device: Device, joins: readonly Setting[]): Section => [
 const DEFAULT = /^(default|0\/0|0\.0\.0\.0\/0|::\/0)$/;
 const ALL = { ipv4: '0.0.0.0/0', ipv6: '::/0' };
 
-const destination = ({ to, via }: Route): string | undefined => {
+const destination = ({ to, via }: NetworkRoute): string | undefined => {
   if (!DEFAULT.test(to)) return to;
   if (via !== undefined) return undefined;
   return to === '::/0' ? ALL.ipv6 : ALL.ipv4;
 };
 
-const routeSection = (route: Route): Section => [
+const routeSection = (route: NetworkRoute): Section => [
   'Route',
   [
     ['Destination', destination(route)],
@@ -59,11 +59,11 @@ const DHCP_SETTINGS = {
   'use-mtu': 'UseMTU',
   'use-ntp': 'UseNTP',
   'use-routes': 'UseRoutes',
-} as const satisfies Record<keyof Overrides, string>;
+} as const satisfies Record<keyof DhcpOverrides, string>;
 
-const dhcpSection = (overrides: Overrides = {}): Section => [
+const dhcpSection = (overrides: DhcpOverrides = {}): Section => [
   'DHCPv4',
-  (Object.keys(DHCP_SETTINGS) as (keyof Overrides)[]).map((key): Setting => [
+  (Object.keys(DHCP_SETTINGS) as (keyof DhcpOverrides)[]).map((key): Setting => [
     DHCP_SETTINGS[key],
     overrides[key],
   ]),

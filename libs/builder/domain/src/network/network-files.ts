@@ -1,7 +1,14 @@
-import type { RecipeFile } from '@gild/contracts';
-import type { Bond, Bridge, Device, Ethernet, Network, Vlan } from './device.js';
+import {
+  parseNetwork,
+  type Bond,
+  type Bridge,
+  type Device,
+  type Ethernet,
+  type Network,
+  type RecipeFile,
+  type Vlan,
+} from '@gild/contracts';
 import { deviceSections } from './device-sections.js';
-import { parseNetwork } from './parse-network.js';
 import { unitText, type Section, type Setting } from './unit-text.js';
 
 const FOLDER = '/etc/systemd/network';

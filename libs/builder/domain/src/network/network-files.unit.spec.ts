@@ -1,5 +1,4 @@
 import { networkFiles } from './network-files.js';
-import { parseNetwork } from './parse-network.js';
 
 const files = (text: string) =>
   Object.fromEntries(
@@ -8,10 +7,6 @@ const files = (text: string) =>
       content,
     ]),
   );
-const problems = (text: string) => {
-  const parsed = parseNetwork(text);
-  return parsed.ok ? [] : parsed.problems;
-};
 
 it('writes nothing without a configuration', () => {
   expect(networkFiles(undefined)).toStrictEqual([]);
@@ -151,23 +146,4 @@ it('leaves every interface alone where networks are switched off', () => {
 it('keeps a line break in a value from beginning a setting of its own', () => {
   const text = 'version: 2\nethernets: {eth0: {dhcp4-overrides: {hostname: "a\\nb=c"}}}';
   expect(files(text)['eth0.network']).toContain('Hostname=a b=c\n');
-});
-
-it.each([
-  ['version: 2\nwifis: {wlan0: {}}', 'network_config.wifis'],
-  ['version: 2\nrenderer: NetworkManager', 'network_config.renderer'],
-  ['version: 2\nethernets: {eth0: {wakeonlan: true}}', 'network_config.ethernets.eth0.wakeonlan'],
-  ['version: 2\nethernets: {eth0: {match: {driver: e1000}}}', 'network_config.ethernets.eth0.match.driver'],
-  [
-    'version: 2\nethernets: {eth0: {addresses: [192.0.2.1/24: {lifetime: 0}]}}',
-    'network_config.ethernets.eth0.addresses.0',
-  ],
-  ['version: 2\nbonds: {b: {parameters: {primary: eth0}}}', 'network_config.bonds.b.parameters.primary'],
-  ['version: 1\nconfig: [{type: infiniband, name: ib0}]', 'network_config.config.0.type'],
-  [
-    'version: 1\nconfig: [{type: bond, name: b, bond_interfaces: [], params: {bond-primary: eth0}}]',
-    'network_config.bonds.b.parameters.primary',
-  ],
-])('refuses what it cannot write, by its path: %j', (text, path) => {
-  expect(problems(text)).toStrictEqual([path]);
 });

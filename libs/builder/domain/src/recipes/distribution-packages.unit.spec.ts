@@ -1,7 +1,10 @@
-import { BUILDABLE_RELEASES } from '@gild/contracts';
+import { BUILDABLE } from '@gild/contracts';
 import { distributionPackages } from './distribution-packages.js';
 
-it.each(BUILDABLE_RELEASES)('%s, said to be buildable, has its packages', (name) => {
-  const [distribution = '', release = ''] = name.split(' ');
+const releases = Object.entries(BUILDABLE.releases).flatMap(([distribution, versions]) =>
+  versions.map((version) => [distribution, version] as const),
+);
+
+it.each(releases)('%s %s, said to be buildable, has its packages', (distribution, release) => {
   expect(distributionPackages(distribution, release)?.base).toContain('ca-certificates');
 });

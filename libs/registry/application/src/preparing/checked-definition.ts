@@ -2,6 +2,7 @@ import {
   DEFAULT_OS_VERSION,
   DISTRIBUTIONS,
   osRelease,
+  unsupportedViolations,
   validateDefinition,
   type ChosenTaskserv,
   type GoldenImageConfig,
@@ -18,7 +19,7 @@ type CheckedDefinition = { definition: GoldenImageConfig; taskservs: readonly Ch
 
 /**
  * The definition resolved against the policy, with its taskservs chosen.
- * Fault: INVALID_DOCUMENT, with every violation of document and taskservs in its details.
+ * Fault: INVALID_DOCUMENT, with every violation of document and taskservs, and all that cannot be built, in its details.
  */
 export const checkedDefinition = (written: unknown, { policy, catalogue }: Rules): CheckedDefinition => {
   const checked = validateDefinition(written, policy);
@@ -29,7 +30,9 @@ export const checkedDefinition = (written: unknown, { policy, catalogue }: Rules
   }
   const { definition } = checked;
   const choice = chooseTaskservs({ definition, catalogue });
-  if (!choice.ok) throw invalid(choice.violations);
+  const unbuildable = unsupportedViolations(definition);
+  if (!choice.ok) throw invalid([...unbuildable, ...choice.violations]);
+  if (unbuildable.length > 0) throw invalid(unbuildable);
   return { definition, taskservs: choice.taskservs };
 };
 

@@ -183,12 +183,22 @@ describe('the architecture of a build', () => {
 });
 
 describe('a definition that asks for what this release cannot do', () => {
-  it('is refused before a number is reserved, with all of it', async () => {
-    const { registry, store } = registryUnderTest();
-    const asks = { ...web, base_os: 'ubuntu', os_version: '22.04', taskservs: [], optimize: true };
-    await expect(registry.previewBuild({ definition: asks })).rejects.toMatchObject({
+  it('is refused before a number is reserved, with all of it and with unknown taskservs', async () => {
+    const { prepare, registry, store } = registryUnderTest();
+    const wrong = {
+      ...web,
+      optimize: true,
+      taskservs: ['nignx'],
+      network_config: 'version: 2\nwifis: {wlan0: {}}',
+    };
+    expect(await violationsOf(prepare(1, wrong))).toStrictEqual([
+      'optimize',
+      'network_config.wifis',
+      'taskservs[0]',
+    ]);
+    await expect(registry.previewBuild({ definition: { name: 'plain' } })).rejects.toMatchObject({
       code: 'INVALID_DOCUMENT',
-      message: expect.stringMatching(/ubuntu 22\.04 \(.*debian 12\)\noptimize$/) as string,
+      details: { violations: [{ path: 'base_os', expected: 'debian 12', found: 'ubuntu 22.04' }] },
     });
     expect(await store.head()).toBeUndefined();
   });

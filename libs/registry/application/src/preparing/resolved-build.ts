@@ -4,7 +4,6 @@ import {
   definitionDigest,
   ENGINE,
   objectKeys,
-  unsupported,
   type Arch,
   type BuildOptions,
   type GoldenImageConfig,
@@ -36,12 +35,6 @@ export const resolveBuild = async (
     catalogue: await everyTaskserv(catalogue),
   });
   const arch = archOfBuild(definition, request.options.arch);
-  const problems = unsupported(definition);
-  if (problems.length > 0)
-    throw new Fault(
-      'INVALID_DOCUMENT',
-      `the definition asks for what cannot be built:\n${problems.join('\n')}`,
-    );
   const inputs = canonicalJson({
     engine: ENGINE,
     arch,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const Overrides = z.strictObject({
+const DhcpOverrides = z.strictObject({
   hostname: z.string().optional(),
   'route-metric': z.int().optional(),
   'send-hostname': z.boolean().optional(),
@@ -11,9 +11,9 @@ const Overrides = z.strictObject({
   'use-ntp': z.boolean().optional(),
   'use-routes': z.boolean().optional(),
 });
-export type Overrides = z.infer<typeof Overrides>;
+export type DhcpOverrides = z.infer<typeof DhcpOverrides>;
 
-const Route = z.strictObject({
+const NetworkRoute = z.strictObject({
   to: z.string(),
   via: z.string().optional(),
   from: z.string().optional(),
@@ -21,13 +21,13 @@ const Route = z.strictObject({
   'on-link': z.boolean().optional(),
   table: z.int().optional(),
 });
-export type Route = z.infer<typeof Route>;
+export type NetworkRoute = z.infer<typeof NetworkRoute>;
 
 const device = {
   renderer: z.literal('networkd').optional(),
   dhcp4: z.boolean().default(false),
   dhcp6: z.boolean().default(false),
-  'dhcp4-overrides': Overrides.optional(),
+  'dhcp4-overrides': DhcpOverrides.optional(),
   'accept-ra': z.boolean().optional(),
   'link-local': z.array(z.string()).optional(),
   optional: z.boolean().default(false),
@@ -39,7 +39,7 @@ const device = {
     .optional(),
   macaddress: z.string().optional(),
   mtu: z.int().optional(),
-  routes: z.array(Route).default([]),
+  routes: z.array(NetworkRoute).default([]),
 };
 
 const Ethernet = z.strictObject({

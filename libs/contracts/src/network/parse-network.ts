@@ -1,30 +1,30 @@
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import { Network } from './device.js';
+import type { FieldPath } from '../validation/violation.js';
+import { Network } from './network.js';
 import { inVersion2, Version1 } from './version-1.js';
 
-/** A configuration an image can be given; `off`: no network at all. Otherwise what of it cannot be written, and where. */
+/** A configuration an image can be given; `off`: no network at all. Otherwise where it says what cannot be written. */
 export type ParsedNetwork =
-  { ok: true; network: Network | 'off' } | { ok: false; problems: readonly string[] };
+  { ok: true; network: Network | 'off' } | { ok: false; problems: readonly FieldPath[] };
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const problemsOf = (error: z.ZodError): string[] =>
+const problemsOf = (error: z.ZodError): FieldPath[] =>
   error.issues.flatMap((issue) => {
-    const path = ['network_config', ...issue.path.map(String)].join('.');
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${path}.${key}`);
-    return [path];
+    const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+    return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
   });
 
 /**
- * Reads a cloud-init network configuration that has passed validation. What this builder cannot write into an image is
- * refused by its path, never left out.
+ * Reads a cloud-init network configuration that has passed validation. What cannot be written into an image is refused
+ * by its path, never left out.
  */
 export const parseNetwork = (text: string): ParsedNetwork => {
   const value: unknown = parse(text, { version: '1.1', maxAliasCount: 0 });
   const document = isMapping(value) && 'network' in value ? value['network'] : value;
-  if (!isMapping(document)) return { ok: false, problems: ['network_config'] };
+  if (!isMapping(document)) return { ok: false, problems: [[]] };
   if (document['version'] !== 1) return inNetworkd(document);
   if (document['config'] === 'disabled') return { ok: true, network: 'off' };
   const parsed = Version1.safeParse(document);

@@ -1,0 +1,26 @@
+import { pathText } from '../validation/violation.js';
+import { parseNetwork } from './parse-network.js';
+
+const problems = (text: string) => {
+  const parsed = parseNetwork(text);
+  return parsed.ok ? [] : parsed.problems.map(pathText);
+};
+
+it.each([
+  ['version: 2\nwifis: {wlan0: {}}', 'wifis'],
+  ['version: 2\nrenderer: NetworkManager', 'renderer'],
+  ['version: 2\nethernets: {eth0: {wakeonlan: true}}', 'ethernets.eth0.wakeonlan'],
+  ['version: 2\nethernets: {eth0: {match: {driver: e1000}}}', 'ethernets.eth0.match.driver'],
+  [
+    'version: 2\nethernets: {eth0: {addresses: [192.0.2.1/24: {lifetime: 0}]}}',
+    'ethernets.eth0.addresses[0]',
+  ],
+  ['version: 2\nbonds: {b: {parameters: {primary: eth0}}}', 'bonds.b.parameters.primary'],
+  ['version: 1\nconfig: [{type: infiniband, name: ib0}]', 'config[0].type'],
+  [
+    'version: 1\nconfig: [{type: bond, name: b, bond_interfaces: [], params: {bond-primary: eth0}}]',
+    'bonds.b.parameters.primary',
+  ],
+])('refuses what it cannot write, by its path: %j', (text, path) => {
+  expect(problems(text)).toStrictEqual([path]);
+});
