@@ -44,7 +44,12 @@ const device = {
 
 const Ethernet = z.strictObject({
   ...device,
-  match: z.strictObject({ name: z.string().optional(), macaddress: z.string().optional() }).optional(),
+  match: z
+    .strictObject({ name: z.string().optional(), macaddress: z.string().optional() })
+    .refine(({ name, macaddress }) => name !== undefined || macaddress !== undefined, {
+      when: ({ issues }) => issues.length === 0,
+    })
+    .optional(),
   'set-name': z.string().optional(),
 });
 const Value = z.union([z.string(), z.number(), z.boolean()]);

@@ -21,6 +21,20 @@ it.each([
     'version: 1\nconfig: [{type: bond, name: b, bond_interfaces: [], params: {bond-primary: eth0}}]',
     'bonds.b.parameters.primary',
   ],
+  ['version: 2\nethernets: {eth0: {match: {}}}', 'ethernets.eth0.match'],
+  [
+    'version: 1\nconfig: [{type: loopback, name: lo, subnets: [{type: static, address: 192.0.2.1/32}]}]',
+    'config[0].subnets',
+  ],
+  ['version: 1\nconfig: [{type: loopback, name: lo, mtu: 9000}]', 'config[0].mtu'],
+  [
+    'version: 1\nconfig: [{type: physical, name: eth0, subnets: [{type: dhcp6, metric: 7}]}]',
+    'config[0].subnets[0].metric',
+  ],
+  [
+    'version: 1\nconfig: [{type: physical, name: eth0, subnets: [{type: static, address: 192.0.2.1/24, metric: 7}]}]',
+    'config[0].subnets[0].metric',
+  ],
 ])('refuses what it cannot write, by its path: %j', (text, path) => {
   expect(problems(text)).toStrictEqual([path]);
 });

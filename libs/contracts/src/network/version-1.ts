@@ -12,17 +12,24 @@ const Route = z.strictObject({
   metric: z.int().optional(),
 });
 
-const Subnet = z.strictObject({
-  type: z.string(),
-  control: z.literal('auto').optional(),
-  address: z.string().optional(),
-  netmask: Mask.optional(),
-  gateway: z.string().optional(),
-  dns_nameservers: TextOrList,
-  dns_search: TextOrList,
-  metric: z.int().optional(),
-  routes: z.array(Route).default([]),
-});
+const DHCP4 = ['dhcp', 'dhcp4'];
+
+const Subnet = z
+  .strictObject({
+    type: z.string(),
+    control: z.literal('auto').optional(),
+    address: z.string().optional(),
+    netmask: Mask.optional(),
+    gateway: z.string().optional(),
+    dns_nameservers: TextOrList,
+    dns_search: TextOrList,
+    metric: z.int().optional(),
+    routes: z.array(Route).default([]),
+  })
+  .refine(
+    ({ type, gateway, metric }) => metric === undefined || gateway !== undefined || DHCP4.includes(type),
+    { path: ['metric'] },
+  );
 type Subnet = z.infer<typeof Subnet>;
 
 const device = <T extends string>(type: T) => ({
@@ -38,14 +45,19 @@ const params = z.record(z.string(), z.unknown()).default({});
 
 const Entry = z.discriminatedUnion('type', [
   z.strictObject(device('physical')),
-  z.strictObject(device('loopback')),
+  // Always there, with the addresses it needs; others cannot be given to it here.
+  z.strictObject({
+    type: z.literal('loopback'),
+    name: z.string(),
+    subnets: z.array(z.unknown()).max(0).optional(),
+  }),
   z.strictObject({ ...device('bond'), bond_interfaces: z.array(z.string()), params }),
   z.strictObject({ ...device('bridge'), bridge_interfaces: z.array(z.string()), params }),
   z.strictObject({ ...device('vlan'), vlan_link: z.string(), vlan_id: z.int() }),
   z.strictObject({ type: z.literal('nameserver'), address: TextOrList, search: TextOrList }),
 ]);
 type Entry = z.infer<typeof Entry>;
-type DeviceEntry = Exclude<Entry, { type: 'nameserver' }>;
+type DeviceEntry = Exclude<Entry, { type: 'nameserver' | 'loopback' }>;
 
 /** The part of version 1 that an image can be given. */
 export const Version1 = z.strictObject({ version: z.literal(1), config: z.array(Entry) });
@@ -85,11 +97,13 @@ type Resolvers = { addresses: string[]; search: string[] };
 
 const sharedDevice = (entry: DeviceEntry, resolvers: Resolvers): Record<string, unknown> => {
   const { subnets, mtu } = entry;
+  const leased = subnets.find(({ type, metric }) => DHCP4.includes(type) && metric !== undefined);
   const has = (...types: string[]) => subnets.some(({ type }) => types.includes(type));
   const advertised = entry['accept-ra'] ?? entry.accept_ra ?? (has(...ROUTER_ADVERTISED) ? true : undefined);
   return {
-    dhcp4: has('dhcp', 'dhcp4'),
+    dhcp4: has(...DHCP4),
     dhcp6: has('dhcp6', 'ipv6_dhcpv6-stateful'),
+    ...(leased === undefined ? {} : { 'dhcp4-overrides': { 'route-metric': leased.metric } }),
     ...(advertised === undefined ? {} : { 'accept-ra': advertised }),
     addresses: subnets.flatMap(({ address, netmask }) =>
       address === undefined ? [] : [withPrefix(address, netmask)],
@@ -129,8 +143,6 @@ const addEntry = (groups: Groups, entry: DeviceEntry, resolvers: Resolvers): voi
   const mac = entry.mac_address;
   const macaddress = mac === undefined ? {} : { macaddress: mac };
   switch (entry.type) {
-    case 'loopback': // always there, with the addresses it needs
-      return;
     case 'physical':
       groups.ethernets[entry.name] = {
         ...shared,
@@ -157,6 +169,7 @@ export const inVersion2 = ({ config }: Version1): unknown => {
     search: servers.flatMap(({ search }) => search),
   };
   const groups: Groups = { ethernets: {}, bonds: {}, bridges: {}, vlans: {} };
-  for (const entry of config) if (entry.type !== 'nameserver') addEntry(groups, entry, resolvers);
+  for (const entry of config)
+    if (entry.type !== 'nameserver' && entry.type !== 'loopback') addEntry(groups, entry, resolvers);
   return { version: 2, ...groups };
 };

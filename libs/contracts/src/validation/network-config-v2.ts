@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bool, Cidr, DeviceName, Ip, Mac, Mtu, VlanId } from './network-values.js';
+import { Bool, Cidr, Destination, DeviceName, Ip, Mac, Mtu, VlanId } from './network-values.js';
 
 const Renderer = z.enum(['networkd', 'NetworkManager', 'sriov']);
 
@@ -13,10 +13,6 @@ const Overrides = z.strictObject({
   'use-mtu': Bool.optional(),
   'use-ntp': Bool.optional(),
   'use-routes': Bool.optional(),
-});
-
-const Destination = z.union([z.literal(['default', '0/0']), Cidr, Ip]).meta({
-  errorMessage: 'expected default or a network such as "198.51.100.0/24"',
 });
 
 const Route = z.strictObject({

@@ -45,12 +45,18 @@ config:
   - {type: route, destination: 203.0.113.0/24, gateway: 192.0.2.1}
 `;
 
+const masks = (address: string, netmask: string, route = '{destination: default}') =>
+  `version: 1\nconfig: [{type: physical, name: eth0, subnets: [{type: static, address: ${address}, netmask: ${netmask}, routes: [${route}]}]}]`;
+
 describe('a cloud-init network configuration', () => {
   it.each([
     ['version 2 in its wrapper', STATIC_V2],
     ['version 1', STATIC_V1],
     ['version 1 in its wrapper', `network:${STATIC_V1.replaceAll('\n', '\n  ')}`],
     ['the one that switches networks off', 'version: 1\nconfig: disabled\n'],
+    ['version 1 with netmasks and prefix lengths', masks('192.0.2.10', '255.255.255.128')],
+    ['version 1 with a prefix length', masks('192.0.2.10', '25')],
+    ['version 1 with a prefix length of IPv6', masks('"2001:db8::1"', '64')],
     ['version 2 in JSON', '{"version": 2, "ethernets": {"eth0": {"dhcp4": true}}}'],
   ])('is accepted: %s', (_, text) => expect(messages(text)).toStrictEqual([]));
 
@@ -105,6 +111,41 @@ describe('a cloud-init network configuration', () => {
       'text where devices belong',
       'version: 1\nconfig: enabled',
       'config: expected a list of network devices, or disabled, found "enabled"',
+    ],
+    [
+      'a netmask of letters',
+      masks('192.0.2.10', '255.255.255.O'),
+      'config[0].subnets[0].netmask: expected a netmask such as "255.255.255.0" or a prefix length such as 24, found "255.255.255.O"',
+    ],
+    [
+      'a netmask with a gap',
+      masks('192.0.2.10', '255.0.255.0'),
+      'config[0].subnets[0].netmask: expected a netmask such as "255.255.255.0" or a prefix length such as 24, found "255.0.255.0"',
+    ],
+    [
+      'a netmask of IPv6',
+      masks('"2001:db8::1"', '"ffff:ffff:ffff:ffff::"'),
+      'config[0].subnets[0].netmask: expected a netmask such as "255.255.255.0" or a prefix length such as 24, found "ffff:ffff:ffff:ffff::"',
+    ],
+    [
+      'a netmask of IPv4 at an address of IPv6',
+      masks('"2001:db8::1"', '255.255.255.0'),
+      'config[0].subnets[0].netmask: expected a prefix length (IPv6 has no netmasks), found "255.255.255.0"',
+    ],
+    [
+      'a prefix length that IPv4 does not have',
+      masks('192.0.2.10', '64'),
+      'config[0].subnets[0].netmask: expected at most 32 at an IPv4 address, found 64',
+    ],
+    [
+      'a route with a prefix length that IPv4 does not have',
+      masks('192.0.2.10', '24', '{network: 198.51.100.0, prefix: 64}'),
+      'config[0].subnets[0].routes[0].prefix: expected at most 32 at an IPv4 address, found 64',
+    ],
+    [
+      'a route to no network',
+      masks('192.0.2.10', '24', '{destination: office}'),
+      'config[0].subnets[0].routes[0].destination: expected default or a network such as "198.51.100.0/24", found "office"',
     ],
     ['a fault of form', 'version: 2\nversion: 2', 'expected valid YAML, found the same key twice'],
     ['an alias bomb', 'a: &a [x]\nb: *a', 'expected plain values, found an anchor (&)'],

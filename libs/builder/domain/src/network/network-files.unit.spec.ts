@@ -137,6 +137,15 @@ vlans: {eth0.5: {id: 5, link: eth0, dhcp4: true, ${resolvers}}}
   expect(files(one)['eth0.network']).toContain('Address=192.0.2.10/24');
 });
 
+it('writes the metric of a version 1 subnet, of DHCP as well', () => {
+  const subnets =
+    '[{type: dhcp, metric: 7}, {type: static, address: 192.0.2.10/24, gateway: 192.0.2.1, metric: 9}]';
+  const one = `version: 1\nconfig: [{type: physical, name: eth0, subnets: ${subnets}}]`;
+  expect(files(one)['eth0.network']).toContain(
+    '[Route]\nGateway=192.0.2.1\nMetric=9\n\n[DHCPv4]\nRouteMetric=7\n',
+  );
+});
+
 it('leaves every interface alone where networks are switched off', () => {
   expect(files('version: 1\nconfig: disabled')).toStrictEqual({
     'off.network': '[Match]\nName=*\n\n[Link]\nUnmanaged=yes\n',
