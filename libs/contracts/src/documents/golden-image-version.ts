@@ -43,7 +43,7 @@ export const GoldenImageVersion = z
     build_number: z
       .int()
       .min(1)
-      .describe('How many versions the image had when this one was made, this one included.'),
+      .describe('How many times a version number of the image had been given to a build, this one included.'),
     created_at: Timestamp.describe('When it was made.'),
     created_by: z.string().min(1).describe('Who asked for it.'),
     description: z.string().optional().describe('Description from the definition.'),

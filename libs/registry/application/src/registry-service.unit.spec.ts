@@ -36,6 +36,16 @@ describe('documents', () => {
     await registry.stop();
   });
 
+  it('of versions say that nothing was compressed where the definition left the step out', async () => {
+    const { registry, request, report, clock } = await published();
+    await request(3, { ...web, compression: true, steps: { compress_image: false } });
+    await report(3);
+    await clock.settle();
+    const [newest] = await registry.versions({ image: 'web' });
+    expect(newest?.artifacts).toMatchObject([{ compressed: false }]);
+    await registry.stop();
+  });
+
   it('of images say what is newest', async () => {
     const { registry, first } = await published();
     expect(await registry.images()).toMatchObject([

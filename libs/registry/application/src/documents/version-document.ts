@@ -1,13 +1,21 @@
 import { GoldenImageVersion, type GoldenImageVersion as VersionDocument } from '@gild/contracts';
+import { z } from 'zod';
 import type { PublishedVersion } from '../views/images-view.js';
 
 /** Bytes in GiB, to the millionth. */
 const gibibytes = (bytes: number): number => Math.round((bytes / 2 ** 30) * 1e6) / 1e6;
 
+/** What decides how the image was finished; a definition of another release may leave any of it out. */
+const Finishing = z.object({
+  compression: z.boolean().default(false),
+  steps: z.object({ compress_image: z.boolean().default(true) }).prefault({}),
+});
+
 /** The document of a published version. */
 export const versionDocument = (published: PublishedVersion): VersionDocument => {
   const { artifact, definition } = published;
   const { object, packages } = artifact;
+  const { compression, steps } = Finishing.parse(definition);
   return GoldenImageVersion.parse({
     image_name: published.imageName,
     version: published.version,
@@ -26,7 +34,7 @@ export const versionDocument = (published: PublishedVersion): VersionDocument =>
       {
         arch: artifact.arch,
         format: artifact.format,
-        compressed: artifact.format === 'vmdk' || definition['compression'] === true,
+        compressed: artifact.format === 'vmdk' || (compression && steps.compress_image),
         path: object.key,
         size_bytes: object.sizeBytes,
         virtual_size_bytes: artifact.virtualSizeBytes,

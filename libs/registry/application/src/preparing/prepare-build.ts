@@ -75,11 +75,6 @@ export const previewBuild = async (
 
 const reservation = (request: Preparation, build: ResolvedBuild, now: string): ReserveVersion => {
   const { bump, version: named, useCache, bootTest } = request.options;
-  if (!request.policy.auto_create_versions && bump === undefined && named === undefined)
-    throw new Fault(
-      'FORBIDDEN_BY_POLICY',
-      'the policy creates no versions by itself (auto_create_versions): name one with --version or --bump',
-    );
   return {
     jobId: request.jobId,
     imageName: build.definition.name,
@@ -93,6 +88,7 @@ const reservation = (request: Preparation, build: ResolvedBuild, now: string): R
     version: named,
     bootTest: bootTest && build.definition.steps.run_tests,
     reuse: useCache,
+    autoCreate: request.policy.auto_create_versions,
     now,
   };
 };
@@ -145,6 +141,11 @@ const refusal = (rejection: ImageRejection): Fault => {
       );
     case 'VERSION_MALFORMED':
       return new Fault('INVALID_REQUEST', rejection.message);
+    case 'VERSION_NOT_NAMED':
+      return new Fault(
+        'FORBIDDEN_BY_POLICY',
+        'the policy creates no versions by itself (auto_create_versions): name one with --version or --bump',
+      );
     case 'VERSION_NOT_HELD':
     case 'VERSION_CONFIRMED':
       return new Fault('CONFLICT', `another build has taken the version (${rejection.code})`);

@@ -140,6 +140,7 @@ describe('checking a definition', () => {
     await registry.setPolicy({ policy: { auto_create_versions: false }, actor: 'ada' });
     await expect(prepare(1)).rejects.toMatchObject({ code: 'FORBIDDEN_BY_POLICY' });
     expect((await prepare(1, web, { version: '3.0.0' })).version).toBe('3.0.0');
+    expect((await prepare(2)).version).toBe('3.0.0');
   });
 
   it('passes on what is wrong with the catalogue itself', async () => {

@@ -21,6 +21,8 @@ export const ImageCommand = oneOf(
     bootTest: z.boolean(),
     /** Whether a version published from equal inputs is an answer. */
     reuse: z.boolean(),
+    /** Whether a number may be given that nobody named or raised. */
+    autoCreate: z.boolean(),
     now: z.string(),
   }),
   command('ConfirmVersion', { ...holder, attempt: z.int().min(1), checksum: z.hash('sha256') }),
@@ -29,7 +31,11 @@ export const ImageCommand = oneOf(
 export type ImageCommand = z.infer<typeof ImageCommand>;
 export type ReserveVersion = Extract<ImageCommand, { type: 'ReserveVersion' }>['data'];
 
-export type ImageRejection = NamingRejection | { code: 'VERSION_NOT_HELD' } | { code: 'VERSION_CONFIRMED' };
+export type ImageRejection =
+  | NamingRejection
+  | { code: 'VERSION_NOT_NAMED' }
+  | { code: 'VERSION_NOT_HELD' }
+  | { code: 'VERSION_CONFIRMED' };
 
 /**
  * Owner of an image's version numbers. A number is given to one build, and either given back or confirmed: since both
@@ -93,6 +99,8 @@ const heldBy = (data: { version: string; jobId: string }, state: ImageState): He
 
 const reserve = (data: ReserveVersion, state: ImageState): Decision<ImageEvent, ImageRejection> => {
   if (answeringVersion(state, data) !== undefined) return accept();
+  if (!data.autoCreate && data.bump === undefined && data.version === undefined)
+    return reject({ code: 'VERSION_NOT_NAMED' });
   const { held, builds, definitionDigest } = known(state);
   const name = nextVersion({
     naming: data.naming,

@@ -18,6 +18,7 @@ const request: ReserveVersion = {
   naming: 'semantic',
   bootTest: true,
   reuse: true,
+  autoCreate: true,
   now: '2026-11-23T09:38:05.123Z',
 };
 const reserve = (rest: Partial<ReserveVersion> = {}) =>
@@ -143,6 +144,14 @@ describe('reserving a version', () => {
         reserve({ jobId: 'job2', inputDigest: digest('b'), version: '1.0.0' }),
       ),
     ).toStrictEqual(reject({ code: 'VERSION_EXISTS', version: '1.0.0' })));
+
+  it('gives no number by itself where that is not wanted, but lets an equal version answer', () => {
+    const asked = reserve({ jobId: 'job2', autoCreate: false });
+    expect(given().when(asked)).toStrictEqual(reject({ code: 'VERSION_NOT_NAMED' }));
+    expect(given(defined, reserved('1.0.0', 'job1')).when(asked)).toStrictEqual(accept());
+    expect(given().when(reserve({ autoCreate: false, bump: 'major' }))).toMatchObject({ ok: true });
+    expect(given().when(reserve({ autoCreate: false, version: '1.0.0' }))).toMatchObject({ ok: true });
+  });
 
   it('refuses a number that is none', () =>
     expect(given().when(reserve({ version: 'one' }))).toMatchObject(
