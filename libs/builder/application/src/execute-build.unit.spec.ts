@@ -204,6 +204,7 @@ it.each([
   ['PACKAGE_NOT_FOUND', false, 'definition'],
   ['SANDBOX_SILENT', false, 'timeout'],
   ['MIRROR_UNREACHABLE', true, 'infrastructure'],
+  ['MIRROR_UNREACHABLE', false, 'definition'],
 ] as const)(
   'ends with %s where a step does, in its class, with its step',
   async (code, retryable, expected) => {
@@ -225,6 +226,21 @@ it.each([
   },
 );
 
+it.each(['TOOL_MISSING', 'KEYRING_MISSING', 'SANDBOX_UNAVAILABLE', 'DISK_UNREADABLE'])(
+  'says that %s does not pass by itself',
+  async (code) => {
+    const { fake, store, build } = farm();
+    fake.onBuild = () => Promise.reject(new Fault(code, 'install it'));
+    expect(failureIn(await build(await store([])))).toStrictEqual({
+      class: 'infrastructure',
+      code,
+      message: 'install it',
+      step: 'prepare_base',
+      retryable: false,
+    });
+  },
+);
+
 it('keeps the layers made before a failure', async () => {
   const { fake, store, build } = farm();
   const inputs = await store(['nginx']);
@@ -238,9 +254,10 @@ it('keeps the layers made before a failure', async () => {
 it('takes a defect for a failure of the infrastructure', async () => {
   const { fake, store, build } = farm();
   fake.onBuild = () => Promise.reject(new TypeError('undefined is not a function'));
-  expect(failureIn(await build(await store([])))).toMatchObject({
+  expect(failureIn(await build(await store([])))).toStrictEqual({
     class: 'infrastructure',
     code: 'INTERNAL',
+    message: 'undefined is not a function',
     step: 'prepare_base',
   });
 });

@@ -1,4 +1,4 @@
-import { failureClass } from '@gild/builder-domain';
+import { failureClass, needsHands } from '@gild/builder-domain';
 import type { Failure } from '@gild/contracts';
 import { faultCode } from '@gild/ports';
 
@@ -16,12 +16,14 @@ const stepOf = (error: unknown): string | undefined => {
 /** What ended a build, for people and programs. `where`: the error that carries the step, when that is another one. */
 export const failureOf = (error: unknown, where: unknown = error): Failure => {
   const code = faultCode(error);
+  const mayPass = memberOf(error, 'retryable') === true;
   const step = stepOf(error) ?? stepOf(where);
   const message = memberOf(error, 'message');
   return {
-    class: failureClass(code, memberOf(error, 'retryable') === true),
+    class: failureClass(code, mayPass),
     code: code ?? 'INTERNAL',
     message: typeof message === 'string' ? message : String(error),
     ...(step === undefined ? {} : { step }),
+    ...(needsHands(code, mayPass) ? { retryable: false } : {}),
   };
 };

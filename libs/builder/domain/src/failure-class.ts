@@ -27,3 +27,18 @@ const classes: Readonly<Record<string, FailureClass>> = {
  */
 export const failureClass = (code: string | undefined, retryable = false): FailureClass =>
   retryable ? 'infrastructure' : (classes[code ?? ''] ?? 'infrastructure');
+
+/** Faults of a host, or of what is stored, that only somebody's hand mends: another attempt would end the same. */
+const needingHands: ReadonlySet<string> = new Set([
+  'TOOL_MISSING',
+  'PROGRAM_MISSING',
+  'KEYRING_MISSING',
+  'SANDBOX_UNAVAILABLE',
+  'DISK_UNREADABLE',
+  'INPUTS_MISSING',
+  'INPUTS_DAMAGED',
+]);
+
+/** Whether a fault stays until somebody mends the host. */
+export const needsHands = (code: string | undefined, retryable = false): boolean =>
+  !retryable && needingHands.has(code ?? '');

@@ -1,4 +1,4 @@
-import { failureClass } from './failure-class.js';
+import { failureClass, needsHands } from './failure-class.js';
 
 it.each([
   ['PACKAGE_NOT_FOUND', 'definition'],
@@ -12,6 +12,7 @@ it.each([
   ['CANCELLED', 'cancelled'],
   ['MIRROR_UNREACHABLE', 'definition'],
   ['NO_KERNEL', 'definition'],
+  ['TOOL_MISSING', 'infrastructure'],
   ['NO_SPACE', 'infrastructure'],
   ['SOMETHING_NEW', 'infrastructure'],
   [undefined, 'infrastructure'],
@@ -23,4 +24,11 @@ it('takes a fault that may pass by itself for one of the infrastructure', () => 
   expect(failureClass('DOWNLOAD_MISMATCH')).toBe('definition');
   expect(failureClass('DOWNLOAD_MISMATCH', true)).toBe('infrastructure');
   expect(failureClass('MIRROR_UNREACHABLE', true)).toBe('infrastructure');
+});
+
+it('knows which faults stay until somebody mends the host', () => {
+  expect(needsHands('TOOL_MISSING')).toBe(true);
+  expect(needsHands('SANDBOX_UNAVAILABLE', true)).toBe(false);
+  expect(needsHands('AGENT_LEAVING')).toBe(false);
+  expect(needsHands(undefined)).toBe(false);
 });

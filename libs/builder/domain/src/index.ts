@@ -1,5 +1,5 @@
 export { bootChecks } from './boot-checks.js';
-export { failureClass } from './failure-class.js';
+export { failureClass, needsHands } from './failure-class.js';
 export { type LayerComponents, layerKey } from './keys/layer-key.js';
 export { missReason } from './keys/miss-reason.js';
 export { type ActionName, type ActionStep, type LayerStep, type PlanStep, planSteps } from './plan.js';

@@ -15,11 +15,15 @@ export const FailureClass = z.enum([
 ]);
 export type FailureClass = z.infer<typeof FailureClass>;
 
-/** A failure for people and programs: class, stable code, one sentence, the step it happened in. */
+/**
+ * A failure for people and programs: class, stable code, one sentence, the step it happened in. `retryable: false`: another
+ * attempt would end the same until somebody mends the host, whatever the class says; absent: as the class says.
+ */
 export const Failure = z.object({
   class: FailureClass,
   code: z.string(),
   message: z.string(),
   step: z.string().optional(),
+  retryable: z.boolean().optional(),
 });
 export type Failure = z.infer<typeof Failure>;

@@ -153,6 +153,16 @@ describe('a failure', () => {
       10_000, 30_000, 90_000, 270_000, 3_600_000,
     ]);
   });
+  it('of the infrastructure that does not pass by itself ends the build at once', () => {
+    const reason = { ...failure('infrastructure'), code: 'TOOL_MISSING', retryable: false };
+    const end = { type: 'EndAttempt', data: { attempt: 1, failure: reason, now: NOW } } as const;
+    expect(given(requested, granted(1)).when(end)).toStrictEqual(
+      accept<JobEvent>(
+        { type: 'AttemptFailed', data: { attempt: 1, failure: reason } },
+        { type: 'BuildFailed', data: { failure: reason, attempts: 1 } },
+      ),
+    );
+  });
   it('of the infrastructure ends the build when its retries are used up', () => {
     const third = given(requested, granted(1), failed(1), granted(2), failed(2), granted(3)).when(
       report(1, ended(3, 'infrastructure')),

@@ -19,9 +19,13 @@ const LONGEST_DELAY_MS = 3_600_000;
 
 const kindByCode: Readonly<Record<string, SetbackKind>> = { AGENT_LEAVING: 'departure', LEASE_LOST: 'loss' };
 
-/** What kind of setback an attempt that ended so is; undefined when the build itself is to blame. */
-export const setbackKind = ({ class: failureClass, code }: Failure): SetbackKind | undefined => {
+/**
+ * What kind of setback an attempt that ended so is; undefined when the build itself is to blame, or when the next attempt
+ * would end the same until somebody mends the host.
+ */
+export const setbackKind = ({ class: failureClass, code, retryable }: Failure): SetbackKind | undefined => {
   if (failureClass === 'lost') return 'loss';
+  if (retryable === false) return undefined;
   return failureClass === 'infrastructure' ? (kindByCode[code] ?? 'fault') : undefined;
 };
 

@@ -172,6 +172,17 @@ describe('why', () => {
       `It waits since ${NOW}: no agent for aarch64.`,
     ]);
   });
+  it('says that a fault which does not pass by itself is not retried', () => {
+    const reason = { ...failure('infrastructure'), retryable: false };
+    const record = recorded(
+      granted(1),
+      { type: 'AttemptFailed', data: { attempt: 1, failure: reason } },
+      { type: 'BuildFailed', data: { failure: reason, attempts: 1 } },
+    );
+    expect(explainWhy(record, at(5))).toContain(
+      'Attempt 1 on oak ended: it broke (infrastructure). Another attempt would end the same, so there is none.',
+    );
+  });
   it('names what failed, that it is not retried, and what was not in the cache', () => {
     const reason = { ...failure('install'), step: 'taskserv:nginx' };
     const record = recorded(
