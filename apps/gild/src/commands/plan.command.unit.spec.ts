@@ -9,6 +9,7 @@ const build = {
   definition: { name: 'web', arch: ['x86_64', 'aarch64'], disk_size_gb: 30 },
   definitionDigest: 'a'.repeat(64),
   inputDigest: 'b'.repeat(64),
+  bootTest: true,
   jobId: '',
   state: 'reserved' as const,
 };

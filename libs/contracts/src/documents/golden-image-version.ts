@@ -56,6 +56,10 @@ export const GoldenImageVersion = z
       .default({})
       .describe('What was really installed.'),
     build_job_id: Ulid.describe('Job that made it.'),
+    boot_tested: z
+      .boolean()
+      .optional()
+      .describe('Whether the image was booted and passed its checks before it was published.'),
     ...usageFields,
     ...lifeFields,
     arch: Arch.describe('CPU architecture of the first image file.'),

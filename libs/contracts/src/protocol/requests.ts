@@ -43,6 +43,8 @@ export type PreparedBuild = {
   definition: Record<string, unknown>;
   definitionDigest: string;
   inputDigest: string;
+  /** Whether the build that holds the version boots its image before it is published. */
+  bootTest: boolean;
   /** The job the version belongs to: the asking one, or the one that builds or built equal inputs. */
   jobId: string;
   state: 'reserved' | 'building' | 'published';

@@ -36,6 +36,18 @@ describe('documents', () => {
     await registry.stop();
   });
 
+  it('of versions say when the boot test was left out, by the request or by the definition', async () => {
+    const { registry, request, report, clock } = await published();
+    await request(3, { ...web, disk_size_gb: 20 }, { bootTest: false });
+    await report(3);
+    await request(4, { ...web, disk_size_gb: 20, steps: { run_tests: false } });
+    await report(4);
+    await clock.settle();
+    const versions = await registry.versions({ image: 'web' });
+    expect(versions.map(({ boot_tested }) => boot_tested)).toStrictEqual([false, false, true, true]);
+    await registry.stop();
+  });
+
   it('of versions say that nothing was compressed where the definition left the step out', async () => {
     const { registry, request, report, clock } = await published();
     await request(3, { ...web, compression: true, steps: { compress_image: false } });

@@ -147,6 +147,12 @@ describe('a request', () => {
     expect(await scheduler.requestBuild(buildOf('web'))).toMatchObject({ jobId, created: false });
     expect(await statusOf(jobId)).toBe('queued');
   });
+  it('boots the image as the number was reserved for, whoever takes the build over', async () => {
+    const { jobId } = await w.registry.prepare({ ...buildOf('web'), jobId: jobIdOf('dead request', sha256) });
+    const { options, ...request } = buildOf('web');
+    await scheduler.requestBuild({ ...request, options: { ...options, bootTest: false } });
+    expect((await readAll(w.store, `job-${jobId}`))[0]?.data).toMatchObject({ bootTest: true });
+  });
   it('waits until a failed build of equal inputs has given its number back', async () => {
     const jobId = await running();
     oak.report(jobId, ended(1, 'install'));

@@ -55,7 +55,7 @@ export const ended = (attempt: number, failureClass: 'infrastructure' | 'install
   data: { attempt, failure: { class: failureClass, code: 'X', message: 'it broke' } },
 });
 
-type Reserved = { jobId: string; version: string };
+type Reserved = { jobId: string; version: string; bootTest: boolean };
 
 /** Answers `prepareBuild` as the registry does; numbers are given back and versions published when the test says so. */
 export class RegistryDouble {
@@ -67,10 +67,13 @@ export class RegistryDouble {
     this.#store = store;
   }
 
-  async prepare({ definition, jobId }: PrepareBuild): Promise<PreparedBuild> {
+  async prepare({ definition, jobId, options }: PrepareBuild): Promise<PreparedBuild> {
     const resolved = resolveDefinition(definition as Parameters<typeof resolveDefinition>[0]);
     const inputDigest = sha256(JSON.stringify(resolved));
-    const held = this.held.get(inputDigest) ?? { jobId, version: `1.0.${this.#numbers++}` };
+    const held = this.held.get(inputDigest) ?? {
+      ...{ jobId, version: `1.0.${this.#numbers++}` },
+      bootTest: options.bootTest,
+    };
     this.held.set(inputDigest, held);
     return {
       imageName: resolved.name,
@@ -80,6 +83,7 @@ export class RegistryDouble {
       definition: resolved,
       definitionDigest: inputDigest,
       inputDigest,
+      bootTest: held.bootTest,
       jobId: held.jobId,
       state: await this.#standing(resolved.name, held),
     };

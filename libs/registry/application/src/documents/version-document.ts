@@ -8,7 +8,9 @@ const gibibytes = (bytes: number): number => Math.round((bytes / 2 ** 30) * 1e6)
 /** What decides how the image was finished; a definition of another release may leave any of it out. */
 const Finishing = z.object({
   compression: z.boolean().default(false),
-  steps: z.object({ compress_image: z.boolean().default(true) }).prefault({}),
+  steps: z
+    .object({ run_tests: z.boolean().default(true), compress_image: z.boolean().default(true) })
+    .prefault({}),
 });
 
 /** The document of a published version. */
@@ -28,6 +30,7 @@ export const versionDocument = (published: PublishedVersion): VersionDocument =>
     checksum: object.sha256,
     taskserv_versions: artifact.taskservVersions,
     build_job_id: published.jobId,
+    boot_tested: published.bootTest && steps.run_tests,
     state: 'published',
     arch: artifact.arch,
     artifacts: [

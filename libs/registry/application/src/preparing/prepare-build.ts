@@ -114,6 +114,7 @@ const prepared = async (
   definition,
   definitionDigest,
   inputDigest,
+  bootTest: held.bootTest,
   jobId: held.jobId,
   state: await progressOf(definition.name, held, deps),
 });

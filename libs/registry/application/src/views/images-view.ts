@@ -5,7 +5,11 @@ import type { RecordedEvent } from '@gild/ports';
 import type { z } from 'zod';
 
 /** A version as it was published, and when. */
-export type PublishedVersion = z.infer<typeof VersionPublished>['data'] & { publishedAt: string };
+export type PublishedVersion = z.infer<typeof VersionPublished>['data'] & {
+  publishedAt: string;
+  /** As its number was reserved; the definition may have switched the boot test off as well. */
+  bootTest: boolean;
+};
 
 export type ImageRecord = {
   definition: Record<string, unknown>;
@@ -13,7 +17,7 @@ export type ImageRecord = {
   definedAt: string;
   versions: Map<string, PublishedVersion>;
   /** Numbers held by builds that have neither published nor given them back, by job. */
-  open: Map<string, { version: string; reservedAt: string }>;
+  open: Map<string, { version: string; reservedAt: string; bootTest: boolean }>;
 };
 
 export type ImagesState = Map<string, ImageRecord>;
@@ -50,7 +54,11 @@ const applyImageEvent = (state: ImagesState, recorded: RecordedEvent): void => {
       image.definedAt = time;
       return;
     case 'VersionReserved':
-      image.open.set(event.data.jobId, { version: event.data.version, reservedAt: time });
+      image.open.set(event.data.jobId, {
+        version: event.data.version,
+        reservedAt: time,
+        bootTest: event.data.bootTest ?? true,
+      });
       return;
     case 'VersionReleased':
       image.open.delete(event.data.jobId);
@@ -65,7 +73,11 @@ const applyVersionEvent = (state: ImagesState, recorded: RecordedEvent): void =>
   const event = parseVersionEvent(recorded);
   if (event?.type !== 'VersionPublished') return;
   const image = imageOf(state, event.data.imageName);
-  image.versions.set(event.data.version, { ...event.data, publishedAt: recorded.metadata.time });
+  image.versions.set(event.data.version, {
+    ...event.data,
+    publishedAt: recorded.metadata.time,
+    bootTest: image.open.get(event.data.jobId)?.bootTest ?? true,
+  });
   image.open.delete(event.data.jobId);
 };
 

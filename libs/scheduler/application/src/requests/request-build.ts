@@ -70,7 +70,7 @@ const record = async (request: RequestBuild, prepared: PreparedBuild, farm: Farm
       priority: request.options.priority,
       requestedBy: request.actor,
       useCache: request.options.useCache,
-      bootTest: request.options.bootTest,
+      bootTest: prepared.bootTest,
       infrastructureRetries: numberIn(prepared.definition, 'build_retries', 0),
       timeoutMs:
         MINUTE_MS *
