@@ -1,13 +1,13 @@
 import type { PlanReply, PlanRequest } from '@gild/contracts';
 import type { BuilderDeps } from './builder-deps.js';
-import { faultCode, Fault } from '@gild/ports';
 import { loadInputs } from './load-inputs.js';
+import { planFault } from './plan-fault.js';
 import { planReplyStep } from './planned-steps.js';
 import { resolvePlan } from './resolve-plan.js';
 
 /**
  * What a build of these inputs would do now; changes nothing but the package index on disk. Faults: UNAVAILABLE when a
- * mirror is out of reach, PLAN_FAILED for whatever else a build would fail for too, with its message.
+ * mirror is out of reach or the agent stops, PLAN_FAILED for whatever else a build would fail for too, with its message.
  */
 export const planBuild = async (
   { inputDigest, useCache }: PlanRequest,
@@ -17,7 +17,7 @@ export const planBuild = async (
   try {
     return await plan({ inputDigest, useCache }, deps, { id, signal });
   } catch (error) {
-    throw planFault(error);
+    throw planFault(error, signal);
   }
 };
 
@@ -41,14 +41,4 @@ const plan = async (
   } finally {
     await deps.folders.remove(workDir);
   }
-};
-
-const planFault = (error: unknown): unknown => {
-  const code = faultCode(error);
-  if (code === undefined || !(error instanceof Error)) return error;
-  const unreachable = code === 'MIRROR_UNREACHABLE';
-  return new Fault(unreachable ? 'UNAVAILABLE' : 'PLAN_FAILED', error.message, {
-    cause: error,
-    retryable: unreachable,
-  });
 };
