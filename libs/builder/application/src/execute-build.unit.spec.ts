@@ -1,104 +1,6 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  type Assignment,
-  type BuildInputs,
-  type GoldenImageConfigInput,
-  objectKeys,
-  resolveDefinition,
-  TaskservInstallation,
-} from '@gild/contracts';
-import { canonicalJson } from '@gild/kernel';
+import { objectKeys } from '@gild/contracts';
 import { Fault } from '@gild/ports';
-import { fakeBuilder, fakeClock, memoryObjectStore } from '@gild/testing';
-import type { Fact } from './attempt.js';
-import type { BuilderDeps } from './builder-deps.js';
-import { executeBuild } from './execute-build.js';
-import { planBuild } from './plan-build.js';
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
-let dir: string;
-beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'gild-build-'));
-  writeFileSync(join(dir, 'image.qcow2'), 'disk');
-});
-afterAll(() => rmSync(dir, { recursive: true }));
-
-const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
-  name,
-  versionPackage: name,
-  installation: TaskservInstallation.parse({ packages: [name] }),
-  checks: [{ name: 'unit', unit: `${name}.service`, within_seconds: 5 }],
-});
-
-const farm = () => {
-  const clock = fakeClock();
-  const objects = memoryObjectStore();
-  const fake = fakeBuilder(join(dir, 'image.qcow2'), 'disk');
-  const deps: BuilderDeps = {
-    ...fake,
-    clock,
-    objects,
-    sha256,
-    guest: {
-      recipe: () => ({ packages: ['linux'], files: [], enable: [], disable: [] }),
-      removePerMachine: { name: 'remove', content: 'true' },
-    },
-    cacheDir: '/cache',
-    limits: { idleMs: 1, logBytes: 1_000_000, diskBytes: 1, bootMs: 1, bootMemoryMiB: 1 },
-  };
-  const store = async (taskservs: readonly string[], definition: Partial<GoldenImageConfigInput> = {}) => {
-    const inputs: BuildInputs = {
-      engine: 1,
-      arch: 'x86_64',
-      definition: resolveDefinition({ name: 'web', base_os: 'debian', auto_updates: false, ...definition }),
-      taskservs: taskservs.map(taskserv),
-    };
-    const text = canonicalJson(inputs);
-    await objects.put(objectKeys.inputs(sha256(text)), new TextEncoder().encode(text));
-    return sha256(text);
-  };
-  const running = (inputDigest: string, options: Partial<Assignment> = {}) => {
-    const facts: Fact[] = [];
-    const stop = new AbortController();
-    const assignment: Assignment = {
-      ...{ jobId: 'job', attempt: 1, imageName: 'web', imageVersion: '1.0.0', inputDigest },
-      ...{ useCache: true, bootTest: true, timeoutMs: 60_000 },
-      ...options,
-    };
-    const done = executeBuild(assignment, deps, { report: (fact) => facts.push(fact), signal: stop.signal });
-    return { facts, stop, done };
-  };
-  const build = async (inputDigest: string, options: Partial<Assignment> = {}) => {
-    const { facts, done } = running(inputDigest, options);
-    await done;
-    return facts;
-  };
-  const log = async (jobId = 'job') => {
-    let text = '';
-    for await (const key of objects.list(`logs/${jobId}/`))
-      for await (const piece of objects.readRange(key, 0, 1_000_000)) text += Buffer.from(piece).toString();
-    return text;
-  };
-  return { fake, deps, clock, objects, store, running, build, log };
-};
-
-const typesOf = (facts: readonly Fact[]) => facts.map(({ type }) => type);
-const cacheOf = (facts: readonly Fact[]) =>
-  Object.fromEntries(
-    facts.flatMap((fact) =>
-      fact.type === 'StepFinished' && fact.data.cache !== 'none'
-        ? [[fact.data.step, fact.data.missReason ?? fact.data.cache]]
-        : [],
-    ),
-  );
-const failureIn = (facts: readonly Fact[]) => {
-  const last = facts.at(-1);
-  return last?.type === 'AttemptEnded' ? last.data.failure : undefined;
-};
+import { cacheOf, failureIn, farm, sha256, typesOf } from './builder-under-test.spec.js';
 
 it('builds from the inputs to the stored artifact and reports every fact on the way', async () => {
   const { fake, store, build, log, objects } = farm();
@@ -149,28 +51,6 @@ it('takes from the cache what is the same, and says of everything else what diff
   });
   fake.versions.set('nginx', '1.1');
   expect(cacheOf(await build(await store(['nginx'])))['taskserv:nginx']).toBe('package nginx 1.0 → 1.1');
-});
-
-it('says beforehand what it will do', async () => {
-  const { deps, fake, store, build } = farm();
-  await build(await store(['nginx']));
-  fake.versions.set('redis', '7.0');
-  const { steps } = await planBuild({ inputDigest: await store(['nginx', 'redis']), useCache: true }, deps, {
-    id: 'p',
-    signal: new AbortController().signal,
-  });
-  expect(
-    steps.flatMap(({ name, cached, missReason, packages, skipped }) =>
-      packages === undefined || skipped ? [] : [[name, cached, missReason, packages.join()]],
-    ),
-  ).toStrictEqual([
-    ['prepare_base', true, undefined, expect.stringContaining('linux 1.0')],
-    ['taskserv:nginx', true, undefined, 'nginx 1.0'],
-    ['taskserv:redis', false, 'first build of this step here', 'redis 7.0'],
-    ['apply_config', false, 'the layer below differs: taskserv:redis', ''],
-    ['cleanup', false, 'the layer below differs: apply_config', ''],
-  ]);
-  expect(fake.workDirs.size).toBe(0);
 });
 
 it('builds everything anew when the cache is not to be used', async () => {
