@@ -1,5 +1,5 @@
 import type { GoldenImageBuildJob } from '@gild/contracts';
-import { randomUUID } from 'node:crypto';
+import { randomIds } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
@@ -54,7 +54,7 @@ const build = async (file: string, flags: Flags, context: Context): Promise<void
 type Asked = { job: GoldenImageBuildJob; created: boolean };
 
 const askForBuild = async ({ client }: Session, body: unknown): Promise<Asked> => {
-  const headers = { 'idempotency-key': randomUUID() };
+  const headers = { 'idempotency-key': randomIds.ulid() };
   const call = { method: 'POST', path: '/v1/builds', body, headers, repeatable: true };
   return (await client.json(call)) as Asked;
 };

@@ -60,6 +60,14 @@ describe('gild up', () => {
     expect(farm.stderr).not.toContain('"level"');
   });
 
+  it('gives builds ids that sort by the time they were asked for', async () => {
+    await up();
+    const earlier = await queuedJob('earlier');
+    const later = await queuedJob('later');
+    expect(earlier.startsWith('0000000000')).toBe(false);
+    expect([later, earlier].sort()).toEqual([earlier, later]);
+  });
+
   it('takes over the socket of a farm that was killed', async () => {
     const killed = await up();
     killed.signal('SIGKILL');
