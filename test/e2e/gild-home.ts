@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { GoldenImageBuildJob } from '@gild/contracts';
+import { RunningCommand } from './running-command.js';
 
 export const repository = join(import.meta.dirname, '..', '..');
 
@@ -35,23 +36,14 @@ export class GildHome {
     return JSON.parse(stdout) as T;
   }
 
-  /** Starts a command and resolves once it has printed a line on stderr that matches. */
-  async start(args: readonly string[], until: RegExp): Promise<ChildProcess> {
-    const child = spawn(join(repository, 'gild'), args, {
-      env: this.#env,
-      cwd: repository,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    for await (const line of createInterface({ input: child.stderr })) {
-      if (until.test(line)) {
-        child.stderr.resume();
-        return child;
-      }
-    }
-    throw new Error(`gild ${args.join(' ')} ended before it printed ${String(until)}`);
+  /** Starts a command and resolves once it has said on stderr what matches. */
+  async start(args: readonly string[], until: RegExp): Promise<RunningCommand> {
+    const command = new RunningCommand(join(repository, 'gild'), args, { env: this.#env, cwd: repository });
+    await command.says(until);
+    return command;
   }
 
-  up(): Promise<ChildProcess> {
+  up(): Promise<RunningCommand> {
     return this.start(['up'], /the farm is up/);
   }
 
@@ -136,10 +128,3 @@ const commandLine = (pid: string): string => {
 
 /** Unpacked layers may stay for the next build; they lie in `trees`. */
 const scratchIn = (folder: string): string[] => readdirSync(folder).filter((name) => name !== 'trees');
-
-/** Kills it as the machine's kernel would, and resolves when it is gone. */
-export const killed = async (child: ChildProcess): Promise<void> => {
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
-};

@@ -11,12 +11,15 @@ const MINUTE_MS = 60_000;
 const ROOT_OFFSET = 135_168 * 512;
 
 const farm = new GildHome();
+const other = new GildHome();
 afterAll(() => {
   farm.remove();
+  other.remove();
 });
 
 type History = { entries: { what: string; data: unknown }[] };
 type Built = { job: GoldenImageBuildJob; version: GoldenImageVersion };
+const rootDigest = ({ version }: Built) => version.artifacts?.[0]?.rootfs_sha256;
 let example1: Built;
 
 describe('the example', () => {
@@ -123,6 +126,35 @@ describe('the example', () => {
       expect(job.steps?.filter(({ cache }) => cache === 'hit').map(({ name }) => name)).toEqual(kept);
     },
     5 * MINUTE_MS,
+  );
+});
+
+describe('a farm that is killed', () => {
+  // Twice: a build that takes its agent with it three times is given up as poisoned.
+  it(
+    'takes its build up again, and makes the same root file system as another farm did',
+    async () => {
+      let running = await other.up();
+      const { job } = await other.json<Built>('build', example, '--detach', '--no-boot-test');
+      let attempts = 1;
+      for (const step of ['taskserv:postgresql', 'disk']) {
+        await other.jobWhen(job.job_id, ({ current_step }) => current_step === step);
+        await running.kill();
+        running = await other.up();
+        attempts += 1;
+        expect(await other.jobWhen(job.job_id, ({ attempt }) => attempt === attempts)).toBeDefined();
+      }
+      await other.jobWhen(job.job_id, ({ status }) => status === 'completed');
+      expect(await other.json('jobs')).toHaveLength(1);
+      expect(await other.json('replay', '--verify')).toMatchObject({ equal: true });
+      const versions = await other.json<GoldenImageVersion[]>('versions', 'web-server');
+      expect(versions.map(({ version }) => version)).toEqual(['1.0.0']);
+      expect(versions[0]?.artifacts?.[0]?.rootfs_sha256).toBe(rootDigest(example1));
+      running.signal('SIGTERM');
+      await running.exit;
+      expect(other.leftovers()).toEqual({ mounts: [], programs: [], scratch: [] });
+    },
+    15 * MINUTE_MS,
   );
 });
 
@@ -269,15 +301,26 @@ describe('Ctrl-C', () => {
     'cancels the build, and nothing of it is left',
     async () => {
       const build = await waiting('cancelled');
-      build.kill('SIGINT');
-      const code = await new Promise((resolve) => build.once('exit', resolve));
-      expect(code).not.toBe(0);
+      build.signal('SIGINT');
+      expect(await build.exit).not.toBe(0);
       const jobs = await farm.json<GoldenImageBuildJob[]>('jobs');
       expect(jobs.find(({ image_name }) => image_name === 'cancelled')).toMatchObject({
         status: 'failed',
         failure_class: 'cancelled',
       });
       expect(farm.leftovers()).toEqual({ mounts: [], programs: [], scratch: [] });
+    },
+    2 * MINUTE_MS,
+  );
+
+  it(
+    'twice leaves at once',
+    async () => {
+      const build = await waiting('left');
+      build.signal('SIGINT');
+      await build.says(/Ctrl-C again/);
+      build.signal('SIGINT');
+      expect(await build.exit).toBe(130);
     },
     2 * MINUTE_MS,
   );
