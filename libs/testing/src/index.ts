@@ -11,3 +11,4 @@ export {
   type ObjectsUnderTest,
 } from './object-store-contract/objects-under-test.js';
 export { fakeBuilder, type FakeBuilder } from './fake-builder.js';
+export { describeWithNats, ended, freePort, NatsServer } from './nats-server.js';

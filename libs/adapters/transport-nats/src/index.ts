@@ -1,2 +1,3 @@
 export { connectNats, natsOptions } from './nats-connection.js';
 export { natsMessenger } from './nats-messenger.js';
+export { RepliesInParts } from './replies-in-parts.interceptor.js';

@@ -1,7 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
-import { natsOptions } from '@gild/transport-nats';
+import { natsOptions, RepliesInParts } from '@gild/transport-nats';
 import type { Logger } from 'pino';
 import { nestLogger } from './pino-logger.js';
 
@@ -34,6 +34,7 @@ export const runNatsService = async ({
     options: { ...natsOptions(servers, name), queue: name, gracefulShutdown: true, gracePeriod: GRACE_MS },
     logger: nestLogger(logger),
   });
+  app.useGlobalInterceptors(new RepliesInParts());
   await app.listen();
   logger.info({ servers }, 'ready');
   await firstSignal();

@@ -1,0 +1,83 @@
+import { Fault } from '@gild/ports';
+import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { ReplyInParts } from './reply-parts.js';
+
+/** What NestJS's NATS server puts on the wire: `{response}` or `{err}` for a request `{pattern, data, id}`. */
+type Reply = { response?: unknown; err?: unknown };
+
+/** A request, and how long its whole reply may take. */
+export type Exchange = { subject: string; envelope: string; timeoutMs: number };
+
+/** Sends a request and resolves with its whole answer, in however many messages it comes. Faults as of `Messenger`. */
+export const exchange = (connection: NatsConnection, request: Exchange): Promise<unknown> => {
+  const { subject, envelope, timeoutMs } = request;
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const reply = new ReplyInParts();
+  const inbox = createInbox();
+  const subscription = connection.subscribe(inbox, {
+    callback: (error, message) => {
+      try {
+        if (error !== null) throw error;
+        const whole = reply.take(responseOf(subject, message));
+        if (whole !== undefined) resolve(whole.answer);
+      } catch (cause) {
+        reject(cause instanceof Fault ? cause : unavailable(subject, cause));
+      }
+    },
+  });
+  const late = setTimeout(() => reject(unanswered(subject, timeoutMs)), timeoutMs);
+  void subscription.closed.then((cause) => reject(unavailable(subject, cause)));
+  try {
+    connection.publish(subject, envelope, { reply: inbox });
+  } catch (cause) {
+    reject(unsent(connection, request, cause));
+  }
+  return promise.finally(() => {
+    clearTimeout(late);
+    subscription.unsubscribe();
+  });
+};
+
+const responseOf = (subject: string, message: Msg): unknown => {
+  if (message.data.length === 0 && message.headers?.code === NO_RESPONDERS) {
+    throw unavailable(subject, undefined);
+  }
+  const { response, err } = message.json<Reply>();
+  if (err !== undefined && err !== null) throw refusal(subject, err);
+  return response;
+};
+
+const NO_RESPONDERS = 503;
+
+const unanswered = (subject: string, timeoutMs: number): Fault =>
+  new Fault('TIMEOUT', `${subject} was not answered within ${timeoutMs} ms`, { retryable: true });
+
+const unavailable = (subject: string, cause: unknown): Fault =>
+  new Fault('UNAVAILABLE', `nobody answers ${subject} over NATS; is that service running?`, {
+    retryable: true,
+    cause,
+  });
+
+/** The client refuses at once what the server would drop the connection for. */
+const unsent = ({ info }: NatsConnection, { subject, envelope }: Exchange, cause: unknown): Fault => {
+  const bytes = Buffer.byteLength(envelope);
+  const limit = info?.max_payload ?? Infinity;
+  return bytes > limit
+    ? new Fault('INVALID_REQUEST', `${subject}: a request of ${bytes} bytes; NATS takes ${limit} here`, {
+        cause,
+      })
+    : unavailable(subject, cause);
+};
+
+/** What the other side's exception filter sends. */
+type Refusal = { code?: string; message?: string; details?: unknown; retryable?: boolean };
+
+const refusal = (subject: string, err: unknown): Fault => {
+  if (typeof err !== 'object' || err === null)
+    return new Fault('INTERNAL', `${subject} failed: ${String(err)}`);
+  const { code = 'INTERNAL', message = `${subject} failed`, details, retryable } = err as Refusal;
+  return new Fault(code, message, {
+    details,
+    retryable: retryable === true,
+  });
+};

@@ -1,0 +1,140 @@
+import 'reflect-metadata';
+import { randomIds } from '@gild/node-runtime';
+import { Fault, type Messenger } from '@gild/ports';
+import { describeWithNats, NatsServer } from '@gild/testing';
+import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
+import { connectNats, natsMessenger, natsOptions, RepliesInParts } from '@gild/transport-nats';
+import { Controller, type INestMicroservice, UseFilters } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { MessagePattern, type MicroserviceOptions, Payload, Transport } from '@nestjs/microservices';
+import { FaultRpcFilter } from './fault-rpc.filter.js';
+
+const MIB = 2 ** 20;
+
+@Controller()
+@UseFilters(FaultRpcFilter)
+class Answers {
+  @MessagePattern('test.echo')
+  echo(@Payload() payload: unknown) {
+    return Promise.resolve(payload);
+  }
+
+  @MessagePattern('test.nothing')
+  nothing() {
+    return Promise.resolve(undefined);
+  }
+
+  @MessagePattern('test.repeated')
+  repeated(@Payload() { text, times }: { text: string; times: number }) {
+    return Promise.resolve(Array.from({ length: times }, (_, index) => `${index}${text}`));
+  }
+
+  @MessagePattern('test.refused')
+  refused() {
+    return Promise.reject(
+      new Fault('CONFLICT', 'it is taken', { details: { by: 'another' }, retryable: true }),
+    );
+  }
+
+  @MessagePattern('test.held')
+  held() {
+    return new Promise(() => undefined);
+  }
+}
+
+type Side = { messenger: Messenger; close: () => Promise<void> };
+
+const served = async (options: MicroserviceOptions): Promise<INestMicroservice> => {
+  class Module {}
+  const module = { module: Module, controllers: [Answers] };
+  return NestFactory.createMicroservice<MicroserviceOptions>(module, { ...options, logger: false });
+};
+
+const inProcess = async (): Promise<Side> => {
+  const bus = new InProcessBus();
+  const app = await served({ strategy: new InProcessStrategy(bus) });
+  await app.listen();
+  return { messenger: inProcessMessenger(bus), close: () => app.close() };
+};
+
+const overNats = async (): Promise<Side> => {
+  const server = await NatsServer.started();
+  const connection = await connectNats(server.url, 'test');
+  const app = await served({ transport: Transport.NATS, options: natsOptions(server.url, 'answers') });
+  app.useGlobalInterceptors(new RepliesInParts());
+  await app.listen();
+  return {
+    messenger: natsMessenger(connection, () => randomIds.uuid()),
+    close: async () => {
+      await app.close();
+      await connection.close();
+      await server.remove();
+    },
+  };
+};
+
+const requests = (start: () => Promise<Side>) => () => {
+  let side: Side;
+  beforeAll(async () => {
+    side = await start();
+  });
+  afterAll(() => side.close());
+  const request: Messenger['request'] = (...args) => side.messenger.request(...args);
+
+  it('are answered with what the service says', async () => {
+    const payload = { list: [1, 'two', null], text: 'ä€😀' };
+    expect(await request('test.echo', payload)).toEqual(payload);
+    expect(await request('test.nothing', {})).toBeUndefined();
+  });
+
+  it.each(['"', '\\', '€', '😀'])(
+    'are answered in full, however long the answer, also of %s',
+    async (text) => {
+      const question = { text: text.repeat(MIB / 8), times: 8 };
+      const expected = Array.from({ length: 8 }, (_, index) => `${index}${question.text}`);
+      expect(await request('test.repeated', question)).toEqual(expected);
+    },
+  );
+
+  it('that come together get each their own answer', async () => {
+    const text = 'x'.repeat(MIB / 4);
+    const questions = Array.from({ length: 8 }, (_, index) => ({ text: `${index}${text}`, times: 8 }));
+    const answers = await Promise.all(questions.map((question) => request('test.repeated', question)));
+    expect(answers.map((answer) => (answer as string[])[0]?.slice(0, 2))).toEqual(
+      questions.map((_, index) => `0${index}`),
+    );
+  });
+
+  it('are refused with the code and the details of the refusal', async () => {
+    await expect(request('test.refused', {})).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'it is taken',
+      details: { by: 'another' },
+      retryable: true,
+    });
+  });
+
+  it('that nobody answers fail at once, to be tried again', async () => {
+    await expect(request('test.unknown', {})).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  });
+
+  it('that are not answered in time fail, to be tried again', async () => {
+    await expect(request('test.held', {}, { timeoutMs: 20 })).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      retryable: true,
+    });
+  });
+};
+
+describe('requests inside one process', requests(inProcess));
+
+describeWithNats()('requests over NATS', () => {
+  describe('as everywhere', requests(overNats));
+
+  it('that are too large for the server say so, and are not tried again', async () => {
+    const side = await overNats();
+    const request = side.messenger.request('test.echo', 'x'.repeat(2 * MIB));
+    await expect(request).rejects.toMatchObject({ code: 'INVALID_REQUEST', retryable: false });
+    await side.close();
+  });
+});

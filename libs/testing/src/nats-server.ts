@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
+const program = folders.map((folder) => join(folder, 'nats-server')).find((path) => existsSync(path));
+
+/** `describe` where this host has a `nats-server`; else says loudly what is not tested, and skips it. */
+export const describeWithNats = (): typeof describe => {
+  if (program !== undefined) return describe;
+  console.warn('NOT TESTED: what runs over NATS, because this host lacks nats-server');
+  return describe.skip as typeof describe;
+};
+
+/** A TCP port of the loopback interface that nobody listens on. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+};
+
+/** Resolves with the exit code, or the signal's name, once the process has ended. */
+export const ended = async (child: ChildProcess): Promise<number | NodeJS.Signals | null> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode ?? child.signalCode;
+};
+
+/** A real NATS server on a port of its own, with an empty store each time it starts. */
+export class NatsServer {
+  readonly #store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
+  #process: ChildProcess | undefined;
+
+  private constructor(private readonly port: number) {}
+
+  static async started(): Promise<NatsServer> {
+    const server = new NatsServer(await freePort());
+    server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.port}`;
+  }
+
+  start(): void {
+    const args = ['-a', '127.0.0.1', '-p', String(this.port), '-sd', this.#store];
+    this.#process = spawn(program ?? '', args, { stdio: 'ignore' });
+  }
+
+  /** Ends it; its clients stay behind, and connect again once it is started. */
+  async stop(): Promise<void> {
+    this.#process?.kill('SIGTERM');
+    if (this.#process !== undefined) await ended(this.#process);
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.#store, { recursive: true, force: true });
+  }
+}
