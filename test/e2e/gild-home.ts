@@ -1,30 +1,39 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { GoldenImageBuildJob } from '@gild/contracts';
+import { type Leftovers, leftoversOf } from './leftovers.js';
 import { RunningCommand } from './running-command.js';
 
 export const repository = join(import.meta.dirname, '..', '..');
 
-export type Ended = { code: number; stdout: string; stderr: string };
+/** `code` is the name of the signal for a command that one ended. */
+export type Ended = { code: number | string; stdout: string; stderr: string };
 
 /** A state of its own, and `gild` on it as a user runs it. */
 export class GildHome {
   readonly root = mkdtempSync(join(tmpdir(), 'gild-e2e-'));
-  readonly #home = join(this.root, 'home');
-  readonly #env = { ...process.env, GILD_HOME: this.#home };
+  /** Where the state is: events, objects, caches. */
+  readonly home = join(this.root, 'home');
+  readonly #env: NodeJS.ProcessEnv;
+
+  /** Commands of this home talk to the farm at GILD_URL when `env` names one, else to their own. */
+  constructor(env: NodeJS.ProcessEnv = {}) {
+    this.#env = { ...process.env, GILD_URL: '', GILD_HOME: this.home, ...env };
+  }
 
   /** Runs a command to its end. */
   run(...args: string[]): Promise<Ended> {
     return new Promise((resolve) => {
       const options = { env: this.#env, cwd: repository, maxBuffer: 2 ** 28 };
       execFile(join(repository, 'gild'), args, options, (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+        const code = error === null ? 0 : (error.code ?? String(error.signal));
+        resolve({ code, stdout, stderr });
       });
     });
   }
@@ -32,7 +41,7 @@ export class GildHome {
   /** What a command prints under `--json`. */
   async json<T>(...args: string[]): Promise<T> {
     const { code, stdout, stderr } = await this.run(...args, '--json');
-    if (code !== 0) throw new Error(`gild ${args.join(' ')} exited with ${code}: ${stderr}`);
+    if (code !== 0) throw new Error(`gild ${args.join(' ')} exited with ${String(code)}: ${stderr}`);
     return JSON.parse(stdout) as T;
   }
 
@@ -52,7 +61,7 @@ export class GildHome {
     jobId: string,
     wanted: (job: GoldenImageBuildJob) => boolean,
   ): Promise<GoldenImageBuildJob | undefined> {
-    const call = request({ socketPath: join(this.#home, 'gild.sock'), path: `/v1/jobs/${jobId}/events` });
+    const call = request({ socketPath: join(this.home, 'gild.sock'), path: `/v1/jobs/${jobId}/events` });
     const answered = once(call, 'response') as Promise<[IncomingMessage]>;
     call.end();
     const [response] = await answered;
@@ -79,7 +88,7 @@ export class GildHome {
 
   /** A taskserv of the user's own. `installation` is YAML within the entry for Debian, `more` beside it. */
   taskserv(name: string, installation: string, more = ''): void {
-    const folder = join(this.#home, 'taskservs', name);
+    const folder = join(this.home, 'taskservs', name);
     mkdirSync(folder, { recursive: true });
     writeFileSync(
       join(folder, 'taskserv.yaml'),
@@ -89,18 +98,8 @@ export class GildHome {
     );
   }
 
-  /** What builds may not leave behind: mounts, running programs and scratch folders of this home. */
-  leftovers(): { mounts: string[]; programs: string[]; scratch: string[] } {
-    const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
-    const programs = readdirSync('/proc')
-      .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-      .map((pid) => commandLine(pid))
-      .filter((line) => line.includes(this.#home));
-    return {
-      mounts: mounts.filter((line) => line.includes(this.#home)),
-      programs,
-      scratch: scratchIn(join(this.#home, 'scratch')),
-    };
+  leftovers(): Leftovers {
+    return leftoversOf(this.home);
   }
 
   remove(): void {
@@ -116,15 +115,3 @@ async function* untilBroken(response: IncomingMessage): AsyncGenerator {
     return;
   }
 }
-
-/** Empty for a program that has ended meanwhile. */
-const commandLine = (pid: string): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
-};
-
-/** Unpacked layers may stay for the next build; they lie in `trees`. */
-const scratchIn = (folder: string): string[] => readdirSync(folder).filter((name) => name !== 'trees');

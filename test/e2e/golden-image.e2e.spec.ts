@@ -3,7 +3,12 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
+import { describeWithNats } from '@gild/testing';
 import { GildHome, repository } from './gild-home.js';
+import { nothing } from './leftovers.js';
+import { NatsFarm } from './nats-farm.js';
+import { until } from './until.js';
+import type { RunningCommand } from './running-command.js';
 
 const run = promisify(execFile);
 const example = join(repository, 'examples', 'web-server.yaml');
@@ -18,6 +23,7 @@ afterAll(() => {
 });
 
 type History = { entries: { what: string; data: unknown }[] };
+type Plan = { steps: { name: string; cached: boolean; missReason?: string }[] };
 type Built = { job: GoldenImageBuildJob; version: GoldenImageVersion };
 const rootDigest = ({ version }: Built) => version.artifacts?.[0]?.rootfs_sha256;
 let example1: Built;
@@ -106,10 +112,7 @@ describe('the example', () => {
     async () => {
       farm.taskserv('tree', 'packages: [tree]');
       const more = farm.file('more.yaml', (await readText(example)).replace('redis]', 'redis, tree]'));
-      const { steps } = await farm.json<{ steps: { name: string; cached: boolean; missReason?: string }[] }>(
-        'plan',
-        more,
-      );
+      const { steps } = await farm.json<Plan>('plan', more);
       const kept = [
         'prepare_base',
         'install_dependencies',
@@ -130,199 +133,111 @@ describe('the example', () => {
 });
 
 describe('a farm that is killed', () => {
-  // Twice: a build that takes its agent with it three times is given up as poisoned.
+  let running: RunningCommand;
+  const restart = async () => {
+    await running.kill();
+    running = await other.up();
+  };
+  /** At most two for a build: one that takes its agent with it three times is given up as poisoned. */
+  const killedAt = async (jobId: string, steps: readonly string[]) => {
+    for (const [index, step] of steps.entries()) {
+      await other.jobWhen(jobId, ({ current_step }) => current_step === step);
+      await restart();
+      const attempt = await other.jobWhen(jobId, (job) => job.attempt === index + 2);
+      expect({ step, attempt: attempt?.attempt }).toEqual({ step, attempt: index + 2 });
+    }
+  };
+  const published = async () => {
+    expect(await other.json('replay', '--verify')).toMatchObject({ equal: true });
+    const versions = await other.json<GoldenImageVersion[]>('versions', 'web-server');
+    return versions.map(({ version }) => version).sort();
+  };
+  const request = async (...options: string[]) =>
+    (await other.json<Built>('build', example, '--detach', ...options)).job.job_id;
+
+  beforeAll(async () => {
+    running = await other.up();
+  }, MINUTE_MS);
+
   it(
     'takes its build up again, and makes the same root file system as another farm did',
     async () => {
-      let running = await other.up();
-      const { job } = await other.json<Built>('build', example, '--detach', '--no-boot-test');
-      let attempts = 1;
-      for (const step of ['taskserv:postgresql', 'disk']) {
-        await other.jobWhen(job.job_id, ({ current_step }) => current_step === step);
-        await running.kill();
-        running = await other.up();
-        attempts += 1;
-        expect(await other.jobWhen(job.job_id, ({ attempt }) => attempt === attempts)).toBeDefined();
-      }
-      await other.jobWhen(job.job_id, ({ status }) => status === 'completed');
+      const job = await request('--no-boot-test');
+      await killedAt(job, ['prepare_base', 'taskserv:postgresql']);
+      await other.jobWhen(job, ({ status }) => status === 'completed');
       expect(await other.json('jobs')).toHaveLength(1);
-      expect(await other.json('replay', '--verify')).toMatchObject({ equal: true });
-      const versions = await other.json<GoldenImageVersion[]>('versions', 'web-server');
-      expect(versions.map(({ version }) => version)).toEqual(['1.0.0']);
-      expect(versions[0]?.artifacts?.[0]?.rootfs_sha256).toBe(rootDigest(example1));
-      running.signal('SIGTERM');
-      await running.exit;
-      expect(other.leftovers()).toEqual({ mounts: [], programs: [], scratch: [] });
+      expect(await published()).toEqual(['1.0.0']);
+      const { artifacts } = await other.json<GoldenImageVersion>('show', 'web-server@1.0.0');
+      expect(artifacts?.[0]?.rootfs_sha256).toMatch(/^[0-9a-f]{64}$/);
+      expect(artifacts?.[0]?.rootfs_sha256).toBe(rootDigest(example1));
     },
     15 * MINUTE_MS,
   );
-});
 
-describe('a build that cannot succeed', () => {
-  const refused: [string, { definition: () => string; code: number; says: RegExp }][] = [
-    [
-      'an unknown key',
-      { definition: () => farm.definition('a', ['nginx'], 'taskserv: []\n'), code: 2, says: /taskservs/ },
-    ],
-    [
-      'a wrong type',
-      { definition: () => farm.definition('a', ['nginx'], 'optimize: maybe\n'), code: 2, says: /optimize/ },
-    ],
-    [
-      'a number out of range',
-      {
-        definition: () => farm.definition('a', ['nginx'], 'build_timeout_minutes: 4\n'),
-        code: 2,
-        says: /build_timeout_minutes/,
-      },
-    ],
-    [
-      'an unknown taskserv',
-      { definition: () => farm.definition('a', ['ngimx']), code: 2, says: /ngimx.*nginx/s },
-    ],
-    [
-      'an excluded dependency',
-      {
-        definition: () => {
-          farm.taskserv('site', 'packages: [tree]', 'requires: [nginx]\n');
-          return farm.definition('a', ['site'], 'exclude_taskservs: [nginx]\n');
-        },
-        code: 2,
-        says: /site.*nginx/s,
-      },
-    ],
-    [
-      'a bad ssh key',
-      {
-        definition: () => farm.definition('a', ['nginx'], 'ssh_public_keys: [ssh-rsa nonsense]\n'),
-        code: 2,
-        says: /ssh_public_keys/,
-      },
-    ],
-    [
-      'a bad network configuration',
-      {
-        definition: () => farm.definition('a', ['nginx'], 'network_config: "version: 9"\n'),
-        code: 2,
-        says: /network_config/,
-      },
-    ],
-    [
-      'a file that cannot be read',
-      { definition: () => join(farm.root, 'absent.yaml'), code: 2, says: /absent\.yaml/ },
-    ],
-    [
-      'an impossible version',
-      {
-        definition: () => farm.definition('a', ['nginx'], 'taskserv_versions: {nginx: "99"}\n'),
-        code: 1,
-        says: /nginx has no version 99; available: 1\./,
-      },
-    ],
-    [
-      'a package that does not exist',
-      {
-        definition: () => {
-          farm.taskserv('absent', 'packages: [no-such-package]');
-          return farm.definition('a', ['absent']);
-        },
-        code: 1,
-        says: /no-such-package/,
-      },
-    ],
-    [
-      'a script that fails',
-      {
-        definition: () => {
-          farm.taskserv('broken', 'scripts: [{name: break, content: "echo the cause of it; exit 3"}]');
-          return farm.definition('a', ['broken']);
-        },
-        code: 1,
-        says: /the cause of it/,
-      },
-    ],
-    [
-      'a mirror out of reach',
-      {
-        definition: () => {
-          const downloads = `downloads: [{url: "http://127.0.0.1:9/x", sha256: "${'0'.repeat(64)}", path: /x}]`;
-          farm.taskserv('far', downloads);
-          return farm.definition('a', ['far'], 'build_retries: 0\n');
-        },
-        code: 4,
-        says: /127\.0\.0\.1:9/,
-      },
-    ],
-  ];
-
-  it.each(refused)(
-    'with %s says so, exits as documented and leaves nothing behind',
-    async (_, { definition, code, says }) => {
-      const built = await farm.run('build', definition(), '--no-boot-test');
-      expect({ code: built.code, text: built.stdout + built.stderr }).toEqual({
-        code,
-        text: expect.stringMatching(says),
-      });
-      expect(farm.leftovers()).toEqual({ mounts: [], programs: [], scratch: [] });
+  it(
+    'publishes nothing of what it had not tested',
+    async () => {
+      const job = await request();
+      await killedAt(job, ['disk', 'boot_test']);
+      expect(await published()).toEqual(['1.0.0']);
+      await other.json('cancel', job);
+      await other.jobWhen(job, ({ status }) => status === 'failed');
+      expect(await published()).toEqual(['1.0.0']);
     },
-    3 * MINUTE_MS,
+    10 * MINUTE_MS,
   );
 
   it(
-    'for a gigabyte of output goes on without it',
+    'publishes once what it was about to store',
     async () => {
-      farm.taskserv('loud', 'scripts: [{name: shout, content: "yes | head -c 1073741824; exit 3"}]');
-      const { code, stdout } = await farm.run('build', farm.definition('a', ['loud']), '--no-boot-test');
-      expect({ code, failed: stdout.includes('failed') }).toEqual({ code: 1, failed: true });
-      expect(farm.leftovers()).toEqual({ mounts: [], programs: [], scratch: [] });
+      const job = await request('--no-boot-test', '--bump', 'major');
+      await other.jobWhen(job, ({ current_step }) => current_step === 'upload');
+      await restart();
+      await other.jobWhen(job, ({ status }) => status === 'completed');
+      expect(await published()).toEqual(['1.0.0', '2.0.0']);
+      expect((await other.run('verify', 'web-server@2.0.0')).code).toBe(0);
     },
-    3 * MINUTE_MS,
+    10 * MINUTE_MS,
   );
 
   it(
-    'leaves the versions that were there as they were',
+    'leaves nothing behind once it ends by itself',
     async () => {
-      const versions = await farm.json<GoldenImageVersion[]>('versions', 'web-server');
-      expect(versions.map(({ version }) => version).sort()).toEqual(['1.0.0', '1.1.0']);
-      expect((await farm.run('verify', 'web-server@1.0.0')).code).toBe(0);
-      expect(await farm.json('replay', '--verify')).toMatchObject({ equal: true });
+      expect(other.leftovers().programs).not.toEqual([]);
+      running.signal('SIGTERM');
+      await running.exit;
+      expect(other.leftovers()).toEqual(nothing);
     },
     MINUTE_MS,
   );
 });
 
-describe('Ctrl-C', () => {
-  const waiting = (name: string) => {
-    farm.taskserv('waits', 'scripts: [{name: wait, content: "echo I wait; exec sleep 1000"}]');
-    return farm.start(['build', farm.definition(name, ['waits'])], /install_dependencies/);
-  };
+describeWithNats()('the services as separate processes over NATS', () => {
+  let services: NatsFarm;
+  afterAll(() => services.remove());
 
   it(
-    'cancels the build, and nothing of it is left',
+    'plan, build and publish through a builder with the layers of another farm',
     async () => {
-      const build = await waiting('cancelled');
-      build.signal('SIGINT');
-      expect(await build.exit).not.toBe(0);
-      const jobs = await farm.json<GoldenImageBuildJob[]>('jobs');
-      expect(jobs.find(({ image_name }) => image_name === 'cancelled')).toMatchObject({
-        status: 'failed',
-        failure_class: 'cancelled',
-      });
-      expect(farm.leftovers()).toEqual({ mounts: [], programs: [], scratch: [] });
+      services = await NatsFarm.started();
+      services.start('builder', { GILD_STATE: other.home });
+      const user = new GildHome({ GILD_URL: services.url, GILD_TOKEN: services.token });
+      try {
+        await until(async () => (await user.run('plan', example)).code === 0);
+        const { steps } = await user.json<Plan>('plan', example);
+        expect(steps.find(({ name }) => name === 'taskserv:redis')?.cached).toBe(true);
+        const built = await user.json<Built>('build', example, '--no-boot-test');
+        expect(built.version).toMatchObject({ version: '1.0.0', state: 'published' });
+        expect(rootDigest(built)).toBe(rootDigest(example1));
+        expect((await user.run('verify', 'web-server@1.0.0')).code).toBe(0);
+        expect(await user.json('replay', '--verify')).toMatchObject({ equal: true });
+        expect(await services.stop()).toEqual([0, 0, 0, 0]);
+        expect(other.leftovers()).toEqual(nothing);
+      } finally {
+        user.remove();
+      }
     },
-    2 * MINUTE_MS,
-  );
-
-  it(
-    'twice leaves at once',
-    async () => {
-      const build = await waiting('left');
-      build.signal('SIGINT');
-      await build.says(/Ctrl-C again/);
-      build.signal('SIGINT');
-      expect(await build.exit).toBe(130);
-    },
-    2 * MINUTE_MS,
+    5 * MINUTE_MS,
   );
 });
 

@@ -1,0 +1,221 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
+import { GildHome } from './gild-home.js';
+import { nothing } from './leftovers.js';
+import { until } from './until.js';
+
+const MINUTE_MS = 60_000;
+
+const farm = new GildHome();
+afterAll(() => {
+  farm.remove();
+});
+
+beforeAll(async () => {
+  const { version } = await farm.json<{ version: GoldenImageVersion }>(
+    'build',
+    farm.definition('sound', ['nginx']),
+    '--no-boot-test',
+  );
+  expect(version.version).toBe('1.0.0');
+}, 10 * MINUTE_MS);
+
+describe('a build that cannot succeed', () => {
+  const refused: [string, { definition: () => string; code: number; says: RegExp }][] = [
+    [
+      'an unknown key',
+      { definition: () => farm.definition('a', ['nginx'], 'taskserv: []\n'), code: 2, says: /taskservs/ },
+    ],
+    [
+      'a wrong type',
+      { definition: () => farm.definition('a', ['nginx'], 'optimize: maybe\n'), code: 2, says: /optimize/ },
+    ],
+    [
+      'a number out of range',
+      {
+        definition: () => farm.definition('a', ['nginx'], 'build_timeout_minutes: 4\n'),
+        code: 2,
+        says: /build_timeout_minutes/,
+      },
+    ],
+    [
+      'an unknown taskserv',
+      { definition: () => farm.definition('a', ['ngimx']), code: 2, says: /ngimx.*nginx/s },
+    ],
+    [
+      'an excluded dependency',
+      {
+        definition: () => {
+          farm.taskserv('site', 'packages: [tree]', 'requires: [nginx]\n');
+          return farm.definition('a', ['site'], 'exclude_taskservs: [nginx]\n');
+        },
+        code: 2,
+        says: /site.*nginx/s,
+      },
+    ],
+    [
+      'a bad ssh key',
+      {
+        definition: () => farm.definition('a', ['nginx'], 'ssh_public_keys: [ssh-rsa nonsense]\n'),
+        code: 2,
+        says: /ssh_public_keys/,
+      },
+    ],
+    [
+      'a bad network configuration',
+      {
+        definition: () => farm.definition('a', ['nginx'], 'network_config: "version: 9"\n'),
+        code: 2,
+        says: /network_config/,
+      },
+    ],
+    [
+      'a file that cannot be read',
+      { definition: () => join(farm.root, 'absent.yaml'), code: 2, says: /absent\.yaml/ },
+    ],
+    [
+      'an impossible version',
+      {
+        definition: () => farm.definition('a', ['nginx'], 'taskserv_versions: {nginx: "99"}\n'),
+        code: 1,
+        says: /nginx has no version 99; available: 1\./,
+      },
+    ],
+    [
+      'a package that does not exist',
+      {
+        definition: () => {
+          farm.taskserv('absent', 'packages: [no-such-package]');
+          return farm.definition('a', ['absent']);
+        },
+        code: 1,
+        says: /no-such-package/,
+      },
+    ],
+    [
+      'a script that fails',
+      {
+        definition: () => {
+          farm.taskserv('broken', 'scripts: [{name: break, content: "echo the cause of it; exit 3"}]');
+          return farm.definition('a', ['broken']);
+        },
+        code: 1,
+        says: /the cause of it/,
+      },
+    ],
+    [
+      'a mirror out of reach',
+      {
+        definition: () => {
+          const downloads = `downloads: [{url: "http://127.0.0.1:9/x", sha256: "${'0'.repeat(64)}", path: /x}]`;
+          farm.taskserv('far', downloads);
+          return farm.definition('a', ['far'], 'build_retries: 0\n');
+        },
+        code: 4,
+        says: /127\.0\.0\.1:9/,
+      },
+    ],
+  ];
+
+  it.each(refused)(
+    'with %s says so, exits as documented and leaves nothing behind',
+    async (_, { definition, code, says }) => {
+      const built = await farm.run('build', definition(), '--no-boot-test');
+      expect({ code: built.code, text: built.stdout + built.stderr }).toEqual({
+        code,
+        text: expect.stringMatching(says),
+      });
+      expect(farm.leftovers()).toEqual(nothing);
+    },
+    3 * MINUTE_MS,
+  );
+
+  it(
+    'for a gigabyte of output goes on without it',
+    async () => {
+      farm.taskserv('loud', 'scripts: [{name: shout, content: "yes | head -c 1073741824; exit 3"}]');
+      const { code, stdout } = await farm.run('build', farm.definition('a', ['loud']), '--no-boot-test');
+      expect({ code, failed: stdout.includes('failed') }).toEqual({ code: 1, failed: true });
+      expect(farm.leftovers()).toEqual(nothing);
+    },
+    3 * MINUTE_MS,
+  );
+
+  // Only root may mount a small disk.
+  (process.getuid?.() === 0 ? it : it.skip)(
+    'for want of disk space says how much it needs, and where',
+    async () => {
+      const small = new GildHome();
+      mkdirSync(small.home);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=200m', 'tmpfs', small.home]);
+      try {
+        const { code, stdout } = await small.run(
+          'build',
+          small.definition('a', [], 'build_retries: 0\n'),
+          '--no-boot-test',
+        );
+        expect({ code, stdout }).toEqual({
+          code: 1,
+          stdout: expect.stringMatching(/needs 4\.0 GiB of free disk at .*found 0\.2 GiB/),
+        });
+        expect(small.leftovers().scratch).toEqual([]);
+      } finally {
+        // Refused as long as any program uses the disk.
+        execFileSync('umount', [small.home]);
+        small.remove();
+      }
+    },
+    MINUTE_MS,
+  );
+
+  it(
+    'leaves the versions that were there as they were',
+    async () => {
+      const versions = await farm.json<GoldenImageVersion[]>('versions', 'sound');
+      expect(versions.map(({ version }) => version)).toEqual(['1.0.0']);
+      expect((await farm.run('verify', 'sound@1.0.0')).code).toBe(0);
+      expect(await farm.json('replay', '--verify')).toMatchObject({ equal: true });
+    },
+    MINUTE_MS,
+  );
+});
+
+describe('Ctrl-C', () => {
+  const waiting = (name: string) => {
+    farm.taskserv('waits', 'scripts: [{name: wait, content: "echo I wait; exec sleep 1000"}]');
+    return farm.start(['build', farm.definition(name, ['waits'])], /install_dependencies/);
+  };
+
+  it(
+    'cancels the build, and nothing of it is left',
+    async () => {
+      const build = await waiting('cancelled');
+      await until(() => farm.leftovers().programs.includes('sleep 1000'));
+      build.signal('SIGINT');
+      expect(await build.exit).not.toBe(0);
+      const jobs = await farm.json<GoldenImageBuildJob[]>('jobs');
+      expect(jobs.find(({ image_name }) => image_name === 'cancelled')).toMatchObject({
+        status: 'failed',
+        failure_class: 'cancelled',
+      });
+      expect(farm.leftovers()).toEqual(nothing);
+    },
+    2 * MINUTE_MS,
+  );
+
+  it(
+    'twice leaves at once',
+    async () => {
+      const build = await waiting('left');
+      build.signal('SIGINT');
+      await build.says(/Ctrl-C again/);
+      build.signal('SIGINT');
+      expect(await build.exit).toBe(130);
+      await until(() => farm.leftovers().programs.length === 0);
+      expect(farm.leftovers().mounts).toEqual([]);
+    },
+    2 * MINUTE_MS,
+  );
+});
