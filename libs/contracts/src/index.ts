@@ -94,6 +94,7 @@ export {
 } from './events/job-events.js';
 export { PolicyEvent, PolicySet } from './events/policy-events.js';
 export { ArtifactRefused, VersionEvent, VersionPublished } from './events/version-events.js';
+export { ACTOR_HEADER, actorFromHeader, actorToHeader } from './protocol/actor-header.js';
 export {
   AgentDescription,
   AgentHeard,

@@ -68,6 +68,17 @@ describe('gild up', () => {
     expect([later, earlier].sort()).toEqual([earlier, later]);
   });
 
+  it('records who asked, whatever their name is written in', async () => {
+    await up();
+    const who = 'Žofie Ωmega (日本)';
+    const asking = home.start(['build', home.foreignDefinition('web'), '--detach'], { GILD_ACTOR: who });
+    expect(await asking.exit).toBe(0);
+    const { entries } = JSON.parse((await ran('history', 'web', '--json')).stdout) as {
+      entries: { actor: string }[];
+    };
+    expect(entries.map(({ actor }) => actor)).toContain(who);
+  });
+
   it('takes over the socket of a farm that was killed', async () => {
     const killed = await up();
     killed.signal('SIGKILL');
