@@ -126,7 +126,7 @@ export {
   type Vlan,
 } from './network/network.js';
 export { parseNetwork } from './network/parse-network.js';
-export { BUILDABLE, unsupportedViolations } from './support/unsupported.js';
+export { BUILDABLE, ONLY_BUILDABLE, unsupportedViolations } from './support/unsupported.js';
 export { splitStream, streams } from './streams.js';
 export { subjects } from './subjects.js';
 export { Taskserv, TaskservCheck, TaskservInstallation } from './taskserv/taskserv.js';
