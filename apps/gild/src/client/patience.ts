@@ -40,14 +40,18 @@ export class Patience {
     const { clock, note, givingUp, signal, renew } = this.#options;
     if (signal?.aborted === true || !mayPass(error)) throw error;
     const now = clock.monotonicMs();
-    if (now - (this.#connectedAt ?? now) > LONGEST_PAUSE_MS) this.answered();
-    this.#connectedAt = undefined;
+    this.#judgeConnection(now);
     if (this.#since === undefined) note('the connection to the server broke; trying again');
     this.#since ??= now;
     if (now - this.#since >= GIVE_UP_MS) throw new Fault('UNAVAILABLE', givingUp, { cause: error });
     await clock.delay(this.#pauseMs, signal);
     this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
     await renew();
+  }
+
+  #judgeConnection(now: number): void {
+    if (this.#connectedAt !== undefined && now - this.#connectedAt > LONGEST_PAUSE_MS) this.answered();
+    this.#connectedAt = undefined;
   }
 
   /** The answer to `ask`, however often it takes. */

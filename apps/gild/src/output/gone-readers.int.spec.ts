@@ -8,7 +8,7 @@ let home: GildHome;
 beforeEach(() => (home = new GildHome()));
 afterEach(() => home.remove());
 
-const up = async (): Promise<void> => void (await home.start(['up']).says(/Ctrl-C stops it/));
+const up = () => home.start(['up']).says(/Ctrl-C stops it/);
 const jobs = async () => {
   const asked = home.start(['jobs', '--json']);
   await asked.exit;
