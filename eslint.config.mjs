@@ -102,7 +102,7 @@ export default defineConfig(
   },
   { files: sourcesOf('domain', 'ports', 'application'), ignores: testCode, rules: pureRules },
   {
-    files: sourcesOf('infrastructure'),
+    files: sourcesOf('infrastructure', 'platform'),
     // What ties NestJS to the bus; every other adapter would compile without the framework.
     ignores: ['libs/adapters/transport-*/**'],
     rules: adapterRules,

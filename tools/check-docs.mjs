@@ -1,20 +1,22 @@
-// What is generated must be what is committed: runs every generator of tools/ and compares docs/generated
+// What is generated must be what is committed: empties docs/generated, runs every generator of tools/ and compares
 // before and after. The new text is left in place, ready to be looked at and committed.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const snapshot = () =>
   new Map(
     globSync('docs/generated/**/*.*')
       .sort()
-      .map((file) => [file, createHash('sha256').update(readFileSync(file)).digest('hex')]),
+      .map((file) => [file, readFileSync(file, 'utf8')]),
   );
 
 const before = snapshot();
+// What no generator writes any more must not stay.
+for (const file of before.keys()) rmSync(file);
 for (const generator of globSync('tools/generate-*.mjs').sort()) {
   const { status } = spawnSync(process.execPath, [generator], { stdio: 'inherit' });
   if (status !== 0) {
+    for (const [file, text] of before) writeFileSync(file, text);
     console.error(`${generator} failed`);
     process.exit(1);
   }

@@ -106,8 +106,21 @@ const releaseSection = (releases, initial) =>
     '',
   ].join('\n');
 
-/** The reference page of the documents, in the order given, and of the releases that definitions may name. */
-export const documentReference = (schemas, { releases, defaults }) =>
+const buildableSection = (fields) =>
+  [
+    '## Not in this release',
+    '',
+    'A definition may ask for more than this release of Gild builds; it is refused then, by `gild validate` and before',
+    'anything is queued. These fields can have no other value yet:',
+    '',
+    '| field | what can be built |',
+    '|---|---|',
+    ...Object.entries(fields).map(([field, value]) => `| ${code(field)} | ${cell(value)} |`),
+    '',
+  ].join('\n');
+
+/** The reference page of the documents, in the order given, of the releases they may name, and of what can be built. */
+export const documentReference = (schemas, { releases, defaults, buildable }) =>
   [
     '# Documents',
     '',
@@ -115,8 +128,10 @@ export const documentReference = (schemas, { releases, defaults }) =>
     '',
     'Every document is accepted as YAML or JSON. In a definition and in a policy an unknown key is refused, with the',
     'nearest known one named; in all others unknown keys are ignored. A field without a default may be absent.',
-    'A definition takes the defaults that the policy has a `default_…` field for from the policy.',
+    'A definition takes the defaults that the policy has a `default_…` field for from the policy. Some fields have one',
+    'possible value in this release: see [Not in this release](#not-in-this-release).',
     '',
     ...schemas.map(section),
     releaseSection(releases, defaults),
+    buildableSection(buildable),
   ].join('\n');

@@ -12,6 +12,7 @@ import {
   GoldenImageVersion,
   ImageBuildPolicyDocument,
   ImageBuildStepsDocument,
+  ONLY_BUILDABLE,
   OS_RELEASES,
 } from '@gild/contracts';
 import { z } from 'zod';
@@ -40,7 +41,11 @@ const jsonSchema = (name, schema) => {
 };
 
 const reference = (schemas) =>
-  documentReference(schemas, { releases: OS_RELEASES, defaults: DEFAULT_OS_VERSION });
+  documentReference(schemas, {
+    releases: OS_RELEASES,
+    defaults: DEFAULT_OS_VERSION,
+    buildable: ONLY_BUILDABLE,
+  });
 
 /** Every generated file: path from the root of the repository, and its text. */
 export const generatedFiles = () => {

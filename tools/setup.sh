@@ -30,11 +30,16 @@ stoppable() {
   wait $!
 }
 
-# npm writes node_modules/.package-lock.json last, so an installation cut short lacks it. A copied checkout
-# has file times that prove nothing: there the copy of the lockfile kept by install_dependencies decides.
+# The copy of the lockfile that install_dependencies keeps decides: file times prove nothing in a copied checkout, nor
+# after git has brought an older lockfile back. An installation by hand keeps no copy; npm writes its own record last, so
+# one that was cut short lacks it.
 dependencies_ready() {
-  [ ! -e package-lock.json ] || [ node_modules/.package-lock.json -nt package-lock.json ] ||
+  [ -e package-lock.json ] || return 0
+  if [ -e node_modules/.gild-lock ]; then
     cmp -s package-lock.json node_modules/.gild-lock
+  else
+    [ node_modules/.package-lock.json -nt package-lock.json ]
+  fi
 }
 
 install_dependencies() {

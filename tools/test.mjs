@@ -41,7 +41,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupte
 
 const run = ([program, ...args]) =>
   new Promise((done) => {
-    const child = spawn(join(bin, program), args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
+    // The Node that runs this is the one that was found fit; none may lie among the programs of npm.
+    const file = program === 'node' ? process.execPath : join(bin, program);
+    const child = spawn(file, args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
     child.on('error', (error) => done(String(error)));
     child.on('close', (code, signal) => done(code === 0 ? '' : `ended with ${signal ?? code}`));
   });

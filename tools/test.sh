@@ -10,7 +10,7 @@ set_up dependencies
 require_host_tools test || {
   GILD_TEST_LACKS=$tools
   export GILD_TEST_LACKS
-  say "TESTS THAT NEED THESE WILL BE SKIPPED: $tools"
+  say "TESTS THAT NEED THESE WILL FAIL OR BE SKIPPED: $tools"
 }
 find_node
 handed_over=1

@@ -1,4 +1,5 @@
-// Measures the SQLite event store on this machine: `npm run build && node test/bench/event-store.mjs [events]`.
+// Measures the SQLite event store on this machine: `npm run build`, then
+// `node_modules/.bin/node test/bench/event-store.mjs [events]`.
 // Every append is synced to disk before it counts; replay parses every event. Prints what it measured, nothing else.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';

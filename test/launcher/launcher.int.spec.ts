@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Checkout } from './checkout.js';
 
@@ -71,6 +71,25 @@ describe('npm dependencies', () => {
     checkout.installed().write('package-lock.json', '{"second":true}');
     expect(await checkout.start([])).toMatchObject({ code: 0 });
     expect(checkout.calls()).toHaveLength(1);
+  });
+
+  it('are installed again when the lockfile is another one, however new the installation is', async () => {
+    checkout.installed().write('package-lock.json', '{"second":true}');
+    const past = new Date('2020-01-01');
+    utimesSync(join(checkout.root, 'package-lock.json'), past, past);
+    checkout.write('node_modules/.package-lock.json', '{}');
+    expect(await checkout.start([])).toMatchObject({ code: 0 });
+    expect(checkout.calls()).toHaveLength(1);
+  });
+
+  it('that were installed by hand are taken as they are', async () => {
+    checkout.installed();
+    rmSync(join(checkout.root, 'node_modules/.gild-lock'));
+    const past = new Date('2020-01-01');
+    utimesSync(join(checkout.root, 'package-lock.json'), past, past);
+    checkout.write('node_modules/.package-lock.json', '{}');
+    expect(await checkout.start([])).toMatchObject({ code: 0, stderr: '' });
+    expect(checkout.calls()).toEqual([]);
   });
 
   it('are installed by one of two that start at once, while the other waits', async () => {

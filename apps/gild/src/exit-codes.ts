@@ -22,3 +22,9 @@ export const exitCodeOf = {
   TIMEOUT: EXIT.unreachable,
   INTERNAL: EXIT.failed,
 } as const satisfies Record<ErrorCode, number>;
+
+/** What it exits with when this host could not do what a command does by itself. */
+export const exitCodeOfHost: Readonly<Record<string, number>> = {
+  TOOL_MISSING: EXIT.unreachable,
+  DISK_UNREADABLE: EXIT.usage,
+};

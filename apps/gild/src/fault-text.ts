@@ -1,6 +1,6 @@
 import { type ErrorCode, errorCodes, formatViolations, type Violation } from '@gild/contracts';
 import { faultCode } from '@gild/ports';
-import { EXIT, exitCodeOf } from './exit-codes.js';
+import { EXIT, exitCodeOf, exitCodeOfHost } from './exit-codes.js';
 import { printable } from './output/format.js';
 
 type FaultText = { text: string; exitCode: number };
@@ -12,12 +12,11 @@ export const faultText = (error: unknown): FaultText => {
 };
 
 const told = (error: unknown): FaultText => {
-  const code = errorCodes.find((known): known is ErrorCode => known === faultCode(error));
   if (!(error instanceof Error)) return { text: String(error), exitCode: EXIT.failed };
-  if (code === undefined) {
-    const text = faultCode(error) === undefined ? (error.stack ?? error.message) : error.message;
-    return { text, exitCode: EXIT.failed };
-  }
+  const found = faultCode(error);
+  if (found === undefined) return { text: error.stack ?? error.message, exitCode: EXIT.failed };
+  const code = errorCodes.find((known): known is ErrorCode => known === found);
+  if (code === undefined) return { text: error.message, exitCode: exitCodeOfHost[found] ?? EXIT.failed };
   return { text: withViolations(code, error), exitCode: exitCodeOf[code] };
 };
 

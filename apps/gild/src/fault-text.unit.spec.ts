@@ -14,6 +14,8 @@ describe('what a person reads of a failure', () => {
     ['INVALID_REQUEST', 2],
     ['ARTIFACT_DAMAGED', 1],
     ['NO_SPACE', 1],
+    ['TOOL_MISSING', 4],
+    ['DISK_UNREADABLE', 2],
   ])('of %s leaves with %i', (code, exitCode) =>
     expect(faultText(new Fault(code, 'it failed'))).toStrictEqual({ text: 'it failed', exitCode }),
   );

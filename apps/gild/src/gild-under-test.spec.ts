@@ -16,6 +16,10 @@ export class GildUnderTest {
     await once(this.server.listen(0, '127.0.0.1'), 'listening');
   }
 
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
   stop(): void {
     this.server.closeAllConnections();
     this.server.close();
@@ -34,7 +38,7 @@ export class GildUnderTest {
   async run(args: readonly string[], interrupted: AbortSignal = new AbortController().signal): Promise<Ran> {
     const ran: Ran = { code: 0, stdout: '', said: '' };
     const context = {
-      env: { GILD_URL: `http://127.0.0.1:${(this.server.address() as AddressInfo).port}` },
+      env: { GILD_URL: this.url },
       terminal: {
         ...terminal(process),
         out: (text: string) => void (ran.stdout += text),

@@ -3,26 +3,45 @@ import { enableCompileCache } from 'node:module';
 import { faultText } from './fault-text.js';
 import { EXIT } from './exit-codes.js';
 import { RELEASE } from './release.js';
-import { terminal as openTerminal } from './output/terminal.js';
+import { outliveReaders } from './output/gone-readers.js';
+import { type Terminal, terminal as openTerminal } from './output/terminal.js';
 
 /** First signal: finish cleanly. Second: leave at once; what runs for this process dies with it. */
-const interruption = (): AbortSignal => {
+const interruption = (): AbortController => {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return controller.signal;
+  return controller;
+};
+
+/** Ends what still writes when nobody reads it; unlike a signal this leaves the exit code to what happened. */
+const watchReaders = (interrupt: AbortController, { note }: Terminal): (() => boolean) => {
+  let gone = false;
+  outliveReaders(process, {
+    stdoutGone: () => {
+      gone = !interrupt.signal.aborted;
+      interrupt.abort();
+    },
+    stdoutFailed: (error) => {
+      note(`error: the output could not be written: ${error.message}`);
+      process.exitCode = EXIT.failed;
+    },
+  });
+  return () => gone;
 };
 
 const main = async (): Promise<void> => {
   enableCompileCache();
   const terminal = openTerminal(process);
+  const interrupt = interruption();
+  const readerIsGone = watchReaders(interrupt, terminal);
   const context = {
     env: process.env,
     terminal,
-    interrupted: interruption(),
+    interrupted: interrupt.signal,
     setExitCode: (code: number) => {
       process.exitCode = code;
     },
@@ -31,6 +50,7 @@ const main = async (): Promise<void> => {
     const { gildProgram } = await import('./program.js');
     await gildProgram(context, RELEASE).parseAsync();
   } catch (error) {
+    if (readerIsGone()) process.exit();
     if (context.interrupted.aborted) process.exit(EXIT.interrupted); // whatever failed, it was asked to
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
@@ -42,7 +62,4 @@ const main = async (): Promise<void> => {
   }
 };
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.done); // the reader of our output went away, as `head` does
-});
 await main();

@@ -31,7 +31,7 @@ export const gildProgram = (context: Context, version: string): Command => {
         '\n\nThe server is the one at GILD_URL, else the farm running on GILD_HOME (default ~/.local/share/gild),\n' +
         'else a farm started inside the command.\n\n' +
         `Exit codes: ${EXIT.done} done, ${EXIT.failed} the build or check failed, ${EXIT.usage} wrong usage or invalid document,\n` +
-        `${EXIT.refused} refused by a rule, ${EXIT.unreachable} server or dependency unreachable`,
+        `${EXIT.refused} refused by a rule, ${EXIT.unreachable} server or dependency unreachable, ${EXIT.interrupted} ended by Ctrl-C`,
     );
   const groups = [
     buildCommand,
@@ -48,11 +48,11 @@ export const gildProgram = (context: Context, version: string): Command => {
     upCommand,
   ];
   for (const add of groups) add(program, context);
-  return exitInsteadOfThrowing(program);
+  return throwInsteadOfExiting(program);
 };
 
-/** Wrong usage leaves with exit code 2, as everywhere in Gild, instead of commander's 1. */
-const exitInsteadOfThrowing = (program: Command): Command => {
+/** Wrong usage is thrown, so that it ends the program with exit code 2, as everywhere in Gild, and not with commander's 1. */
+const throwInsteadOfExiting = (program: Command): Command => {
   const apply = (command: Command): void => {
     command.exitOverride();
     command.commands.forEach(apply);

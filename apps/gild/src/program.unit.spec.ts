@@ -21,8 +21,6 @@ const all = (command: Command): [string, Command][] => [
 ];
 const commands = all(program).filter(([name]) => name !== '');
 const acting = commands.filter(([, { commands: inner }]) => inner.length === 0);
-/** The farm itself runs until it is stopped: it has no result to print. */
-const WITHOUT_RESULT = ['up'];
 
 const helpOf = (command: Command): string => {
   let text = '';
@@ -36,9 +34,8 @@ describe('every command', () => {
     expect(helpOf(command)).toMatch(new RegExp(`\nExamples?:\n(.*\n)*.*gild ${name}\\b`));
   });
 
-  it.each(acting.filter(([name]) => !WITHOUT_RESULT.includes(name)))(
-    '%s prints one JSON document when asked to',
-    (_, command) => expect(command.options.map(({ long }) => long)).toContain('--json'),
+  it.each(acting)('%s prints one JSON document when asked to', (_, command) =>
+    expect(command.options.map(({ long }) => long)).toContain('--json'),
   );
 
   it.each(acting)('%s says what each of its options does', (_, command) =>

@@ -94,6 +94,7 @@ export {
 } from './events/job-events.js';
 export { PolicyEvent, PolicySet } from './events/policy-events.js';
 export { ArtifactRefused, VersionEvent, VersionPublished } from './events/version-events.js';
+export { ACTOR_HEADER, actorFromHeader, actorToHeader } from './protocol/actor-header.js';
 export {
   AgentDescription,
   AgentHeard,
@@ -125,7 +126,7 @@ export {
   type Vlan,
 } from './network/network.js';
 export { parseNetwork } from './network/parse-network.js';
-export { BUILDABLE, unsupportedViolations } from './support/unsupported.js';
+export { BUILDABLE, ONLY_BUILDABLE, unsupportedViolations } from './support/unsupported.js';
 export { splitStream, streams } from './streams.js';
 export { subjects } from './subjects.js';
 export { Taskserv, TaskservCheck, TaskservInstallation } from './taskserv/taskserv.js';

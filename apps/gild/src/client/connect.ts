@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { FarmKind } from '@gild/gateway-edge';
 import { systemClock } from '@gild/node-runtime';
+import { faultCode } from '@gild/ports';
 import { type Home, homeOf } from '../farm/home.js';
 import { actorOf } from './actor.js';
 import { urlEndpoint } from './endpoint.js';
@@ -57,11 +58,13 @@ const runningFarm = async (home: Home, actor: string): Promise<Connection | unde
   if (!existsSync(home.socket)) return undefined;
   const client = httpClient({ kind: 'socket', path: home.socket }, actor);
   try {
-    const call = { method: 'GET', path: '/health/live' };
-    const { farm } = (await client.json(call, AbortSignal.timeout(PROBE_MS))) as { farm?: FarmKind };
+    const call = { method: 'GET', path: '/health/live', withinMs: PROBE_MS };
+    const { farm } = (await client.json(call)) as { farm?: FarmKind };
     return { client, server: farm === 'command' ? 'command' : 'up', close: nothingToClose };
-  } catch {
-    return undefined; // a socket left behind by a killed farm; whoever takes the lock replaces it
+  } catch (error) {
+    // A socket left behind by a killed farm; whoever takes the lock replaces it.
+    if (faultCode(error) === 'UNAVAILABLE' || faultCode(error) === 'TIMEOUT') return undefined;
+    throw error;
   }
 };
 

@@ -21,8 +21,9 @@ export async function* following(
     try {
       const headers = lastId === undefined ? {} : { 'last-event-id': lastId };
       const events = await client.events({ method: 'GET', path, headers }, signal);
-      patience.answered();
+      patience.connected();
       for await (const event of toLast(events, isLast)) {
+        patience.answered();
         lastId = event.id ?? lastId;
         yield event;
       }

@@ -1,7 +1,7 @@
 import { Fault, faultCode } from '@gild/ports';
 import { type FakeClock, fakeClock } from '@gild/testing';
 import { following } from './following.js';
-import type { Call } from './http-client.js';
+import type { Call } from './send.js';
 import { Patience } from './patience.js';
 import type { ServerSentEvent } from './server-sent-events.js';
 
@@ -85,6 +85,15 @@ it('counts the minute from the last answer, however long the stream was silent b
   const all = seen([quiet(), gone, stream([end])]);
   await clock.advance(601_000);
   expect(await all).toEqual(['end']);
+});
+
+it('gives up on a server that takes every call and then breaks off', async () => {
+  const broken = () => stream([], gone);
+  const failure = seen(Array.from({ length: 300 }, broken)).catch((error: unknown) => error);
+  await clock.advance(70_000);
+  expect(await failure).toMatchObject({ code: 'UNAVAILABLE', message: 'the build goes on' });
+  expect(asked.length).toBeLessThan(20);
+  expect(notes).toHaveLength(1);
 });
 
 it('does not ask again for what will not pass', async () => {

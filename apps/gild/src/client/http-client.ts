@@ -1,23 +1,16 @@
-import { type IncomingMessage, request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type ErrorCode, errorCodes } from '@gild/contracts';
-import { Fault } from '@gild/ports';
-import { describeEndpoint, type Endpoint, requestOptions } from './endpoint.js';
+import { ACTOR_HEADER, actorToHeader, type ErrorCode, errorCodes } from '@gild/contracts';
+import { systemClock } from '@gild/node-runtime';
+import { type Clock, Fault } from '@gild/ports';
+import { describeEndpoint, type Endpoint } from './endpoint.js';
+import { type Call, send, SILENCE_MS } from './send.js';
 import { type ServerSentEvent, serverSentEvents } from './server-sent-events.js';
 
-export type Call = {
-  method: string;
-  path: string;
-  body?: unknown;
-  headers?: Record<string, string>;
-  /** Asking twice is as good as asking once; true of every GET. */
-  repeatable?: boolean;
-};
-
 /**
- * The HTTP API. Every call rejects with the fault the server refused with, with UNAVAILABLE when it is not there or the
- * connection breaks, and with an AbortError once the signal is aborted.
+ * The HTTP API. Every call rejects with the fault the server refused with, with UNAVAILABLE when it is not there, the
+ * connection breaks or it is no Gild server, with TIMEOUT when it does not answer, and with an AbortError once the signal
+ * is aborted.
  */
 export type HttpClient = {
   json: (call: Call, signal?: AbortSignal) => Promise<unknown>;
@@ -27,29 +20,31 @@ export type HttpClient = {
   stream: (call: Call, signal?: AbortSignal) => Promise<IncomingMessage>;
 };
 
-/** A server says something at least every 15 s; a connection that says nothing for so long is dead. */
-const SILENCE_MS = 60_000;
-
-export const httpClient = (endpoint: Endpoint, actor: string): HttpClient => {
+export const httpClient = (endpoint: Endpoint, actor: string, clock: Clock = systemClock): HttpClient => {
   const stream = async (call: Call, signal?: AbortSignal): Promise<IncomingMessage> => {
-    const headers = { 'gild-actor': actor, ...call.headers };
-    const response = await send(endpoint, { ...call, headers }, signal);
-    if ((response.statusCode ?? 500) < 400) return response;
-    throw refusal(response.statusCode ?? 500, await text(response));
+    const headers = { [ACTOR_HEADER]: actorToHeader(actor), ...call.headers };
+    const response = await send(endpoint, { ...call, headers }, { clock, signal });
+    const status = response.statusCode ?? 500;
+    if (status < 300) return response;
+    if (status < 400) throw notGild(endpoint, `it answers with HTTP status ${status}`);
+    throw refusal(status, await orBroken(() => text(response), signal));
   };
   return {
     stream,
     json: async (call, signal) => {
-      const body = await orBroken(async () => text(await stream(call, signal)), signal);
-      return JSON.parse(body) as unknown;
+      const response = watched(endpoint, await stream(call, signal));
+      const answer = parsed(await orBroken(() => text(response), signal));
+      if (answer === undefined) throw notGild(endpoint, 'its answer is not JSON');
+      return answer;
     },
-    events: async (call, signal) => {
-      const response = await stream(call, signal);
-      if (endpoint.kind !== 'process')
-        response.setTimeout(SILENCE_MS, () => response.destroy(new Error('the server fell silent')));
-      return eventsOf(response, signal);
-    },
+    events: async (call, signal) => eventsOf(watched(endpoint, await stream(call, signal)), signal),
   };
+};
+
+/** Breaks off when the server says nothing more; it says something at least every 15 s. */
+const watched = (endpoint: Endpoint, response: IncomingMessage): IncomingMessage => {
+  if (endpoint.kind === 'process') return response;
+  return response.setTimeout(SILENCE_MS, () => response.destroy(new Error('the server fell silent')));
 };
 
 async function* eventsOf(
@@ -63,47 +58,24 @@ async function* eventsOf(
   }
 }
 
-const orBroken = async <T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+const orBroken = async <T>(read: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
   try {
-    return await ask();
+    return await read();
   } catch (cause) {
     throw broken(cause, signal);
   }
 };
 
 const broken = (cause: unknown, signal: AbortSignal | undefined): Error => {
-  if (cause instanceof Error && (signal?.aborted === true || cause instanceof Fault)) return cause;
+  if (cause instanceof Error && signal?.aborted === true) return cause;
   return new Fault('UNAVAILABLE', 'the connection to the server broke', { cause, retryable: true });
 };
 
-const send = (endpoint: Endpoint, call: Call, signal?: AbortSignal): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    const options = requestOptions(endpoint, call.path);
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-    const headers = {
-      ...(options.headers as Record<string, string>),
-      ...call.headers,
-      ...(body === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-    };
-    const start = options.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = start(
-      { ...options, method: call.method, headers, ...(signal ? { signal } : {}) },
-      resolve,
-    );
-    request.on('error', (cause) => {
-      const where = describeEndpoint(endpoint);
-      const message = `cannot reach the Gild server at ${where}: ${cause.message}`;
-      reject(
-        signal?.aborted === true ? cause : new Fault('UNAVAILABLE', message, { cause, retryable: true }),
-      );
-    });
-    request.end(body);
-  });
+const notGild = (endpoint: Endpoint, reason: string): Fault =>
+  new Fault('UNAVAILABLE', `${describeEndpoint(endpoint)} is not a Gild server: ${reason}`);
 
 const refusal = (status: number, body: string): Fault => {
-  const { code, message, details } = errorBody(body);
+  const { code, message, details } = (parsed(body) as { error?: ErrorBody } | undefined)?.error ?? {};
   const known = errorCodes.find((candidate): candidate is ErrorCode => candidate === code);
   return new Fault(
     known ?? codeOfStatus(status),
@@ -114,16 +86,19 @@ const refusal = (status: number, body: string): Fault => {
   );
 };
 
+type ErrorBody = { code?: string; message?: string; details?: unknown };
+
 /** For answers that are not Gild's own, such as a proxy's while the gateway restarts. */
 const codeOfStatus = (status: number): ErrorCode => {
   if (status === 401) return 'FORBIDDEN_BY_POLICY';
   return status >= 502 && status <= 504 ? 'UNAVAILABLE' : 'INTERNAL';
 };
 
-const errorBody = (body: string): { code?: string; message?: string; details?: unknown } => {
+/** Undefined when it is not JSON. */
+const parsed = (body: string): unknown => {
   try {
-    return (JSON.parse(body) as { error?: object }).error ?? {};
+    return JSON.parse(body) as unknown;
   } catch {
-    return {};
+    return undefined;
   }
 };

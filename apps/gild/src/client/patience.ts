@@ -17,10 +17,16 @@ export type PatienceOptions = {
 export class Patience {
   readonly #options: PatienceOptions;
   #since: number | undefined;
+  #connectedAt: number | undefined;
   #pauseMs = FIRST_PAUSE_MS;
 
   constructor(options: PatienceOptions) {
     this.#options = options;
+  }
+
+  /** The server took the call; it has answered only if it does not break off at once. */
+  connected(): void {
+    this.#connectedAt = this.#options.clock.monotonicMs();
   }
 
   /** The server answered. */
@@ -34,12 +40,18 @@ export class Patience {
     const { clock, note, givingUp, signal, renew } = this.#options;
     if (signal?.aborted === true || !mayPass(error)) throw error;
     const now = clock.monotonicMs();
+    this.#judgeConnection(now);
     if (this.#since === undefined) note('the connection to the server broke; trying again');
     this.#since ??= now;
     if (now - this.#since >= GIVE_UP_MS) throw new Fault('UNAVAILABLE', givingUp, { cause: error });
     await clock.delay(this.#pauseMs, signal);
     this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
     await renew();
+  }
+
+  #judgeConnection(now: number): void {
+    if (this.#connectedAt !== undefined && now - this.#connectedAt > LONGEST_PAUSE_MS) this.answered();
+    this.#connectedAt = undefined;
   }
 
   /** The answer to `ask`, however often it takes. */

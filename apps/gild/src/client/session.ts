@@ -1,6 +1,7 @@
 import { faultCode } from '@gild/ports';
 import { connect, type Connection, type ConnectOptions } from './connect.js';
-import type { Call, HttpClient } from './http-client.js';
+import type { HttpClient } from './http-client.js';
+import type { Call } from './send.js';
 
 /** A connection that outlives the farm it was made to: when another command's farm ends with it, the next one is found. */
 export type Session = {

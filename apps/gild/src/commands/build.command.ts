@@ -84,7 +84,7 @@ const mustLast = (session: Session): void => {
 type Outcome = Built & { how: 'built' | 'joined' | 'before' };
 
 const report = ({ job, version, how }: Outcome, flags: Flags, context: Context): void => {
-  if (job.status === 'failed') context.setExitCode(failureExit(job));
+  if (job.status === 'failed') context.setExitCode(failureExit(job, context.interrupted));
   if (flags.json === true) {
     context.terminal.out(`${JSON.stringify({ job, version }, null, 2)}\n`);
     return;
@@ -95,11 +95,19 @@ const report = ({ job, version, how }: Outcome, flags: Flags, context: Context):
 const exitByFailure: Readonly<Record<string, number>> = {
   FORBIDDEN_BY_POLICY: EXIT.refused,
   MIRROR_UNREACHABLE: EXIT.unreachable,
+  TOOL_MISSING: EXIT.unreachable,
 };
 
-/** What the program exits with when the build failed. */
-export const failureExit = ({ failure_code }: Pick<GoldenImageBuildJob, 'failure_code'>): number =>
-  exitByFailure[failure_code ?? ''] ?? EXIT.failed;
+type Failure = Pick<GoldenImageBuildJob, 'failure_class' | 'failure_code'>;
+
+/** What the program exits with when the build failed; cancelled by one's own Ctrl-C it ends as every command does. */
+export const failureExit = (
+  { failure_class, failure_code }: Failure,
+  interrupted: Pick<AbortSignal, 'aborted'>,
+): number => {
+  if (failure_class === 'cancelled' && interrupted.aborted) return EXIT.interrupted;
+  return exitByFailure[failure_code ?? ''] ?? EXIT.failed;
+};
 
 export const outcomeText = ({ job, version, how }: Outcome): string => {
   const name = `${job.image_name}@${job.image_version}`;

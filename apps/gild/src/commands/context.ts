@@ -59,5 +59,11 @@ export const apiPath = (
   return `/v1/${segments.map(encodeURIComponent).join('/')}${search}`;
 };
 
-export const get = (client: HttpClient, path: string): Promise<unknown> =>
-  client.json({ method: 'GET', path });
+export const get = (
+  client: HttpClient,
+  path: string,
+  patience: { withinMs?: number } = {},
+): Promise<unknown> => client.json({ method: 'GET', path, ...patience });
+
+/** What the server works on for long, it gives up itself before this, and can say why. */
+export const LONG_WORK = { plan: { withinMs: 240_000 }, reading: { withinMs: 660_000 } } as const;

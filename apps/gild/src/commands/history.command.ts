@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
-import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
+import { apiPath, type CommonOptions, type Context, get, LONG_WORK, printer, withServer } from './context.js';
 import { AT, examples, JSON_FLAG } from './option-texts.js';
 
 type Flags = CommonOptions & { at?: string; verify?: boolean };
-type HistoryEntry = { position: string; time: string; actor: string; type: string; sentence: string };
+type HistoryEntry = { position: string; time: string; actor: string; what: string; sentence: string };
 type Replay = { equal: boolean; views: { view: string; events: number; equal: boolean; digest: string }[] };
 
 /** `gild history SUBJECT`, `gild registry export`, `gild replay --verify`. */
@@ -63,7 +63,7 @@ const registryExport = (flags: Flags, context: Context): Promise<void> =>
 
 const replay = (flags: Flags, context: Context): Promise<void> =>
   withServer(context, async (client) => {
-    const found = (await get(client, apiPath(['replay']))) as Replay;
+    const found = (await get(client, apiPath(['replay']), LONG_WORK.reading)) as Replay;
     if (!found.equal) context.setExitCode(EXIT.failed);
     printer(context, flags)(found, ({ views, equal }) => {
       const rows = views.map((view) => [

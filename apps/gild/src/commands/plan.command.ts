@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { printable } from '../output/format.js';
 import { table } from '../output/table.js';
 import { buildOptions, type BuildFlags } from './build-options.js';
-import { type CommonOptions, type Context, printer, withServer } from './context.js';
+import { type CommonOptions, type Context, LONG_WORK, printer, withServer } from './context.js';
 import { readDefinition } from './definition-file.js';
 import { examples, JSON_FLAG } from './option-texts.js';
 
@@ -25,7 +25,7 @@ export const planCommands = (program: Command, context: Context): void => {
     .option('--arch <arch>', 'architecture, when the definition names several')
     .option('--no-cache', 'as if no layer were cached')
     .option(...JSON_FLAG)
-    .addHelpText('after', examples('gild plan web.yaml', 'gild plan web.yaml --arch aarch64 --json'))
+    .addHelpText('after', examples('gild plan web.yaml', 'gild plan web.yaml --no-cache --json'))
     .action((file: string, flags: Flags) => plan(file, flags, context));
 };
 
@@ -50,7 +50,8 @@ const plan = async (file: string, flags: Flags, context: Context): Promise<void>
     context,
     async (client) => {
       const body = { definition, options: buildOptions(flags) };
-      const found = (await client.json({ method: 'POST', path: '/v1/plan', body })) as Plan;
+      const call = { method: 'POST', path: '/v1/plan', body, ...LONG_WORK.plan };
+      const found = (await client.json(call)) as Plan;
       printer(context, flags)(found, planText);
     },
     { building: true },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BootCheck, BootTestResult, Firmware } from '@gild/contracts';
@@ -9,6 +9,7 @@ import { homeOf } from '../farm/home.js';
 import { duration, printable } from '../output/format.js';
 import { type CommonOptions, type Context, printer } from './context.js';
 import { examples, JSON_FLAG } from './option-texts.js';
+import { removedAfterwards } from './removed-afterwards.js';
 import { wholeNumber } from './whole-number.js';
 
 type Flags = CommonOptions & {
@@ -53,17 +54,17 @@ export const testBootCommand = (program: Command, context: Context): void => {
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
 const testBoot = async (file: string, flags: Flags, context: Context): Promise<void> => {
-  const workDir = await mkdtemp(join(tmpdir(), 'gild-boot-'));
-  try {
-    const results: BootTestResult[] = [];
+  const workDir = mkdtempSync(join(tmpdir(), 'gild-boot-'));
+  const remove = () => rmSync(workDir, { recursive: true, force: true });
+  const results = await removedAfterwards(remove, async () => {
+    const each: BootTestResult[] = [];
     for (const firmware of chosenFirmwares(flags)) {
-      results.push(await bootOnce(file, { firmware, flags, context, workDir }));
+      each.push(await bootOnce(file, { firmware, flags, context, workDir }));
     }
-    if (results.some(({ passed }) => !passed)) context.setExitCode(EXIT.failed);
-    printer(context, flags)({ file, results }, () => results.map(resultText).join(''));
-  } finally {
-    await rm(workDir, { recursive: true, force: true });
-  }
+    return each;
+  });
+  if (results.some(({ passed }) => !passed)) context.setExitCode(EXIT.failed);
+  printer(context, flags)({ file, results }, () => results.map(resultText).join(''));
 };
 
 type Boot = { firmware: Firmware; flags: Flags; context: Context; workDir: string };

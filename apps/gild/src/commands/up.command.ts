@@ -1,7 +1,10 @@
 import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
 import { homeOf } from '../farm/home.js';
-import type { Context } from './context.js';
+import type { CommonOptions, Context } from './context.js';
+import { examples } from './option-texts.js';
+
+type Flags = CommonOptions & { listen?: string };
 
 /** `gild up`: the embedded farm in the foreground. */
 export const upCommand = (program: Command, context: Context): void => {
@@ -12,14 +15,12 @@ export const upCommand = (program: Command, context: Context): void => {
       '--listen <address>',
       'also listen on HOST:PORT; every request then needs the token that is printed',
     )
-    .addHelpText('after', '\nExamples:\n  gild up\n  gild up --listen 127.0.0.1:7440')
-    .action((flags: { listen?: string }) => up(flags, context));
+    .option('--json', 'print one line of JSON once it is up: {pid, socket}, and with --listen {url, token}')
+    .addHelpText('after', examples('gild up', 'gild up --listen 127.0.0.1:7440'))
+    .action((flags: Flags) => up(flags, context));
 };
 
-const up = async (
-  { listen }: { listen?: string },
-  { env, terminal, interrupted }: Context,
-): Promise<void> => {
+const up = async ({ listen, json }: Flags, { env, terminal, interrupted }: Context): Promise<void> => {
   const home = homeOf(env);
   const [{ startEmbeddedFarm }, { parseListen }] = await Promise.all([
     import('../farm/embedded-farm.js'),
@@ -35,8 +36,13 @@ const up = async (
       `another farm runs on ${home.root}; stop it, or set GILD_HOME to another folder`,
     );
   }
-  terminal.note(`the farm is up: ${home.socket}`);
-  if (farm.url !== undefined) terminal.note(`${farm.url}  token: ${farm.token}`);
+  const overTcp = farm.url === undefined ? {} : { url: farm.url, token: farm.token };
+  if (json === true) {
+    terminal.out(`${JSON.stringify({ pid: process.pid, socket: home.socket, ...overTcp })}\n`);
+  } else {
+    terminal.note(`the farm is up: ${home.socket}`);
+    if (farm.url !== undefined) terminal.note(`${farm.url}  token: ${farm.token}`);
+  }
   terminal.note('Ctrl-C stops it; a build under way is taken up again at the next start');
   await new Promise<void>((resolve) => {
     interrupted.addEventListener('abort', () => resolve(), { once: true });

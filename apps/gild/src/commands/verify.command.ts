@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import type { HttpClient } from '../client/http-client.js';
 import { EXIT } from '../exit-codes.js';
 import { printable } from '../output/format.js';
-import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
+import { apiPath, type CommonOptions, type Context, get, LONG_WORK, printer, withServer } from './context.js';
 import { parseImageReference } from './image-reference.js';
 import { examples, JSON_FLAG } from './option-texts.js';
 
@@ -45,6 +45,7 @@ const verifyVersion = async (subject: string, client: HttpClient): Promise<Verif
   const found = (await get(
     client,
     apiPath(['images', image, 'versions', version, 'verification']),
+    LONG_WORK.reading,
   )) as Verified;
   const checksum = found.objects[0]?.checksum ?? '';
   const message = `${found.image_name}@${found.version}: every stored byte is as published, sha256 ${checksum}`;

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,64 @@ describe('completion in bash', () => {
   });
 });
 
-describe('completion in other shells', () => {
+const has = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
+const inShell = (shell: string) => (has(shell) ? describe : describe.skip);
+const lines = (printed: string): string[] => printed.split('\n').filter((line) => line !== '');
+
+/** Where the commands of the program lead, and what each place offers. */
+const promises = (offered: (...words: string[]) => string[]): void => {
+  it('offers the commands', () => {
+    expect(offered('gild', 'ver').sort()).toStrictEqual(['verify', 'versions']);
+  });
+
+  it('offers the options of the command that was named, and no other', () => {
+    expect(offered('gild', 'export', 'web', '--f').sort()).toStrictEqual(['--force', '--format']);
+    expect(offered('gild', 'images', '--f')).toStrictEqual([]);
+  });
+
+  it('goes down to the commands of a command, and offers what belongs there only', () => {
+    expect(offered('gild', 'registry', '')).toStrictEqual(['export']);
+    expect(offered('gild', 'registry', 'export', '--').sort()).toStrictEqual(['--at', '--help', '--json']);
+  });
+};
+
+inShell('fish')('completion in fish', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gild-completion-'));
+  const path = join(folder, 'gild.fish');
+  beforeAll(async () => writeFileSync(path, await scriptFor('fish')));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  promises((...words) => {
+    const program = 'source $argv[1]; complete -C "$argv[2]"';
+    const printed = execFileSync('fish', ['--no-config', '-c', program, path, words.join(' ')], {
+      encoding: 'utf8',
+      cwd: folder,
+      env: { ...process.env, HOME: folder },
+    });
+    return lines(printed).map((line) => line.split('\t')[0] ?? '');
+  });
+});
+
+inShell('zsh')('completion in zsh', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gild-completion-'));
+  const path = join(folder, 'gild.zsh');
+  beforeAll(async () => writeFileSync(path, await scriptFor('zsh')));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  // What zsh's own line editor would give the function and take from it.
+  promises((...words) => {
+    const program = `
+      compdef() { }
+      _files() { }
+      _describe() { for entry in "\${(@P)2}"; do [[ $entry == "$PREFIX"* ]] && print -r -- "\${entry%%:*}"; done; true }
+      source "$1"; shift
+      words=("$@") CURRENT=$# PREFIX=$argv[-1]
+      _gild`;
+    return lines(execFileSync('zsh', ['-f', '-c', program, 'zsh', path, ...words], { encoding: 'utf8' }));
+  });
+});
+
+describe('completion', () => {
   it('knows every command in zsh', async () => {
     const script = await scriptFor('zsh');
     expect(script).toContain("'registry>export') at='registry export' ;;");
@@ -60,9 +117,7 @@ describe('completion in other shells', () => {
 
   it('knows every command in fish', async () => {
     const script = await scriptFor('fish');
-    expect(script).toContain(
-      "complete -c gild -n '__fish_seen_subcommand_from registry; and __fish_seen_subcommand_from export' -l at -r -d",
-    );
+    expect(script).toContain(String.raw`complete -c gild -n '__gild_at \'registry export\'' -l at -r -d`);
   });
 
   it('names the shells it knows', async () => {

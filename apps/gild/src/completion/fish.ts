@@ -1,9 +1,10 @@
-import { type KnownWords, quoted } from './known-words.js';
+import { descents, type KnownWords } from './known-words.js';
 
 /** A script for fish. Files are offered where no command is expected. */
 export const fishCompletion = (words: readonly KnownWords[]): string =>
   [
     '# fish completion of gild',
+    ...descent(words),
     ...words.flatMap((known) => [
       ...known.commands.map(
         ({ name, description }) =>
@@ -17,12 +18,23 @@ export const fishCompletion = (words: readonly KnownWords[]): string =>
     '',
   ].join('\n');
 
-const condition = ({ path, commands }: KnownWords): string => {
-  const seen = path.map((name) => `__fish_seen_subcommand_from ${name}`);
-  const names = commands.map(({ name }) => name).join(' ');
-  const none = names === '' ? [] : [`not __fish_seen_subcommand_from ${names}`];
-  return quoted([...seen, ...none].join('; and '));
-};
+/** A function that holds when exactly that command is being completed. */
+const descent = (words: readonly KnownWords[]): string[] => [
+  'function __gild_at',
+  "  set -l at ''",
+  '  for word in (commandline -opc)[2..]',
+  '    switch "$at>$word"',
+  ...descents(words).flatMap(({ from, word, to }) => [
+    `      case ${fishQuoted(`${from}>${word}`)}`,
+    `        set at ${fishQuoted(to)}`,
+  ]),
+  '    end',
+  '  end',
+  '  test "$at" = "$argv[1]"',
+  'end',
+];
+
+const condition = ({ path }: KnownWords): string => fishQuoted(`__gild_at ${fishQuoted(path.join(' '))}`);
 
 const fishFlag = (flag: string): string =>
   flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`;

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { chmod, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
 import { type FarmKind, guardedByFileMode } from '@gild/gateway-edge';
@@ -12,6 +13,7 @@ import { RELEASE } from '../release.js';
 import { takeFarmLock } from './farm-lock.js';
 import { type FarmServices, farmServices } from './farm-services.js';
 import { type Home, prepareHome } from './home.js';
+import { logLevel } from './log-level.js';
 import { listenOnTcp, type TcpAddress } from './tcp-listener.js';
 import { type Undo, undoStack } from './undo.js';
 
@@ -84,7 +86,7 @@ const openFarm = async (
   kind: FarmKind | 'reading',
   undo: Undo,
 ): Promise<{ app: INestApplication; services: FarmServices }> => {
-  const logger = serviceLogger('gild', process.env['GILD_LOG'] ?? 'error');
+  const logger = serviceLogger('gild', logLevel(process.env['GILD_LOG']));
   const report = (error: unknown) => {
     logger.error({ err: error }, 'background work failed; it is tried again');
   };
@@ -117,6 +119,21 @@ const drained = async (bus: InProcessBus): Promise<void> => {
 const listenOnSocket = async (app: INestApplication, home: Home, undo: Undo): Promise<void> => {
   await rm(home.socket, { force: true });
   undo.add(() => rm(home.socket, { force: true }));
-  await app.listen(home.socket);
-  await chmod(home.socket, 0o600);
+  await app.init();
+  const server = app.getHttpServer() as Server;
+  const listening = once(server, 'listening');
+  withUmask(FOR_THE_OWNER_ALONE, () => server.listen(home.socket));
+  await listening;
+};
+
+const FOR_THE_OWNER_ALONE = 0o177;
+
+/** For what makes a file at once: nothing else of this process may get the mode. */
+const withUmask = (mask: number, make: () => void): void => {
+  const before = process.umask(mask);
+  try {
+    make();
+  } finally {
+    process.umask(before);
+  }
 };

@@ -1,5 +1,6 @@
 import { actorOf } from '../client/actor.js';
-import { requestOptions, urlEndpoint } from '../client/endpoint.js';
+import { describeEndpoint, requestOptions, urlEndpoint } from '../client/endpoint.js';
+import { faultText } from '../fault-text.js';
 import { homeOf } from './home.js';
 import { parseListen } from './tcp-listener.js';
 import { undoStack } from './undo.js';
@@ -32,6 +33,34 @@ it('reaches a GILD_URL with an IPv6 address', () => {
     hostname: '::1',
     port: '7440',
     path: '/v1/jobs',
+  });
+});
+
+describe('what is wrong with a server to talk to', () => {
+  const refusal = (url: string, token?: string): string => {
+    try {
+      return describeEndpoint(urlEndpoint(url, token));
+    } catch (error) {
+      return faultText(error).text;
+    }
+  };
+
+  it.each(['user:secret@farm:7440', 'ftp://user:secret@farm', 'http//user:secret@farm'])(
+    'is said of %s without its password',
+    (url) => {
+      expect(refusal(url)).toMatch(/^GILD_URL: expected an http or https URL, found ".*farm/);
+      expect(refusal(url)).not.toContain('secret');
+    },
+  );
+
+  it('is said of a sound URL without its password too', () => {
+    expect(refusal('https://user:secret@farm:7440/gild')).toBe('https://farm:7440/gild');
+  });
+
+  it('is a token that cannot be sent, which is not shown', () => {
+    expect(refusal('http://farm', 'secret\r')).toBe(
+      'GILD_TOKEN: it has a character that cannot be sent: is there a line break at its end?',
+    );
   });
 });
 

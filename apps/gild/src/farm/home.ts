@@ -55,7 +55,10 @@ const homeInPasswd = (): string => {
   }
 };
 
-/** Creates the folders, private to the user. Fault: INVALID_REQUEST when that is not possible. */
+/**
+ * Creates the folders that are missing, private to the user; one that is there keeps its mode. Fault: INVALID_REQUEST when
+ * that is not possible.
+ */
 export const prepareHome = (home: Home): void => {
   try {
     for (const folder of [

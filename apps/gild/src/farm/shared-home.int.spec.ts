@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -52,7 +52,10 @@ const answering = (): Promise<true> =>
 
 describe('gild up', () => {
   it('opens its socket to its owner alone, and leaves neither socket nor message behind', async () => {
-    const farm = await up();
+    const umask = process.umask(0); // handed down: what the farm makes is open to everybody unless it sees to it
+    const starting = up();
+    process.umask(umask);
+    const farm = await starting;
     expect(statSync(home.socket).mode & 0o777).toBe(0o600);
     farm.signal('SIGINT');
     expect(await farm.exit).toBe(0);
@@ -66,6 +69,17 @@ describe('gild up', () => {
     const later = await queuedJob('later');
     expect(earlier.startsWith('0000000000')).toBe(false);
     expect([later, earlier].sort()).toEqual([earlier, later]);
+  });
+
+  it('records who asked, whatever their name is written in', async () => {
+    await up();
+    const who = 'Žofie Ωmega (日本)';
+    const asking = home.start(['build', home.foreignDefinition('web'), '--detach'], { GILD_ACTOR: who });
+    expect(await asking.exit).toBe(0);
+    const { entries } = JSON.parse((await ran('history', 'web', '--json')).stdout) as {
+      entries: { actor: string }[];
+    };
+    expect(entries.map(({ actor }) => actor)).toContain(who);
   });
 
   it('takes over the socket of a farm that was killed', async () => {
@@ -87,6 +101,18 @@ describe('gild up', () => {
     expect(stderr).toContain(`error: cannot listen on ${address}: another program listens there`);
     expect(existsSync(home.socket)).toBe(false);
     await up();
+  });
+
+  it('tells a program where it is, in one line of JSON', async () => {
+    const farm = await up('--json', '--listen', '127.0.0.1:0');
+    await until(async () => (farm.stdout.endsWith('\n') ? true : undefined));
+    const { url, token, ...told } = JSON.parse(farm.stdout) as Record<string, string>;
+    expect(told).toStrictEqual({ pid: farm.child.pid, socket: home.socket });
+    const asked = home.start(['jobs', '--json'], { GILD_URL: url, GILD_TOKEN: token });
+    expect(await asked.exit).toBe(0);
+    farm.signal('SIGINT');
+    expect(await farm.exit).toBe(0);
+    expect(farm.stdout.trimEnd().split('\n')).toHaveLength(1);
   });
 
   it('prints a URL that GILD_URL understands, with the real port', async () => {
@@ -163,6 +189,25 @@ describe('several commands on one home', () => {
     waiting.signal('SIGINT');
     expect(await waiting.exit).toBe(130);
     lock?.release();
+  });
+});
+
+describe('a farm that cannot start', () => {
+  it('says which lock file is in the way', async () => {
+    mkdirSync(homeOf({ GILD_HOME: home.root }).lock);
+    const { code, stderr } = await ran('up');
+    expect([code, stderr]).toStrictEqual([
+      2,
+      expect.stringMatching(/^error: cannot lock \S+farm.lock: .*\n$/),
+    ]);
+  });
+
+  it('says which levels of logging there are', async () => {
+    const farm = home.start(['up'], { GILD_LOG: 'verbose' });
+    expect(await farm.exit).toBe(2);
+    expect(farm.stderr).toBe(
+      'error: GILD_LOG: expected fatal, error, warn, info, debug, trace, found "verbose"\n',
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import type { Arch } from '../documents/arch.js';
 import type { GoldenImageConfig } from '../documents/golden-image-config.js';
 import type { Distribution } from '../documents/os-releases.js';
 import { parseNetwork } from '../network/parse-network.js';
-import { violation, type FieldPath, type Violation } from '../validation/violation.js';
+import { violation, type Violation } from '../validation/violation.js';
 
 type Releases = Readonly<Partial<Record<Distribution, readonly string[]>>>;
 
@@ -11,6 +11,25 @@ export const BUILDABLE: { readonly releases: Releases; readonly arches: readonly
   releases: { debian: ['12'] },
   arches: ['x86_64'],
 };
+
+const RELEASES = Object.entries(BUILDABLE.releases)
+  .flatMap(([name, releases]) => releases.map((release) => `${name} ${release}`))
+  .join(' or ');
+
+/** What each field must be until Gild can build more, by its path; every other field may be whatever is sound. */
+export const ONLY_BUILDABLE = {
+  base_os: RELEASES,
+  os_version: RELEASES,
+  arch: BUILDABLE.arches.join(' or '),
+  optimize: 'false',
+  'steps.apply_optimizations': 'false',
+  security_hardening: 'false',
+  'steps.apply_security_hardening': 'false',
+  base_image: 'no base image',
+  'steps.parallel_install': 'false',
+  'steps.prepare_base': 'true',
+  network_config: 'only what can be written into an image',
+} as const satisfies Record<string, string>;
 
 /**
  * What a sound definition asks for that this release of Gild cannot do. Such a definition is refused instead of being built
@@ -29,48 +48,35 @@ const HINT = 'Gild cannot build that yet';
 const releaseProblems = ({ base_os: os, os_version: release }: GoldenImageConfig): Violation[] => {
   const ofOs = BUILDABLE.releases[os];
   if (ofOs?.includes(release) === true) return [];
-  const all = Object.entries(BUILDABLE.releases).flatMap(([name, them]) => them.map((it) => `${name} ${it}`));
-  return [
-    violation({
-      path: [ofOs === undefined ? 'base_os' : 'os_version'],
-      expected: all.join(' or '),
-      found: `${os} ${release}`,
-      hint: HINT,
-    }),
-  ];
+  return [refused(ofOs === undefined ? 'base_os' : 'os_version', `${os} ${release}`)];
 };
 
 const archProblems = (arch: Arch | undefined): Violation[] =>
-  arch === undefined || BUILDABLE.arches.includes(arch)
-    ? []
-    : [violation({ path: ['arch'], expected: BUILDABLE.arches.join(' or '), found: arch, hint: HINT })];
+  arch === undefined || BUILDABLE.arches.includes(arch) ? [] : [refused('arch', arch)];
 
 const featureProblems = ({ steps, ...definition }: GoldenImageConfig): Violation[] => [
-  ...switchedOn(definition.optimize, ['optimize']),
-  ...switchedOn(steps.apply_optimizations && !definition.optimize, ['steps', 'apply_optimizations']),
-  ...switchedOn(definition.security_hardening, ['security_hardening']),
-  ...switchedOn(steps.apply_security_hardening && !definition.security_hardening, [
-    'steps',
-    'apply_security_hardening',
-  ]),
-  ...(definition.base_image === undefined
-    ? []
-    : [violation({ path: ['base_image'], expected: 'no base image', found: 'one', hint: HINT })]),
-  ...switchedOn(steps.parallel_install, ['steps', 'parallel_install']),
+  ...refusedIf(definition.optimize, 'optimize', 'true'),
+  ...refusedIf(steps.apply_optimizations && !definition.optimize, 'steps.apply_optimizations', 'true'),
+  ...refusedIf(definition.security_hardening, 'security_hardening', 'true'),
+  ...refusedIf(
+    steps.apply_security_hardening && !definition.security_hardening,
+    'steps.apply_security_hardening',
+    'true',
+  ),
+  ...refusedIf(definition.base_image !== undefined, 'base_image', 'one'),
+  ...refusedIf(steps.parallel_install, 'steps.parallel_install', 'true'),
   ...(steps.prepare_base
     ? []
-    : [
-        violation({
-          path: ['steps', 'prepare_base'],
-          expected: 'true',
-          found: 'false',
-          hint: 'there is nothing to start from without it',
-        }),
-      ]),
+    : [refused('steps.prepare_base', 'false', 'there is nothing to start from without it')]),
 ];
 
-const switchedOn = (asked: boolean, path: FieldPath): Violation[] =>
-  asked ? [violation({ path, expected: 'false', found: 'true', hint: HINT })] : [];
+const refusedIf = (asked: boolean, field: Field, found: string): Violation[] =>
+  asked ? [refused(field, found)] : [];
+
+type Field = keyof typeof ONLY_BUILDABLE;
+
+const refused = (field: Field, found: string, hint = HINT): Violation =>
+  violation({ path: field.split('.'), expected: ONLY_BUILDABLE[field], found, hint });
 
 const networkProblems = ({ network_config: text }: GoldenImageConfig): Violation[] => {
   const parsed = text === undefined ? undefined : parseNetwork(text);
@@ -78,7 +84,7 @@ const networkProblems = ({ network_config: text }: GoldenImageConfig): Violation
   return parsed.problems.map((path) =>
     violation({
       path: ['network_config', ...path],
-      expected: 'only what can be written into an image',
+      expected: ONLY_BUILDABLE.network_config,
       found: 'something else',
       hint: HINT,
     }),

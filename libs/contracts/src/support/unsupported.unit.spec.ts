@@ -1,6 +1,6 @@
 import type { GoldenImageConfigInput } from '../documents/golden-image-config.js';
 import { resolveDefinition } from '../documents/resolve-definition.js';
-import { unsupportedViolations } from './unsupported.js';
+import { ONLY_BUILDABLE, unsupportedViolations } from './unsupported.js';
 
 const problems = (input: Partial<GoldenImageConfigInput>, arch: 'x86_64' | 'aarch64' = 'x86_64') =>
   unsupportedViolations(resolveDefinition({ name: 'web', base_os: 'debian', ...input }), arch);
@@ -51,4 +51,16 @@ it('names the step where only the step is switched on', () => {
 it('does not judge an architecture that is not chosen yet', () => {
   const definition = resolveDefinition({ name: 'web', base_os: 'debian', arch: ['x86_64', 'aarch64'] });
   expect(unsupportedViolations(definition)).toStrictEqual([]);
+});
+
+it('finds every field that the reference says has one value, and no other', () => {
+  const everything = [
+    problems({ base_os: 'fedora', network_config: 'version: 2\nwifis: {w: {}}' }, 'aarch64'),
+    problems({ os_version: '13', base_image: { name: 'other', version: '^1' } }),
+    problems({ optimize: true, security_hardening: true }),
+    problems({ steps: { apply_optimizations: true, apply_security_hardening: true } }),
+    problems({ steps: { parallel_install: true, prepare_base: false } }),
+  ].flat();
+  const fields = everything.map(({ path }) => path.replace(/^network_config.*/, 'network_config'));
+  expect(fields.sort()).toStrictEqual(Object.keys(ONLY_BUILDABLE).sort());
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { rename } from 'node:fs/promises';
+import { boundToParent, isProgramMissing } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 
 export const DISK_FORMATS = ['qcow2', 'raw', 'vmdk'] as const;
@@ -37,25 +38,27 @@ const NO_SPACE = /No space left on device/i;
 const KEPT = 4096;
 
 const run = async ([tool = '', ...args]: readonly string[], signal: AbortSignal): Promise<void> => {
-  const child = spawn(tool, args, { stdio: ['ignore', 'ignore', 'pipe'], signal, killSignal: 'SIGKILL' });
+  const child = spawn(...boundToParent([tool, ...args]), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    signal,
+    killSignal: 'SIGKILL',
+  });
   let printed = '';
   child.stderr.on('data', (chunk: Buffer) => {
     printed = (printed + chunk.toString()).slice(-KEPT);
   });
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', (error) => reject(startFault(tool, error)));
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'ENOENT' ? missing('setpriv') : error),
+    );
     child.once('close', resolve);
   });
+  if (isProgramMissing(code, printed)) throw missing(tool);
   if (code !== 0) throw toolFault(tool, printed);
 };
 
-const startFault = (tool: string, error: NodeJS.ErrnoException): Error =>
-  error.code === 'ENOENT'
-    ? new Fault(
-        'TOOL_MISSING',
-        `--format needs the program ${tool}, which was not found; run \`gild doctor\``,
-      )
-    : error;
+const missing = (tool: string): Fault =>
+  new Fault('TOOL_MISSING', `--format needs the program ${tool}, which was not found; run \`gild doctor\``);
 
 const toolFault = (tool: string, printed: string): Fault =>
   NO_SPACE.test(printed)

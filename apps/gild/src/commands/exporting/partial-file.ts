@@ -1,27 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { removedAfterwards } from '../removed-afterwards.js';
 
 /** Files beside the one that is wanted; all are removed when `use` ends, and when the process exits before. */
-export const withPartialFiles = async <T>(
-  path: string,
-  use: (next: () => string) => Promise<T>,
-): Promise<T> => {
+export const withPartialFiles = <T>(path: string, use: (next: () => string) => Promise<T>): Promise<T> => {
   const files: string[] = [];
   const next = (): string => {
     const file = join(dirname(path), `.gild-${randomUUID()}.partial`);
     files.push(file);
     return file;
   };
-  const sweep = () => files.forEach((file) => rmSync(file, { force: true }));
-  process.once('exit', sweep);
-  try {
-    return await use(next);
-  } finally {
-    await Promise.all(files.map((file) => rm(file, { force: true })));
-    process.off('exit', sweep);
-  }
+  const remove = () => files.forEach((file) => rmSync(file, { force: true }));
+  return removedAfterwards(remove, () => use(next));
 };
 
 /** Gives a finished file its name. From then on it is whole, also after power loss. */

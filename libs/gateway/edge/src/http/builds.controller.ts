@@ -10,6 +10,7 @@ import type { Ids, Messenger } from '@gild/ports';
 import { z } from 'zod';
 import { IDS, MESSENGER } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
+import { Actor } from './actor.js';
 
 const PLAN_TIMEOUT_MS = 180_000;
 const BuildBody = z.strictObject({ definition: z.unknown(), options: BuildOptions.prefault({}) });
@@ -34,7 +35,7 @@ export class BuildsController {
   async build(
     @Body() body: unknown,
     @Headers('idempotency-key') key: string | undefined,
-    @Headers('gild-actor') actor = 'api',
+    @Actor() actor: string,
   ) {
     const { definition, options } = parse(BuildBody, body);
     const request = { requestId: key ?? this.ids.ulid(), actor, definition, options };

@@ -1,16 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { subjects, Ulid } from '@gild/contracts';
 import type { Clock, Messenger, ObjectStore } from '@gild/ports';
 import type { Request, Response } from 'express';
@@ -19,6 +7,7 @@ import { readLog, type LogPosition } from '../logs/follow-log.js';
 import { jobWatch } from '../logs/job-watch.js';
 import { CLOCK, MESSENGER, OBJECT_STORE } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
+import { Actor } from './actor.js';
 import { openEventStream } from './sse.js';
 
 const List = z.object({
@@ -59,7 +48,7 @@ export class JobsController {
 
   @Post(':jobId/cancellation')
   @HttpCode(202)
-  cancel(@Param('jobId') jobId: string, @Body() body: unknown, @Headers('gild-actor') actor = 'api') {
+  cancel(@Param('jobId') jobId: string, @Body() body: unknown, @Actor() actor: string) {
     return this.messenger.request(subjects.cancelBuild, { jobId, actor, ...parse(Cancel, body ?? {}) });
   }
 
