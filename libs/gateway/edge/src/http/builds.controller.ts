@@ -10,6 +10,7 @@ import type { Ids, Messenger } from '@gild/ports';
 import { z } from 'zod';
 import { IDS, MESSENGER } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
+import { askingActor } from './asking-actor.js';
 
 const PLAN_TIMEOUT_MS = 180_000;
 const BuildBody = z.strictObject({ definition: z.unknown(), options: BuildOptions.prefault({}) });
@@ -34,10 +35,10 @@ export class BuildsController {
   async build(
     @Body() body: unknown,
     @Headers('idempotency-key') key: string | undefined,
-    @Headers('gild-actor') actor = 'api',
+    @Headers('gild-actor') actor?: string,
   ) {
     const { definition, options } = parse(BuildBody, body);
-    const request = { requestId: key ?? this.ids.ulid(), actor, definition, options };
+    const request = { requestId: key ?? this.ids.ulid(), actor: askingActor(actor), definition, options };
     const reply = (await this.messenger.request(subjects.requestBuild, request)) as RequestBuildReply;
     const job = await this.messenger.request(subjects.job, { jobId: reply.jobId });
     return { job, created: reply.created };

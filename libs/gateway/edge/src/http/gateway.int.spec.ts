@@ -111,6 +111,24 @@ describe('the HTTP API', () => {
     expect(JSON.parse(text).options.arch).toBe(chosen);
   });
 
+  it.each([
+    ['Ada%20L%C3%B6we', 'Ada Löwe'],
+    ['', 'api'],
+  ])('takes the actor "%s" for %s', async (header, actor) => {
+    const heard: unknown[] = [];
+    const hear = (subject: string) =>
+      bus.answer(subject, async (asked) => {
+        heard.push(asked);
+        return { jobId: JOB };
+      });
+    hear(subjects.requestBuild);
+    hear(subjects.cancelBuild);
+    const headers = { 'gild-actor': header };
+    await call('/v1/builds', { method: 'POST', headers, body: '{"definition":{}}' });
+    await call(`/v1/jobs/${JOB}/cancellation`, { method: 'POST', headers });
+    expect(heard).toMatchObject([{ actor }, { actor }]);
+  });
+
   it.each(['events', 'logs'])('refuses a job id that is none when asked for its %s', async (what) => {
     const { status, error } = await call(`/v1/jobs/a%20b.*/${what}`);
     expect(status).toBe(400);

@@ -19,6 +19,7 @@ import { readLog, type LogPosition } from '../logs/follow-log.js';
 import { jobWatch } from '../logs/job-watch.js';
 import { CLOCK, MESSENGER, OBJECT_STORE } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
+import { askingActor } from './asking-actor.js';
 import { openEventStream } from './sse.js';
 
 const List = z.object({
@@ -59,8 +60,9 @@ export class JobsController {
 
   @Post(':jobId/cancellation')
   @HttpCode(202)
-  cancel(@Param('jobId') jobId: string, @Body() body: unknown, @Headers('gild-actor') actor = 'api') {
-    return this.messenger.request(subjects.cancelBuild, { jobId, actor, ...parse(Cancel, body ?? {}) });
+  cancel(@Param('jobId') jobId: string, @Body() body: unknown, @Headers('gild-actor') actor?: string) {
+    const cancellation = { jobId, actor: askingActor(actor), ...parse(Cancel, body ?? {}) };
+    return this.messenger.request(subjects.cancelBuild, cancellation);
   }
 
   /** Server-sent events: `job` with the job document whenever it changed, until the job has ended. */

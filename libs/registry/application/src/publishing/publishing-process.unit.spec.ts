@@ -82,6 +82,25 @@ describe('what a build reports', () => {
     await registry.stop();
   });
 
+  it.each([
+    [{ taskservVersions: { nginx: '' } }, 'taskserv_versions.nginx'],
+    [{ taskservVersions: { 'Ng inx': '1' } }, 'taskserv_versions.Ng inx'],
+    [{ rootfsSha256: sha256('root').toUpperCase() }, 'artifacts.0.rootfs_sha256'],
+    [{ arch: 'riscv' }, 'arch'],
+  ])('is refused when no sound document can be made of it, such as with %j', async (strange, path) => {
+    const { registry, request, report, clock, store, typesOf } = await started();
+    await request(1);
+    await report(1, 1, strange);
+    await clock.settle();
+    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactRefused']);
+    expect(await refusal(store)).toMatchObject({
+      class: 'infrastructure',
+      code: 'REPORT_MALFORMED',
+      message: expect.stringContaining(`${path}: `),
+    });
+    await registry.stop();
+  });
+
   it('is published by one of several registries that see it at the same time', async () => {
     const { registry, deps, request, report, clock, typesOf, reported } = await started();
     const other = registryService(deps);
