@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { objectKeys, subjects } from '@gild/contracts';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
+import { Fault } from '@gild/ports';
 import { InProcessBus, inProcessMessenger } from '@gild/transport-inprocess';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -80,6 +81,15 @@ describe('the HTTP API', () => {
     const { status, error } = await call('/health/ready');
     expect(status).toBe(503);
     expect(error).toMatchObject({ code: 'UNAVAILABLE', details: { registry: true, scheduler: false } });
+  });
+
+  it('says that a store is full as what passes', async () => {
+    bus.answer(subjects.images, async () => {
+      throw new Fault('STORE_FULL', 'free some space', { retryable: true });
+    });
+    const { status, error } = await call('/v1/images');
+    expect(status).toBe(503);
+    expect(error).toStrictEqual({ code: 'UNAVAILABLE', message: 'free some space' });
   });
 
   it('says how large a body may be', async () => {
