@@ -4,7 +4,7 @@ import type { StoredObject } from '@gild/contracts';
 export type ObjectSource = Uint8Array | AsyncIterable<Uint8Array>;
 
 /**
- * Blobs by key. An object appears whole or not at all (also after power loss), is never overwritten by other bytes, and
+ * Blobs by key. An object appears whole or not at all (also after power loss), is never overwritten while it is sound, and
  * every whole read is checked against the digest the caller expects.
  * Faults: OBJECT_MISSING, OBJECT_DAMAGED, OBJECT_MISMATCH, STORE_FULL (retryable), STORE_IO.
  */
