@@ -38,9 +38,9 @@ export const memoryObjectStore = (objects = new Map<string, Uint8Array>()): Obje
     putFile: async (key, path, expectSha256) => put(key, await readFile(path), expectSha256),
     read: async function* (object) {
       const content = await Promise.resolve(contentOf(object.key));
-      yield content;
       if (sha256(content) !== object.sha256 || content.length !== object.sizeBytes)
         throw new Fault('OBJECT_DAMAGED', `${object.key} is damaged`);
+      yield content;
     },
     readRange: async function* (key, start, end) {
       yield await Promise.resolve(contentOf(key).subarray(start, end));

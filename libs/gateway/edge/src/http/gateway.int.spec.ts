@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { mkdtempSync, rmSync, truncateSync, unlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -162,6 +162,14 @@ describe('the HTTP API', () => {
       const { status, error } = await download();
       expect(status).toBe(404);
       expect(error).toMatchObject({ code: 'ARTIFACT_NOT_FOUND', message: expect.stringContaining(key) });
+    });
+
+    it('breaks off before the end when a bit of it has flipped', async () => {
+      const flipped = Buffer.from(disk);
+      flipped[0] = (flipped[0] ?? 0) ^ 1;
+      writeFileSync(stored(), flipped);
+      await expect(download()).rejects.toThrow();
+      unlinkSync(stored());
     });
 
     it('says that it is damaged when bytes are missing', async () => {
