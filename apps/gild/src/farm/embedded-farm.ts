@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { chmod, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
-import { type FarmKind, guardedByFileMode } from '@gild/gateway-edge';
+import { type FarmKind, guardedByFileMode, takeLargeBodies } from '@gild/gateway-edge';
 import { systemClock } from '@gild/node-runtime';
 import { nestLogger, serviceLogger } from '@gild/service-edge';
 import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
@@ -98,6 +98,7 @@ const openFarm = async (
     abortOnError: false,
   });
   undo.add(() => app.close());
+  takeLargeBodies(app);
   guardedByFileMode(app.getHttpServer() as Server);
   app.connectMicroservice({ strategy: new InProcessStrategy(bus) });
   await app.startAllMicroservices();

@@ -12,6 +12,7 @@ import { InProcessBus, inProcessMessenger } from '@gild/transport-inprocess';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GatewayModule } from '../gateway.module.js';
+import { takeLargeBodies } from './json-bodies.js';
 import { API_TOKEN, CLOCK, FARM, IDS, MESSENGER, OBJECT_STORE } from '../tokens.js';
 
 const token = 'a-token-of-more-than-20-characters';
@@ -50,6 +51,7 @@ describe('the HTTP API', () => {
       forceCloseConnections: true,
       abortOnError: false,
     });
+    takeLargeBodies(app);
     await app.listen(0, '127.0.0.1');
     api = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
     const artifact = {
@@ -93,13 +95,19 @@ describe('the HTTP API', () => {
   });
 
   it('says how large a body may be', async () => {
-    const body = JSON.stringify({ definition: 'x'.repeat(200_000) });
+    const body = JSON.stringify({ definition: 'x'.repeat(600_000) });
     const { status, error } = await call('/v1/validate', { method: 'POST', body });
     expect(status).toBe(413);
     expect(error).toStrictEqual({
       code: 'INVALID_REQUEST',
-      message: 'the body of a request may have 102400 bytes, found 200017',
+      message: 'the body of a request may have 524288 bytes, found 600017',
     });
+  });
+
+  it('takes a body that holds the largest definition', async () => {
+    bus.answer(subjects.previewBuild, async () => ({ taken: true }));
+    const body = JSON.stringify({ definition: '\n'.repeat(256 * 1024 - 100) });
+    expect(await call('/v1/validate', { method: 'POST', body })).toMatchObject({ status: 200 });
   });
 
   it('refuses a body that is not JSON', async () => {
