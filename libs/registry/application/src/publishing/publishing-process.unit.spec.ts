@@ -216,6 +216,20 @@ describe('a number whose build never came into being', () => {
     await registry.stop();
   });
 
+  it('is refused also when the job holds another number by now', async () => {
+    const { registry, request, prepare, report, record, clock, store, reported } = registryUnderTest();
+    await request(1);
+    await record('image-web', 'VersionReleased', { version: '1.0.0', jobId: jobId(1) });
+    expect(await prepare(2)).toMatchObject({ version: '1.0.0' });
+    expect(await prepare(1, web, { bump: 'minor' })).toMatchObject({ version: '1.1.0', jobId: jobId(1) });
+    await registry.start();
+    await report(1);
+    await clock.settle();
+    expect(await refusal(store)).toMatchObject({ class: 'definition', code: 'VERSION_NOT_HELD' });
+    expect(reported).toStrictEqual([]);
+    await registry.stop();
+  });
+
   it('is not published any more when it was given back', async () => {
     const { registry, request, report, record, clock, store } = registryUnderTest();
     await request(1);
