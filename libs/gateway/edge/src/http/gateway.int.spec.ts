@@ -147,6 +147,25 @@ describe('the HTTP API', () => {
     expect(heard).toMatchObject([{ actor }, { actor }]);
   });
 
+  it('passes the moment on that a policy is asked for', async () => {
+    bus.answer(subjects.policy, async (asked) => asked);
+    expect((await call('/v1/policy?at=2026-01-01')).text).toBe('{"at":"2026-01-01"}');
+  });
+
+  it.each([
+    'agents',
+    'replay',
+    'images/web/versions/1.0.0/verification',
+    'images/web/versions/1.0.0/artifact',
+  ])('does not answer %s of the past with the present', async (path) => {
+    const { status, error } = await call(`/v1/${path}?at=2026-01-01`);
+    expect(status).toBe(400);
+    expect(error).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: 'at: only the present can be asked for',
+    });
+  });
+
   it.each(['events', 'logs'])('refuses a job id that is none when asked for its %s', async (what) => {
     const { status, error } = await call(`/v1/jobs/a%20b.*/${what}`);
     expect(status).toBe(400);

@@ -7,9 +7,9 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { MESSENGER, OBJECT_STORE } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
+import { At, Now } from './at-query.js';
 import { requireStored } from './stored-artifact.js';
 
-const At = z.object({ at: z.string().optional() });
 const Located = z.object({ artifacts: z.tuple([ImageArtifact], ImageArtifact) });
 
 /** Images, their versions, and the bytes of a version. */
@@ -40,8 +40,10 @@ export class ImagesController {
   async artifact(
     @Param('image') image: string,
     @Param('version') version: string,
+    @Query() query: unknown,
     @Res() response: Response,
   ) {
+    parse(Now, query);
     const found = parse(Located, await this.messenger.request(subjects.version, { image, version }));
     const [artifact] = found.artifacts;
     await requireStored(this.objects, artifact);
@@ -59,7 +61,8 @@ export class ImagesController {
   }
 
   @Get('images/:image/versions/:version/verification')
-  verification(@Param('image') image: string, @Param('version') version: string) {
+  verification(@Param('image') image: string, @Param('version') version: string, @Query() query: unknown) {
+    parse(Now, query);
     return this.messenger.request(subjects.verifyArtifact, { image, version }, { timeoutMs: 600_000 });
   }
 
@@ -69,7 +72,7 @@ export class ImagesController {
   }
 
   @Get('policy')
-  policy() {
-    return this.messenger.request(subjects.policy, {});
+  policy(@Query() query: unknown) {
+    return this.messenger.request(subjects.policy, parse(At, query));
   }
 }
