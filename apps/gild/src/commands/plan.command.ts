@@ -53,7 +53,7 @@ const plan = async (file: string, flags: Flags, context: Context): Promise<void>
       const found = (await client.json({ method: 'POST', path: '/v1/plan', body })) as Plan;
       printer(context, flags)(found, planText);
     },
-    { building: true },
+    { purpose: 'planning' },
   );
 };
 
