@@ -74,7 +74,7 @@ export const planText = ({ build, steps }: Plan): string => {
 };
 
 const verdict = (step: PlanReply['steps'][number]): string => {
-  if (step.skipped) return 'switched off';
+  if (step.skipped) return step.packages === undefined ? 'switched off' : 'nothing to do';
   if (step.key === undefined) return 'always runs';
   return step.cached ? 'cached' : `not cached: ${step.missReason ?? 'first build here'}`;
 };
