@@ -40,10 +40,9 @@ export class ImagesController {
   async artifact(
     @Param('image') image: string,
     @Param('version') version: string,
-    @Query() query: unknown,
     @Res() response: Response,
   ) {
-    parse(Now, query);
+    parse(Now, response.req.query);
     const found = parse(Located, await this.messenger.request(subjects.version, { image, version }));
     const [artifact] = found.artifacts;
     await requireStored(this.objects, artifact);
