@@ -1,5 +1,14 @@
 import 'reflect-metadata';
-import { API_TOKEN, CLOCK, FARM, GatewayModule, IDS, MESSENGER, OBJECT_STORE } from '@gild/gateway-edge';
+import {
+  API_TOKEN,
+  CLOCK,
+  FARM,
+  GatewayModule,
+  IDS,
+  MESSENGER,
+  OBJECT_STORE,
+  takeLargeBodies,
+} from '@gild/gateway-edge';
 import { randomIds, systemClock } from '@gild/node-runtime';
 import { configOrExit, firstSignal, nestLogger, openObjectStore, serviceLogger } from '@gild/service-edge';
 import { connectNats, natsMessenger } from '@gild/transport-nats';
@@ -18,6 +27,7 @@ const module = GatewayModule.with([
   { provide: FARM, useValue: { kind: 'services' } },
 ]);
 const app = await NestFactory.create(module, { logger: nestLogger(logger), forceCloseConnections: true });
+takeLargeBodies(app);
 const { host, port } = config.GILD_LISTEN;
 await app.listen(port, host);
 logger.info({ host, port }, 'ready');

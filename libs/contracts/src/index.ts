@@ -106,6 +106,7 @@ export {
 } from './protocol/agent-sync.js';
 export { PlanReply } from './protocol/plan-reply.js';
 export {
+  Actor,
   BuildOptions,
   CancelBuild,
   PlanRequest,

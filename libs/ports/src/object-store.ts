@@ -4,19 +4,20 @@ import type { StoredObject } from '@gild/contracts';
 export type ObjectSource = Uint8Array | AsyncIterable<Uint8Array>;
 
 /**
- * Blobs by key. An object appears whole or not at all (also after power loss), is never overwritten, and every whole
- * read is checked against the digest the caller expects.
+ * Blobs by key. An object appears whole or not at all (also after power loss), is never overwritten while sound, and
+ * every whole read is checked against the digest the caller expects.
  * Faults: OBJECT_MISSING, OBJECT_DAMAGED, OBJECT_MISMATCH, STORE_FULL (retryable), STORE_IO.
  */
 export interface ObjectStore {
   /**
    * Create-only. When the key exists with the same digest nothing is written and `created` is false; with another
-   * digest the fault is OBJECT_MISMATCH. `expectSha256`: what the source must turn out to be.
+   * digest the fault is OBJECT_MISMATCH, unless the key itself names the digest of the source: then what is there is
+   * damaged, and replaced. `expectSha256`: what the source must turn out to be.
    */
   put(key: string, source: ObjectSource, expectSha256?: string): Promise<StoredObject & { created: boolean }>;
   /** As `put`, from a file of this host; the store may link instead of copying when that is safe. */
   putFile(key: string, path: string, expectSha256?: string): Promise<StoredObject & { created: boolean }>;
-  /** The whole object in pieces; ends with the fault OBJECT_DAMAGED when digest or size differ. */
+  /** The whole object in pieces; instead of the last one comes the fault OBJECT_DAMAGED when digest or size differ. */
   read(object: StoredObject): AsyncIterable<Uint8Array>;
   /** Bytes `start` to `end` (exclusive), unchecked: for following what is read again whole later. */
   readRange(key: string, start: number, end: number): AsyncIterable<Uint8Array>;

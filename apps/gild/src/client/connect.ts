@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { FarmKind } from '@gild/gateway-edge';
 import { systemClock } from '@gild/node-runtime';
 import { faultCode } from '@gild/ports';
+import type { ReadingFarm } from '../farm/embedded-farm.js';
 import { type Home, homeOf } from '../farm/home.js';
 import { actorOf } from './actor.js';
 import { urlEndpoint } from './endpoint.js';
@@ -19,8 +20,8 @@ export type Connection = {
 };
 
 export type ConnectOptions = {
-  /** A farm started here should also build. */
-  building: boolean;
+  /** What a farm started here is for, if one has to be. */
+  purpose: 'reading' | 'planning' | 'building';
   interrupted: AbortSignal;
   note: (line: string) => void;
 };
@@ -31,7 +32,7 @@ const PROBE_MS = 2000;
 
 /**
  * The server at `GILD_URL`, else the farm that runs on `GILD_HOME`, else one started in this process. While another
- * process starts or ends a farm there, building waits for it; reading does not need to.
+ * process starts or ends a farm there, building and planning wait for it; reading does not need to.
  */
 export const connect = async (env: NodeJS.ProcessEnv, options: ConnectOptions): Promise<Connection> => {
   const actor = actorOf(env);
@@ -44,8 +45,7 @@ export const connect = async (env: NodeJS.ProcessEnv, options: ConnectOptions): 
   const tellOnce = waitingNote(home, options.note);
   for (;;) {
     options.interrupted.throwIfAborted();
-    const found =
-      (await runningFarm(home, actor)) ?? (await (options.building ? ownFarm : readingFarm)(home, actor));
+    const found = (await runningFarm(home, actor)) ?? (await starts[options.purpose](home, actor));
     if (found !== undefined) return found;
     tellOnce();
     await systemClock.delay(BETWEEN_TRIES_MS, options.interrupted);
@@ -79,10 +79,23 @@ const ownFarm = async (home: Home, actor: string): Promise<Connection | undefine
 
 const readingFarm = async (home: Home, actor: string): Promise<Connection> => {
   const { startReadingFarm } = await import('../farm/embedded-farm.js');
-  const farm = await startReadingFarm(home);
-  const client = httpClient({ kind: 'process', connect: farm.connect }, actor);
-  return { client, server: 'reading', close: farm.close };
+  return privateConnection(await startReadingFarm(home), actor);
 };
+
+/** Undefined while another process holds the lock. */
+const planningFarm = async (home: Home, actor: string): Promise<Connection | undefined> => {
+  const { startPlanningFarm } = await import('../farm/embedded-farm.js');
+  const farm = await startPlanningFarm(home);
+  return farm && privateConnection(farm, actor);
+};
+
+const privateConnection = ({ connect, close }: ReadingFarm, actor: string): Connection => ({
+  client: httpClient({ kind: 'process', connect }, actor),
+  server: 'reading',
+  close,
+});
+
+const starts = { reading: readingFarm, planning: planningFarm, building: ownFarm };
 
 const waitingNote = (home: Home, note: (line: string) => void): (() => void) => {
   const since = systemClock.monotonicMs();

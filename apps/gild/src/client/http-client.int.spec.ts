@@ -58,7 +58,11 @@ describe('a server that is no Gild, or none any more', () => {
 
   it('and fails is not taken for a farm that is gone', async () => {
     answer = (_, response) => response.writeHead(500).end('out of order');
-    const options = { building: true, interrupted: new AbortController().signal, note: () => undefined };
+    const options = {
+      purpose: 'building' as const,
+      interrupted: new AbortController().signal,
+      note: () => undefined,
+    };
     expect(await failure(connect({ GILD_HOME: folder }, options))).toMatchObject({ code: 'INTERNAL' });
   });
 });

@@ -47,7 +47,7 @@ const build = async (file: string, flags: Flags, context: Context): Promise<void
         detach || how === 'before' ? await asIs(asked, session) : await followBuild(asked.job, options);
       report({ job, version, how }, flags, context);
     },
-    { building: !detach },
+    { purpose: detach ? 'reading' : 'building' },
   );
 };
 

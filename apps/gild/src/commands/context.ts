@@ -1,4 +1,5 @@
 import type { HttpClient } from '../client/http-client.js';
+import type { ConnectOptions } from '../client/connect.js';
 import { openSession, type Session } from '../client/session.js';
 import type { Terminal } from '../output/terminal.js';
 
@@ -21,9 +22,9 @@ export type CommonOptions = { json?: boolean };
 export const withServer = async (
   { env, terminal, interrupted }: Context,
   action: (client: HttpClient, session: Session) => Promise<void>,
-  { building = false } = {},
+  { purpose = 'reading' }: Partial<Pick<ConnectOptions, 'purpose'>> = {},
 ): Promise<void> => {
-  const session = await openSession(env, { building, interrupted, note: terminal.note });
+  const session = await openSession(env, { purpose, interrupted, note: terminal.note });
   try {
     await action(interruptible(session.client, interrupted), session);
   } finally {

@@ -54,7 +54,7 @@ const plan = async (file: string, flags: Flags, context: Context): Promise<void>
       const found = (await client.json(call)) as Plan;
       printer(context, flags)(found, planText);
     },
-    { building: true },
+    { purpose: 'planning' },
   );
 };
 
@@ -75,7 +75,7 @@ export const planText = ({ build, steps }: Plan): string => {
 };
 
 const verdict = (step: PlanReply['steps'][number]): string => {
-  if (step.skipped) return 'switched off';
+  if (step.skipped) return step.packages === undefined ? 'switched off' : 'nothing to do';
   if (step.key === undefined) return 'always runs';
   return step.cached ? 'cached' : `not cached: ${step.missReason ?? 'first build here'}`;
 };

@@ -37,4 +37,17 @@ describe('what people read of a definition', () => {
       ].join('\n'),
     );
   });
+
+  it('tells a step that is switched off from one that has nothing to do', () => {
+    const idle = { title: 'updates', cached: false, skipped: true };
+    const steps = [
+      { ...idle, name: 'update_packages', packages: [] },
+      { ...idle, name: 'verify' },
+    ];
+    expect(planText({ build, steps }).split('\n').slice(-3)).toStrictEqual([
+      'update_packages  -          0         nothing to do',
+      'verify           -          -         switched off',
+      '',
+    ]);
+  });
 });

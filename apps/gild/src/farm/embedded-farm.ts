@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
-import { type FarmKind, guardedByFileMode } from '@gild/gateway-edge';
+import { type FarmKind, guardedByFileMode, takeLargeBodies } from '@gild/gateway-edge';
 import { systemClock } from '@gild/node-runtime';
 import { nestLogger, serviceLogger } from '@gild/service-edge';
 import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
@@ -49,27 +49,42 @@ export const startEmbeddedFarm = async (home: Home, options: FarmOptions): Promi
   });
 };
 
-/** A farm that answers questions about what is recorded, and that only this process can reach. */
+/** A farm that builds nothing, and that only this process can reach. */
 export type ReadingFarm = { connect: () => Duplex; close: () => Promise<void> };
 
 /**
- * Takes no lock and listens nowhere, so it stands in nobody's way: the state may be read, and written by revision, while
+ * Answers questions about what is recorded. Takes no lock and listens nowhere, so it stands in nobody's way: the state may be read, and written by revision, while
  * another process runs the farm.
  */
 export const startReadingFarm = async (home: Home): Promise<ReadingFarm> => {
   prepareHome(home);
   const undo = undoStack();
-  return closingOnFailure(undo, async () => {
-    const { app } = await openFarm(home, 'reading', undo);
-    await app.init();
-    const server = app.getHttpServer() as Server;
-    const connect = () => {
-      const [here, there] = duplexPair();
-      server.emit('connection', there);
-      return here;
-    };
-    return { connect, close: undo.run };
-  });
+  return closingOnFailure(undo, () => openPrivately(home, 'reading', undo));
+};
+
+/**
+ * Says also what a build would do, but is offered none. Undefined while another process runs the farm of that home: the
+ * builder's folders are for one at a time.
+ */
+export const startPlanningFarm = async (home: Home): Promise<ReadingFarm | undefined> => {
+  prepareHome(home);
+  const lock = takeFarmLock(home.lock);
+  if (lock === undefined) return undefined;
+  const undo = undoStack();
+  undo.add(() => lock.release());
+  return closingOnFailure(undo, () => openPrivately(home, 'planning', undo));
+};
+
+const openPrivately = async (home: Home, kind: 'reading' | 'planning', undo: Undo): Promise<ReadingFarm> => {
+  const { app } = await openFarm(home, kind, undo);
+  await app.init();
+  const server = app.getHttpServer() as Server;
+  const connect = () => {
+    const [here, there] = duplexPair();
+    server.emit('connection', there);
+    return here;
+  };
+  return { connect, close: undo.run };
 };
 
 const closingOnFailure = async <T>(undo: Undo, open: () => Promise<T>): Promise<T> => {
@@ -83,7 +98,7 @@ const closingOnFailure = async <T>(undo: Undo, open: () => Promise<T>): Promise<
 
 const openFarm = async (
   home: Home,
-  kind: FarmKind | 'reading',
+  kind: FarmKind | 'reading' | 'planning',
   undo: Undo,
 ): Promise<{ app: INestApplication; services: FarmServices }> => {
   const logger = serviceLogger('gild', logLevel(process.env['GILD_LOG']));
@@ -100,6 +115,7 @@ const openFarm = async (
     abortOnError: false,
   });
   undo.add(() => app.close());
+  takeLargeBodies(app);
   guardedByFileMode(app.getHttpServer() as Server);
   app.connectMicroservice({ strategy: new InProcessStrategy(bus) });
   await app.startAllMicroservices();

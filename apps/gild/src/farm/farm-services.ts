@@ -28,8 +28,8 @@ import type { Undo } from './undo.js';
 
 export type ServiceOptions = {
   messenger: Messenger;
-  /** `reading`: nothing is granted or built. */
-  kind: FarmKind | 'reading';
+  /** `reading`, `planning`: nothing is granted or built; only to plan takes a builder. */
+  kind: FarmKind | 'reading' | 'planning';
   release: string;
   report: (error: unknown) => void;
 };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GildHome } from '../process-tests/gild-process.js';
 import { takeFarmLock } from './farm-lock.js';
@@ -208,6 +209,30 @@ describe('a farm that cannot start', () => {
     expect(farm.stderr).toBe(
       'error: GILD_LOG: expected fatal, error, warn, info, debug, trace, found "verbose"\n',
     );
+  });
+});
+
+describe('a plan', () => {
+  const agent = `${hostname()}-embedded`;
+
+  it('offers nobody a builder and lets nobody join it', async () => {
+    const file = home.foreignDefinition('web');
+    expect(await ran('plan', file)).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('nobody answers'),
+    });
+    expect((await ran('history', agent)).code).toBe(2);
+    const first = home.start(['build', file]);
+    await first.says(/no agent for/);
+    expect((await ran('history', agent)).code).toBe(0);
+  });
+
+  it('waits while another process has the builder', async () => {
+    const lock = takeFarmLock(homeOf({ GILD_HOME: home.root }).lock);
+    const waiting = home.start(['plan', home.foreignDefinition('web')]);
+    await waiting.says(/waiting for the farm on/);
+    lock?.release();
+    expect(await waiting.exit).toBe(4);
   });
 });
 

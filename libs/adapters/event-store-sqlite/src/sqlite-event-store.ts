@@ -31,7 +31,7 @@ export interface SqliteEventStoreOptions {
 
 /**
  * The event store in one SQLite file, which several processes of one host may share. An append is acknowledged after its
- * transaction has been synced to disk. After an I/O error the store refuses everything (fault STORE_IO): what the
+ * transaction has been synced to disk. After an I/O error of an append it refuses everything (fault STORE_IO): what the
  * kernel lost cannot be written again; open a new one.
  */
 export const sqliteEventStore = (options: SqliteEventStoreOptions): EventStore =>

@@ -15,16 +15,19 @@ export const sizeOf = async (path: string): Promise<number | undefined> => {
   }
 };
 
-/** The whole object; ends with OBJECT_DAMAGED when what was read is not the object. */
+/** The whole object. Its last piece is held back until all is judged: nobody can take a damaged one for whole. */
 export async function* readVerified(path: string, object: StoredObject): AsyncGenerator<Uint8Array> {
   if ((await sizeOf(path)) === undefined) throw missing(object.key);
   const measure = measuring();
+  let held: Uint8Array | undefined;
   for await (const piece of filePieces(path)) {
     measure.add(piece);
-    yield piece;
+    if (held !== undefined) yield held;
+    held = piece;
   }
   const found = measure.total();
   if (found.sha256 !== object.sha256 || found.sizeBytes !== object.sizeBytes) throw damaged(object, found);
+  if (held !== undefined) yield held;
 }
 
 export async function* readPart(

@@ -118,6 +118,18 @@ checks: [{ name: up, port: 70000 }]
       'repositories[0].components[0]',
     ],
     [`downloads: [{ url: "file:///etc/shadow", sha256: ${'0'.repeat(64)}, path: /x }]`, 'downloads[0].url'],
+    [
+      'repositories: [{ name: x, uri: "http://x/ rsh://-oProxyCommand=x/", suite: a, components: [b], key: c }]',
+      'repositories[0].uri',
+    ],
+    [
+      'repositories: [{ name: x, uri: "http://x/\\nTrusted: yes", suite: a, components: [b], key: c }]',
+      'repositories[0].uri',
+    ],
+    [
+      `downloads: [{ url: "http://x/ file:/etc/shadow", sha256: ${'0'.repeat(64)}, path: /x }]`,
+      'downloads[0].url',
+    ],
   ])('refuses %s, which a program of the host would take for something else', async (member, path) => {
     const text = good('web').replace('packages: [web]', member);
     await write('web/taskserv.yaml', text);

@@ -21,6 +21,13 @@ it('says beforehand what it will do', async () => {
     ['apply_config', false, 'the layer below differs: taskserv:redis', ''],
     ['cleanup', false, 'the layer below differs: apply_config', ''],
   ]);
+  const idle = steps.filter(({ skipped }) => skipped).map(({ name, packages }) => [name, packages]);
+  expect(idle).toStrictEqual([
+    ['update_packages', []],
+    ['install_dependencies', []],
+    ['apply_security_hardening', undefined],
+    ['apply_optimizations', undefined],
+  ]);
   expect(fake.workDirs.size).toBe(0);
 });
 

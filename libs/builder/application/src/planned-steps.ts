@@ -15,8 +15,9 @@ export const plannedStep = (step: ResolvedStep): PlannedStep => {
   };
 };
 
+/** With the packages of what is wanted, be it none; without of what is not. */
 export const planReplyStep = (step: ResolvedStep): PlanReply['steps'][number] =>
-  step.kind === 'action' || step.skipped
+  step.kind === 'action' || !step.wanted
     ? plannedStep(step)
     : {
         ...plannedStep(step),

@@ -6,8 +6,15 @@ import { changeRecipe, isEmpty } from './recipes/empty-recipe.js';
 import type { GuestParts, GuestRecipe } from './recipes/guest-parts.js';
 import { taskservRecipe } from './recipes/taskserv-recipe.js';
 
-/** A step that makes a layer. `skipped`: the definition switched it off, or it has nothing to do. */
-export type LayerStep = { kind: 'layer'; name: string; title: string; recipe: LayerRecipe; skipped: boolean };
+/** A step that makes a layer. `skipped`: it is not wanted, which is the definition's to say, or it has nothing to do. */
+export type LayerStep = {
+  kind: 'layer';
+  name: string;
+  title: string;
+  recipe: LayerRecipe;
+  wanted: boolean;
+  skipped: boolean;
+};
 
 /** A step that works on the finished tree or disk. */
 export type ActionStep = { kind: 'action'; name: ActionName; title: string; skipped: boolean };
@@ -64,6 +71,7 @@ const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep =
   name: recipe.name,
   title,
   recipe,
+  wanted,
   skipped: !wanted || isEmpty(recipe),
 });
 

@@ -38,3 +38,30 @@ it.each([
 ])('refuses what it cannot write, by its path: %j', (text, path) => {
   expect(problems(text)).toStrictEqual([path]);
 });
+
+const routeTo = (destination: string) => {
+  const subnet = `{type: static, address: 192.0.2.5/24, routes: [{${destination}, gateway: 192.0.2.1}]}`;
+  const parsed = parseNetwork(`version: 1\nconfig: [{type: physical, name: eth0, subnets: [${subnet}]}]`);
+  return parsed.ok && parsed.network !== 'off' ? parsed.network.ethernets['eth0']?.routes[0]?.to : parsed;
+};
+
+it.each([
+  ['destination: default', 'default'],
+  ['destination: 0.0.0.0/0', 'default'],
+  ['destination: 0.0.0.0', 'default'],
+  ['destination: 0.0.0.0, netmask: 0.0.0.0', 'default'],
+  ['destination: 0.0.0.0, prefix: 0', 'default'],
+  ["destination: '::/0'", 'default'],
+  ["destination: '::'", 'default'],
+  ['destination: 0.0.0.0/1', '0.0.0.0/1'],
+  ['destination: 128.0.0.0/1', '128.0.0.0/1'],
+  ['destination: 0.0.0.0, netmask: 128.0.0.0', '0.0.0.0/1'],
+  ['destination: 0.0.0.0, prefix: 1', '0.0.0.0/1'],
+  ["destination: '::/1'", '::/1'],
+  ["destination: '::', prefix: 1", '::/1'],
+  ['destination: 192.0.2.7', '192.0.2.7/32'],
+  ['destination: 192.0.2.0, netmask: 255.255.255.0', '192.0.2.0/24'],
+  ['network: 10.0.0.0/8', '10.0.0.0/8'],
+])('takes the route with %s for one to %s', (destination, to) => {
+  expect(routeTo(destination)).toBe(to);
+});

@@ -76,15 +76,22 @@ const withPrefix = (address: string, mask: string | number | undefined): string 
   return `${address}/${mask === undefined ? whole : prefixLength(mask)}`;
 };
 
+const EVERYTHING = /^(default|(0\.0\.0\.0|::)(\/0+)?)$/;
+
+/** The zero address means everything unless a prefix says how much. */
+const targetOf = ({ destination, network, prefix, netmask }: z.output<typeof Route>): string => {
+  const address = destination ?? network ?? 'default';
+  const mask = prefix ?? netmask;
+  const target = mask === undefined || address === 'default' ? address : withPrefix(address, mask);
+  return EVERYTHING.test(target) ? 'default' : withPrefix(target, undefined);
+};
+
 const routesOf = ({ gateway, metric, routes }: Subnet) => {
   const cost = metric === undefined ? {} : { metric };
   return [
     ...(gateway === undefined ? [] : [{ to: 'default', via: gateway, ...cost }]),
     ...routes.map((route) => ({
-      to: withPrefix(route.destination ?? route.network ?? 'default', route.prefix ?? route.netmask).replace(
-        /^(default|0\.0\.0\.0|::)\/.*/,
-        'default',
-      ),
+      to: targetOf(route),
       ...(route.gateway === undefined ? {} : { via: route.gateway }),
       ...(route.metric === undefined ? {} : { metric: route.metric }),
     })),

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { ImageVersion } from '../documents/field-formats.js';
 
+/** Who asks, for the record and for everyone who reads it: never nobody. */
+export const Actor = z
+  .string()
+  .trim()
+  .min(1)
+  .max(256)
+  .regex(/^\P{Cc}*$/u, 'no control characters');
+
 /** How a build is to be done, apart from what is built. */
 export const BuildOptions = z.strictObject({
   arch: z.enum(['x86_64', 'aarch64', 'arm64']).optional(),
@@ -16,7 +24,7 @@ export type BuildOptions = z.infer<typeof BuildOptions>;
 /** `requestBuild`. The id makes the request safe to repeat: the same id gives the same job. */
 export const RequestBuild = z.strictObject({
   requestId: z.string().min(8).max(128),
-  actor: z.string(),
+  actor: Actor,
   definition: z.unknown(),
   options: BuildOptions,
 });
@@ -28,7 +36,7 @@ export type RequestBuildReply = { jobId: string; imageName: string; imageVersion
 /** `prepareBuild`: check, resolve, store the inputs, and reserve a version number for the job. */
 export const PrepareBuild = z.strictObject({
   jobId: z.string(),
-  actor: z.string(),
+  actor: Actor,
   definition: z.unknown(),
   options: BuildOptions,
 });
@@ -55,7 +63,7 @@ export const PreviewBuild = z.strictObject({ definition: z.unknown(), options: B
 
 export const CancelBuild = z.strictObject({
   jobId: z.string(),
-  actor: z.string(),
+  actor: Actor,
   reason: z.string().optional(),
 });
 export type CancelBuild = z.infer<typeof CancelBuild>;

@@ -14,8 +14,14 @@ const file = z.strictObject({
   group: z.string().default('root'),
 });
 const script = z.strictObject({ name: z.string(), content: z.string(), network: z.boolean().default(false) });
-/** Other schemes have programs of the host fetch, or read the host's files. */
-const webAddress = z.url({ protocol: /^https?$/ });
+/**
+ * One address and nothing else: a package manager reads a list of them, with options in brackets, and other schemes
+ * have programs of the host fetch, or read the host's files.
+ */
+const webAddress = z
+  .string()
+  .regex(/^https?:\/\/[^\s\p{Cc}[\]]+$/u, 'one http or https address without spaces and brackets')
+  .pipe(z.url());
 const withinSeconds = z.int().min(1).max(600).default(60);
 
 /** What must hold in the booted image: a unit is active, a TCP port answers, a command prints what is expected. */

@@ -1,3 +1,4 @@
+export { takeLargeBodies } from './http/json-bodies.js';
 export { guardedByFileMode } from './http/local-connections.js';
 export { statusOf } from './http/status-codes.js';
 export { GatewayModule } from './gateway.module.js';

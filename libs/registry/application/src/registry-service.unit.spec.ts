@@ -36,6 +36,35 @@ describe('documents', () => {
     await registry.stop();
   });
 
+  it('of what was recorded with less than is asked for now are given all the same', async () => {
+    const { registry, record, store } = await published();
+    for await (const { type, data } of store.readStream('version-web@1.1.0')) {
+      const { artifact, ...version } = data as { artifact: object };
+      const poor = { rootfsSha256: 'AB'.repeat(32), taskservVersions: { nginx: '', redis: '7' } };
+      const recorded = { ...version, createdBy: '', artifact: { ...artifact, ...poor } };
+      await record('version-web@1.2.0', type, { ...recorded, version: '1.2.0' });
+      await record('version-web@1.3.0', type, { ...recorded, version: '1.3.0', jobId: 'one' });
+    }
+    const [strange, poor] = await registry.versions({ image: 'web' });
+    expect(GoldenImageVersion.parse(poor)).toMatchObject({
+      created_by: 'unknown',
+      taskserv_versions: { redis: '7' },
+      artifacts: [{ rootfs_sha256: 'ab'.repeat(32) }],
+    });
+    expect(strange).toMatchObject({ version: '1.3.0', build_job_id: 'one' });
+    expect((await registry.registryDocument()).versions).toHaveLength(4);
+    await registry.stop();
+  });
+
+  it.each(['', ' ', 'a\nb', 'x'.repeat(257)])('are asked for by somebody, not by %j', async (actor) => {
+    const { registry } = registryUnderTest();
+    const build = { jobId: jobId(1), definition: web };
+    await expect(registry.prepareBuild({ ...build, actor })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringContaining('actor'),
+    });
+  });
+
   it('of versions say when the boot test was left out, by the request or by the definition', async () => {
     const { registry, request, report, clock } = await published();
     await request(3, { ...web, disk_size_gb: 20 }, { bootTest: false });

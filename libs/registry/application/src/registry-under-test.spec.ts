@@ -82,7 +82,8 @@ export const registryUnderTest = (options: Options = {}) => {
   };
 
   /** What an agent leaves behind: the disk in the object store and the report of it. */
-  const report = async (job: number, attempt = 1, bytes = `disk ${String(job)}.${String(attempt)}`) => {
+  const report = async (job: number, attempt = 1, strange: Partial<Artifact> = {}) => {
+    const bytes = `disk ${String(job)}.${String(attempt)}`;
     const disk = new TextEncoder().encode(bytes);
     const list = new TextEncoder().encode('[]');
     const object = await objects.put(objectKeys.artifact(sha256(disk), '.qcow2'), disk);
@@ -95,6 +96,7 @@ export const registryUnderTest = (options: Options = {}) => {
       rootfsSha256: sha256('root'),
       packages: { key: packages.key, sha256: packages.sha256, sizeBytes: packages.sizeBytes },
       taskservVersions: { nginx: '1.22.1-9' },
+      ...strange,
     };
     await record(streams.job(jobId(job)), 'ArtifactReported', { attempt, artifact });
     return artifact;

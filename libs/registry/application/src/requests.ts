@@ -1,4 +1,4 @@
-import { BuildOptions, PrepareBuild, PreviewBuild } from '@gild/contracts';
+import { Actor, BuildOptions, PrepareBuild, PreviewBuild } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import { z } from 'zod';
 
@@ -15,7 +15,7 @@ export const VersionsQuery = z.strictObject({ image: z.string(), ...at });
 /** `version`: a number, or `latest` for the highest finished one. */
 export const VersionQuery = z.strictObject({ image: z.string(), version: z.string(), ...at });
 export const HistoryQuery = z.strictObject({ subject: z.string().min(1), ...at });
-export const SetPolicyRequest = z.strictObject({ policy: z.unknown(), actor: z.string().min(1) });
+export const SetPolicyRequest = z.strictObject({ policy: z.unknown(), actor: Actor });
 
 /** The request as its schema knows it. Fault: INVALID_REQUEST. */
 export const parseRequest = <T>(schema: z.ZodType<T>, request: unknown): T => {

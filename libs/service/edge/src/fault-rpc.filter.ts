@@ -1,21 +1,25 @@
 import { Catch, Logger, type RpcExceptionFilter } from '@nestjs/common';
-import { type ErrorCode, errorCodes } from '@gild/contracts';
 import { faultCode } from '@gild/ports';
 import { type Observable, throwError } from 'rxjs';
+import { refusalOf } from './refusal-of.js';
 
-/** Sends a refusal as `{code, message, details, retryable}`; what nobody foresaw is logged here and sent as INTERNAL. */
+/**
+ * Sends a refusal as `{code, message, details, retryable}`. What nobody foresaw is logged here and sent as INTERNAL: a
+ * fault's message is written for people and goes along, that of another error may tell too much and does not.
+ */
 @Catch()
 export class FaultRpcFilter implements RpcExceptionFilter {
   private readonly logger = new Logger('requests');
 
   catch(error: unknown): Observable<never> {
-    const code = faultCode(error) as ErrorCode | undefined;
-    if (code !== undefined && errorCodes.includes(code) && error instanceof Error) {
-      const { details, retryable } = error as Error & { details?: unknown; retryable?: boolean };
-      return throwError(() => ({ code, message: error.message, details, retryable }));
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) {
+      const { code, message, details, retryable } = refusal;
+      return throwError(() => ({ code, message, details, retryable }));
     }
     this.logger.error(error instanceof Error ? error.stack : String(error));
-    const message = error instanceof Error ? error.message : 'the service failed; its log says why';
+    const isFault = error instanceof Error && faultCode(error) !== undefined;
+    const message = isFault ? error.message : 'the service failed; its log says why';
     return throwError(() => ({ code: 'INTERNAL', message, retryable: false }));
   }
 }

@@ -2,5 +2,6 @@ export { FaultRpcFilter } from './fault-rpc.filter.js';
 export { firstSignal, type NatsService, runNatsService } from './nats-service.js';
 export { nestLogger, serviceLogger } from './pino-logger.js';
 export { parsePayload } from './parse-payload.js';
+export { type Refusal, refusalOf } from './refusal-of.js';
 export { openEventStore, openObjectStore } from './open-stores.js';
 export { configOrExit, configProblems, settings } from './service-config.js';

@@ -36,6 +36,21 @@ class Answers {
     );
   }
 
+  @MessagePattern('test.full')
+  full() {
+    return Promise.reject(new Fault('STORE_FULL', 'free some space', { retryable: true }));
+  }
+
+  @MessagePattern('test.damaged')
+  damaged() {
+    return Promise.reject(new Fault('STORE_DAMAGED', 'restore it from a backup'));
+  }
+
+  @MessagePattern('test.unforeseen')
+  unforeseen() {
+    return Promise.reject(new TypeError('the secret 42 is undefined'));
+  }
+
   @MessagePattern('test.held')
   held() {
     return new Promise(() => undefined);
@@ -112,6 +127,19 @@ const requests = (start: () => Promise<Side>) => () => {
       details: { by: 'another' },
       retryable: true,
     });
+  });
+
+  it('fail, to be tried again, while a store is full, and say so', async () => {
+    const refusal = { code: 'UNAVAILABLE', message: 'free some space', retryable: true };
+    await expect(request('test.full', {})).rejects.toMatchObject(refusal);
+  });
+
+  it('fail in the words of what broke, and without words when nobody foresaw it', async () => {
+    const damaged = { code: 'INTERNAL', message: 'restore it from a backup', retryable: false };
+    await expect(request('test.damaged', {})).rejects.toMatchObject(damaged);
+    const message = 'the service failed; its log says why';
+    const unforeseen = { code: 'INTERNAL', message, retryable: false };
+    await expect(request('test.unforeseen', {})).rejects.toMatchObject(unforeseen);
   });
 
   it('that nobody answers fail at once, to be tried again', async () => {

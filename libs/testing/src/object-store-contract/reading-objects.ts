@@ -17,6 +17,17 @@ export const readingObjects = (store: () => ObjectStore, objects: () => ObjectsU
     await expect(textOf(store().read(stored))).rejects.toMatchObject({ code: 'OBJECT_DAMAGED' });
   });
 
+  it('gives nobody all bytes of a damaged object', async () => {
+    const stored = await store().put('k', bytes('hello'));
+    await objects().damage('k');
+    let given = 0;
+    const reading = async () => {
+      for await (const piece of store().read(stored)) given += piece.length;
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'OBJECT_DAMAGED' });
+    expect(given).toBeLessThan(stored.sizeBytes);
+  });
+
   it('finds that an object is another one than expected', async () => {
     const stored = await store().put('k', bytes('hello'));
     await expect(textOf(store().read({ ...stored, sizeBytes: 4 }))).rejects.toMatchObject({

@@ -44,6 +44,25 @@ export const writingObjects = (store: () => ObjectStore, objects: () => ObjectsU
     expect(await textOf(store().read(stored))).toBe('hello');
   });
 
+  it('puts the right bytes in the place of damaged ones where the key names them', async () => {
+    const key = `images/${HELLO}.raw`;
+    const path = await objects().file(bytes('hello'));
+    await store().put(key, bytes('hello'));
+    const puts = [
+      () => store().put(key, bytes('hello'), HELLO),
+      () => store().put(key, arriving('he', 'llo')),
+      () => store().putFile(key, path),
+    ];
+    for (const put of puts) {
+      await objects().damage(key);
+      const stored = await put();
+      expect(stored).toStrictEqual({ key, sha256: HELLO, sizeBytes: 5, created: true });
+      expect(await textOf(store().read(stored))).toBe('hello');
+    }
+    await expect(store().put(key, bytes('jello'))).rejects.toMatchObject({ code: 'OBJECT_MISMATCH' });
+    expect(await textOf(store().readRange(key, 0, 9))).toBe('hello');
+  });
+
   it('stores nothing when the source is not what was expected', async () => {
     const path = await objects().file(bytes('jello'));
     await expect(store().put('k', bytes('jello'), HELLO)).rejects.toMatchObject({ code: 'OBJECT_MISMATCH' });

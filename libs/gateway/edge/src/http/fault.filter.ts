@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
-import { type ErrorCode, type ErrorReply, errorCodes } from '@gild/contracts';
-import { faultCode } from '@gild/ports';
+import type { ErrorReply } from '@gild/contracts';
+import { type Refusal, refusalOf } from '@gild/service-edge';
 import type { Response } from 'express';
 import { refusal } from './http-refusal.js';
 import { statusOf } from './status-codes.js';
@@ -21,17 +21,17 @@ export class FaultFilter implements ExceptionFilter {
   }
 
   private answer(error: unknown): { status: number; body: ErrorReply } {
-    const code = errorCodes.find((known) => known === faultCode(error));
-    if (code !== undefined && error instanceof Error)
-      return { status: statusOf[code], body: reply(code, error) };
-    const refused = refusal(error);
-    if (refused !== undefined) return refused;
+    const refused = refusalOf(error);
+    if (refused !== undefined) return { status: statusOf[refused.code], body: reply(refused) };
+    const ofServer = refusal(error);
+    if (ofServer !== undefined) return ofServer;
     this.logger.error(error instanceof Error ? error.stack : String(error));
     return { status: 500, body: { code: 'INTERNAL', message: 'the server failed; its log says why' } };
   }
 }
 
-const reply = (code: ErrorCode, error: Error): ErrorReply => {
-  const details = 'details' in error ? error.details : undefined;
-  return { code, message: error.message, ...(details === undefined ? {} : { details }) };
-};
+const reply = ({ code, message, details }: Refusal): ErrorReply => ({
+  code,
+  message,
+  ...(details === undefined ? {} : { details }),
+});

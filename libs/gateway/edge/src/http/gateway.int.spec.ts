@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { mkdtempSync, rmSync, truncateSync, unlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { objectKeys, subjects } from '@gild/contracts';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
+import { Fault } from '@gild/ports';
 import { InProcessBus, inProcessMessenger } from '@gild/transport-inprocess';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GatewayModule } from '../gateway.module.js';
+import { takeLargeBodies } from './json-bodies.js';
 import { API_TOKEN, CLOCK, FARM, IDS, MESSENGER, OBJECT_STORE } from '../tokens.js';
 
 const token = 'a-token-of-more-than-20-characters';
@@ -49,6 +51,7 @@ describe('the HTTP API', () => {
       forceCloseConnections: true,
       abortOnError: false,
     });
+    takeLargeBodies(app);
     await app.listen(0, '127.0.0.1');
     api = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
     const artifact = {
@@ -82,14 +85,29 @@ describe('the HTTP API', () => {
     expect(error).toMatchObject({ code: 'UNAVAILABLE', details: { registry: true, scheduler: false } });
   });
 
+  it('says that a store is full as what passes', async () => {
+    bus.answer(subjects.images, async () => {
+      throw new Fault('STORE_FULL', 'free some space', { retryable: true });
+    });
+    const { status, error } = await call('/v1/images');
+    expect(status).toBe(503);
+    expect(error).toStrictEqual({ code: 'UNAVAILABLE', message: 'free some space' });
+  });
+
   it('says how large a body may be', async () => {
-    const body = JSON.stringify({ definition: 'x'.repeat(200_000) });
+    const body = JSON.stringify({ definition: 'x'.repeat(600_000) });
     const { status, error } = await call('/v1/validate', { method: 'POST', body });
     expect(status).toBe(413);
     expect(error).toStrictEqual({
       code: 'INVALID_REQUEST',
-      message: 'the body of a request may have 102400 bytes, found 200017',
+      message: 'the body of a request may have 524288 bytes, found 600017',
     });
+  });
+
+  it('takes a body that holds the largest definition', async () => {
+    bus.answer(subjects.previewBuild, async () => ({ taken: true }));
+    const body = JSON.stringify({ definition: '\n'.repeat(256 * 1024 - 100) });
+    expect(await call('/v1/validate', { method: 'POST', body })).toMatchObject({ status: 200 });
   });
 
   it('refuses a body that is not JSON', async () => {
@@ -109,6 +127,43 @@ describe('the HTTP API', () => {
     const { text } = await call('/v1/validate', { method: 'POST', body });
     expect(JSON.parse(text)).toMatchObject({ definition: { name: 'web', arch } });
     expect(JSON.parse(text).options.arch).toBe(chosen);
+  });
+
+  it.each([
+    ['Ada%20L%C3%B6we', 'Ada Löwe'],
+    ['', 'api'],
+  ])('takes the actor "%s" for %s', async (header, actor) => {
+    const heard: unknown[] = [];
+    const hear = (subject: string) =>
+      bus.answer(subject, async (asked) => {
+        heard.push(asked);
+        return { jobId: JOB };
+      });
+    hear(subjects.requestBuild);
+    hear(subjects.cancelBuild);
+    const headers = { 'gild-actor': header };
+    await call('/v1/builds', { method: 'POST', headers, body: '{"definition":{}}' });
+    await call(`/v1/jobs/${JOB}/cancellation`, { method: 'POST', headers });
+    expect(heard).toMatchObject([{ actor }, { actor }]);
+  });
+
+  it('passes the moment on that a policy is asked for', async () => {
+    bus.answer(subjects.policy, async (asked) => asked);
+    expect((await call('/v1/policy?at=2026-01-01')).text).toBe('{"at":"2026-01-01"}');
+  });
+
+  it.each([
+    'agents',
+    'replay',
+    'images/web/versions/1.0.0/verification',
+    'images/web/versions/1.0.0/artifact',
+  ])('does not answer %s of the past with the present', async (path) => {
+    const { status, error } = await call(`/v1/${path}?at=2026-01-01`);
+    expect(status).toBe(400);
+    expect(error).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: 'at: only the present can be asked for',
+    });
   });
 
   it.each(['events', 'logs'])('refuses a job id that is none when asked for its %s', async (what) => {
@@ -134,6 +189,14 @@ describe('the HTTP API', () => {
       const { status, error } = await download();
       expect(status).toBe(404);
       expect(error).toMatchObject({ code: 'ARTIFACT_NOT_FOUND', message: expect.stringContaining(key) });
+    });
+
+    it('breaks off before the end when a bit of it has flipped', async () => {
+      const flipped = Buffer.from(disk);
+      flipped[0] = (flipped[0] ?? 0) ^ 1;
+      writeFileSync(stored(), flipped);
+      await expect(download()).rejects.toThrow();
+      unlinkSync(stored());
     });
 
     it('says that it is damaged when bytes are missing', async () => {

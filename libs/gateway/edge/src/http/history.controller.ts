@@ -4,8 +4,8 @@ import type { Messenger } from '@gild/ports';
 import { z } from 'zod';
 import { MESSENGER } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
+import { At, Now } from './at-query.js';
 
-const At = z.object({ at: z.string().optional() });
 const ViewReports = z.object({ views: z.array(z.looseObject({ view: z.string(), equal: z.boolean() })) });
 const REPLAY_TIMEOUT_MS = 600_000;
 
@@ -21,7 +21,8 @@ export class HistoryController {
 
   /** Every service rebuilds its views from nothing and compares them with the ones it serves. */
   @Get('replay')
-  async replay() {
+  async replay(@Query() query: unknown) {
+    parse(Now, query);
     const replies = await Promise.all(
       [subjects.verifyRegistryViews, subjects.verifySchedulerViews].map((subject) =>
         this.messenger.request(subject, {}, { timeoutMs: REPLAY_TIMEOUT_MS }),
@@ -32,7 +33,8 @@ export class HistoryController {
   }
 
   @Get('agents')
-  agents() {
+  agents(@Query() query: unknown) {
+    parse(Now, query);
     return this.messenger.request(subjects.agents, {});
   }
 }

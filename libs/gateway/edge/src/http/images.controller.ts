@@ -7,9 +7,9 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { MESSENGER, OBJECT_STORE } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
+import { At, Now } from './at-query.js';
 import { requireStored } from './stored-artifact.js';
 
-const At = z.object({ at: z.string().optional() });
 const Located = z.object({ artifacts: z.tuple([ImageArtifact], ImageArtifact) });
 
 /** Images, their versions, and the bytes of a version. */
@@ -42,6 +42,7 @@ export class ImagesController {
     @Param('version') version: string,
     @Res() response: Response,
   ) {
+    parse(Now, response.req.query);
     const found = parse(Located, await this.messenger.request(subjects.version, { image, version }));
     const [artifact] = found.artifacts;
     await requireStored(this.objects, artifact);
@@ -59,7 +60,8 @@ export class ImagesController {
   }
 
   @Get('images/:image/versions/:version/verification')
-  verification(@Param('image') image: string, @Param('version') version: string) {
+  verification(@Param('image') image: string, @Param('version') version: string, @Query() query: unknown) {
+    parse(Now, query);
     return this.messenger.request(subjects.verifyArtifact, { image, version }, { timeoutMs: 600_000 });
   }
 
@@ -69,7 +71,7 @@ export class ImagesController {
   }
 
   @Get('policy')
-  policy() {
-    return this.messenger.request(subjects.policy, {});
+  policy(@Query() query: unknown) {
+    return this.messenger.request(subjects.policy, parse(At, query));
   }
 }

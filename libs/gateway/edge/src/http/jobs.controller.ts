@@ -8,14 +8,13 @@ import { jobWatch } from '../logs/job-watch.js';
 import { CLOCK, MESSENGER, OBJECT_STORE } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
 import { Actor } from './actor.js';
+import { At } from './at-query.js';
 import { openEventStream } from './sse.js';
 
-const List = z.object({
-  at: z.string().optional(),
+const List = At.extend({
   image: z.string().optional(),
   status: z.string().optional(),
 });
-const At = List.pick({ at: true });
 /** The id becomes a token of a subject of the transport: nothing else may get there. */
 const OfJob = z.object({ jobId: Ulid });
 const Cancel = z.strictObject({ reason: z.string().max(1000).optional() });

@@ -35,9 +35,8 @@ export const documentQueries = ({ deps, views, momentOf }: Given): DocumentQueri
     const asked = parseRequest(VersionsQuery, query);
     const images = await views.images(await momentOf(asked));
     const { versions } = findImage(images, asked.image);
-    return newestFirst(versions.keys()).map((number) =>
-      versionDocument(findVersion(images, asked.image, number)),
-    );
+    const ordered = newestFirst(versions.keys()).flatMap((number) => versions.get(number) ?? []);
+    return ordered.map(versionDocument);
   },
   version: async (query) => {
     const asked = parseRequest(VersionQuery, query);

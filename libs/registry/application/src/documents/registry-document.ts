@@ -5,6 +5,7 @@ import {
 } from '@gild/contracts';
 import type { PolicyState } from '@gild/registry-domain';
 import type { ImagesState } from '../views/images-view.js';
+import { asDocument } from './as-document.js';
 import { versionDocument } from './version-document.js';
 
 /** Everything the registry knew at one moment, as one document. */
@@ -19,7 +20,7 @@ export const registryDocument = (given: {
   const versions = [...given.images.values()].flatMap((image) =>
     [...image.versions.values()].map(versionDocument),
   );
-  return GoldenImageRegistry.parse({
+  return asDocument(GoldenImageRegistry, {
     registry_id: given.registryId,
     location: given.location,
     created_at: given.createdAt,

@@ -1,6 +1,7 @@
 import { GoldenImageVersion, type GoldenImageVersion as VersionDocument } from '@gild/contracts';
 import { z } from 'zod';
 import type { PublishedVersion } from '../views/images-view.js';
+import { asDocument } from './as-document.js';
 
 /** Bytes in GiB, to the millionth. */
 const gibibytes = (bytes: number): number => Math.round((bytes / 2 ** 30) * 1e6) / 1e6;
@@ -13,17 +14,40 @@ const Finishing = z.object({
     .prefault({}),
 });
 
-/** The document of a published version. */
-export const versionDocument = (published: PublishedVersion): VersionDocument => {
+/** The document of a published version: of every one that was ever recorded, also with less than is asked for now. */
+export const versionDocument = (published: PublishedVersion): VersionDocument =>
+  asDocument(GoldenImageVersion, written(mended(published)));
+
+/** Why there would be no sound document of what is about to be published; undefined when there is one. */
+export const documentDefect = (published: PublishedVersion): string | undefined => {
+  const { error } = GoldenImageVersion.safeParse(written(published));
+  return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+};
+
+/** Versions of nothing and digests in capitals were once published; they are not any more. */
+const mended = (published: PublishedVersion): PublishedVersion => {
+  const { artifact } = published;
+  const installed = Object.entries(artifact.taskservVersions).filter(([, version]) => version !== '');
+  return {
+    ...published,
+    artifact: {
+      ...artifact,
+      rootfsSha256: artifact.rootfsSha256.toLowerCase(),
+      taskservVersions: Object.fromEntries(installed),
+    },
+  };
+};
+
+const written = (published: PublishedVersion) => {
   const { artifact, definition } = published;
   const { object, packages } = artifact;
   const { compression, steps } = Finishing.parse(definition);
-  return GoldenImageVersion.parse({
+  return {
     image_name: published.imageName,
     version: published.version,
     build_number: published.buildNumber,
     created_at: published.publishedAt,
-    created_by: published.createdBy,
+    created_by: published.createdBy.trim() || 'unknown',
     description: published.description,
     image_path: object.key,
     image_size_gb: gibibytes(object.sizeBytes),
@@ -47,5 +71,5 @@ export const versionDocument = (published: PublishedVersion): VersionDocument =>
       },
     ],
     packages: packages.key,
-  });
+  };
 };

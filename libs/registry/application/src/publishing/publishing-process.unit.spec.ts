@@ -82,6 +82,25 @@ describe('what a build reports', () => {
     await registry.stop();
   });
 
+  it.each([
+    [{ taskservVersions: { nginx: '' } }, 'taskserv_versions.nginx'],
+    [{ taskservVersions: { 'Ng inx': '1' } }, 'taskserv_versions.Ng inx'],
+    [{ rootfsSha256: sha256('root').toUpperCase() }, 'artifacts.0.rootfs_sha256'],
+    [{ arch: 'riscv' }, 'arch'],
+  ])('is refused when no sound document can be made of it, such as with %j', async (strange, path) => {
+    const { registry, request, report, clock, store, typesOf } = await started();
+    await request(1);
+    await report(1, 1, strange);
+    await clock.settle();
+    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactRefused']);
+    expect(await refusal(store)).toMatchObject({
+      class: 'infrastructure',
+      code: 'REPORT_MALFORMED',
+      message: expect.stringContaining(`${path}: `),
+    });
+    await registry.stop();
+  });
+
   it('is published by one of several registries that see it at the same time', async () => {
     const { registry, deps, request, report, clock, typesOf, reported } = await started();
     const other = registryService(deps);
@@ -194,6 +213,20 @@ describe('a number whose build never came into being', () => {
     await clock.settle();
     expect(await refusal(store)).toMatchObject({ class: 'definition', code: 'VERSION_NOT_HELD' });
     expect(await typesOf('version-db@1.0.0')).toStrictEqual([]);
+    await registry.stop();
+  });
+
+  it('is refused also when the job holds another number by now', async () => {
+    const { registry, request, prepare, report, record, clock, store, reported } = registryUnderTest();
+    await request(1);
+    await record('image-web', 'VersionReleased', { version: '1.0.0', jobId: jobId(1) });
+    expect(await prepare(2)).toMatchObject({ version: '1.0.0' });
+    expect(await prepare(1, web, { bump: 'minor' })).toMatchObject({ version: '1.1.0', jobId: jobId(1) });
+    await registry.start();
+    await report(1);
+    await clock.settle();
+    expect(await refusal(store)).toMatchObject({ class: 'definition', code: 'VERSION_NOT_HELD' });
+    expect(reported).toStrictEqual([]);
     await registry.stop();
   });
 

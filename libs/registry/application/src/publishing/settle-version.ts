@@ -1,5 +1,6 @@
 import type { Artifact } from '@gild/contracts';
-import type { ReportedBuild } from '@gild/registry-domain';
+import type { ReportedBuild, VersionCommand } from '@gild/registry-domain';
+import { documentDefect } from '../documents/version-document.js';
 import { defectOf } from '../verifying/stored-objects.js';
 import {
   decideImage,
@@ -37,13 +38,15 @@ const isAbandoned = ({ build, releaseUnrequested }: Case): boolean =>
   build.ended || (build.request === undefined && releaseUnrequested);
 
 const examine = async (given: Case, attempt: number): Promise<void> => {
-  const artifact = artifactOf(given.build, attempt);
-  const objection = given.held === undefined ? NOT_HELD : await objectionTo(artifact, given);
+  const objection = given.held === undefined ? NOT_HELD : await objectionTo(attempt, given);
   if (objection !== undefined) return refuse(given, attempt, objection);
+  const artifact = artifactOf(given.build, attempt);
   const data = { ...holderOf(given.reservation), attempt, checksum: artifact.object.sha256 };
   await decideImage(given, { type: 'ConfirmVersion', data });
   await publish(given, attempt);
 };
+
+type Publication = Extract<VersionCommand, { type: 'PublishVersion' }>['data'];
 
 /** `definition`: another attempt would be refused too. */
 type Objection = { class: 'definition' | 'infrastructure'; code: string; message: string };
@@ -54,7 +57,12 @@ const NOT_HELD: Objection = {
   message: 'the version number was given back before the build was requested; build again',
 };
 
-const objectionTo = async (artifact: Artifact, { deps, policy }: Case): Promise<Objection | undefined> => {
+const objectionTo = async (attempt: number, given: Case): Promise<Objection | undefined> => {
+  const { deps, policy } = given;
+  const publication = publicationOf(given, attempt);
+  const { artifact } = publication;
+  const malformed = documentDefect({ ...publication, publishedAt: deps.clock.now(), bootTest: true });
+  if (malformed !== undefined) return unfit(malformed);
   const { max_image_size_gb: most } = await policy();
   const sizeGb = artifact.object.sizeBytes / 2 ** 30;
   if (sizeGb > most) return tooLarge(sizeGb, most);
@@ -69,33 +77,39 @@ const tooLarge = (sizeGb: number, most: number): Objection => ({
   message: `the image has ${sizeGb.toFixed(1)} GiB, the policy allows ${String(most)} (max_image_size_gb)`,
 });
 
+/** What is published is never changed, so a report that makes no sound document must not get there. */
+const unfit = (defects: string): Objection => ({
+  class: 'infrastructure',
+  code: 'REPORT_MALFORMED',
+  message: `the report of the image makes no sound version document: ${defects}`,
+});
+
 const wasRefused = async (given: Case, attempt: number): Promise<boolean> => {
   const { refused } = await loadVersion(given);
   return refused.some((it) => it.jobId === given.reservation.jobId && it.attempt === attempt);
 };
 
-const publish = async (given: Case, attempt: number): Promise<void> => {
-  const { build, reservation } = given;
+const publish = (given: Case, attempt: number): Promise<void> =>
+  decideVersion(given, { type: 'PublishVersion', data: publicationOf(given, attempt) });
+
+const publicationOf = ({ build, reservation }: Case, attempt: number): Publication => {
   const { request } = build;
   if (request === undefined) throw lostFact(reservation, 'BuildRequested');
   const { imageName, imageVersion, jobId, definition, definitionDigest, inputDigest } = request;
   const { description } = definition;
-  await decideVersion(given, {
-    type: 'PublishVersion',
-    data: {
-      imageName,
-      version: imageVersion,
-      buildNumber: request.buildNumber,
-      jobId,
-      attempt,
-      createdBy: request.requestedBy,
-      ...(typeof description === 'string' && { description }),
-      definition,
-      definitionDigest,
-      inputDigest,
-      artifact: artifactOf(build, attempt),
-    },
-  });
+  return {
+    imageName,
+    version: imageVersion,
+    buildNumber: request.buildNumber,
+    jobId,
+    attempt,
+    createdBy: request.requestedBy,
+    ...(typeof description === 'string' && { description }),
+    definition,
+    definitionDigest,
+    inputDigest,
+    artifact: artifactOf(build, attempt),
+  };
 };
 
 const refuse = (given: Case, attempt: number, objection: Objection): Promise<void> =>

@@ -50,7 +50,7 @@ export const loadCase = async (
   const { imageName } = reservation;
   const numbers = await foldStream(store.readStream(streams.image(imageName)), image, parseImage);
   const known = numbers.state.status === 'known' ? numbers.state.held : [];
-  const held = known.find((it) => it.jobId === jobId);
+  const held = known.find((it) => it.jobId === jobId && it.version === reservation.version);
   const causationId = job.lastId ?? numbers.lastId ?? jobId;
   return { reservation, build, held, causationId, ...settlement };
 };

@@ -15,10 +15,11 @@ export const findImage = (images: ImagesState, name: string): ImageRecord => {
 /** The version of that number, or the highest finished one for `latest`. Faults: IMAGE_NOT_FOUND, VERSION_NOT_FOUND. */
 export const findVersion = (images: ImagesState, name: string, reference: string): PublishedVersion => {
   const { versions } = findImage(images, name);
-  const ordered = newestFirst(versions.keys());
-  const number = reference === 'latest' ? ordered[0] : reference;
-  const found = number === undefined ? undefined : versions.get(number);
-  if (found !== undefined) return found;
+  const named = versions.get(reference);
+  if (named !== undefined) return named;
+  const ordered = newestFirst(versions.keys()); // slow for many: not for each of them
+  const latest = reference === 'latest' ? versions.get(ordered[0] ?? '') : undefined;
+  if (latest !== undefined) return latest;
   const known = ordered.slice(0, LISTED).join(', ');
   throw new Fault(
     'VERSION_NOT_FOUND',

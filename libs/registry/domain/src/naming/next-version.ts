@@ -29,9 +29,9 @@ export const nextVersion = (request: NamingRequest): NamingAnswer => {
 };
 
 const FIRST = '1.0.0';
-/** Keeps every number exact when it is raised, for longer than anybody builds images. */
 /** As long as the documents allow a version to be. */
 const LONGEST = 128;
+/** Keeps every number exact when it is raised, for longer than anybody builds images. */
 const LARGEST_PART = 999_999_999;
 
 const explicitVersion = (version: string, standing: readonly StandingVersion[]): NamingAnswer => {
