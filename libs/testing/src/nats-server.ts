@@ -12,7 +12,7 @@ const program = folders.map((folder) => join(folder, 'nats-server')).find((path)
 export const describeWithNats = (): typeof describe => {
   if (program !== undefined) return describe;
   console.warn('NOT TESTED: what runs over NATS, because this host lacks nats-server');
-  return describe.skip as typeof describe;
+  return describe.skip;
 };
 
 /** A TCP port of the loopback interface that nobody listens on. */

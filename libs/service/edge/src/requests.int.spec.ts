@@ -4,7 +4,7 @@ import { Fault, type Messenger } from '@gild/ports';
 import { describeWithNats, NatsServer } from '@gild/testing';
 import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
 import { connectNats, natsMessenger, natsOptions, RepliesInParts } from '@gild/transport-nats';
-import { Controller, type INestMicroservice, UseFilters } from '@nestjs/common';
+import { Controller, type INestMicroservice, Module, UseFilters } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, type MicroserviceOptions, Payload, Transport } from '@nestjs/microservices';
 import { FaultRpcFilter } from './fault-rpc.filter.js';
@@ -57,12 +57,13 @@ class Answers {
   }
 }
 
+@Module({ controllers: [Answers] })
+class AnswersModule {}
+
 type Side = { messenger: Messenger; close: () => Promise<void> };
 
 const served = async (options: MicroserviceOptions): Promise<INestMicroservice> => {
-  class Module {}
-  const module = { module: Module, controllers: [Answers] };
-  return NestFactory.createMicroservice<MicroserviceOptions>(module, { ...options, logger: false });
+  return NestFactory.createMicroservice<MicroserviceOptions>(AnswersModule, { ...options, logger: false });
 };
 
 const inProcess = async (): Promise<Side> => {
