@@ -5,6 +5,7 @@ import { agent, type AgentCommand, type JobCommand, type JobRejection } from '@g
 import { PresentAgents } from './agents/present-agents.js';
 import { Bell } from './bell.js';
 import { Leases } from './leases/leases.js';
+import { ReasonAges } from './processes/reason-ages.js';
 import type { Settings } from './scheduler-deps.js';
 import { ShownProgress } from './shown-progress.js';
 import type { JobsState } from './views/jobs-state.js';
@@ -21,6 +22,7 @@ export type Farm = Settings & {
   leases: Leases;
   present: PresentAgents;
   shown: ShownProgress;
+  reasons: ReasonAges;
   /** Rings by agent id when there may be news for the agent, and `LOOP` when there may be work for the processes. */
   bell: Bell;
   decideJob: (jobId: string, command: JobCommand, cause: Cause) => Promise<Decision<JobEvent, JobRejection>>;
@@ -46,6 +48,7 @@ export const farmOf = (settings: Settings): Farm => {
     leases: new Leases(clock, timing.leaseMs),
     present: new PresentAgents(clock),
     shown: new ShownProgress(),
+    reasons: new ReasonAges(clock),
     bell: new Bell(),
     decideJob: (jobId, command, cause) =>
       loadDecideAppend(settings, {

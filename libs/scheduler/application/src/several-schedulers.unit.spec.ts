@@ -77,3 +77,39 @@ it('grants a build once, however many schedulers there are', async () => {
   expect((await w.course(jobId)).filter((type) => type === 'AttemptGranted')).toHaveLength(1);
   await other.stop();
 });
+
+describe('two schedulers that know different agents', () => {
+  /** A build that waits because oak works on another one; its next poll is held back. */
+  const waiting = async () => {
+    await running();
+    const { jobId } = await scheduler.requestBuild(buildOf('db'));
+    void oak.sync(10_000);
+    await w.clock.advance(1000);
+    return jobId;
+  };
+
+  it('do not contradict each other about why a build waits', async () => {
+    const jobId = await waiting();
+    const other = w.scheduler();
+    await other.start();
+    await w.clock.advance(9000);
+    expect(await w.course(jobId)).toStrictEqual(['BuildRequested', 'BuildWaiting']);
+    expect((await other.job(jobId)).waiting_reason).toBe('all agents of x86_64 are busy');
+    await other.stop();
+  });
+
+  it('say so no more than once in ten seconds when they do', async () => {
+    const jobId = await waiting();
+    const other = w.scheduler({ seenWithinMs: 1 });
+    await other.start();
+    for (let second = 0; second < 40; second += 10) {
+      await w.clock.advance(10_000);
+      void oak.sync(10_000);
+    }
+    await w.clock.settle();
+    const reasons = (await w.course(jobId)).filter((type) => type === 'BuildWaiting').length;
+    expect(reasons).toBeGreaterThan(1);
+    expect(reasons).toBeLessThan(12);
+    await other.stop();
+  });
+});

@@ -6,17 +6,17 @@ import {
   type PlacementQuestion,
   type QueuedBuild,
   type RunningBuild,
-  type WaitingReason,
 } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
+import { tellWhy } from './tell-why.js';
 
 /** Gives waiting builds to agents, and records why the others wait. */
 export const dispatch = async (state: JobsState, farm: Farm): Promise<void> => {
   if (state.queued.size === 0) return;
   const { grants, waiting } = decideGrants(placementQuestion(state, farm));
   for (const grant of grants) await give(grant, farm);
-  for (const { jobId, reason } of waiting) await tellWhy(jobId, reason, { state, farm });
+  await tellWhy(waiting, { state, farm });
 };
 
 const give = async ({ jobId, attempt, agentId }: Grant, farm: Farm): Promise<void> => {
@@ -25,15 +25,6 @@ const give = async ({ jobId, attempt, agentId }: Grant, farm: Farm): Promise<voi
   // Refused means that another scheduler was faster or the build was cancelled: both are seen at the next look.
   const decision = await decideJob(jobId, { type: 'GrantAttempt', data }, { actor: SCHEDULER });
   if (decision.ok) bell.ring(agentId);
-};
-
-const tellWhy = async (
-  jobId: string,
-  reason: WaitingReason,
-  { state, farm }: { state: JobsState; farm: Farm },
-): Promise<void> => {
-  if (state.jobs.get(jobId)?.record.waiting?.message === reason.message) return;
-  await farm.decideJob(jobId, { type: 'ReportWaiting', data: reason }, { actor: SCHEDULER });
 };
 
 const placementQuestion = (state: JobsState, { present, timing, clock }: Farm): PlacementQuestion => ({
