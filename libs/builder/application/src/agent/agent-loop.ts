@@ -5,8 +5,9 @@ import { bell, type Bell } from './bell.js';
 import { leaseGuard } from './lease-guard.js';
 import { type WorkList, workList } from './work-list.js';
 
-const HELD_BACK_MS = 10_000;
-const ANSWER_WITHIN_MS = 5_000;
+/** Two replies in a row may be lost within `LEASE_SHARE` of a lease of 30 s, with room for a third question. */
+const HELD_BACK_MS = 5_000;
+const ANSWER_WITHIN_MS = 3_000;
 /** Facts come in bursts; this long they are gathered before they are told. */
 const GATHER_MS = 20;
 const FIRST_BACK_OFF_MS = 250;
@@ -60,13 +61,16 @@ const stayInSync = async (syncing: Syncing): Promise<void> => {
   const { agent, work } = syncing;
   const { clock, signal, drain } = agent;
   let backOffMs = FIRST_BACK_OFF_MS;
+  let heldBackMs = HELD_BACK_MS;
   while (!signal.aborted && !(drain?.aborted === true && work.size() === 0)) {
     try {
-      const pauseMs = await syncOnce(syncing);
+      const pauseMs = await syncOnce(syncing, heldBackMs);
       backOffMs = FIRST_BACK_OFF_MS;
+      heldBackMs = HELD_BACK_MS;
       await clock.delay(pauseMs, signal);
     } catch {
-      // The scheduler is away or the agent is leaving: everything is told again next time.
+      // The scheduler is away or the agent is leaving: everything is told again next time, and answered at once.
+      heldBackMs = 0;
       await clock.delay(backOffMs, signal).catch(() => undefined);
       backOffMs = Math.min(backOffMs * 2, LONGEST_BACK_OFF_MS);
     }
@@ -77,11 +81,11 @@ const stayInSync = async (syncing: Syncing): Promise<void> => {
  * One exchange, and how long to wait before the next. News of a build interrupts a reply that is held back: what that
  * reply would have said is said again in answer to the next request.
  */
-const syncOnce = async ({ agent, work, news, renew }: Syncing): Promise<number> => {
+const syncOnce = async ({ agent, work, news, renew }: Syncing, heldBackMs: number): Promise<number> => {
   const { messenger, clock } = agent;
   const description = await agent.describe();
   news.silence(); // what rang until here is in the request
-  const request = requestOf(agent, work, description);
+  const request = requestOf(agent, work, { description, heldBackMs });
   const sentMs = clock.monotonicMs();
   const timeoutMs = request.waitMs + ANSWER_WITHIN_MS;
   const answer = messenger.request(subjects.agentSync, request, { timeoutMs });
@@ -96,12 +100,12 @@ const syncOnce = async ({ agent, work, news, renew }: Syncing): Promise<number> 
 const requestOf = (
   { drain, signal }: AgentLoop,
   work: WorkList,
-  description: AgentDescription,
+  { description, heldBackMs }: { description: AgentDescription; heldBackMs: number },
 ): SyncRequest => ({
   agent: description,
   running: work.state(),
   draining: signal.aborted || drain?.aborted === true,
-  waitMs: work.hasReports() || signal.aborted ? 0 : HELD_BACK_MS,
+  waitMs: work.hasReports() || signal.aborted ? 0 : heldBackMs,
 });
 
 /** The answer, or undefined when the bell rings first; an answer nobody waits for any more is dropped. */
@@ -125,7 +129,7 @@ const unlessAborted = async (answer: Promise<unknown>, signal: AbortSignal): Pro
 const sayFarewell = async (agent: AgentLoop, work: WorkList): Promise<void> => {
   if (!work.hasReports()) return;
   try {
-    const request = requestOf(agent, work, await agent.describe());
+    const request = requestOf(agent, work, { description: await agent.describe(), heldBackMs: 0 });
     await agent.messenger.request(subjects.agentSync, request, { timeoutMs: FAREWELL_MS });
   } catch {
     return;

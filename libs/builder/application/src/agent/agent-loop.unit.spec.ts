@@ -93,7 +93,7 @@ const step = (attempt: number): Fact => ({ type: 'StepStarted', data: { attempt,
 it('tells what it is and lets the answer be held back while it has nothing to say', async () => {
   const { clock, last, requests } = started();
   await clock.settle();
-  expect(last().request).toStrictEqual({ agent: description, running: [], draining: false, waitMs: 10_000 });
+  expect(last().request).toStrictEqual({ agent: description, running: [], draining: false, waitMs: 5000 });
   await last().answer({});
   expect(requests).toHaveLength(2);
 });
@@ -179,12 +179,30 @@ it('counts a lease from sending the request, not from the answer', async () => {
   const { clock, last, build } = started();
   await clock.settle();
   await last().answer({ run: [assignment('j')] });
-  await clock.advance(10_000);
+  await clock.advance(5000);
   await last().answer({ run: [assignment('j')] });
-  await clock.advance(13_900);
+  await clock.advance(18_900);
   expect(build().signal.aborted).toBe(false);
   await clock.advance(200);
   expect(build().signal.aborted).toBe(true);
+});
+
+it.each([1, 2])('goes on building when %i replies in a row are lost', async (losses) => {
+  const { clock, last, build, requests } = started();
+  await clock.settle();
+  await last().answer({ run: [assignment('j')] });
+  const heldBack = async (): Promise<void> => {
+    await clock.advance(last().request.waitMs);
+    await last().answer({ run: [assignment('j')] });
+  };
+  await heldBack();
+  const before = requests.length;
+  while (requests.length < before + losses) await clock.advance(50);
+  expect(last().request.waitMs).toBe(0);
+  await heldBack();
+  await heldBack();
+  expect(build().signal.aborted).toBe(false);
+  expect(last().request.waitMs).toBe(5000);
 });
 
 it('asks an unreachable scheduler again, with growing pauses of at most four seconds', async () => {
