@@ -97,6 +97,7 @@ export { ArtifactRefused, VersionEvent, VersionPublished } from './events/versio
 export {
   AgentDescription,
   AgentHeard,
+  SchedulerEcho,
   AgentReport,
   Assignment,
   AttemptEnded,

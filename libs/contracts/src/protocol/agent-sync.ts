@@ -71,6 +71,10 @@ export const AgentHeard = z.object({
 });
 export type AgentHeard = z.infer<typeof AgentHeard>;
 
+/** What a scheduler says to itself, over the transport that brings the others' hints. */
+export const SchedulerEcho = z.object({ from: z.string() });
+export type SchedulerEcho = z.infer<typeof SchedulerEcho>;
+
 /** Work for an agent. The inputs are the object `inputs/<inputDigest>.json`. */
 export const Assignment = z.object({
   jobId: z.string(),

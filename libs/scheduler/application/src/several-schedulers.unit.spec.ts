@@ -78,6 +78,50 @@ it('grants a build once, however many schedulers there are', async () => {
   await other.stop();
 });
 
+describe('a scheduler that is cut off from the others, but not from the log', () => {
+  let isCut: boolean;
+  const cutOff = () => {
+    isCut = true;
+    return w.scheduler({}, undefined, {
+      messenger: {
+        ...w.messenger,
+        hint: (subject, payload) => isCut || w.messenger.hint(subject, payload),
+        onHint: (subject, ear) => w.messenger.onHint(subject, (payload, from) => isCut || ear(payload, from)),
+      },
+    });
+  };
+  const working = async (seconds: number) => {
+    for (let second = 0; second < seconds; second += 5) {
+      await oak.sync();
+      await w.clock.advance(5000);
+    }
+  };
+
+  it('calls nobody lost', async () => {
+    const other = cutOff();
+    await other.start();
+    const jobId = await running();
+    await working(200);
+    expect(await w.course(jobId)).toStrictEqual(['BuildRequested', 'AttemptGranted']);
+    expect((await readAll(w.store, 'agent-oak')).map(({ type }) => type)).toStrictEqual(['AgentAnnounced']);
+    await other.stop();
+  });
+
+  it('gives everybody a full period when it hears again, and then knows who is lost', async () => {
+    const other = cutOff();
+    await other.start();
+    const jobId = await running();
+    await working(60);
+    await scheduler.stop();
+    isCut = false;
+    await w.clock.advance(29_000);
+    expect(await w.course(jobId)).not.toContain('AttemptLost');
+    await w.clock.advance(5000);
+    expect(await w.course(jobId)).toContain('AttemptLost');
+    await other.stop();
+  });
+});
+
 describe('two schedulers that know different agents', () => {
   /** A build that waits because oak works on another one; its next poll is held back. */
   const waiting = async () => {

@@ -27,11 +27,13 @@ const stands = (known: WaitingReason | undefined, reason: WaitingReason, { reaso
   known !== undefined && (reasons.ageMs(known) < STANDS_AT_LEAST_MS || known.message === reason.message);
 
 /** Those with agents that were announced, but had no time yet to make themselves heard here. */
-const archesInDoubt = ({ agents }: JobsState, { present, timing }: Farm): Set<string> => {
+const archesInDoubt = ({ agents }: JobsState, { present, hearing, timing }: Farm): Set<string> => {
   const arches = new Set<string>();
+  const listenedMs = hearing.forMs();
+  if (listenedMs >= timing.seenWithinMs) return arches;
   for (const [agentId, { state }] of agents) {
-    if (state.status !== 'present' || present.get(agentId) !== undefined) continue;
-    if (present.silentMs(agentId) < timing.seenWithinMs) arches.add(state.announced.arch);
+    const heard = present.get(agentId) !== undefined && present.silentMs(agentId) <= listenedMs;
+    if (state.status === 'present' && !heard) arches.add(state.announced.arch);
   }
   return arches;
 };
