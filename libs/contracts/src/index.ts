@@ -92,15 +92,16 @@ export {
   StepFinished,
   StepStarted,
 } from './events/job-events.js';
+export { BuildsPlaced, PlacementEvent } from './events/placement-events.js';
 export { PolicyEvent, PolicySet } from './events/policy-events.js';
 export { ArtifactRefused, VersionEvent, VersionPublished } from './events/version-events.js';
 export {
   AgentDescription,
   AgentHeard,
-  SchedulerEcho,
   AgentReport,
   Assignment,
   AttemptEnded,
+  SchedulerEcho,
   SyncReply,
   SyncRequest,
 } from './protocol/agent-sync.js';

@@ -1,5 +1,13 @@
 import { subjects } from '@gild/contracts';
-import { AgentDouble, buildOf, readAll, started, world, type World } from './scheduler-under-test.spec.js';
+import {
+  AgentDouble,
+  buildOf,
+  newEvent,
+  readAll,
+  started,
+  world,
+  type World,
+} from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 
 let w: World;
@@ -120,6 +128,18 @@ describe('a scheduler that is cut off from the others, but not from the log', ()
     expect(await w.course(jobId)).toContain('AttemptLost');
     await other.stop();
   });
+});
+
+it('grants first what a scheduler decided that died, and gives nobody more than its slots', async () => {
+  const first = (await scheduler.requestBuild(buildOf('web'))).jobId;
+  const second = (await scheduler.requestBuild(buildOf('db', { priority: 9 }))).jobId;
+  const grants = [{ jobId: first, attempt: 1, agentId: 'oak' }];
+  await w.store.append('placement-farm', 'none', [newEvent('BuildsPlaced', { grants })]);
+  await oak.sync();
+  await w.clock.advance(1000);
+  expect(await w.course(first)).toContain('AttemptGranted');
+  expect(await w.course(second)).not.toContain('AttemptGranted');
+  expect((await oak.sync()).run).toMatchObject([{ jobId: first, attempt: 1 }]);
 });
 
 describe('two schedulers that know different agents', () => {
