@@ -65,6 +65,13 @@ export class Leases {
     lease.missed = 0;
   }
 
+  /** Whether nothing shows that the agent ever began. */
+  isUnheard(entry: JobEntry): boolean {
+    const { state } = entry.record;
+    const facts = state.status === 'absent' ? 0 : (state.attempts.at(-1)?.facts ?? 0);
+    return !this.of(entry).confirmed && facts === 0;
+  }
+
   hasEnded(lease: Lease): boolean {
     return this.#clock.monotonicMs() >= lease.endsMs;
   }

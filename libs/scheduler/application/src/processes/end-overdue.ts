@@ -30,7 +30,7 @@ const overdue = (entry: JobEntry, farm: Farm): JobCommand | undefined => {
   const now = clock.now();
   if (leases.hasEnded(lease) && knowsWhoIsSilent(farm)) {
     const message = `agent ${agentId} was silent for ${Math.round(timing.leaseMs / 1000)} s`;
-    return { type: 'LoseAttempt', data: { attempt, message, now } };
+    return { type: 'LoseAttempt', data: { attempt, message, unheard: leases.isUnheard(entry), now } };
   }
   const limit = `the build took longer than its limit of ${Math.round(request.timeoutMs / 60_000)} minutes`;
   const end = (message: string): JobCommand => {
