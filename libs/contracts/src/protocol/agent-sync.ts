@@ -102,5 +102,7 @@ export const SyncReply = z.object({
   /** The agent counts this on its own monotonic clock from sending the request and stops its builds at 80 % of it. */
   leaseMs: z.int(),
   nextSyncMs: z.int(),
+  /** A later session of this agent has taken part: nothing is granted to this one any more. */
+  replaced: z.boolean().optional(),
 });
 export type SyncReply = z.infer<typeof SyncReply>;

@@ -243,7 +243,10 @@ describe('an agent', () => {
     const old = oak.request();
     oak.restart('session-2');
     await oak.sync();
-    expect(await scheduler.agentSync(old)).toMatchObject({ run: [], stop: [{ jobId, why: 'stale' }] });
+    expect(await scheduler.agentSync(old)).toMatchObject({
+      ...{ run: [], stop: [{ jobId, why: 'stale' }], replaced: true },
+    });
+    expect(await oak.sync()).not.toHaveProperty('replaced');
     expect((await scheduler.agents())[0]?.session_id).toBe('session-2');
   });
   it('keeps its build through a restart of the scheduler, for a full lease', async () => {
