@@ -8,6 +8,7 @@ import {
   errorCodes,
   ImageEvent,
   JobEvent,
+  PlacementEvent,
   PolicyEvent,
   streams,
   subjects,
@@ -25,6 +26,7 @@ const EVENTS = {
   [streams.job('<job id>')]: schema(JobEvent),
   [streams.version('<image>', '<version>')]: schema(VersionEvent),
   [streams.agent('<agent id>')]: schema(AgentEvent),
+  [streams.placement()]: schema(PlacementEvent),
   [streams.policy('<registry>')]: schema(PolicyEvent),
 };
 

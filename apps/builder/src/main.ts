@@ -26,6 +26,14 @@ const agent = await hostAgent(folders, {
   messenger: natsMessenger(connection, () => randomIds.uuid()),
   ids: randomIds,
   release,
+  report: (error) => {
+    logger.warn({ err: error }, 'the agent cannot take part; it tries again');
+  },
+  ended: (reason) => {
+    logger.fatal(reason instanceof Error ? reason.message : String(reason));
+    process.exitCode = 1;
+    process.kill(process.pid, 'SIGTERM');
+  },
 });
 
 agent.start();

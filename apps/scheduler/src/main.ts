@@ -27,8 +27,8 @@ await runNatsService({
   module: SchedulerModule.with([{ provide: SCHEDULER, useValue: scheduler }]),
   servers: config.GILD_NATS_URL,
   logger,
+  stopping: () => scheduler.stop(),
   close: async () => {
-    await scheduler.stop();
     await connection.close();
     await store.close();
   },

@@ -92,6 +92,7 @@ export {
   StepFinished,
   StepStarted,
 } from './events/job-events.js';
+export { BuildsPlaced, PlacementEvent } from './events/placement-events.js';
 export { PolicyEvent, PolicySet } from './events/policy-events.js';
 export { ArtifactRefused, VersionEvent, VersionPublished } from './events/version-events.js';
 export { ACTOR_HEADER, actorFromHeader, actorToHeader } from './protocol/actor-header.js';
@@ -101,6 +102,7 @@ export {
   AgentReport,
   Assignment,
   AttemptEnded,
+  SchedulerEcho,
   SyncReply,
   SyncRequest,
 } from './protocol/agent-sync.js';

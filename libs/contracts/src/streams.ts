@@ -7,6 +7,8 @@ export const streams = {
   job: (jobId: string) => `job-${jobId}`,
   version: (image: string, version: string) => `version-${image}@${version}`,
   agent: (agentId: string) => `agent-${agentId}`,
+  /** What all schedulers of the farm gave out, in the order in which it was decided. */
+  placement: () => 'placement-farm',
   policy: (registry: string) => `policy-${registry}`,
 } as const;
 

@@ -27,6 +27,8 @@ export const subjects = {
   jobChanged: (jobId: string) => `gild.evt.scheduler.job-changed.${jobId}`,
   /** Hint: one scheduler heard an agent (`AgentHeard`), so that the others do not take it for lost. */
   agentHeard: 'gild.evt.scheduler.agent-heard',
+  /** Hint of a scheduler to itself (`SchedulerEcho`): while it comes back, hints of others do too. */
+  schedulerEcho: 'gild.evt.scheduler.echo',
   /** Hint: this job's log grew. */
   jobLog: (jobId: string) => `gild.log.${jobId}`,
 } as const;

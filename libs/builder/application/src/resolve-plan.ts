@@ -82,7 +82,7 @@ const whyMissed = async (
 ): Promise<string> => {
   if (!useCache) return 'the cache is not used';
   const cached = await deps.layers.componentsOf(components.recipe.name);
-  return missReason(components, cached as readonly LayerComponents[]);
+  return missReason(components, cached);
 };
 
 const onlyUpgrades = ({ recipe }: LayerStep): boolean => recipe.upgrade && recipe.packages.length === 0;

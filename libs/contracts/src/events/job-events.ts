@@ -92,6 +92,8 @@ export const AttemptLost = event('AttemptLost', {
   attempt,
   agentId: z.string(),
   message: z.string(),
+  /** The agent was never heard to work on it: that it is gone says nothing about the build. */
+  unheard: z.boolean().optional(),
   retryAt: z.string().optional(),
 });
 

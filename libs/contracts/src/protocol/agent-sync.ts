@@ -71,6 +71,10 @@ export const AgentHeard = z.object({
 });
 export type AgentHeard = z.infer<typeof AgentHeard>;
 
+/** What a scheduler says to itself, over the transport that brings the others' hints. */
+export const SchedulerEcho = z.object({ from: z.string() });
+export type SchedulerEcho = z.infer<typeof SchedulerEcho>;
+
 /** Work for an agent. The inputs are the object `inputs/<inputDigest>.json`. */
 export const Assignment = z.object({
   jobId: z.string(),
@@ -98,5 +102,7 @@ export const SyncReply = z.object({
   /** The agent counts this on its own monotonic clock from sending the request and stops its builds at 80 % of it. */
   leaseMs: z.int(),
   nextSyncMs: z.int(),
+  /** A later session of this agent has taken part: nothing is granted to this one any more. */
+  replaced: z.boolean().optional(),
 });
 export type SyncReply = z.infer<typeof SyncReply>;

@@ -1,3 +1,4 @@
+import { laterBy } from '@gild/kernel';
 import { AgentDouble, buildOf, ended, started, world, type World } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 
@@ -39,6 +40,22 @@ describe('the time of a build', () => {
     expect(await scheduler.job(jobId)).toMatchObject({ status: 'failed', failure_class: 'timeout' });
     expect((await oak.sync()).stop).toMatchObject([{ why: 'stale' }]);
   });
+});
+
+it('a scheduler whose wall clock is ahead ends no build before it measured its time itself', async () => {
+  const jobId = await running();
+  await oak.sync();
+  const now = () => laterBy(w.clock.now(), 31 * 60_000);
+  const ahead = w.scheduler({}, undefined, { clock: { ...w.clock, now } });
+  await ahead.start();
+  oak.use(ahead);
+  for (let second = 0; second < 120; second += 5) {
+    await w.clock.advance(5000);
+    await oak.sync();
+  }
+  expect(oak.last).toMatchObject({ run: [{ jobId }], stop: [] });
+  expect(await ahead.job(jobId)).toMatchObject({ status: 'building' });
+  await ahead.stop();
 });
 
 describe('the time of a build with several attempts', () => {

@@ -2,9 +2,11 @@ import { loadDecideAppend, eventParser, projection, type Projection } from '@gil
 import { AgentEvent, JobEvent, streams } from '@gild/contracts';
 import type { Decision } from '@gild/kernel';
 import { agent, type AgentCommand, type JobCommand, type JobRejection } from '@gild/scheduler-domain';
+import { Hearing } from './agents/hearing.js';
 import { PresentAgents } from './agents/present-agents.js';
 import { Bell } from './bell.js';
 import { Leases } from './leases/leases.js';
+import { ReasonAges } from './processes/reason-ages.js';
 import type { Settings } from './scheduler-deps.js';
 import { ShownProgress } from './shown-progress.js';
 import type { JobsState } from './views/jobs-state.js';
@@ -17,10 +19,14 @@ type Cause = { actor: string; causationId?: string };
 
 /** The scheduler's memory and its pen: what every use case works with. */
 export type Farm = Settings & {
+  /** Tells this scheduler from the others. */
+  name: string;
   view: Projection<JobsState>;
   leases: Leases;
   present: PresentAgents;
+  hearing: Hearing;
   shown: ShownProgress;
+  reasons: ReasonAges;
   /** Rings by agent id when there may be news for the agent, and `LOOP` when there may be work for the processes. */
   bell: Bell;
   decideJob: (jobId: string, command: JobCommand, cause: Cause) => Promise<Decision<JobEvent, JobRejection>>;
@@ -42,10 +48,13 @@ export const farmOf = (settings: Settings): Farm => {
   };
   return {
     ...settings,
+    name: ids.uuid(),
     view: projection(store, jobsView),
     leases: new Leases(clock, timing.leaseMs),
     present: new PresentAgents(clock),
+    hearing: new Hearing(clock, timing.leaseMs / 2),
     shown: new ShownProgress(),
+    reasons: new ReasonAges(clock),
     bell: new Bell(),
     decideJob: (jobId, command, cause) =>
       loadDecideAppend(settings, {

@@ -212,6 +212,19 @@ describe('an agent', () => {
       last_error: 'agent oak was restarted',
     });
   });
+  it('that was gone before it could begin is not counted as killed by the build', async () => {
+    const jobId = await requested();
+    await oak.sync();
+    await w.clock.advance(40_000);
+    expect(await scheduler.job(jobId)).toMatchObject({ status: 'queued', failure_code: 'AGENT_ABSENT' });
+    expect(await w.course(jobId)).toContain('AttemptLost');
+  });
+  it('that had begun is counted, whatever it had reported', async () => {
+    const jobId = await running();
+    await oak.sync();
+    await w.clock.advance(40_000);
+    expect(await scheduler.job(jobId)).toMatchObject({ status: 'queued', failure_code: 'AGENT_LOST' });
+  });
   it('that drops a build loses it, but not by one message that leaves it out', async () => {
     const jobId = await running();
     const old = { ...oak.request(), running: [] };
@@ -230,7 +243,10 @@ describe('an agent', () => {
     const old = oak.request();
     oak.restart('session-2');
     await oak.sync();
-    expect(await scheduler.agentSync(old)).toMatchObject({ run: [], stop: [{ jobId, why: 'stale' }] });
+    expect(await scheduler.agentSync(old)).toMatchObject({
+      ...{ run: [], stop: [{ jobId, why: 'stale' }], replaced: true },
+    });
+    expect(await oak.sync()).not.toHaveProperty('replaced');
     expect((await scheduler.agents())[0]?.session_id).toBe('session-2');
   });
   it('keeps its build through a restart of the scheduler, for a full lease', async () => {

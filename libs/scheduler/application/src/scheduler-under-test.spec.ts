@@ -15,7 +15,7 @@ import { memoryEventStore } from '@gild/event-store-memory';
 import type { EventStore, Messenger, NewEvent, RecordedEvent } from '@gild/ports';
 import { job } from '@gild/scheduler-domain';
 import { fakeClock, type FakeClock } from '@gild/testing';
-import type { SchedulerTiming } from './scheduler-deps.js';
+import type { SchedulerDeps, SchedulerTiming } from './scheduler-deps.js';
 import { schedulerWith, type SchedulerService } from './scheduler-service.js';
 
 export const sha256 = (text: string): string => hash('sha256', text, 'hex');
@@ -155,7 +155,12 @@ export type World = {
   tell: (subject: string, payload: unknown) => void;
   faults: unknown[];
   /** Another scheduler over the same log; not started. */
-  scheduler: (timing?: Partial<SchedulerTiming>, decider?: typeof job) => SchedulerService;
+  scheduler: (
+    timing?: Partial<SchedulerTiming>,
+    decider?: typeof job,
+    means?: Partial<SchedulerDeps>,
+  ) => SchedulerService;
+  messenger: Messenger;
   /** Types of the events of a job. */
   course: (jobId: string) => Promise<string[]>;
 };
@@ -190,9 +195,10 @@ export const world = (): World => {
     report: (error: unknown) => void faults.push(error),
   };
   return {
-    ...{ clock, store, registry, hints, faults },
+    ...{ clock, store, registry, messenger, hints, faults },
     tell: (subject, payload) => messenger.hint(subject, payload),
-    scheduler: (timing = {}, decider = job) => schedulerWith({ ...deps, timing }, decider),
+    scheduler: (timing = {}, decider = job, means = {}) =>
+      schedulerWith({ ...deps, ...means, timing }, decider),
     course: async (jobId) => (await readAll(store, streams.job(jobId))).map(({ type }) => type),
   };
 };

@@ -1,5 +1,13 @@
 import { subjects } from '@gild/contracts';
-import { AgentDouble, buildOf, readAll, started, world, type World } from './scheduler-under-test.spec.js';
+import {
+  AgentDouble,
+  buildOf,
+  newEvent,
+  readAll,
+  started,
+  world,
+  type World,
+} from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 
 let w: World;
@@ -76,4 +84,96 @@ it('grants a build once, however many schedulers there are', async () => {
   await Promise.all(polling);
   expect((await w.course(jobId)).filter((type) => type === 'AttemptGranted')).toHaveLength(1);
   await other.stop();
+});
+
+describe('a scheduler that is cut off from the others, but not from the log', () => {
+  let isCut: boolean;
+  const cutOff = () => {
+    isCut = true;
+    return w.scheduler({}, undefined, {
+      messenger: {
+        ...w.messenger,
+        hint: (subject, payload) => isCut || w.messenger.hint(subject, payload),
+        onHint: (subject, ear) => w.messenger.onHint(subject, (payload, from) => isCut || ear(payload, from)),
+      },
+    });
+  };
+  const working = async (seconds: number) => {
+    for (let second = 0; second < seconds; second += 5) {
+      await oak.sync();
+      await w.clock.advance(5000);
+    }
+  };
+
+  it('calls nobody lost', async () => {
+    const other = cutOff();
+    await other.start();
+    const jobId = await running();
+    await working(200);
+    expect(await w.course(jobId)).toStrictEqual(['BuildRequested', 'AttemptGranted']);
+    expect((await readAll(w.store, 'agent-oak')).map(({ type }) => type)).toStrictEqual(['AgentAnnounced']);
+    await other.stop();
+  });
+
+  it('gives everybody a full period when it hears again, and then knows who is lost', async () => {
+    const other = cutOff();
+    await other.start();
+    const jobId = await running();
+    await working(60);
+    await scheduler.stop();
+    isCut = false;
+    await w.clock.advance(29_000);
+    expect(await w.course(jobId)).not.toContain('AttemptLost');
+    await w.clock.advance(5000);
+    expect(await w.course(jobId)).toContain('AttemptLost');
+    await other.stop();
+  });
+});
+
+it('grants first what a scheduler decided that died, and gives nobody more than its slots', async () => {
+  const first = (await scheduler.requestBuild(buildOf('web'))).jobId;
+  const second = (await scheduler.requestBuild(buildOf('db', { priority: 9 }))).jobId;
+  const grants = [{ jobId: first, attempt: 1, agentId: 'oak' }];
+  await w.store.append('placement-farm', 'none', [newEvent('BuildsPlaced', { grants })]);
+  await oak.sync();
+  await w.clock.advance(1000);
+  expect(await w.course(first)).toContain('AttemptGranted');
+  expect(await w.course(second)).not.toContain('AttemptGranted');
+  expect((await oak.sync()).run).toMatchObject([{ jobId: first, attempt: 1 }]);
+});
+
+describe('two schedulers that know different agents', () => {
+  /** A build that waits because oak works on another one; its next poll is held back. */
+  const waiting = async () => {
+    await running();
+    const { jobId } = await scheduler.requestBuild(buildOf('db'));
+    void oak.sync(10_000);
+    await w.clock.advance(1000);
+    return jobId;
+  };
+
+  it('do not contradict each other about why a build waits', async () => {
+    const jobId = await waiting();
+    const other = w.scheduler();
+    await other.start();
+    await w.clock.advance(9000);
+    expect(await w.course(jobId)).toStrictEqual(['BuildRequested', 'BuildWaiting']);
+    expect((await other.job(jobId)).waiting_reason).toBe('all agents of x86_64 are busy');
+    await other.stop();
+  });
+
+  it('say so no more than once in ten seconds when they do', async () => {
+    const jobId = await waiting();
+    const other = w.scheduler({ seenWithinMs: 1 });
+    await other.start();
+    for (let second = 0; second < 40; second += 10) {
+      await w.clock.advance(10_000);
+      void oak.sync(10_000);
+    }
+    await w.clock.settle();
+    const reasons = (await w.course(jobId)).filter((type) => type === 'BuildWaiting').length;
+    expect(reasons).toBeGreaterThan(1);
+    expect(reasons).toBeLessThan(12);
+    await other.stop();
+  });
 });

@@ -1,5 +1,5 @@
-import { streams, type JobEvent, type SyncReply, type SyncRequest } from '@gild/contracts';
-import type { RecordedEvent } from '@gild/ports';
+import { DEFAULT_POLICY, streams, type JobEvent, type SyncReply, type SyncRequest } from '@gild/contracts';
+import type { EventStore, RecordedEvent } from '@gild/ports';
 import { job } from '@gild/scheduler-domain';
 import {
   AgentDouble,
@@ -26,7 +26,27 @@ const random = (seed: number) => {
 
 const AGENTS = ['oak', 'elm', 'fir', 'ash'];
 const SLOTS = 2;
+const PARALLEL = DEFAULT_POLICY.max_parallel_builds;
 const MOST_OPEN = 12;
+const MOST_TURNS = 60;
+
+/** Reads and appends that take their time, so that what several schedulers do at once comes in any order. */
+const unsteady = (store: EventStore, draw: () => number): EventStore => {
+  const wait = async (): Promise<void> => {
+    for (let turns = Math.floor(draw() * MOST_TURNS); turns > 0; turns -= 1) await Promise.resolve();
+  };
+  return {
+    append: async (...order) => wait().then(() => store.append(...order)),
+    readStream: (...range) => store.readStream(...range),
+    readAll: (range) => store.readAll(range),
+    subscribeAll: (...range) => store.subscribeAll(...range),
+    head: () => store.head(),
+    comparePositions: (a, b) => store.comparePositions(a, b),
+    close: () => store.close(),
+  };
+};
+
+export type Storm = { decider?: typeof job; schedulers?: number };
 
 /**
  * A farm under a storm: agents die, come back, and go on as zombies that hear nothing; messages are repeated, delayed and
@@ -43,23 +63,36 @@ export class Simulation {
   readonly #deaf = new Set<string>();
   readonly #delayed: SyncRequest[] = [];
   readonly #jobs: string[] = [];
-  #scheduler: SchedulerService;
+  readonly #schedulers: SchedulerService[];
   #sessions = 0;
   #builds = 0;
 
-  constructor(seed: number, decider: typeof job = job) {
+  constructor(seed: number, { decider = job, schedulers = 1 }: Storm = {}) {
     this.#draw = random(seed);
     this.#decider = decider;
-    this.#scheduler = this.w.scheduler({}, decider);
+    this.#schedulers = Array.from({ length: schedulers }, () => this.#newScheduler(schedulers));
     for (const agentId of AGENTS) this.#agents.set(agentId, new AgentDouble(agentId, this.#scheduler));
   }
 
   async run(steps: number): Promise<void> {
-    await this.#scheduler.start();
+    for (const scheduler of this.#schedulers) await scheduler.start();
     for (let step = 0; step < steps; step += 1) await this.#step();
     await this.#calmDown();
     await this.#judge();
-    await this.#scheduler.stop();
+    for (const scheduler of this.#schedulers) await scheduler.stop();
+  }
+
+  #newScheduler(schedulers: number): SchedulerService {
+    const means = schedulers > 1 ? { store: unsteady(this.w.store, this.#draw) } : {};
+    return this.w.scheduler({}, this.#decider, means);
+  }
+
+  /** Whichever of them a message reaches. */
+  get #scheduler(): SchedulerService {
+    const [only] = this.#schedulers;
+    const found = this.#schedulers.length > 1 ? this.#pick(this.#schedulers) : only;
+    if (found === undefined) throw new Error('no scheduler');
+    return found;
   }
 
   readonly #moves: readonly [weight: number, move: () => Promise<void>][] = [
@@ -202,10 +235,10 @@ export class Simulation {
 
   async #crash(): Promise<void> {
     const old = this.#scheduler;
-    this.#scheduler = this.w.scheduler({}, this.#decider);
-    for (const agent of this.#agents.values()) agent.use(this.#scheduler);
+    const next = this.#newScheduler(this.#schedulers.length);
+    this.#schedulers.splice(this.#schedulers.indexOf(old), 1, next);
     await old.stop();
-    await this.#scheduler.start();
+    await next.start();
   }
 
   /** Everybody lives and works again: whatever is open must come to its end. */
@@ -229,14 +262,22 @@ export class Simulation {
   async #slotFaults(): Promise<string[]> {
     const faults: string[] = [];
     const holders = new Map<string, string>();
+    const images = new Map<string, string>();
+    const underWay = new Set<string>();
     for await (const { type, stream, data } of this.w.store.readAll()) {
       this.counts.set(type, (this.counts.get(type) ?? 0) + 1);
+      if (type === 'BuildRequested') images.set(stream, String(data['imageName']));
       if (type === 'AttemptGranted') {
         const agentId = String(data['agentId']);
         holders.set(stream, agentId);
         const held = [...holders.values()].filter((holder) => holder === agentId).length;
         if (held > SLOTS) faults.push(`${agentId} held ${held} attempts in ${SLOTS} slots`);
+        const same = [...underWay].filter((other) => images.get(other) === images.get(stream));
+        if (same.length > 0) faults.push(`two builds of ${images.get(stream)} ran at once`);
+        underWay.add(stream);
+        if (underWay.size > PARALLEL) faults.push(`${underWay.size} builds ran at once`);
       } else if (FREEING.has(type)) holders.delete(stream);
+      if (OVER.has(type) || type === 'BuildCompleted') underWay.delete(stream);
     }
     return faults;
   }
@@ -260,8 +301,10 @@ export class Simulation {
       tell(...terminalFaults(events).map((fault) => `I3: ${jobId} ${fault}`));
     }
     tell(...(await this.#slotFaults()).map((fault) => `I9: ${fault}`));
-    const { views } = await this.#scheduler.verifyViews();
-    if (views.some(({ equal }) => !equal)) tell('I6: the served view differs from a fresh fold');
+    for (const scheduler of this.#schedulers) {
+      const { views } = await scheduler.verifyViews();
+      if (views.some(({ equal }) => !equal)) tell('I6: the served view differs from a fresh fold');
+    }
     tell(...this.w.faults.map((fault) => `fault: ${String(fault)}`));
   }
 }

@@ -4,10 +4,15 @@ import { Simulation } from './simulation.spec.js';
 
 const STEPS = 2000;
 
-it.each([1, 2, 3])(
-  'keeps every promise through two thousand random steps (seed %i)',
-  async (seed) => {
-    const simulation = new Simulation(seed);
+it.each([
+  [1, 1],
+  [2, 1],
+  [3, 1],
+  [5, 2],
+])(
+  'keeps every promise through two thousand random steps (seed %i, schedulers: %i)',
+  async (seed, schedulers) => {
+    const simulation = new Simulation(seed, { schedulers });
     await simulation.run(STEPS);
     expect(simulation.violations).toStrictEqual([]);
     const touched = ['AttemptLost', 'LateReportRefused', 'BuildCompleted', 'BuildFailed', 'BuildCancelled'];
@@ -28,7 +33,7 @@ it('would notice a scheduler that uses the reports of replaced attempts', async 
       return fact.type === 'AttemptEnded' ? accept() : accept(fact);
     },
   };
-  const simulation = new Simulation(1, unfenced);
+  const simulation = new Simulation(1, { decider: unfenced });
   await simulation.run(STEPS);
   expect(simulation.violations.filter((fault) => fault.startsWith('I3')).length).toBeGreaterThan(0);
 }, 60_000);

@@ -14,6 +14,8 @@ export type NatsService = {
   module: DynamicModule;
   servers: string;
   logger: Logger;
+  /** Called while the service still answers: ends requests that it holds back. */
+  stopping?: () => Promise<void>;
   /** Called after the service stopped taking requests. */
   close: () => Promise<void>;
 };
@@ -27,6 +29,7 @@ export const runNatsService = async ({
   module,
   servers,
   logger,
+  stopping,
   close,
 }: NatsService): Promise<void> => {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
@@ -39,6 +42,7 @@ export const runNatsService = async ({
   logger.info({ servers }, 'ready');
   await firstSignal();
   logger.info('stopping: finishing what runs; a second signal exits at once');
+  await stopping?.();
   await app.close();
   await close();
 };

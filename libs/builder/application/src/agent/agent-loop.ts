@@ -5,8 +5,9 @@ import { bell, type Bell } from './bell.js';
 import { leaseGuard } from './lease-guard.js';
 import { type WorkList, workList } from './work-list.js';
 
-const HELD_BACK_MS = 10_000;
-const ANSWER_WITHIN_MS = 5_000;
+/** Two replies in a row may be lost within `LEASE_SHARE` of a lease of 30 s, with room for a third question. */
+const HELD_BACK_MS = 5_000;
+const ANSWER_WITHIN_MS = 3_000;
 /** Facts come in bursts; this long they are gathered before they are told. */
 const GATHER_MS = 20;
 const FIRST_BACK_OFF_MS = 250;
@@ -21,6 +22,8 @@ export type AgentLoop = {
   clock: Clock;
   describe: () => Promise<AgentDescription>;
   execute: Execute;
+  /** Told why the agent cannot take part, whenever the reason changes; everything is tried again. */
+  report: (error: unknown) => void;
   /** Aborted: take nothing new, finish what runs, then leave. */
   drain?: AbortSignal;
   /** Aborted: end what runs, say so, and leave. What ran is granted again, here or elsewhere. */
@@ -30,7 +33,8 @@ export type AgentLoop = {
 /**
  * The agent's side of the sync protocol: tells the scheduler its whole state, does what it is told, for ever. An
  * unreachable scheduler is asked again with back-off; a lease that could not be renewed ends the builds of the agent by
- * its own clock, before they are granted to another one. Resolves when the agent has left.
+ * its own clock, before they are granted to another one. Resolves when the agent has left. Fault: AGENT_REPLACED when
+ * another process takes part under its name.
  */
 export const agentLoop = async (agent: AgentLoop): Promise<void> => {
   const { clock, signal, drain } = agent;
@@ -43,9 +47,10 @@ export const agentLoop = async (agent: AgentLoop): Promise<void> => {
   signal.addEventListener('abort', onLeave, { once: true });
   drain?.addEventListener('abort', onLeave, { once: true });
   try {
-    await stayInSync({ agent, work, news, renew: guard.renew });
-    work.stopAll(new Fault('AGENT_LEAVING', 'the agent was stopped'));
+    const replaced = await stayInSync({ agent, work, news, renew: guard.renew });
+    work.stopAll(replaced ?? new Fault('AGENT_LEAVING', 'the agent was stopped'));
     await work.idle();
+    if (replaced !== undefined) throw replaced;
     await sayFarewell(agent, work);
   } finally {
     guard.stop();
@@ -56,52 +61,84 @@ export const agentLoop = async (agent: AgentLoop): Promise<void> => {
 
 type Syncing = { agent: AgentLoop; work: WorkList; news: Bell; renew: (untilMs: number) => void };
 
-const stayInSync = async (syncing: Syncing): Promise<void> => {
+/** Until it has to leave; answers the fault when that is because another process replaced it. */
+const stayInSync = async (syncing: Syncing): Promise<Fault | undefined> => {
   const { agent, work } = syncing;
+  const tell = onChange(agent.report);
   const { clock, signal, drain } = agent;
   let backOffMs = FIRST_BACK_OFF_MS;
+  let heldBackMs = HELD_BACK_MS;
   while (!signal.aborted && !(drain?.aborted === true && work.size() === 0)) {
     try {
-      const pauseMs = await syncOnce(syncing);
+      const pauseMs = await syncOnce(syncing, heldBackMs);
+      if (pauseMs instanceof Fault) return pauseMs;
+      tell(undefined);
       backOffMs = FIRST_BACK_OFF_MS;
+      heldBackMs = HELD_BACK_MS;
       await clock.delay(pauseMs, signal);
-    } catch {
-      // The scheduler is away or the agent is leaving: everything is told again next time.
+    } catch (error) {
+      if (!signal.aborted) tell(error);
+      // The scheduler is away or the agent is leaving: everything is told again next time, and answered at once.
+      heldBackMs = 0;
       await clock.delay(backOffMs, signal).catch(() => undefined);
       backOffMs = Math.min(backOffMs * 2, LONGEST_BACK_OFF_MS);
     }
   }
+  return undefined;
+};
+
+const kindOf = (error: unknown): string => (error instanceof Fault ? error.code : String(error));
+
+/** Passes on an error that is another one than the one before it; undefined: all is well. */
+const onChange = (report: (error: unknown) => void): ((error: unknown) => void) => {
+  let last: string | undefined;
+  return (error) => {
+    const kind = error === undefined ? undefined : kindOf(error);
+    if (error !== undefined && kind !== last) report(error);
+    last = kind;
+  };
 };
 
 /**
  * One exchange, and how long to wait before the next. News of a build interrupts a reply that is held back: what that
  * reply would have said is said again in answer to the next request.
  */
-const syncOnce = async ({ agent, work, news, renew }: Syncing): Promise<number> => {
+const syncOnce = async (
+  { agent, work, news, renew }: Syncing,
+  heldBackMs: number,
+): Promise<number | Fault> => {
   const { messenger, clock } = agent;
   const description = await agent.describe();
   news.silence(); // what rang until here is in the request
-  const request = requestOf(agent, work, description);
+  const request = requestOf(agent, work, { description, heldBackMs });
   const sentMs = clock.monotonicMs();
   const timeoutMs = request.waitMs + ANSWER_WITHIN_MS;
   const answer = messenger.request(subjects.agentSync, request, { timeoutMs });
   const reply = await (request.waitMs === 0 ? unlessAborted(answer, agent.signal) : unlessRung(answer, news));
   if (reply === undefined) return GATHER_MS;
-  const { leaseMs, nextSyncMs, ...wanted } = SyncReply.parse(reply);
+  const wanted = SyncReply.parse(reply);
+  const { leaseMs, nextSyncMs, replaced } = wanted;
   renew(sentMs + leaseMs * LEASE_SHARE);
-  work.apply({ leaseMs, nextSyncMs, ...wanted });
+  work.apply(wanted);
+  if (replaced === true) return replacedAs(description.agentId);
   return work.hasReports() ? GATHER_MS : nextSyncMs;
 };
+
+const replacedAs = (agentId: string): Fault =>
+  new Fault(
+    'AGENT_REPLACED',
+    `another process takes part as agent ${agentId}: give each its own GILD_AGENT_ID`,
+  );
 
 const requestOf = (
   { drain, signal }: AgentLoop,
   work: WorkList,
-  description: AgentDescription,
+  { description, heldBackMs }: { description: AgentDescription; heldBackMs: number },
 ): SyncRequest => ({
   agent: description,
   running: work.state(),
   draining: signal.aborted || drain?.aborted === true,
-  waitMs: work.hasReports() || signal.aborted ? 0 : HELD_BACK_MS,
+  waitMs: work.hasReports() || signal.aborted ? 0 : heldBackMs,
 });
 
 /** The answer, or undefined when the bell rings first; an answer nobody waits for any more is dropped. */
@@ -125,7 +162,7 @@ const unlessAborted = async (answer: Promise<unknown>, signal: AbortSignal): Pro
 const sayFarewell = async (agent: AgentLoop, work: WorkList): Promise<void> => {
   if (!work.hasReports()) return;
   try {
-    const request = requestOf(agent, work, await agent.describe());
+    const request = requestOf(agent, work, { description: await agent.describe(), heldBackMs: 0 });
     await agent.messenger.request(subjects.agentSync, request, { timeoutMs: FAREWELL_MS });
   } catch {
     return;

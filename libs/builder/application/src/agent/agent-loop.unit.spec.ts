@@ -44,16 +44,17 @@ const started = () => {
   const requests: {
     request: SyncRequest;
     answer: (reply: Partial<SyncReply>) => Promise<void>;
-    fail: () => void;
+    fail: (code?: string) => void;
   }[] = [];
   const builds: Build[] = [];
+  const reported: string[] = [];
   const messenger: Messenger = {
     hint: () => undefined,
     onHint: () => Promise.resolve(() => undefined),
     request: (_subject, payload, { timeoutMs = 0 } = {}) =>
       new Promise((resolve, reject) => {
-        const fail = () => reject(new Fault('TIMEOUT', 'no answer', { retryable: true }));
-        void clock.delay(timeoutMs).then(fail);
+        const fail = (code = 'TIMEOUT') => reject(new Fault(code, 'no answer', { retryable: true }));
+        void clock.delay(timeoutMs).then(() => fail());
         const answer = async (reply: Partial<SyncReply>) => {
           resolve({ run: [], stop: [], acknowledged: [], leaseMs: LEASE_MS, nextSyncMs: 0, ...reply });
           await clock.advance(0);
@@ -65,6 +66,7 @@ const started = () => {
     messenger,
     clock,
     describe: () => Promise.resolve(description),
+    report: (error) => reported.push((error as Fault).code),
     signal: leave.signal,
     drain: drain.signal,
     execute: (given, { report, signal }) =>
@@ -78,7 +80,7 @@ const started = () => {
   });
   const last = () => requests.at(-1) ?? missing();
   const build = (index = 0) => builds[index] ?? missing();
-  return { clock, leave, drain, requests, builds, build, last, done };
+  return { clock, leave, drain, requests, reported, builds, build, last, done };
 };
 const missing = (): never => {
   throw new Error('this did not happen');
@@ -93,7 +95,7 @@ const step = (attempt: number): Fact => ({ type: 'StepStarted', data: { attempt,
 it('tells what it is and lets the answer be held back while it has nothing to say', async () => {
   const { clock, last, requests } = started();
   await clock.settle();
-  expect(last().request).toStrictEqual({ agent: description, running: [], draining: false, waitMs: 10_000 });
+  expect(last().request).toStrictEqual({ agent: description, running: [], draining: false, waitMs: 5000 });
   await last().answer({});
   expect(requests).toHaveLength(2);
 });
@@ -179,12 +181,30 @@ it('counts a lease from sending the request, not from the answer', async () => {
   const { clock, last, build } = started();
   await clock.settle();
   await last().answer({ run: [assignment('j')] });
-  await clock.advance(10_000);
+  await clock.advance(5000);
   await last().answer({ run: [assignment('j')] });
-  await clock.advance(13_900);
+  await clock.advance(18_900);
   expect(build().signal.aborted).toBe(false);
   await clock.advance(200);
   expect(build().signal.aborted).toBe(true);
+});
+
+it.each([1, 2])('goes on building when %i replies in a row are lost', async (losses) => {
+  const { clock, last, build, requests } = started();
+  await clock.settle();
+  await last().answer({ run: [assignment('j')] });
+  const heldBack = async (): Promise<void> => {
+    await clock.advance(last().request.waitMs);
+    await last().answer({ run: [assignment('j')] });
+  };
+  await heldBack();
+  const before = requests.length;
+  while (requests.length < before + losses) await clock.advance(50);
+  expect(last().request.waitMs).toBe(0);
+  await heldBack();
+  await heldBack();
+  expect(build().signal.aborted).toBe(false);
+  expect(last().request.waitMs).toBe(5000);
 });
 
 it('asks an unreachable scheduler again, with growing pauses of at most four seconds', async () => {
@@ -198,6 +218,36 @@ it('asks an unreachable scheduler again, with growing pauses of at most four sec
   }
   const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
   expect(pauses).toStrictEqual([250, 500, 1000, 2000, 4000, 4000, 4000]);
+});
+
+it('says why it cannot take part, once for each reason in a row', async () => {
+  const { clock, requests, last, reported } = started();
+  const next = async (): Promise<void> => {
+    const before = requests.length;
+    while (requests.length === before) await clock.advance(50);
+  };
+  await clock.settle();
+  for (const code of ['UNAVAILABLE', 'UNAVAILABLE', 'INVALID_REQUEST', 'UNAVAILABLE']) {
+    last().fail(code);
+    await next();
+  }
+  await last().answer({});
+  last().fail('UNAVAILABLE');
+  await next();
+  expect(reported).toStrictEqual(['UNAVAILABLE', 'INVALID_REQUEST', 'UNAVAILABLE', 'UNAVAILABLE']);
+});
+
+it('ends with a sentence when another process took part under its name, and ends its builds before', async () => {
+  const { clock, last, build, done } = started();
+  await clock.settle();
+  await last().answer({ run: [assignment('j')] });
+  const refused = expect(done).rejects.toMatchObject({
+    code: 'AGENT_REPLACED',
+    message: 'another process takes part as agent a: give each its own GILD_AGENT_ID',
+  });
+  await last().answer({ stop: [{ jobId: 'j', attempt: 1, why: 'stale' }], replaced: true });
+  await refused;
+  expect(build().signal.aborted).toBe(true);
 });
 
 it('finishes what runs when it drains, takes nothing new, and leaves', async () => {

@@ -8,7 +8,7 @@ export type LinePrefix = {
   end: () => Promise<void>;
 };
 
-const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
+const concat = (parts: readonly Uint8Array[]): Uint8Array => {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
   for (const part of parts) {
@@ -30,17 +30,17 @@ export const linePrefix = (word: string, write: (chunk: Uint8Array) => Promise<v
     return bytes.length >= LONGEST_LINE ? LONGEST_LINE : -1;
   };
   const whole = (line: Uint8Array): Uint8Array =>
-    line.at(-1) === NEWLINE ? concat(prefix, line) : concat(prefix, line, newline);
+    line.at(-1) === NEWLINE ? concat([prefix, line]) : concat([prefix, line, newline]);
 
   return {
     write: async (chunk) => {
-      rest = concat(rest, chunk);
+      rest = concat([rest, chunk]);
       const lines: Uint8Array[] = [];
       for (let end = lineEnd(rest); end > 0; end = lineEnd(rest)) {
         lines.push(whole(rest.subarray(0, end)));
         rest = rest.subarray(end);
       }
-      if (lines.length > 0) await write(concat(...lines));
+      if (lines.length > 0) await write(concat(lines));
     },
     end: async () => {
       const last = rest;

@@ -19,6 +19,10 @@ it('leaves the bytes of a line as they are', async () => {
   expect(await through('\x1b[31m\xff\r\n')).toBe('bios| \x1b[31m\xff\r\n');
 });
 
+it('takes as many lines at once as come', async () => {
+  expect(await through('\n'.repeat(150_000))).toBe('bios| \n'.repeat(150_000));
+});
+
 it('writes nothing for nothing', async () => {
   expect(await through('')).toBe('');
 });

@@ -1,4 +1,5 @@
 import { canonicalJson } from '@gild/kernel';
+import { isLayerComponents } from './is-layer-components.js';
 import type { LayerComponents } from './layer-key.js';
 import { recipeDifferences } from './recipe-differences.js';
 
@@ -6,10 +7,12 @@ const SHOWN = 3;
 
 /**
  * Why no cached layer can be used, in words: what differs from the nearest layer cached for the same step. A
- * difference in the layer below is named only when nothing of the step itself differs.
+ * difference in the layer below is named only when nothing of the step itself differs. Cached layers of a shape that this
+ * release does not know are passed over.
  */
-export const missReason = (wanted: LayerComponents, cached: readonly LayerComponents[]): string => {
+export const missReason = (wanted: LayerComponents, cached: readonly unknown[]): string => {
   const candidates = cached
+    .filter(isLayerComponents)
     .filter(({ recipe }) => recipe.name === wanted.recipe.name)
     .map((candidate) => differences(wanted, candidate))
     .sort((a, b) => a.length - b.length);

@@ -29,6 +29,20 @@ it('says that a step was never built here', () => {
   expect(reason({ recipe: changeRecipe('taskserv:redis', {}) })).toBe('first build of this step here');
 });
 
+it('passes over cached layers of another shape, and never fails for them', () => {
+  const { seeds: _, ...older } = recipe;
+  const foreign = [
+    undefined,
+    null,
+    'text',
+    {},
+    { ...cached, recipe: older },
+    { ...cached, tools: undefined },
+  ];
+  expect(missReason(cached, foreign)).toBe('first build of this step here');
+  expect(missReason({ ...cached, engine: 2 }, [...foreign, cached])).toBe('engine 1 → 2');
+});
+
 it('names a package whose version changed', () => {
   expect(reason({ packages: [{ ...nginx, version: '1.22.1-9+deb12u1' }] })).toBe(
     'package nginx 1.22.1-9 → 1.22.1-9+deb12u1',

@@ -36,6 +36,10 @@ export type AgentDeps = {
   messenger: Messenger;
   ids: Ids;
   release: string;
+  /** Told why the agent cannot take part, whenever the reason changes. */
+  report?: (error: unknown) => void;
+  /** Told that the agent has left by itself, for good: another process has its name. */
+  ended?: (reason: unknown) => void;
 };
 
 /** Sweeps what an agent that was killed left in the folders, then and every hour after its start, and gives one that is ready to start. */
@@ -64,8 +68,9 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
         clock: systemClock,
         describe,
         execute: (assignment, run) => executeBuild(assignment, deps, run),
+        report: shared.report ?? (() => undefined),
         signal: leaving.signal,
-      });
+      }).catch((reason: unknown) => shared.ended?.(reason));
       running = Promise.all([loop, sweepRegularly(deps.folders, systemClock, leaving.signal)]);
     },
     stop: async () => {

@@ -1,4 +1,4 @@
-import { AgentHeard, subjects, type SyncRequest } from '@gild/contracts';
+import { AgentHeard, SchedulerEcho, subjects, type SyncRequest } from '@gild/contracts';
 import { highestAttempt } from '@gild/scheduler-domain';
 import { LOOP, type Farm } from '../farm.js';
 import { attemptsOf, isListed } from '../sync/desired-state.js';
@@ -15,10 +15,25 @@ export const tellOthers = (request: SyncRequest, state: JobsState, { messenger }
 };
 
 /** Takes what other schedulers heard as if it had been heard here, until the returned function is called. */
-export const hearOthers = ({ messenger, present, leases, bell }: Farm): Promise<() => void> =>
-  messenger.onHint(subjects.agentHeard, (payload) => {
+export const hearOthers = async (farm: Farm): Promise<() => void> => {
+  const { messenger, present, leases, bell, hearing, name } = farm;
+  const stopHearing = await messenger.onHint(subjects.agentHeard, (payload) => {
     const heard = AgentHeard.safeParse(payload);
     if (!heard.success) return;
     for (const place of heard.data.running) leases.renewKnown(place);
     if (present.saw(heard.data)) bell.ring(LOOP);
   });
+  const stopListening = await messenger.onHint(subjects.schedulerEcho, (payload) => {
+    if (SchedulerEcho.safeParse(payload).data?.from === name) hearing.echoed();
+  });
+  return () => {
+    stopHearing();
+    stopListening();
+  };
+};
+
+/** Asks the transport for an echo: as long as one comes back, hints of other schedulers come too. */
+export const askForEcho = ({ messenger, name }: Farm): void => {
+  const echo: SchedulerEcho = { from: name };
+  messenger.hint(subjects.schedulerEcho, echo);
+};

@@ -1,4 +1,3 @@
-import { epochMs } from '@gild/kernel';
 import type { Clock } from '@gild/ports';
 import { highestAttempt, timeForAttempt } from '@gild/scheduler-domain';
 import type { JobEntry } from '../views/jobs-state.js';
@@ -7,7 +6,10 @@ import type { JobEntry } from '../views/jobs-state.js';
 export type Lease = {
   readonly attempt: number;
   endsMs: number;
-  /** When the build is over its time. */
+  /**
+   * When the build is over its time, as measured here since the attempt was first seen: the agent measures it from the
+   * beginning and ends it, and wall clocks of several hosts say nothing about how long it took.
+   */
   readonly overdueMs: number;
   /** Whether the agent was heard to work on it. */
   confirmed: boolean;
@@ -35,12 +37,10 @@ export class Leases {
     const known = this.#leases.get(record.request.jobId);
     if (known?.attempt === attempt) return known;
     const now = this.#clock.monotonicMs();
-    const elapsed = epochMs(this.#clock.now()) - epochMs(record.grantedAt ?? this.#clock.now());
-    const left = timeForAttempt(record) - Math.max(0, elapsed);
     const lease = {
       attempt,
       endsMs: now + this.#leaseMs,
-      overdueMs: now + left,
+      overdueMs: now + timeForAttempt(record),
       confirmed: false,
       missed: 0,
     };
@@ -63,6 +63,13 @@ export class Leases {
     lease.endsMs = this.#clock.monotonicMs() + this.#leaseMs;
     lease.confirmed = true;
     lease.missed = 0;
+  }
+
+  /** Whether nothing shows that the agent ever began. */
+  isUnheard(entry: JobEntry): boolean {
+    const { state } = entry.record;
+    const facts = state.status === 'absent' ? 0 : (state.attempts.at(-1)?.facts ?? 0);
+    return !this.of(entry).confirmed && facts === 0;
   }
 
   hasEnded(lease: Lease): boolean {

@@ -1,6 +1,6 @@
 import { splitStream, subjects } from '@gild/contracts';
 import { Fault } from '@gild/ports';
-import { hearOthers } from '../agents/heard-agents.js';
+import { askForEcho, hearOthers } from '../agents/heard-agents.js';
 import { LOOP, type Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
 import { WATCHED_PREFIXES } from '../views/jobs-view.js';
@@ -77,6 +77,7 @@ export class ControlLoop {
     const { view } = this.#farm;
     const changed = [...this.#changed];
     this.#changed.clear();
+    askForEcho(this.#farm);
     const state = await view.current();
     this.#farm.shown.keep(state.underWay);
     this.#wakeAgents(changed, state);

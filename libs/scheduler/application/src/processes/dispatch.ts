@@ -2,41 +2,58 @@ import { epochMs } from '@gild/kernel';
 import {
   decideGrants,
   highestAttempt,
-  type Grant,
   type PlacementQuestion,
   type QueuedBuild,
   type RunningBuild,
-  type WaitingReason,
 } from '@gild/scheduler-domain';
-import { SCHEDULER, type Farm } from '../farm.js';
+import { LOOP, SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
+import { lastPlacement, recordPlacement, type LastPlacement, type Placement } from './placements.js';
+import { tellWhy } from './tell-why.js';
 
 /** Gives waiting builds to agents, and records why the others wait. */
-export const dispatch = async (state: JobsState, farm: Farm): Promise<void> => {
-  if (state.queued.size === 0) return;
-  const { grants, waiting } = decideGrants(placementQuestion(state, farm));
-  for (const grant of grants) await give(grant, farm);
-  for (const { jobId, reason } of waiting) await tellWhy(jobId, reason, { state, farm });
+export const dispatch = async ({ queued }: JobsState, farm: Farm): Promise<void> => {
+  if (queued.size === 0) return;
+  const last = await lastPlacement(farm);
+  const state = await granted(last, farm);
+  const time = farm.clock.now();
+  const { grants, waiting } = decideGrants(placementQuestion(state, { farm, now: time }));
+  if (grants.length > 0) {
+    const placement = { time, grants };
+    // Another scheduler decided meanwhile, knowing nothing of this: what is left is to be seen at the next look.
+    if (!(await recordPlacement(placement, last, farm))) return farm.bell.ring(LOOP);
+    await giveAll(placement, farm);
+  }
+  await tellWhy(waiting, { state, farm });
 };
 
-const give = async ({ jobId, attempt, agentId }: Grant, farm: Farm): Promise<void> => {
-  const { clock, decideJob, timing, bell } = farm;
-  const data = { attempt, agentId, leaseMs: timing.leaseMs, now: clock.now() };
-  // Refused means that another scheduler was faster or the build was cancelled: both are seen at the next look.
-  const decision = await decideJob(jobId, { type: 'GrantAttempt', data }, { actor: SCHEDULER });
-  if (decision.ok) bell.ring(agentId);
+/** The state in which all of the last placement is granted, by whoever made it or else by this scheduler. */
+const granted = async ({ placement }: LastPlacement, farm: Farm): Promise<JobsState> => {
+  // Read after the placement: whatever was decided before is in it.
+  const state = await farm.view.current();
+  if (placement === undefined) return state;
+  const grants = placement.grants.filter(({ jobId, attempt }) => {
+    const record = state.queued.has(jobId) ? state.jobs.get(jobId)?.record : undefined;
+    return record !== undefined && attempt > highestAttempt(record.state);
+  });
+  if (grants.length === 0) return state;
+  await giveAll({ ...placement, grants }, farm);
+  return farm.view.current();
 };
 
-const tellWhy = async (
-  jobId: string,
-  reason: WaitingReason,
-  { state, farm }: { state: JobsState; farm: Farm },
-): Promise<void> => {
-  if (state.jobs.get(jobId)?.record.waiting?.message === reason.message) return;
-  await farm.decideJob(jobId, { type: 'ReportWaiting', data: reason }, { actor: SCHEDULER });
+const giveAll = async ({ time, grants }: Placement, { decideJob, timing, bell }: Farm): Promise<void> => {
+  for (const { jobId, attempt, agentId } of grants) {
+    const data = { attempt, agentId, leaseMs: timing.leaseMs, now: time };
+    // Refused means that the build was cancelled meanwhile.
+    const decision = await decideJob(jobId, { type: 'GrantAttempt', data }, { actor: SCHEDULER });
+    if (decision.ok) bell.ring(agentId);
+  }
 };
 
-const placementQuestion = (state: JobsState, { present, timing, clock }: Farm): PlacementQuestion => ({
+const placementQuestion = (
+  state: JobsState,
+  { farm: { present, timing }, now }: { farm: Farm; now: string },
+): PlacementQuestion => ({
   queue: entriesOf(state.queued, state).map(queuedBuild),
   running: entriesOf(state.underWay, state).map(runningBuild),
   agents: present
@@ -46,7 +63,7 @@ const placementQuestion = (state: JobsState, { present, timing, clock }: Farm): 
     maxParallelBuilds: state.policy.max_parallel_builds,
     minDiskFreePercent: state.policy.min_disk_free_percent,
   },
-  now: clock.now(),
+  now,
 });
 
 const queuedBuild = ({ record }: JobEntry): QueuedBuild => {

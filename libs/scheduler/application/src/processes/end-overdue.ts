@@ -10,6 +10,7 @@ export const endOverdue = async (state: JobsState, farm: Farm): Promise<void> =>
     if (command !== undefined)
       await farm.decideJob(entry.record.request.jobId, command, { actor: SCHEDULER });
   }
+  if (!knowsWhoIsSilent(farm)) return;
   for (const [agentId, agent] of state.agents) {
     const silentMs = farm.present.silentMs(agentId);
     if (agent.state.status !== 'present' || silentMs < farm.timing.leaseMs) continue;
@@ -17,15 +18,19 @@ export const endOverdue = async (state: JobsState, farm: Farm): Promise<void> =>
   }
 };
 
-const overdue = (entry: JobEntry, { leases, timing, clock }: Farm): JobCommand | undefined => {
+/** Whoever could not hear for a while gives everybody a full period first, as after a start. */
+const knowsWhoIsSilent = ({ hearing, timing }: Farm): boolean => hearing.forMs() >= timing.leaseMs;
+
+const overdue = (entry: JobEntry, farm: Farm): JobCommand | undefined => {
+  const { leases, timing, clock } = farm;
   const { request, state, agentId = 'unknown' } = entry.record;
   if (state.status !== 'running' && state.status !== 'cancelling') return undefined;
   const lease = leases.of(entry);
   const attempt = highestAttempt(state);
   const now = clock.now();
-  if (leases.hasEnded(lease)) {
+  if (leases.hasEnded(lease) && knowsWhoIsSilent(farm)) {
     const message = `agent ${agentId} was silent for ${Math.round(timing.leaseMs / 1000)} s`;
-    return { type: 'LoseAttempt', data: { attempt, message, now } };
+    return { type: 'LoseAttempt', data: { attempt, message, unheard: leases.isUnheard(entry), now } };
   }
   const limit = `the build took longer than its limit of ${Math.round(request.timeoutMs / 60_000)} minutes`;
   const end = (message: string): JobCommand => {

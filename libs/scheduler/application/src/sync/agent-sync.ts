@@ -75,7 +75,7 @@ const firstOf = async (rung: Promise<void>, delay: (stop: AbortSignal) => Promis
   over.abort();
 };
 
-/** A message that was on its way while the agent restarted: nothing of it is true any more. */
+/** Of a process that another one took the place of, maybe long on its way: nothing of it is true any more. */
 const isOfPastSession = ({ agent }: SyncRequest, { agents }: JobsState): boolean =>
   agents.get(agent.agentId)?.pastSessions.includes(agent.sessionId) ?? false;
 
@@ -85,6 +85,7 @@ const farewell = ({ running }: SyncRequest, { timing }: Farm): SyncReply => ({
   acknowledged: [],
   leaseMs: timing.leaseMs,
   nextSyncMs: AFTER_STOP_MS,
+  replaced: true,
 });
 
 const announce = async ({ agent }: SyncRequest, { agents }: JobsState, farm: Farm): Promise<void> => {

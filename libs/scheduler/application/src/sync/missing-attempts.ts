@@ -43,8 +43,9 @@ const whyLost = (entry: JobEntry, { agent }: SyncRequest, { leases }: Farm): str
 const isKnownToAgent = ({ record: { state } }: JobEntry): boolean =>
   state.status === 'cancelling' || (state.status === 'running' && (state.attempts.at(-1)?.facts ?? 0) > 0);
 
-const lose = async ({ record }: JobEntry, message: string, { decideJob, clock }: Farm): Promise<void> => {
-  const attempt = highestAttempt(record.state);
-  const command = { type: 'LoseAttempt', data: { attempt, message, now: clock.now() } } as const;
-  await decideJob(record.request.jobId, command, { actor: SCHEDULER });
+const lose = async (entry: JobEntry, message: string, farm: Farm): Promise<void> => {
+  const { jobId } = entry.record.request;
+  const attempt = highestAttempt(entry.record.state);
+  const data = { attempt, message, unheard: farm.leases.isUnheard(entry), now: farm.clock.now() };
+  await farm.decideJob(jobId, { type: 'LoseAttempt', data }, { actor: SCHEDULER });
 };

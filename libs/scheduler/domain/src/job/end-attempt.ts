@@ -1,8 +1,8 @@
 import type { Failure, JobEvent } from '@gild/contracts';
 import { accept, type Decision } from '@gild/kernel';
-import type { JobRejection } from './job-commands.js';
+import type { JobRejection, LoseAttempt } from './job-commands.js';
 import { highestAttempt, type KnownJob } from './job-state.js';
-import { MOST_LOSSES, retryTime, setbackKind } from './retry.js';
+import { lossOf, MOST_LOSSES, retryTime, setbackKind } from './retry.js';
 
 type Ending = { failure: Failure; now: string };
 
@@ -19,14 +19,20 @@ export const endAttempt = (state: KnownJob, { failure, now }: Ending): Decision<
 /** The current attempt's agent is gone. */
 export const loseAttempt = (
   state: KnownJob,
-  { message, now }: { message: string; now: string },
+  { message, unheard, now }: LoseAttempt,
 ): Decision<JobEvent, JobRejection> => {
   const attempt = highestAttempt(state);
   const agentId = state.attempts.at(-1)?.agentId ?? '';
-  const failure: Failure = { class: 'lost', code: 'AGENT_LOST', message };
+  const failure = lossOf({ message, unheard });
   const lost = (retryAt?: string): JobEvent => ({
     type: 'AttemptLost',
-    data: { attempt, agentId, message, ...(retryAt === undefined ? {} : { retryAt }) },
+    data: {
+      attempt,
+      agentId,
+      message,
+      ...(unheard === true && { unheard }),
+      ...(retryAt === undefined ? {} : { retryAt }),
+    },
   });
   return conclude(state, { failure, now }, lost);
 };

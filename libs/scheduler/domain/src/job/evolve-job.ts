@@ -1,6 +1,6 @@
 import type { AttemptGranted, JobEvent } from '@gild/contracts';
 import type { z } from 'zod';
-import { setbackKind, type SetbackKind } from './retry.js';
+import { lossOf, setbackKind, type SetbackKind } from './retry.js';
 import { hasEnded, type JobState, type KnownJob } from './job-state.js';
 
 type Request = Extract<JobEvent, { type: 'BuildRequested' }>['data'];
@@ -31,7 +31,7 @@ const evolveOpen = (state: KnownJob, { type, data }: LaterEvent): JobState => {
     case 'AttemptFailed':
       return attemptOver(counted(state, data.attempt), data.retryAt, setbackKind(data.failure));
     case 'AttemptLost':
-      return attemptOver(state, data.retryAt, 'loss');
+      return attemptOver(state, data.retryAt, setbackKind(lossOf(data)));
     case 'CancelRequested':
       return {
         ...courseOf(state),
@@ -51,7 +51,7 @@ const requested = ({ infrastructureRetries }: Request): JobState => ({
   status: 'queued',
   attempts: [],
   retriesAllowed: infrastructureRetries,
-  setbacks: { fault: 0, loss: 0, departure: 0 },
+  setbacks: { fault: 0, loss: 0, separation: 0, departure: 0 },
   late: [],
 });
 

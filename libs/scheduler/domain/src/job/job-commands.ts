@@ -11,7 +11,7 @@ export const JobCommand = oneOf(
   command('GrantAttempt', { attempt, agentId: z.string(), leaseMs: z.number(), now }),
   command('RecordFact', { agentId: z.string(), seq: z.int().min(1), fact: AgentReport.shape.fact, now }),
   command('EndAttempt', { attempt, failure: Failure, now }),
-  command('LoseAttempt', { attempt, message: z.string(), now }),
+  command('LoseAttempt', { attempt, message: z.string(), unheard: z.boolean().optional(), now }),
   command('NoteLateReport', { attempt, agentId: z.string(), report: z.string() }),
   command('RequestCancel', { by: z.string(), reason: z.string().optional() }),
   command('CompleteBuild', { attempt, version: z.string() }),
@@ -21,6 +21,7 @@ export type JobCommand = z.infer<typeof JobCommand>;
 
 type Data<T extends JobCommand['type']> = Extract<JobCommand, { type: T }>['data'];
 export type GrantAttempt = Data<'GrantAttempt'>;
+export type LoseAttempt = Data<'LoseAttempt'>;
 export type RecordFact = Data<'RecordFact'>;
 export type NoteLateReport = Data<'NoteLateReport'>;
 export type RequestCancel = Data<'RequestCancel'>;

@@ -211,6 +211,29 @@ describe('an agent that goes away', () => {
       accept(lost(3), { type: 'BuildFailed', data: { failure: poisoned, attempts: 3 } }),
     );
   });
+  it('is not called killed by the build when it lost the scheduler, or never began, but not for ever', () => {
+    const lonely = (attempt: number): JobEvent => ({ ...gone(attempt, 'LEASE_LOST'), type: 'AttemptFailed' });
+    const absent = (attempt: number): JobEvent => {
+      const { data } = lost(attempt, NOW);
+      return { type: 'AttemptLost', data: { ...data, unheard: true } } as JobEvent;
+    };
+    const unheard = (attempt: number) => ({
+      ...lose(attempt),
+      data: { ...lose(attempt).data, unheard: true },
+    });
+    const many = given(once, ...turns(2, lonely), granted(3), absent(3), granted(4), absent(4), granted(5));
+    expect(many.when(report(1, gone(5, 'LEASE_LOST')))).toMatchObject({
+      events: [{ type: 'AttemptFailed' }],
+    });
+    expect(many.when(unheard(5))).toMatchObject({
+      events: [{ type: 'AttemptLost', data: { unheard: true } }],
+    });
+    expect(many.when(lose(5))).toStrictEqual(accept(lost(5, IN_10_S)));
+    const last = given(once, ...turns(19, lonely), granted(20)).when(unheard(20));
+    expect(last).toMatchObject({
+      events: [{}, { type: 'BuildFailed', data: { failure: { code: 'AGENT_ABSENT' } } }],
+    });
+  });
   it('cleanly is followed by another attempt at once, many times', () => {
     const first = given(once, granted(1)).when(report(1, gone(1, 'AGENT_LEAVING')));
     expect(first).toMatchObject({ events: [{ type: 'AttemptFailed', data: { retryAt: NOW } }] });

@@ -62,6 +62,8 @@ const whyNoOther = (failure: Failure, { request }: JobRecord): string => {
       return `All ${request.infrastructureRetries} retries are used up.`;
     case 'loss':
       return 'It was not the first one to lose its agent: there is no other.';
+    case 'separation':
+      return 'Too many attempts found no agent that stayed in touch.';
     case 'departure':
       return 'Too many agents left while they worked on it.';
   }

@@ -2,6 +2,7 @@ import type { Artifact, Failure, JobEvent, LogRecord } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, type JobState } from '../job/job-state.js';
+import { lossOf } from '../job/retry.js';
 import { expectedMs, type StepDurations } from './step-weights.js';
 import type { WeighedStep } from './progress.js';
 
@@ -97,10 +98,8 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
       return { ...record, artifact: data.artifact };
     case 'AttemptFailed':
       return withSetback(record, data, context);
-    case 'AttemptLost': {
-      const failure: Failure = { class: 'lost', code: 'AGENT_LOST', message: data.message };
-      return withSetback(record, { ...data, failure }, context);
-    }
+    case 'AttemptLost':
+      return withSetback(record, { ...data, failure: lossOf(data) }, context);
     case 'LateReportRefused':
       return { ...record, lateReports: record.lateReports + 1 };
     case 'CancelRequested':

@@ -1,0 +1,39 @@
+import type { PlacementAnswer, WaitingReason } from '@gild/scheduler-domain';
+import { SCHEDULER, type Farm } from '../farm.js';
+import type { JobsState } from '../views/jobs-state.js';
+
+/** Schedulers that know different agents would otherwise contradict each other for ever. */
+const STANDS_AT_LEAST_MS = 10_000;
+
+const ABOUT_AGENTS: ReadonlySet<string> = new Set(['NO_AGENT', 'AGENTS_DRAINING', 'DISK_LOW', 'AGENTS_BUSY']);
+
+/** Records why builds wait, as far as this scheduler can know. */
+export const tellWhy = async (
+  waiting: PlacementAnswer['waiting'],
+  { state, farm }: { state: JobsState; farm: Farm },
+): Promise<void> => {
+  const doubtful = archesInDoubt(state, farm);
+  for (const { jobId, reason } of waiting) {
+    const record = state.jobs.get(jobId)?.record;
+    if (record === undefined) continue;
+    if (ABOUT_AGENTS.has(reason.code) && doubtful.has(record.request.arch)) continue;
+    if (!stands(record.waiting, reason, farm))
+      await farm.decideJob(jobId, { type: 'ReportWaiting', data: reason }, { actor: SCHEDULER });
+  }
+};
+
+/** A reason goes with the attempt that follows it; until then it is replaced only after a while. */
+const stands = (known: WaitingReason | undefined, reason: WaitingReason, { reasons }: Farm): boolean =>
+  known !== undefined && (reasons.ageMs(known) < STANDS_AT_LEAST_MS || known.message === reason.message);
+
+/** Those with agents that were announced, but had no time yet to make themselves heard here. */
+const archesInDoubt = ({ agents }: JobsState, { present, hearing, timing }: Farm): Set<string> => {
+  const arches = new Set<string>();
+  const listenedMs = hearing.forMs();
+  if (listenedMs >= timing.seenWithinMs) return arches;
+  for (const [agentId, { state }] of agents) {
+    const heard = present.get(agentId) !== undefined && present.silentMs(agentId) <= listenedMs;
+    if (state.status === 'present' && !heard) arches.add(state.announced.arch);
+  }
+  return arches;
+};
