@@ -28,7 +28,10 @@ afterAll(() => rmSync(dir, { recursive: true }));
 const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
   name,
   versionPackage: name,
-  installation: TaskservInstallation.parse({ packages: [name] }),
+  installation: TaskservInstallation.parse({
+    packages: [name],
+    repositories: [{ name, uri: `https://${name}.example/`, suite: 'stable', components: [], key: 'key' }],
+  }),
   checks: [{ name: 'unit', unit: `${name}.service`, within_seconds: 5 }],
 });
 
