@@ -18,6 +18,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
 import type { WorkContext } from '@gild/ports';
+import { clockOfTheHost } from '@gild/testing';
+import { debianToolchain } from './debian-toolchain.js';
 import { hostMirrors } from './mirrors.js';
 import { releaseOf } from './releases.js';
 import {
@@ -117,6 +119,22 @@ describe('the base', () => {
     LIMIT_MS,
   );
 });
+
+it(
+  'counts what it just downloaded as just used, whatever time a mirror gives it',
+  async () => {
+    const inAMinute = new Date(Date.now() + 60_000).toISOString();
+    const ahead = debianToolchain({ sandbox, clock: { ...clockOfTheHost, now: () => inAMinute } });
+    const change = recipe('hello', { packages: ['hello'] });
+    const [, resolved = { packages: [] }] = await resolve(BASE, change);
+    const layer = { target, recipe: change, resolved, repositoriesBelow: [], lower: [base.upper] };
+    await ahead.build({ ...layer, upper: await folder('hello') }, await context());
+    const archives = join(home, 'cache/debian/archives');
+    const name = (await readdir(archives)).find((file) => /^hello_.*\.deb$/.test(file)) ?? '';
+    expect((await lstat(join(archives, name))).mtime.toISOString()).toBe(inAMinute);
+  },
+  LIMIT_MS,
+);
 
 describe('a layer on top', () => {
   it(
