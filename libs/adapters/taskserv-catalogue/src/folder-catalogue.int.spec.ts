@@ -66,6 +66,14 @@ describe('a folder of taskservs', () => {
     expect((await catalogue.all()).get('web')?.description).toBe('after');
   });
 
+  it.each(['release', 'debian'])('may not give a repository the name %s of the own ones', async (name) => {
+    const source = `{ name: ${name}, uri: "https://x.example/", suite: s, components: [main], key: k }`;
+    await write('web/taskserv.yaml', good('web').replace('[web] }', `[web], repositories: [${source}] }`));
+    await expect(folderCatalogue([dir]).all()).rejects.toThrow(
+      `distributions.debian[0].repositories[0].name: ${name} is what the distribution's own are called`,
+    );
+  });
+
   it('has every violation of every file named with file and path', async () => {
     await write('web/taskserv.yaml', good('webb'));
     await write(

@@ -14,6 +14,8 @@ const file = z.strictObject({
   group: z.string().default('root'),
 });
 const script = z.strictObject({ name: z.string(), content: z.string(), network: z.boolean().default(false) });
+/** Names of the files that say where the distribution itself comes from, in an image or for the tools that make it. */
+const OWN_SOURCES = ['release', 'debian', 'ubuntu'];
 /** Other schemes have programs of the host fetch, or read the host's files. */
 const webAddress = z.url({ protocol: /^https?$/ });
 const withinSeconds = z.int().min(1).max(600).default(60);
@@ -36,7 +38,9 @@ const installation = {
   repositories: z
     .array(
       z.strictObject({
-        name,
+        name: name.refine((it) => !OWN_SOURCES.includes(it), {
+          error: ({ input }) => `${String(input)} is what the distribution's own are called`,
+        }),
         uri: webAddress,
         suite: RepositoryWord,
         components: z.array(RepositoryWord),
