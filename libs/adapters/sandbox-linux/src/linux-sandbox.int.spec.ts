@@ -127,6 +127,14 @@ const alive = async (mark: string) => {
   return lines.filter((line) => line.includes(mark)).length;
 };
 
+const childrenOf = (parent: number, mark: string) => {
+  const all = spawnSync('ps', ['--ppid', String(parent), '-o', 'pid=,args='], { encoding: 'utf8' }).stdout;
+  return all
+    .split('\n')
+    .filter((line) => line.includes(mark))
+    .map((line) => Number(line.trim().split(' ')[0]));
+};
+
 describe('the end of a run', () => {
   it('reports the exit code, or 128 and the signal', async () => {
     expect((await capture(script('exit 42'))).exitCode).toBe(42);
@@ -251,6 +259,17 @@ describe('the end of a run', () => {
     while (await stat(`/proc/${perl}`).catch(() => undefined))
       await new Promise((resolve) => setImmediate(resolve));
     expect(await alive('98765')).toBe(0);
+  });
+  it('may come at the hands of others, and then the run can be tried again', async () => {
+    const run = sandbox.run({
+      ...script('echo up; exec sleep 98766'),
+      ...{ lower: [tree], root: 'image', binds: [usr] },
+      onOutput: () => {
+        for (const pid of childrenOf(process.pid, 'sandbox.pl')) process.kill(pid, 'SIGKILL');
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'SANDBOX_KILLED', retryable: true });
+    while ((await alive('98766')) > 0) await new Promise((resolve) => setImmediate(resolve));
   });
   it('keeps memory flat through a gigabyte of output', async () => {
     let bytes = 0;
