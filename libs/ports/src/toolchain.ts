@@ -49,7 +49,10 @@ export interface Toolchain {
 /** A layer at rest. */
 export type LayerArchive = { path: string; sha256: string; sizeBytes: number };
 
-/** Layers between folder and archive. Both directions keep owners, modes, xattrs and overlay whiteouts. */
+/**
+ * Layers between folder and archive. Both directions keep owners, modes, xattrs and overlay whiteouts. Faults: NO_SPACE
+ * (retryable), ARCHIVE_FAILED (with the reason), and those of the sandbox.
+ */
 export interface LayerArchiver {
   /** Writes the tree as one compressed, reproducible archive (temporary file, fsync, rename). */
   pack(tree: string, archivePath: string, signal: AbortSignal): Promise<LayerArchive>;

@@ -113,6 +113,10 @@ checks: [{ name: up, port: 70000 }]
     ['packages: ["nginx=$(id)"]', 'packages[0]'],
     ['version_package: "-ox=y"', 'version_package'],
     ['enable: ["--root=/elsewhere"]', 'enable[0]'],
+    ['files: [{ path: "/etc/a\\0b", content: x }]', 'files[0].path'],
+    ['seeds: [{ path: /etc/a, content: x, owner: "a\\0b" }]', 'seeds[0].owner'],
+    ['seeds: [{ path: /etc/a, content: x, group: "a\\0b" }]', 'seeds[0].group'],
+    [`downloads: [{ url: "http://x/", path: "/etc/a\\0b", sha256: ${'0'.repeat(64)} }]`, 'downloads[0].path'],
     [
       'repositories: [{ name: x, uri: "rsh://-oProxyCommand=x/", suite: a, components: [b], key: c }]',
       'repositories[0].uri',
