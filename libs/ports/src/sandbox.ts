@@ -45,13 +45,14 @@ export type SandboxRun = {
 
 /**
  * Runs programs in a user namespace with a full range of 65,536 ids, own mount, PID, IPC and UTS namespaces: root
- * inside, but for the right to mount; outside an account without rights (root's runs) or the caller's own. Faults: SANDBOX_UNAVAILABLE (with the
- * reason), PROGRAM_MISSING, SANDBOX_SILENT. The exit code of a program ended by a signal is 128 and the signal's
- * number. When the run ends in any way, including the death of this process, no process, mount or
- * temporary folder of it is left.
+ * inside, but for the right to mount; outside an account without rights (root's runs) or the caller's own. Faults:
+ * SANDBOX_UNAVAILABLE (with the reason), SANDBOX_REFUSED (an argument no program can be given), SANDBOX_KILLED (from
+ * outside; retryable), PROGRAM_MISSING, SANDBOX_SILENT. The exit code of a program ended by a signal is 128 and the
+ * signal's number. When the run ends in any way, including the death of this process, no process, mount or temporary
+ * folder of it is left.
  */
 export interface Sandbox {
   run(spec: SandboxRun): Promise<{ exitCode: number }>;
-  /** Removes a tree whose files belong to the namespace's ids. Absent is fine. */
+  /** Removes a tree whose files belong to the namespace's ids. Absent is fine. Fault: REMOVE_FAILED. */
   remove(path: string): Promise<void>;
 }

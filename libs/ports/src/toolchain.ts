@@ -1,4 +1,4 @@
-import type { InstalledPackage, LayerRecipe, ResolvedLayer, Target } from '@gild/contracts';
+import type { ExtraRepository, InstalledPackage, LayerRecipe, ResolvedLayer, Target } from '@gild/contracts';
 
 /** Where a call may work, where it reports, and what ends it. */
 export type WorkContext = {
@@ -29,13 +29,14 @@ export interface Toolchain {
   ): Promise<readonly ResolvedLayer[]>;
   /**
    * Makes one layer: `lower` are the unpacked parents (lowest first), every change ends up in the empty folder
-   * `upper`. Same recipe, resolution and parents give the same files, byte for byte.
+   * `upper`. Its packages may come from its own repositories and from those of the recipes below. Same recipe, resolution and parents give the same files, byte for byte.
    */
   build(
     layer: {
       target: Target;
       recipe: LayerRecipe;
       resolved: ResolvedLayer;
+      repositoriesBelow: readonly ExtraRepository[];
       lower: readonly string[];
       upper: string;
     },
@@ -48,7 +49,10 @@ export interface Toolchain {
 /** A layer at rest. */
 export type LayerArchive = { path: string; sha256: string; sizeBytes: number };
 
-/** Layers between folder and archive. Both directions keep owners, modes, xattrs and overlay whiteouts. */
+/**
+ * Layers between folder and archive. Both directions keep owners, modes, xattrs and overlay whiteouts. Faults: NO_SPACE
+ * (retryable), ARCHIVE_FAILED (with the reason), and those of the sandbox.
+ */
 export interface LayerArchiver {
   /** Writes the tree as one compressed, reproducible archive (temporary file, fsync, rename). */
   pack(tree: string, archivePath: string, signal: AbortSignal): Promise<LayerArchive>;

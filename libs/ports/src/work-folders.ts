@@ -1,4 +1,7 @@
-/** Private folders of running builds. */
+/**
+ * Private folders of running builds. Fault: FOLDER_NAME_INVALID for a name no folder may have, and for a folder to remove
+ * that is none of them.
+ */
 export interface WorkFolders {
   /** An empty folder that nobody else of this host can reach. Fault: NO_SPACE (retryable) when less than `needBytes` is free, naming both. */
   create(name: string, needBytes: number): Promise<string>;

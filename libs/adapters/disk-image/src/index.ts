@@ -1,2 +1,2 @@
 export { diskAssembler } from './disk-assembler.js';
-export { guestRecipe, removePerMachine, type GuestRecipe } from './guest/guest-recipe.js';
+export { guestRecipe, type GuestRecipe } from './guest/guest-recipe.js';

@@ -57,6 +57,14 @@ const deadlineSentence = async ({ timeline }: Machine, spec: BootTestSpec): Prom
   return `After ${Math.round(spec.deadlineMs / 1000)} s ${stage(timeline.times)}.`;
 };
 
+/** The sentence of a watch that gives up, or has. */
+const givenUp = (watch: BootWatch | undefined): Promise<string> =>
+  new Promise((resolve) => {
+    const giveUp = () => resolve(String(watch?.giveUp.reason));
+    if (watch?.giveUp.aborted) giveUp();
+    else watch?.giveUp.addEventListener('abort', giveUp, { once: true });
+  });
+
 /** The first thing that decides the test: a sentence, or undefined when it passed. */
 const decide = (attempt: BootAttempt, machine: Machine, signal: AbortSignal) => {
   const { spec, clock, watch } = attempt;
@@ -65,11 +73,8 @@ const decide = (attempt: BootAttempt, machine: Machine, signal: AbortSignal) => 
   const agent = testAgent(process.port, { clock, signal, onNonsense: nonsense.resolve });
   const story = guestStory({ spec, agent, timeline, clock, signal, onHello: () => watch?.onHello() });
   const deadline = clock.delay(spec.deadlineMs, signal).then(() => deadlineSentence(machine, spec));
-  const givenUp = new Promise<string>((resolve) => {
-    watch?.giveUp.addEventListener('abort', () => resolve(String(watch.giveUp.reason)), { once: true });
-  });
   const reading = streamConsole(machine, spec).then(() => endSentence(machine));
-  const decisions = [machine.deadEnd, nonsense.promise, story, deadline, givenUp, reading];
+  const decisions = [machine.deadEnd, nonsense.promise, story, deadline, givenUp(watch), reading];
   for (const decision of decisions) decision.catch(() => undefined);
   return Promise.race(decisions);
 };
@@ -97,6 +102,7 @@ const bootIn = async (room: MachineRoom, attempt: BootAttempt): Promise<BootTest
   const timeline = bootTimeline(() => clock.monotonicMs());
   const process = startQemu(testMachine({ ...room.shape, accelerator }), room);
   const machine = { process, timeline, ...startedWatch(timeline), hasSpoken: false };
+  attempt.watch?.onPowerOn();
   signal.addEventListener('abort', process.kill, { once: true });
   try {
     const sentence = await decide(attempt, machine, signal);

@@ -1,7 +1,7 @@
 import type { BootTestResult } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import { fakeClock } from '@gild/testing';
-import { decidingBoot, PROBE_MS } from './deciding-boot.js';
+import { decidingBoot, PROBE_MS, type BootWatch } from './deciding-boot.js';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -12,8 +12,9 @@ const result = (accelerator: 'kvm' | 'tcg', more: Partial<BootTestResult> = {}):
 
 /** A first boot on a host: what KVM does with the image, and what emulation does with it. */
 const host = (
-  kvm: (way: { onHello: () => void; giveUp: AbortSignal }) => Promise<BootTestResult>,
+  kvm: (way: BootWatch) => Promise<BootTestResult>,
   tcg: BootTestResult = result('tcg', { passed: true, msToUserspace: 9 }),
+  remember?: () => Promise<never>,
 ) => {
   const clock = fakeClock();
   const said: string[] = [];
@@ -23,15 +24,16 @@ const host = (
     limitMs: PROBE_MS,
     boot: (accelerator, way) => (accelerator === 'kvm' ? kvm(way) : Promise.resolve(tcg)),
     onFound: (accelerator) => void said.push(`found ${accelerator}`),
-    remember: (accelerator) => Promise.resolve(void said.push(`remember ${accelerator}`)),
-    notice: () => void said.push('again'),
+    remember: remember ?? ((accelerator) => Promise.resolve(void said.push(`remember ${accelerator}`))),
+    notice: (text) => void said.push(text.includes('disk full') ? 'disk full' : 'again'),
   });
   return { clock, said, done };
 };
 
 /** Runs until it is given up, as a kernel that hangs. */
-const hanging = ({ giveUp }: { giveUp: AbortSignal }): Promise<BootTestResult> =>
+const hanging = ({ onPowerOn, giveUp }: BootWatch): Promise<BootTestResult> =>
   new Promise((resolve) => {
+    onPowerOn();
     giveUp.addEventListener('abort', () => resolve(result('kvm', { msToKernel: 5 })));
   });
 
@@ -52,13 +54,42 @@ it('starts again with emulation when a kernel hangs under KVM after its first li
 });
 
 it('does not end a guest that has spoken, however long it takes', async () => {
-  const { clock, said } = host(({ onHello, giveUp }) => {
-    onHello();
-    return hanging({ giveUp });
+  const { clock, said } = host((way) => {
+    way.onHello();
+    return hanging(way);
   });
   await clock.advance(PROBE_MS * 3);
   await settle();
   expect(said).toStrictEqual(['found kvm', 'remember kvm']);
+});
+
+it('gives a guest its whole time from when the machine is switched on', async () => {
+  const ready = Promise.withResolvers<void>();
+  const { clock, said, done } = host((way) => ready.promise.then(() => hanging(way)));
+  await clock.advance(PROBE_MS * 3); // while the disk is unpacked
+  ready.resolve();
+  await settle();
+  await clock.advance(PROBE_MS - 1);
+  expect(said).toStrictEqual([]);
+  await clock.advance(1);
+  await done;
+  expect(said).toStrictEqual(['found tcg', 'again', 'remember tcg']);
+});
+
+it('keeps the outcome of a boot when what it found cannot be written down', async () => {
+  const full = () => Promise.reject(new Error('disk full'));
+  const kvm = host(
+    ({ onHello }) => {
+      onHello();
+      return Promise.resolve(result('kvm', { passed: true }));
+    },
+    undefined,
+    full,
+  );
+  expect(await kvm.done).toMatchObject({ accelerator: 'kvm', passed: true });
+  const tcg = host(() => Promise.resolve(result('kvm')), undefined, full);
+  expect(await tcg.done).toMatchObject({ accelerator: 'tcg', passed: true });
+  expect(tcg.said).toStrictEqual(['found tcg', 'again', 'disk full']);
 });
 
 it('remembers nothing when the guest speaks under neither', async () => {

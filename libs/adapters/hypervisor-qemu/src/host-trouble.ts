@@ -1,9 +1,15 @@
 import { Fault } from '@gild/ports';
 
 const HOST_MEMORY = /Cannot allocate memory|cannot set up guest memory/;
+const NO_SPACE = /No space left on device|Disk quota exceeded/;
 const DISK_REFUSED = /-drive id=disk\b/;
 /** QEMU stops a machine whose writes find no room, and waits. */
 const ENOUGH_SPACE = 64 * 1024 * 1024;
+
+const noSpace = (folder: string): Fault =>
+  new Fault('NO_SPACE', `No space left at ${folder} for what the test machine writes; free some.`, {
+    retryable: true,
+  });
 
 type End = { exit: string; complaints: string };
 
@@ -25,10 +31,15 @@ export const machineFault = ({ exit, complaints }: End, hasSpoken: boolean): Fau
   return new Fault(DISK_REFUSED.test(complaints) ? 'DISK_UNREADABLE' : 'TOOL_FAILED', sentence);
 };
 
+/** The fault for a compressed disk that zstd could not unpack, told apart by what it printed. */
+export const unpackFault = (diskPath: string, folder: string, complaints: string): Fault =>
+  NO_SPACE.test(complaints)
+    ? noSpace(folder)
+    : new Fault(
+        'DISK_UNREADABLE',
+        `${diskPath} could not be unpacked: ${complaints || 'zstd gave no reason'}.`,
+      );
+
 /** The fault for a machine that stood still at its deadline, when that is for want of room on the host. */
 export const lowSpaceFault = (folder: string, freeBytes: number): Fault | undefined =>
-  freeBytes >= ENOUGH_SPACE
-    ? undefined
-    : new Fault('NO_SPACE', `No space left at ${folder} for what the test machine writes; free some.`, {
-        retryable: true,
-      });
+  freeBytes >= ENOUGH_SPACE ? undefined : noSpace(folder);

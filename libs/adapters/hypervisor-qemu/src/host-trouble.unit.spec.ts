@@ -1,4 +1,4 @@
-import { lowSpaceFault, machineFault } from './host-trouble.js';
+import { lowSpaceFault, machineFault, unpackFault } from './host-trouble.js';
 
 const DISK = 'qemu-system-x86_64: -drive id=disk,if=none: Image is not in qcow2 format';
 
@@ -25,4 +25,14 @@ describe('a machine that ended by itself', () => {
 it('takes a full disk of the host for the reason of a machine that stands still', () => {
   expect(lowSpaceFault('/work', 1_000_000)).toMatchObject({ code: 'NO_SPACE', retryable: true });
   expect(lowSpaceFault('/work', 1e9)).toBeUndefined();
+});
+
+it('tells a disk that cannot be unpacked from a host that has no room for it', () => {
+  const full = 'zstd: error 93 : Write error : cannot write block : No space left on device';
+  expect(unpackFault('/a.raw.zst', '/work', full)).toMatchObject({ code: 'NO_SPACE', retryable: true });
+  expect(unpackFault('/a.raw.zst', '/work', '/a.raw.zst : premature end')).toMatchObject({
+    code: 'DISK_UNREADABLE',
+    message: '/a.raw.zst could not be unpacked: /a.raw.zst : premature end.',
+    retryable: false,
+  });
 });

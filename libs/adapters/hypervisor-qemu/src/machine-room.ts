@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, copyFile, mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { boundToParent, hostProgramEnvironment } from '@gild/node-runtime';
+import { boundToParent, hostProgramEnvironment, isProgramMissing } from '@gild/node-runtime';
 import { Fault, type BootTestSpec } from '@gild/ports';
 import { uefiFirmware } from './host-tools.js';
+import { unpackFault } from './host-trouble.js';
 import { machineIdentity } from './machine-identity.js';
 import type { MachineShape } from './qemu-arguments.js';
 
 const ZSTD_MAGIC = 0xfd2fb528;
+const KEPT = 4096;
 
 const openDisk = (path: string): Promise<FileHandle> =>
   open(path, 'r').catch((cause: Error) => {
@@ -32,10 +34,12 @@ const bootablePath = async (spec: BootTestSpec, folder: string): Promise<string>
   const argv = ['zstd', '-d', '-q', '-f', '--sparse', spec.diskPath, '-o', path];
   const child = spawn(...boundToParent(argv), {
     env: hostProgramEnvironment(),
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
     signal: spec.signal,
     killSignal: 'SIGKILL',
   });
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-KEPT)));
   const [code] = (await once(child, 'close').catch((cause: unknown) => {
     if (spec.signal.aborted) throw spec.signal.reason;
     throw new Fault('TOOL_MISSING', 'setpriv could not be started. Install the package util-linux.', {
@@ -44,11 +48,9 @@ const bootablePath = async (spec: BootTestSpec, folder: string): Promise<string>
   })) as [number | null];
   spec.signal.throwIfAborted();
   if (code === 0) return path;
-  if (code === 127) throw new Fault('TOOL_MISSING', 'zstd is not in PATH. Install the package zstd.');
-  throw new Fault(
-    'DISK_UNREADABLE',
-    `${spec.diskPath} could not be unpacked by zstd. Is it complete, and is there room?`,
-  );
+  if (isProgramMissing(code, complaints))
+    throw new Fault('TOOL_MISSING', 'zstd is not in PATH. Install the package zstd.');
+  throw unpackFault(spec.diskPath, spec.workDir, complaints.trim());
 };
 
 const UEFI_VARIABLES = 'uefi-variables.fd';

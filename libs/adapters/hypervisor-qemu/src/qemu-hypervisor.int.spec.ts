@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Firmware } from '@gild/contracts';
 import { systemClock } from '@gild/node-runtime';
 import type { BootTestSpec } from '@gild/ports';
+import { bootOnce } from './boot-once.js';
 import { hostIdentity } from './host-tools.js';
 import { bootDisk } from './process-tests/boot-disk.js';
 import { qemuHypervisor } from './qemu-hypervisor.js';
@@ -18,6 +19,7 @@ let home: string;
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'gild-qemu, with a comma-'));
+  await mkdir(join(home, 'work'));
   // What a host without a working KVM remembers; the tests below are about everything else.
   await writeFile(
     join(home, 'accelerator.json'),
@@ -51,21 +53,13 @@ const disk = async (content: Buffer): Promise<string> => {
   return path;
 };
 
-const boot = async (change: Partial<BootTestSpec> & Pick<BootTestSpec, 'diskPath'>) => {
-  const workDir = join(home, 'work');
-  await mkdir(workDir, { recursive: true });
-  return qemuHypervisor({ clock: systemClock, stateDir: home }).bootTest({
-    diskFormat: 'raw',
-    arch: 'x86_64',
-    firmware: 'bios',
-    memoryMiB: 128,
-    checks: [],
-    deadlineMs: PATIENCE_MS,
-    workDir,
-    signal: new AbortController().signal,
-    ...change,
-  });
-};
+const specOf = (diskPath: string): BootTestSpec => ({
+  ...{ diskPath, diskFormat: 'raw', arch: 'x86_64', firmware: 'bios', memoryMiB: 128, checks: [] },
+  ...{ deadlineMs: PATIENCE_MS, workDir: join(home, 'work'), signal: new AbortController().signal },
+});
+
+const boot = (change: Partial<BootTestSpec> & Pick<BootTestSpec, 'diskPath'>) =>
+  qemuHypervisor({ clock: systemClock, stateDir: home }).bootTest({ ...specOf(change.diskPath), ...change });
 
 describe('an image that cannot pass', () => {
   it.each<[Firmware, string]>([
@@ -173,6 +167,22 @@ it(
     const booting = boot({ diskPath, firmware: 'uefi', signal: stop.signal, onConsole });
     await expect(booting).rejects.toThrow('seen');
     expect(owners).toStrictEqual([1_879_048_191]);
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'ends a boot that was given up before the machine ran',
+  async () => {
+    const diskPath = await disk(bootDisk('here I am', 'stop'));
+    const watch = {
+      onPowerOn: () => undefined,
+      onHello: () => undefined,
+      giveUp: AbortSignal.abort('Given up.'),
+    };
+    const spec = { ...specOf(diskPath), deadlineMs: PATIENCE_MS / 2 };
+    const result = await bootOnce({ spec, accelerator: 'tcg', clock: systemClock, watch });
+    expect(result.failure).toBe('Given up.');
   },
   PATIENCE_MS,
 );

@@ -38,6 +38,15 @@ it('finds a committed layer, also from another process', async () => {
   expect(await readFile(found?.archive.path ?? '', 'utf8')).toBe('layer');
 });
 
+it('begins anew when it was deleted between two builds', async () => {
+  await cache.commit(layer(KEY, 'base', {}), writing('layer'));
+  await rm(root, { recursive: true });
+  expect(await cache.find(KEY)).toBeUndefined();
+  await cache.evict(KEY);
+  await cache.commit(layer(OTHER, 'base', {}), writing('other'));
+  expect(await cache.find(OTHER)).toMatchObject({ key: OTHER });
+});
+
 it('makes a layer once, however many ask', async () => {
   let made = 0;
   const make = (path: string) => {

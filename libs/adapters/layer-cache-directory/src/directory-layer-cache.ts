@@ -88,19 +88,11 @@ const shrink = async (folders: CacheFolders, limitBytes: number): Promise<void> 
 export const directoryLayerCache = ({ root, limitBytes = 30 * GIB }: LayerCacheOptions): LayerCache => {
   const folders = cacheFolders(root);
   const making = new Map<string, Promise<CachedLayer>>();
-  let prepared: Promise<void> | undefined;
-  const ready = (): Promise<void> => {
-    prepared ??= prepareFolders(folders).catch((error: unknown) => {
-      prepared = undefined;
-      throw error;
-    });
-    return prepared;
-  };
   const make = async (
     wanted: WantedLayer,
     how: (path: string) => Promise<LayerArchive>,
   ): Promise<CachedLayer> => {
-    await ready();
+    await prepareFolders(folders);
     const present = await find(folders, wanted.key);
     if (present !== undefined) return present;
     const layer = await store(folders, wanted, how);

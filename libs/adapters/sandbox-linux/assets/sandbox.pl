@@ -11,8 +11,8 @@
 # The keeper and init carry parent death signals; the supervisor is a sub-reaper and ends when all of them are gone.
 use strict;
 use warnings;
-use Errno qw(EINTR);
-use Fcntl qw(F_SETFD F_SETFL FD_CLOEXEC O_NONBLOCK);
+use Errno qw(EEXIST EINTR);
+use Fcntl qw(F_SETFD F_SETFL FD_CLOEXEC O_CREAT O_EXCL O_NONBLOCK O_WRONLY);
 use POSIX qw(:sys_wait_h);
 
 my %NUMBER = (
@@ -228,7 +228,8 @@ sub bind_all {
     }
 }
 
-# With network, names resolve as on the host: files that exist are covered, links into /run get their target there.
+# With network, names resolve as on the host: files that exist are covered, links into /run get their target there. The
+# links are the image's: nothing of the host may be mounted any more, and what is there already is left alone.
 sub name_service {
     my ($files) = @_;
     for my $path (sort keys %$files) {
@@ -236,7 +237,7 @@ sub name_service {
         if (-l $path) {
             my $link = readlink $path;
             $link =~ s{^\.\./}{/};
-            next unless $link =~ m{^/run/};
+            next if $link !~ m{^/run/} || $link =~ m{/\.\.(?:/|\z)};
             make_parents($link);
             $target = $link;
         } elsif (-e $path) {
@@ -245,7 +246,7 @@ sub name_service {
         } else {
             next;
         }
-        open(my $out, '>', $target) or fail("write $target: $!");
+        sysopen(my $out, $target, O_WRONLY | O_CREAT | O_EXCL) or $! == EEXIST ? next : fail("write $target: $!");
         print $out $files->{$path};
         close $out;
         mount($target, $path, '', BIND, '') if !-l $path;
@@ -275,9 +276,9 @@ sub assemble {
         $names = { map { $_ => $names->{$_} } grep { -l $_ } keys %$names };
     }
     bind_all($spec, '/run/.host');
-    name_service($names) if $spec->{network};
     must('umount', call('umount2', "/run/.host", DETACH) && rmdir '/run/.host');
     chdir '/';
+    name_service($names) if $spec->{network};
 }
 
 # Root inside keeps its power over files and owners, not over mounts: what is read only stays so. PID 1 gives it up too,

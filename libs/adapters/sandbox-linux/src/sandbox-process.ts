@@ -31,7 +31,9 @@ const exitCode = (report: string, complaints: string): number => {
   );
 };
 
-const isKilled = (report: string): boolean => report === '';
+/** The supervisor was killed, and with it everything it started: as the kernel does when memory runs out. */
+const killed = (signal: string): Fault =>
+  new Fault('SANDBOX_KILLED', `The sandbox was ended by ${signal} from outside.`, { retryable: true });
 
 const finish = async (child: ChildProcess, status: Readable, complaints: () => string): Promise<number> => {
   const closed = new Promise<void>((resolve, reject) => {
@@ -41,7 +43,9 @@ const finish = async (child: ChildProcess, status: Readable, complaints: () => s
     child.once('exit', () => resolve());
   });
   const [report] = await Promise.all([text(status), closed]);
-  return isKilled(report) && child.exitCode === 0 ? SIGNAL_BASE + 9 : exitCode(report, complaints());
+  const hasNoReport = report === '';
+  if (hasNoReport && child.signalCode !== null) throw killed(child.signalCode);
+  return hasNoReport && child.exitCode === 0 ? SIGNAL_BASE + 9 : exitCode(report, complaints());
 };
 
 /** Starts the sandbox program on encoded fields. Its death, asked for or not, ends everything it started. */

@@ -1,6 +1,6 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { capture, folder, script, tree, usr } from './sandbox-under-test.spec.js';
+import { capture, folder, home, script, tree, usr } from './sandbox-under-test.spec.js';
 
 describe('a program of the image', () => {
   it('cannot make what is read only writable again', async () => {
@@ -19,6 +19,25 @@ describe('a program of the image', () => {
     expect(output).toContain("cannot touch '/run/c/deeper/new': Read-only file system\n");
     expect(output).toMatch(/nsenter: .* failed|nsenter: .*denied/);
     expect([await readdir(closed), await readdir(join(closed, 'deeper'))]).toStrictEqual([['deeper'], []]);
+  });
+  it.each(['/etc/resolv.conf', '/etc/hosts'])('writes nothing outside by leaving %s a link', async (path) => {
+    const victim = join(home, 'victim');
+    await writeFile(victim, 'precious');
+    await writeFile(join(tree, 'etc/shared'), 'precious');
+    for (const file of [victim, join(tree, 'etc/shared')]) await chmod(file, 0o666);
+    for (const way of ['', '../run/', 'x/../'])
+      for (const target of [`/run/${way}.host${victim}`, `/run/${way}.host/run/gild/l0/etc/shared`]) {
+        await rm(join(tree, path), { force: true });
+        await symlink(target, join(tree, path));
+        expect((await capture({ ...script('true'), network: true })).exitCode).toBe(0);
+      }
+    expect(await readFile(victim, 'utf8')).toBe('precious');
+    expect(await readFile(join(tree, 'etc/shared'), 'utf8')).toBe('precious');
+  });
+  it('resolves names through its link into /run, as systemd-resolved has it', async () => {
+    await symlink('../run/systemd/resolve/stub.conf', join(tree, 'etc/resolv.conf'));
+    const { output } = await capture({ ...script('cat /etc/resolv.conf'), network: true });
+    expect(output).toBe(await readFile('/etc/resolv.conf', 'utf8'));
   });
   it('keeps /tmp on the disk of the upper folder, and not in memory', async () => {
     const upper = await folder('upper');

@@ -66,6 +66,14 @@ describe('a folder of taskservs', () => {
     expect((await catalogue.all()).get('web')?.description).toBe('after');
   });
 
+  it.each(['release', 'debian'])('may not give a repository the name %s of the own ones', async (name) => {
+    const source = `{ name: ${name}, uri: "https://x.example/", suite: s, components: [main], key: k }`;
+    await write('web/taskserv.yaml', good('web').replace('[web] }', `[web], repositories: [${source}] }`));
+    await expect(folderCatalogue([dir]).all()).rejects.toThrow(
+      `distributions.debian[0].repositories[0].name: ${name} is what the distribution's own are called`,
+    );
+  });
+
   it('has every violation of every file named with file and path', async () => {
     await write('web/taskserv.yaml', good('webb'));
     await write(
@@ -105,6 +113,10 @@ checks: [{ name: up, port: 70000 }]
     ['packages: ["nginx=$(id)"]', 'packages[0]'],
     ['version_package: "-ox=y"', 'version_package'],
     ['enable: ["--root=/elsewhere"]', 'enable[0]'],
+    ['files: [{ path: "/etc/a\\0b", content: x }]', 'files[0].path'],
+    ['seeds: [{ path: /etc/a, content: x, owner: "a\\0b" }]', 'seeds[0].owner'],
+    ['seeds: [{ path: /etc/a, content: x, group: "a\\0b" }]', 'seeds[0].group'],
+    [`downloads: [{ url: "http://x/", path: "/etc/a\\0b", sha256: ${'0'.repeat(64)} }]`, 'downloads[0].path'],
     [
       'repositories: [{ name: x, uri: "rsh://-oProxyCommand=x/", suite: a, components: [b], key: c }]',
       'repositories[0].uri',

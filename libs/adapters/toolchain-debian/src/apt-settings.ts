@@ -27,7 +27,10 @@ export const proxyEnvironment = (env: NodeJS.ProcessEnv): Record<string, string>
     }),
   );
 
-/** Settings of an apt that works beside the host's own: every folder it uses is bound below /run/apt. */
+/**
+ * Settings of an apt that works beside the host's own: every folder it uses is bound below /run/apt. A name that no package
+ * has is no regular expression for it: with a dot or a plus sign in it, it would match others.
+ */
 export const privateSettings = (target: Target, reach: string): string => `Dir::Etc::parts "/dev/null";
 Dir::Etc::main "/dev/null";
 Dir::Etc::preferences "/dev/null";
@@ -47,6 +50,7 @@ APT::Architecture "${archOf(target).dpkg}";
 APT::Architectures { "${archOf(target).dpkg}"; };
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
+APT::Cmd::Pattern-Only "true";
 APT::Update::Error-Mode "any";
 Acquire::Retries "1";
 Acquire::Languages "none";

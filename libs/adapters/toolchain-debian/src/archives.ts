@@ -28,9 +28,12 @@ const gone = (output: string): Fault | undefined => {
     : undefined;
 };
 
-/** Takes what was downloaded into the store, each under the digest the plan names; says what is missing or different. */
+/**
+ * Takes what was downloaded into the store, each under the digest the plan names and as of use now; says what is missing or
+ * different.
+ */
 const accept = async (
-  folder: string,
+  { folder, nowMs }: { folder: string; nowMs: number },
   download: string,
   wanted: readonly ResolvedPackage[],
 ): Promise<{ bytes: number; refused: string[] }> => {
@@ -42,20 +45,28 @@ const accept = async (
     const found = await digestFile(file).catch(() => 'nothing');
     if (found === one.sha256) {
       bytes += (await stat(file)).size;
-      await move(file, join(folder, archiveName(one)));
+      const place = join(folder, archiveName(one));
+      await move(file, place);
+      // The file bears the mirror's time, which may be years ago.
+      await markUsed(place, nowMs);
     } else refused.push(`${name} ${version}: expected sha256 ${one.sha256}, the mirror gave ${found}`);
   }
   return { bytes, refused };
 };
 
-const fetchMissing = async ({ context }: Work, apt: AptWorkspace, missing: readonly ResolvedPackage[]) => {
+const fetchMissing = async (
+  { options, context }: Work,
+  apt: AptWorkspace,
+  missing: readonly ResolvedPackage[],
+) => {
   await apt.refresh(INDEX_AGE_MS);
   await say(context, `Downloading ${missing.length} packages`);
   const download = await mkdtemp(join(context.workDir, 'download-'));
   const names = missing.map(({ name, version }) => `${name}=${version}`);
   const fetch = ['env', '-C', '/run/apt/download', 'apt-get', '-q', 'download', '--', ...names];
   const { exitCode, output } = await apt.run(fetch, { network: true, isLogged: true, download });
-  const { bytes, refused } = await accept(apt.archives, download, missing);
+  const store = { folder: apt.archives, nowMs: Date.parse(options.clock.now()) };
+  const { bytes, refused } = await accept(store, download, missing);
   await say(context, `Downloaded ${megabytes(bytes)}`);
   if (exitCode !== 0) throw gone(output) ?? fetchFailure('Downloading packages', output);
   if (refused.length > 0) throw new Fault('DOWNLOAD_MISMATCH', `${refused.join('; ')}.`);

@@ -6,7 +6,6 @@ import { extraSource, repositoryKeyPath } from './apt-settings.js';
 import { fetchArchives } from './archives.js';
 import { bootstrap, foundationFiles } from './bootstrap.js';
 import { readableFolder, sayingWhenFull } from './cache-files.js';
-import { earlierRepositories } from './earlier-repositories.js';
 import type { LayerTree } from './image-run.js';
 import { installPackages } from './install-packages.js';
 import { layerEpoch } from './layer-epoch.js';
@@ -42,8 +41,8 @@ const parents = async ({ context }: Work, layer: Layer): Promise<readonly string
 };
 
 const packagesOf = async (work: Work, layer: Layer) => {
-  const { target, recipe, resolved, lower } = layer;
-  const repositories = [...(await earlierRepositories(lower)), ...recipe.repositories];
+  const { target, recipe, resolved, repositoriesBelow } = layer;
+  const repositories = [...repositoriesBelow, ...recipe.repositories];
   const from = await fetchArchives(work, { target, repositories, packages: resolved.packages });
   const bytes = from.archives.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   await say(work.context, `Layer ${recipe.name}: ${from.archives.length} packages, ${megabytes(bytes)}`);

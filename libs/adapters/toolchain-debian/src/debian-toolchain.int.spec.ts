@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import {
   chmod,
   lstat,
+  mkdir,
   mkdtemp,
   readFile,
   readdir,
   readlink,
   rm,
+  symlink,
   truncate,
   writeFile,
 } from 'node:fs/promises';
@@ -16,6 +18,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
 import type { WorkContext } from '@gild/ports';
+import { clockOfTheHost } from '@gild/testing';
+import { debianToolchain } from './debian-toolchain.js';
 import { hostMirrors } from './mirrors.js';
 import { releaseOf } from './releases.js';
 import {
@@ -43,10 +47,18 @@ const build = async (change: LayerRecipe, parts: Partial<WorkContext> = {}) => {
   const upper = await mkdtemp(join(home, 'upper-'));
   const resolved = (await resolve(BASE, change))[1] ?? { packages: [] };
   await toolchain.build(
-    { target, recipe: change, resolved, lower: [base.upper], upper },
+    { target, recipe: change, resolved, repositoriesBelow: [], lower: [base.upper], upper },
     await context(parts),
   );
   return upper;
+};
+
+/** A layer whose scripts put something of their own where an image says where its packages come from. */
+const scribbled = async () => {
+  const layer = await folder('scribbled');
+  await mkdir(join(layer, 'etc/apt/sources.list.d'), { recursive: true });
+  await symlink('/nowhere', join(layer, 'etc/apt/sources.list.d/gone.sources'));
+  return layer;
 };
 
 beforeAll(async () => {
@@ -58,7 +70,7 @@ beforeAll(async () => {
   base.upper = await folder('base');
   base.resolved = (await resolve(BASE))[0] ?? base.resolved;
   const layer = { target, recipe: BASE, resolved: base.resolved, lower: [], upper: base.upper };
-  await toolchain.build(layer, await context());
+  await toolchain.build({ ...layer, repositoriesBelow: [] }, await context());
 }, LIMIT_MS);
 
 afterAll(async () => {
@@ -107,6 +119,22 @@ describe('the base', () => {
     LIMIT_MS,
   );
 });
+
+it(
+  'counts what it just downloaded as just used, whatever time a mirror gives it',
+  async () => {
+    const inAMinute = new Date(Date.now() + 60_000).toISOString();
+    const ahead = debianToolchain({ sandbox, clock: { ...clockOfTheHost, now: () => inAMinute } });
+    const change = recipe('hello', { packages: ['hello'] });
+    const [, resolved = { packages: [] }] = await resolve(BASE, change);
+    const layer = { target, recipe: change, resolved, repositoriesBelow: [], lower: [base.upper] };
+    await ahead.build({ ...layer, upper: await folder('hello') }, await context());
+    const archives = join(home, 'cache/debian/archives');
+    const name = (await readdir(archives)).find((file) => /^hello_.*\.deb$/.test(file)) ?? '';
+    expect((await lstat(join(archives, name))).mtime.toISOString()).toBe(inAMinute);
+  },
+  LIMIT_MS,
+);
 
 describe('a layer on top', () => {
   it(
@@ -185,11 +213,17 @@ describe('a layer on top', () => {
       const uppers = [await folder('repository'), await folder('package')] as const;
       const [, one = { packages: [] }, two = { packages: [] }] = resolved;
       await toolchain.build(
-        { target, recipe: first, resolved: one, lower: [base.upper], upper: uppers[0] },
+        {
+          ...{ target, recipe: first, resolved: one, repositoriesBelow: [] },
+          ...{ lower: [base.upper], upper: uppers[0] },
+        },
         await context(),
       );
       await toolchain.build(
-        { target, recipe: second, resolved: two, lower: [base.upper, uppers[0]], upper: uppers[1] },
+        {
+          ...{ target, recipe: second, resolved: two, repositoriesBelow: [backports] },
+          ...{ lower: [base.upper, uppers[0]], upper: uppers[1] },
+        },
         await context(),
       );
       expect(await readFile(join(uppers[0], 'etc/apt/sources.list.d/backports.sources'), 'utf8')).toContain(
@@ -352,16 +386,17 @@ rm -rf /root; ln -s ../../../../..${victim} /root`;
     LIMIT_MS,
   );
   it(
-    'leaves nothing in the build folder',
+    'leaves nothing in the build folder, and asks nothing of what scripts left among the sources',
     async () => {
       const work = await context();
-      const change = recipe('small', { files: [{ path: '/etc/small', content: '', mode: '0644' }] });
+      const change = recipe('small', { files: [{ path: '/srv/small', content: '', mode: '0644' }] });
       await toolchain.build(
         {
           target,
           recipe: change,
           resolved: { packages: [] },
-          lower: [base.upper],
+          repositoriesBelow: [],
+          lower: [base.upper, await scribbled()],
           upper: await folder('small'),
         },
         work,

@@ -1,27 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Toolchain } from '@gild/ports';
-import { CONFIGURE, EXTRACT } from './bootstrap.js';
 import { buildLayer } from './build-layer.js';
-import { INSTALL } from './install-packages.js';
 import { installedPackages } from './installed.js';
-import { DATE, NORMALISE } from './normalise.js';
-import { PLACE } from './place-files.js';
+import { layerTraces } from './layer-traces.js';
 import { resolveLayers } from './resolve.js';
 import type { DebianToolchainOptions } from './toolchain-options.js';
 
-/** Raised when a change of this adapter changes layers in a way its steps' text does not show. */
+/** Raised when a change of this adapter changes layers in a way the text of their traces does not show. */
 const FORMAT = 1;
 
-const steps = createHash('sha256')
-  .update(JSON.stringify([EXTRACT, CONFIGURE, INSTALL, PLACE, NORMALISE, DATE]))
-  .digest('hex');
+const traces = createHash('sha256').update(layerTraces()).digest('hex');
 
 /**
  * Layers of Debian and its kin. The image installs its own packages with its own dpkg and apt, so of the host's tools
  * none leaves traces; apt and dpkg-deb of the host resolve, download and unpack.
  */
 export const debianToolchain = (options: DebianToolchainOptions): Toolchain => ({
-  versions: async () => ({ 'debian-layers': `${FORMAT}-${steps.slice(0, 16)}` }),
+  versions: async () => ({ 'debian-layers': `${FORMAT}-${traces.slice(0, 16)}` }),
   resolve: resolveLayers(options),
   build: buildLayer(options),
   installed: (lower) => installedPackages(lower),

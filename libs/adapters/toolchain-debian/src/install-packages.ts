@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
 import { Fault, type Bind } from '@gild/ports';
 import { installFailure } from './failures.js';
 import { runStep, type LayerTree } from './image-run.js';
-import { parseInstalled } from './installed.js';
+import { packageDatabase, parseInstalled } from './installed.js';
 import { say } from './output-tail.js';
 import type { Work } from './toolchain-options.js';
 
@@ -50,7 +48,7 @@ export const requestedNames = (packages: readonly string[], resolved: ResolvedLa
 
 /** The plan named these packages; a layer with others must never get its key. */
 const verify = async (upper: string, resolved: ResolvedLayer, layer: string): Promise<void> => {
-  const text = await readFile(join(upper, 'var/lib/dpkg/status'), 'utf8').catch(() => '');
+  const text = (await packageDatabase(upper)) ?? '';
   const present = new Set(parseInstalled(text).map(({ name, version }) => `${name} ${version}`));
   const absent = resolved.packages.filter(({ name, version }) => !present.has(`${name} ${version}`));
   if (absent.length === 0) return;

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { InstalledPackage } from '@gild/contracts';
+import { openPlainFile } from '@gild/node-runtime';
+import { Fault } from '@gild/ports';
 import { parseStanzas } from './stanzas.js';
 
 /** Installed packages of a dpkg status file, sorted by name. A source without a version of its own shares the package's. */
@@ -15,15 +15,34 @@ export const parseInstalled = (status: string): InstalledPackage[] =>
     }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.arch < b.arch ? -1 : 1));
 
+const DATABASE = 'var/lib/dpkg/status';
+/** Of a system with every package of Debian it would take less. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+const unreadable = (reason: string): Fault =>
+  new Fault('PACKAGE_FAILED', `The image's package database, /${DATABASE}, ${reason}.`);
+
+/**
+ * The text of a layer's package database; undefined when the layer has none. Scripts of the image may have put anything in
+ * its place, so links are not followed and only a file is read.
+ */
+export const packageDatabase = async (layer: string): Promise<string | undefined> => {
+  const file = await openPlainFile(layer, DATABASE);
+  if (file === 'absent') return undefined;
+  if (file === 'refused') throw unreadable('is not a file in folders of the image that can be read');
+  try {
+    const { size } = await file.stat();
+    if (size > MOST_BYTES) throw unreadable(`is larger than ${MOST_BYTES} bytes`);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+};
+
 /** The highest layer that touched the package database has all of it. */
 export const installedPackages = async (lower: readonly string[]): Promise<readonly InstalledPackage[]> => {
   for (const layer of lower.toReversed()) {
-    const status = await readFile(join(layer, 'var/lib/dpkg/status'), 'utf8').catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-        throw error;
-      },
-    );
+    const status = await packageDatabase(layer);
     if (status !== undefined) return parseInstalled(status);
   }
   return [];

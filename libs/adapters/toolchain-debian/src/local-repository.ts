@@ -6,7 +6,10 @@ import { readableFile, readableFolder } from './cache-files.js';
 import { LATER } from './install-packages.js';
 import { archOf } from './releases.js';
 
-const settings = (target: Target): string => `Dir::Etc::sourcelist "/run/apt/repository/sources.list";
+/** Settings of the image's own apt and dpkg while they install a layer's packages. */
+export const imageSettings = (
+  target: Target,
+): string => `Dir::Etc::sourcelist "/run/apt/repository/sources.list";
 Dir::Etc::sourceparts "/dev/null";
 Dir::Etc::preferences "/dev/null";
 Dir::Etc::preferencesparts "/dev/null";
@@ -43,7 +46,7 @@ export const localRepository = async (
   await readableFolder(join(folder, 'index'));
   await readableFile(join(folder, 'index', 'Packages'), entries.join('\n'));
   await readableFile(join(folder, 'sources.list'), 'deb [trusted=yes] file:/run/apt/repository index/\n');
-  await readableFile(join(folder, 'apt.conf'), settings(target));
+  await readableFile(join(folder, 'apt.conf'), imageSettings(target));
   await readableFolder(join(folder, 'archives'));
   await readableFolder(join(folder, 'deferred'));
   await readableFile(join(folder, 'deferred', 'update-initramfs'), LATER, 0o755);

@@ -11,13 +11,19 @@ import { fetchDownloads } from './recipe-downloads.js';
 
 const PAYLOAD = 'fetched from elsewhere\n';
 const sha256 = createHash('sha256').update(PAYLOAD).digest('hex');
+/** What the server was asked for. */
+const asked: string[] = [];
 let server: Server;
 let home: string;
 let elsewhere: string;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    if (request.url === '/whole') return void response.end(PAYLOAD);
+    asked.push(request.url ?? '');
+    if (request.url?.endsWith('/whole')) return void response.end(PAYLOAD);
+    if (request.url === '/moved') return void response.writeHead(302, { location: 'whole' }).end();
+    if (request.url === '/circle') return void response.writeHead(302, { location: '/circle' }).end();
+    if (request.url === '/silent') return;
     response.writeHead(200, { 'content-length': '1000' });
     response.write('the first of it');
     setImmediate(() => response.destroy());
@@ -37,22 +43,24 @@ afterEach(async () => {
   await rm(elsewhere, { recursive: true });
 });
 
-const fetched = async (path: string, workDir = home) => {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+const fetched = async (path: string, { workDir = home, idleLimitMs = 60_000 } = {}) => {
+  const url = path.startsWith('/') ? `${origin()}${path}` : path;
   const context = {
     workDir,
     cacheDir: join(home, 'cache'),
     log: () => undefined,
     signal: new AbortController().signal,
-    idleLimitMs: 60_000,
+    idleLimitMs,
   };
   const work = { options: { sandbox: linuxSandbox(), clock: clockOfTheHost }, context };
   const folder = await fetchDownloads([{ url, sha256, path: '/opt/x', mode: '0644' }], work);
-  return readFile(join(folder, '0'), 'utf8');
+  return readFile(join(folder, '0'), 'utf8').finally(() => rm(folder, { recursive: true }));
 };
 
 it('gives a build on another disk than the cache what it downloads', async () => {
-  expect(await fetched('/whole', elsewhere)).toBe(PAYLOAD);
+  expect(await fetched('/whole', { workDir: elsewhere })).toBe(PAYLOAD);
 });
 
 it('says that a server broke off', async () => {
@@ -63,4 +71,33 @@ it('says that a server broke off', async () => {
 it('does not blame the server for what the disk refuses', async () => {
   await mkdir(join(home, 'cache/downloads', sha256), { recursive: true });
   await expect(fetched('/whole')).rejects.toMatchObject({ code: 'EISDIR' });
+});
+
+it('goes through the proxy that programs of the host are told to use, but to hosts that need none', async () => {
+  const before = { ...process.env };
+  try {
+    process.env['HTTP_PROXY'] = origin();
+    process.env['no_proxy'] = 'localhost';
+    expect(await fetched('http://only-by-proxy.invalid/whole')).toBe(PAYLOAD);
+    expect(asked.at(-1)).toBe('http://only-by-proxy.invalid/whole');
+    await rm(join(home, 'cache'), { recursive: true });
+    const { port } = server.address() as AddressInfo;
+    expect(await fetched(`http://localhost:${port}/whole`)).toBe(PAYLOAD);
+    expect(asked.at(-1)).toBe('/whole');
+  } finally {
+    process.env = before;
+  }
+});
+
+it('follows a server to where it says the file is, but not in a circle', async () => {
+  expect(await fetched('/moved')).toBe(PAYLOAD);
+  await rm(join(home, 'cache'), { recursive: true });
+  await expect(fetched('/circle')).rejects.toMatchObject({ code: 'MIRROR_UNREACHABLE', retryable: true });
+});
+
+it('gives up a server that says nothing', async () => {
+  await expect(fetched('/silent', { idleLimitMs: 100 })).rejects.toMatchObject({
+    code: 'MIRROR_UNREACHABLE',
+    message: expect.stringContaining('it sent nothing for 0.1 s'),
+  });
 });

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { copyFile, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RecipeDownload } from '@gild/contracts';
 import { Fault, type WorkContext } from '@gild/ports';
@@ -9,23 +9,22 @@ import { markUsed, placeWhole, readableFolder } from './cache-files.js';
 import { digestFile } from './digest-file.js';
 import { say } from './output-tail.js';
 import type { Work } from './toolchain-options.js';
+import { webFile } from './web-file.js';
 
 const unreachable = (url: string, reason: string, cause?: unknown): Fault =>
   new Fault('MIRROR_UNREACHABLE', `${url} could not be downloaded: ${reason}.`, { cause, retryable: true });
 
-const open = async (url: string, signal: AbortSignal): Promise<Readable> => {
-  const response = await fetch(url, { signal }).catch((cause: Error) => {
+const open = async (url: string, { signal, idleLimitMs }: WorkContext): Promise<Readable> => {
+  const response = await webFile(url, { signal, idleLimitMs }).catch((cause: Error) => {
     signal.throwIfAborted();
-    throw unreachable(url, (cause.cause as Error | undefined)?.message ?? cause.message, cause);
+    throw unreachable(url, cause.message, cause);
   });
-  if (response.status >= 400 && response.status < 500 && ![408, 429].includes(response.status)) {
-    throw new Fault(
-      'DOWNLOAD_MISMATCH',
-      `${url} does not exist there: the server answered ${response.status}.`,
-    );
-  }
-  if (!response.ok || !response.body) throw unreachable(url, `the server answered ${response.status}`);
-  return Readable.fromWeb(response.body);
+  const { statusCode: status = 0 } = response;
+  if (status === 200) return response;
+  response.destroy();
+  if (status >= 400 && status < 500 && ![408, 429].includes(status))
+    throw new Fault('DOWNLOAD_MISMATCH', `${url} does not exist there: the server answered ${status}.`);
+  throw unreachable(url, `the server answered ${status}`);
 };
 
 const download = async (
@@ -35,7 +34,7 @@ const download = async (
 ): Promise<void> => {
   await say(context, `Downloading ${url}`);
   await placeWhole(path, async (temporary) => {
-    const source = await open(url, context.signal);
+    const source = await open(url, context);
     let broken: unknown;
     source.once('error', (error) => (broken ??= error));
     await pipeline(source, createWriteStream(temporary), { signal: context.signal }).catch((cause: Error) => {

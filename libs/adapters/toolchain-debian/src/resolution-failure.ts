@@ -5,8 +5,11 @@ import { closeNames } from './close-names.js';
 const every = (pattern: RegExp, text: string): string[] =>
   [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 
+const packageNames = async (apt: AptWorkspace): Promise<string[]> =>
+  (await apt.run(['apt-cache', 'pkgnames'])).output.split('\n');
+
 const notFound = async (names: readonly string[], apt: AptWorkspace): Promise<Fault> => {
-  const known = (await apt.run(['apt-cache', 'pkgnames'])).output.split('\n');
+  const known = await packageNames(apt);
   const described = names.map((name) => {
     const close = closeNames(name, known);
     return close.length > 0 ? `${name} (close: ${close.join(', ')})` : name;
@@ -24,6 +27,15 @@ const noVersion = async (name: string, version: string, apt: AptWorkspace): Prom
     'VERSION_NOT_FOUND',
     `${name} has no version ${version}; available: ${available.join(', ') || 'none'}.`,
   );
+};
+
+/** apt takes a plus at the end of a name that no package has for its own word for installing the rest of it. */
+export const refuseModified = async (names: readonly string[], apt: AptWorkspace): Promise<void> => {
+  const suspects = names.filter((name) => name.endsWith('+') && !name.includes('='));
+  if (suspects.length === 0) return;
+  const known = new Set(await packageNames(apt));
+  const unknown = suspects.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw await notFound(unknown, apt);
 };
 
 /** What apt's refusal means. */

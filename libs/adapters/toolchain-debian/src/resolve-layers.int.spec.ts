@@ -59,6 +59,20 @@ it(
   LIMIT_MS,
 );
 it(
+  'takes no package name for a pattern that others match',
+  async () => {
+    for (const name of ['redis.tools', 'libstdc++', 'nano+']) {
+      const error = await fault(resolve(BASE, recipe('web', { packages: [name] })));
+      expect(error.code).toBe('PACKAGE_NOT_FOUND');
+      expect(error.message).toContain(`The repositories have no package ${name} (close: `);
+    }
+    const exact = ['libsigc++-2.0-0v5', 'libjs-jquery.sparkline', 'memtest86+'];
+    const [, layer] = await resolve(BASE, recipe('web', { packages: exact }));
+    expect(layer?.packages.map(({ name }) => name)).toStrictEqual(expect.arrayContaining(exact));
+  },
+  LIMIT_MS,
+);
+it(
   'names the versions there are when a pin is impossible',
   async () => {
     const error = await fault(resolve(BASE, recipe('web', { packages: ['nginx=9.9.9'] })));

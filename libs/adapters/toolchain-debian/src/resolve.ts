@@ -8,7 +8,7 @@ import { placeDurably, readableFile, sayingWhenFull } from './cache-files.js';
 import { readKept, type Resolution } from './kept-resolution.js';
 import { say } from './output-tail.js';
 import { archOf, releaseOf } from './releases.js';
-import { resolutionFailure } from './resolution-failure.js';
+import { refuseModified, resolutionFailure } from './resolution-failure.js';
 import { hourlyShrinking } from './shrink-cache.js';
 import { parseStanzas, renderStanza, type Stanza } from './stanzas.js';
 import type { DebianToolchainOptions, Work } from './toolchain-options.js';
@@ -55,6 +55,7 @@ const simulate = async (
 ): Promise<{ name: string; version: string }[]> => {
   const names = asked(apt.target, recipe);
   if (names.length === 0 && !recipe.upgrade) return [];
+  await refuseModified(names, apt);
   const verb = recipe.upgrade && recipe.kind === 'change' ? 'dist-upgrade' : 'install';
   const argv = ['apt-get', '--simulate', '--no-remove', '-q', verb, '--', ...names];
   const { exitCode, output } = await apt.run(argv, { status });

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { LayerTrees } from '@gild/ports';
 import { linuxSandbox } from '@gild/sandbox-linux';
 import { directoryLayerTrees } from './directory-layer-trees.js';
@@ -119,6 +120,32 @@ it('makes a tree again for those who ask while it is being removed', async () =>
     expect(['first', 'second']).toContain(await contentOf(tree));
     await none.release(A);
   }
+  expect(await treesThere()).toBe(0);
+});
+
+/** The tree of A, asked for by another build so many turns of the event loop after the only holder let it go. */
+const askedAgainAfter = async (turns: number) => {
+  const none = directoryLayerTrees({ root, sandbox, spare: 0 });
+  await none.hold(A, filled('a'));
+  const released = none.release(A);
+  for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+  const tree = await none.hold(A, filled('a'));
+  await released;
+  const content = await contentOf(tree).catch(() => 'nothing');
+  await none.release(A);
+  return content;
+};
+
+it('removes no tree that is held again, at whatever moment of its removal', async () => {
+  const found: string[] = [];
+  for (let turns = 0; turns < 40; turns += 1) found.push(await askedAgainAfter(turns));
+  expect(new Set(found)).toStrictEqual(new Set(['a']));
+});
+
+it('lets several trees go at once', async () => {
+  const none = directoryLayerTrees({ root, sandbox, spare: 0 });
+  for (const key of [A, B, C]) await none.hold(key, filled('a'));
+  await Promise.all([A, B, C].map((key) => none.release(key)));
   expect(await treesThere()).toBe(0);
 });
 

@@ -26,6 +26,7 @@ export type LayerTreesOptions = {
 const ENOUGH_FREE = 0.15;
 const TREE = /^([0-9a-f-]{36})\.([0-9a-f]{64})$/;
 
+type Held = ReadonlyMap<string, number>;
 type Place = { root: string; sandbox: Sandbox; bootId: string };
 
 const isThere = (path: string): Promise<boolean> =>
@@ -39,11 +40,15 @@ const treePath = ({ root, bootId }: Place, key: string): string => join(root, `$
 /** Beside the tree, whose own times are part of an image. */
 const usePath = (place: Place, key: string): string => `${treePath(place, key)}.used`;
 
-/** Takes a tree out of its place at once; removing it takes its time. */
-const takeOut = async (place: Place, key: string): Promise<string> => {
+/**
+ * Takes a tree that nobody holds out of its place at once; removing it takes its time. Runs as the key's work, which
+ * whoever holds the tree after the look at its holders waits for.
+ */
+const takeOut = async (place: Place, key: string, held: Held): Promise<string | undefined> => {
   const doomed = join(place.root, await ownerName(randomUUID()));
-  await rm(usePath(place, key), { force: true });
+  if (held.has(key) || !(await isThere(treePath(place, key)))) return undefined;
   await rename(treePath(place, key), doomed);
+  await rm(usePath(place, key), { force: true });
   return doomed;
 };
 
@@ -93,7 +98,7 @@ const noteUse = async (place: Place, key: string): Promise<string> => {
 };
 
 /** Keys of the trees nobody holds, the one used last first. */
-const spareTrees = async (place: Place, held: ReadonlyMap<string, number>): Promise<readonly string[]> => {
+const spareTrees = async (place: Place, held: Held): Promise<readonly string[]> => {
   const names = await readdir(place.root);
   const keys = names.flatMap((name) => TREE.exec(name)?.[2] ?? []).filter((key) => !held.has(key));
   const used = await Promise.all(
@@ -105,7 +110,6 @@ const spareTrees = async (place: Place, held: ReadonlyMap<string, number>): Prom
   return used.sort((a, b) => b.ms - a.ms).map(({ key }) => key);
 };
 
-type Held = ReadonlyMap<string, number>;
 type Once = (key: string, work: () => Promise<void>) => Promise<void>;
 
 const shrink = async (place: Place, { held, once, spare }: { held: Held; once: Once; spare: number }) => {
@@ -114,7 +118,7 @@ const shrink = async (place: Place, { held, once, spare }: { held: Held; once: O
   for (const key of (await spareTrees(place, held)).slice(stay)) {
     let doomed: string | undefined;
     await once(key, async () => {
-      if (!held.has(key)) doomed = await takeOut(place, key);
+      doomed = await takeOut(place, key, held);
     });
     if (doomed !== undefined) await place.sandbox.remove(doomed);
   }
@@ -168,12 +172,13 @@ export const directoryLayerTrees = ({ root, sandbox, spare = 16 }: LayerTreesOpt
     add(key);
     try {
       const place = await ready();
-      // Whoever waited for the removal of the tree finds none, and makes it.
+      // A removal that began before is waited for; then there is no tree, and it is made.
       const isMade = () => isThere(treePath(place, key));
       const makeIfAbsent = async () => {
         if (!(await isMade())) await make(place);
       };
-      while (!(await isMade())) await once(key, makeIfAbsent);
+      do await once(key, makeIfAbsent);
+      while (!(await isMade()));
       return await noteUse(place, key);
     } catch (error) {
       letGo(key);

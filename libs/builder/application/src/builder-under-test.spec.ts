@@ -28,7 +28,10 @@ afterAll(() => rmSync(dir, { recursive: true }));
 const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
   name,
   versionPackage: name,
-  installation: TaskservInstallation.parse({ packages: [name] }),
+  installation: TaskservInstallation.parse({
+    packages: [name],
+    repositories: [{ name, uri: `https://${name}.example/`, suite: 'stable', components: [], key: 'key' }],
+  }),
   checks: [{ name: 'unit', unit: `${name}.service`, within_seconds: 5 }],
 });
 
@@ -42,10 +45,7 @@ export const farm = () => {
     clock,
     objects,
     sha256,
-    guest: {
-      recipe: () => ({ packages: ['linux'], files: [], enable: [], disable: [] }),
-      removePerMachine: { name: 'remove', content: 'true' },
-    },
+    guest: { recipe: () => ({ packages: ['linux'], files: [], enable: [], disable: [] }) },
     cacheDir: '/cache',
     limits: { idleMs: 1, logBytes: 1_000_000, diskBytes: 1, bootMs: 1, bootMemoryMiB: 1 },
   };

@@ -53,6 +53,26 @@ it('takes from the cache what is the same, and says of everything else what diff
   expect(cacheOf(await build(await store(['nginx'])))['taskserv:nginx']).toBe('package nginx 1.0 → 1.1');
 });
 
+it('lets a layer install from the repositories of the recipes below it, also of those already built', async () => {
+  const { fake, deps, store, build } = farm();
+  await build(await store(['nginx']));
+  const below: Record<string, string> = {};
+  const make = fake.toolchain.build;
+  deps.toolchain = {
+    ...fake.toolchain,
+    build: (layer, work) => {
+      below[layer.recipe.name] = layer.repositoriesBelow.map(({ name }) => name).join();
+      return make(layer, work);
+    },
+  };
+  await build(await store(['nginx', 'redis']));
+  expect(below).toStrictEqual({
+    'taskserv:redis': 'nginx',
+    apply_config: 'nginx,redis',
+    cleanup: 'nginx,redis',
+  });
+});
+
 it('builds everything anew when the cache is not to be used', async () => {
   const { fake, store, build } = farm();
   const inputs = await store(['nginx']);

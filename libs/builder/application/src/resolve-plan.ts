@@ -6,7 +6,7 @@ import {
   missReason,
   planSteps,
 } from '@gild/builder-domain';
-import type { ResolvedLayer, Target } from '@gild/contracts';
+import type { ExtraRepository, ResolvedLayer, Target } from '@gild/contracts';
 import type { CachedLayer, WorkContext } from '@gild/ports';
 import type { BuilderDeps } from './builder-deps.js';
 import type { LoadedInputs } from './load-inputs.js';
@@ -14,6 +14,8 @@ import type { LoadedInputs } from './load-inputs.js';
 /** A layer step with what its repositories hold now, its key, and the cached layer of that key. */
 export type ResolvedLayerStep = LayerStep & {
   resolved: ResolvedLayer;
+  /** What the recipes below bring; its packages may come from there. */
+  repositoriesBelow: readonly ExtraRepository[];
   /** Nothing to do: the layer would be empty. */
   empty: boolean;
   key: string;
@@ -38,6 +40,7 @@ export const resolvePlan = async (
   const resolved = await deps.toolchain.resolve(target, recipes, work);
   const tools = await deps.toolchain.versions();
   const resolvedSteps: ResolvedStep[] = [];
+  const repositories: ExtraRepository[] = [];
   let parent: LayerComponents['parent'];
   for (const step of steps) {
     if (step.kind === 'action') {
@@ -56,7 +59,8 @@ export const resolvePlan = async (
     };
     const keyed = await keyedStep(step, { layer, components, useCache, deps });
     if (!keyed.skipped && !keyed.empty) parent = { step: step.name, key: keyed.key };
-    resolvedSteps.push(keyed);
+    resolvedSteps.push({ ...keyed, repositoriesBelow: [...repositories] });
+    if (!step.skipped) repositories.push(...step.recipe.repositories);
   }
   return { target, steps: resolvedSteps };
 };
@@ -66,7 +70,7 @@ type Keying = { layer: ResolvedLayer; components: LayerComponents; useCache: boo
 const keyedStep = async (
   step: LayerStep,
   { layer, components, useCache, deps }: Keying,
-): Promise<ResolvedLayerStep> => {
+): Promise<Omit<ResolvedLayerStep, 'repositoriesBelow'>> => {
   const key = layerKey(components, deps.sha256);
   const empty = onlyUpgrades(step) && layer.packages.length === 0;
   const idle = step.skipped || empty;

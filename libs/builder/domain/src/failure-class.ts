@@ -12,6 +12,7 @@ const classes: Readonly<Record<string, FailureClass>> = {
   REPOSITORY_UNTRUSTED: 'definition',
   DOWNLOAD_MISMATCH: 'definition',
   DISK_TOO_SMALL: 'definition',
+  SANDBOX_REFUSED: 'definition',
   PACKAGE_FAILED: 'install',
   SCRIPT_FAILED: 'install',
   SANDBOX_SILENT: 'timeout',

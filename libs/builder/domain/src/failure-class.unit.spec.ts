@@ -4,6 +4,7 @@ it.each([
   ['PACKAGE_NOT_FOUND', 'definition'],
   ['VERSION_NOT_FOUND', 'definition'],
   ['UNSUPPORTED', 'definition'],
+  ['SANDBOX_REFUSED', 'definition'],
   ['SCRIPT_FAILED', 'install'],
   ['PACKAGE_FAILED', 'install'],
   ['BOOT_TEST_FAILED', 'test'],

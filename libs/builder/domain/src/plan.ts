@@ -44,21 +44,18 @@ const layerSteps = (
   packages: DistributionPackages,
 ): LayerStep[] => {
   const { steps } = definition;
-  const installing = (recipe: LayerRecipe) => withoutRandomness(recipe, guest);
   const base = prepareBase(guest.recipe(arch), packages);
   const updates = changeRecipe('update_packages', { upgrade: true });
   return [
-    layer('base system', installing(base), steps.prepare_base),
-    layer('package updates', installing(updates), steps.update_packages),
+    layer('base system', base, steps.prepare_base),
+    layer('package updates', updates, steps.update_packages),
     layer(
       'dependencies',
-      installing(dependencies(definition, packages.kernelHeaders[arch], packages)),
+      dependencies(definition, packages.kernelHeaders[arch], packages),
       steps.install_dependencies,
     ),
-    ...taskservs.map((taskserv) =>
-      layer(taskserv.name, installing(taskservRecipe(taskserv)), steps.install_taskservs),
-    ),
-    layer('configuration', installing(applyConfig(definition, packages)), steps.apply_config),
+    ...taskservs.map((taskserv) => layer(taskserv.name, taskservRecipe(taskserv), steps.install_taskservs)),
+    layer('configuration', applyConfig(definition, packages), steps.apply_config),
     // Both are refused when asked for, and recorded as skipped until then.
     layer('security hardening', changeRecipe('apply_security_hardening', {}), false),
     layer('optimizations', changeRecipe('apply_optimizations', {}), false),
@@ -74,12 +71,6 @@ const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep =
   wanted,
   skipped: !wanted || isEmpty(recipe),
 });
-
-/** Installing packages makes keys and ids at random; they leave in the layer that made them. */
-const withoutRandomness = (recipe: LayerRecipe, { removePerMachine }: GuestParts): LayerRecipe =>
-  recipe.packages.length === 0 && !recipe.upgrade
-    ? recipe
-    : { ...recipe, scripts: [...recipe.scripts, removePerMachine] };
 
 const prepareBase = (guest: GuestRecipe, packages: DistributionPackages): LayerRecipe => ({
   ...changeRecipe('prepare_base', {

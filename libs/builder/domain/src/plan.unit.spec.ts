@@ -27,7 +27,6 @@ const guest: GuestParts = {
     enable: ['guest.service'],
     disable: ['scrub.timer'],
   }),
-  removePerMachine: { name: 'remove what differs per machine', content: 'rm -f /etc/ssh/ssh_host_*' },
 };
 
 let catalogue: ReadonlyMap<string, Taskserv>;
@@ -186,15 +185,6 @@ describe('a plan', () => {
   it('adding a taskserv leaves every layer before it as it was', () => {
     const more = plan({ ...web, taskservs: ['nginx', 'postgresql', 'redis'] }).slice(0, 5);
     expect(plan({ ...web, taskservs: ['nginx', 'postgresql'] }).slice(0, 5)).toStrictEqual(more);
-  });
-
-  it('takes out what is random at the end of every layer that installs packages', () => {
-    const layers = plan(web).flatMap((step) => (step.kind === 'layer' ? [step.recipe] : []));
-    const installing = layers.filter(({ packages, upgrade }) => packages.length > 0 || upgrade);
-    expect(installing.length).toBeGreaterThan(4);
-    expect(installing.map(({ scripts }) => scripts.at(-1))).toStrictEqual(
-      installing.map(() => guest.removePerMachine),
-    );
   });
 
   it('is empty for a release nobody here can build', () => {

@@ -6,14 +6,19 @@ const mode = z
   .string()
   .regex(/^0[0-7]{3,4}$/)
   .default('0644');
+/** Handed to programs as an argument. */
+const argument = z.string().regex(/^[^\0]*$/, 'no NUL character');
+const path = argument.startsWith('/');
 const file = z.strictObject({
-  path: z.string().startsWith('/'),
+  path,
   content: z.string(),
   mode,
-  owner: z.string().default('root'),
-  group: z.string().default('root'),
+  owner: argument.default('root'),
+  group: argument.default('root'),
 });
 const script = z.strictObject({ name: z.string(), content: z.string(), network: z.boolean().default(false) });
+/** Names of the files that say where the distribution itself comes from, in an image or for the tools that make it. */
+const OWN_SOURCES = ['release', 'debian', 'ubuntu'];
 /**
  * One address and nothing else: a package manager reads a list of them, with options in brackets, and other schemes
  * have programs of the host fetch, or read the host's files.
@@ -42,7 +47,9 @@ const installation = {
   repositories: z
     .array(
       z.strictObject({
-        name,
+        name: name.refine((it) => !OWN_SOURCES.includes(it), {
+          error: ({ input }) => `${String(input)} is what the distribution's own are called`,
+        }),
         uri: webAddress,
         suite: RepositoryWord,
         components: z.array(RepositoryWord),
@@ -56,7 +63,7 @@ const installation = {
       z.strictObject({
         url: webAddress,
         sha256: z.hash('sha256'),
-        path: z.string().startsWith('/'),
+        path,
         mode,
       }),
     )

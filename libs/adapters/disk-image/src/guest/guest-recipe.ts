@@ -1,4 +1,4 @@
-import type { RecipeFile, RecipeScript } from '@gild/contracts';
+import type { RecipeFile } from '@gild/contracts';
 import { bootFiles } from './boot-files.js';
 import { firstBootFiles, firstBootUnits } from './first-boot-files.js';
 import { networkFiles, networkUnits } from './network-files.js';
@@ -6,16 +6,6 @@ import { testAgentFiles } from './test-agent-files.js';
 
 // Empty, not absent and not "uninitialized": systemd then makes one and applies no presets, which would enable units again.
 const machineId: RecipeFile = { path: '/etc/machine-id', content: '', mode: '0444' };
-
-const perMachine = `set -eu
-rm -f /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub
-if [ -f /etc/ssl/certs/ssl-cert-snakeoil.pem ]; then
-  find /etc/ssl/certs -maxdepth 1 -type l -lname ssl-cert-snakeoil.pem -delete
-  rm -f /etc/ssl/certs/ssl-cert-snakeoil.pem /etc/ssl/private/ssl-cert-snakeoil.key
-fi
-: >/etc/machine-id
-rm -f /var/lib/dbus/machine-id /var/lib/systemd/random-seed /var/lib/systemd/credential.secret
-`;
 
 const SHARED_PACKAGES = [
   ...['systemd', 'systemd-sysv', 'systemd-resolved', 'udev', 'dbus', 'kmod', 'e2fsprogs'],
@@ -46,12 +36,3 @@ export const guestRecipe = (arch: 'x86_64' | 'aarch64'): GuestRecipe => ({
   // Both look for LVM snapshots at every start; the disk has no LVM.
   disable: ['e2scrub_reap.service', 'e2scrub_all.timer'],
 });
-
-/**
- * Takes out what packages make at random when they are installed and the guest makes again at first boot. It belongs at the end
- * of every layer that installs packages, or that layer's bytes differ from build to build.
- */
-export const removePerMachine: RecipeScript = {
-  name: 'remove what differs per machine',
-  content: perMachine,
-};

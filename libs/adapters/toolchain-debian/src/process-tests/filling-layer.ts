@@ -20,6 +20,7 @@ const result = await debianToolchain({ sandbox: linuxSandbox(), clock: clockOfTh
       target: { distribution: 'debian', release: '12', arch: 'x86_64' },
       recipe,
       resolved: { packages: [] },
+      repositoriesBelow: [],
       lower: ['/'],
       upper: places.upper,
     },

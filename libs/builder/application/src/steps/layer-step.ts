@@ -67,14 +67,15 @@ const addBuilt = async (step: ResolvedLayerStep, attempt: Attempt): Promise<void
 };
 
 const build = (
-  { key, name, components, recipe, resolved }: ResolvedLayerStep,
+  { key, name, components, recipe, resolved, repositoriesBelow }: ResolvedLayerStep,
   upper: string,
   { attempt, isMine }: { attempt: Attempt; isMine: () => void },
 ): Promise<CachedLayer> => {
   const { deps, work, target, trees } = attempt;
   return deps.layers.commit({ key, step: name, components }, async (path) => {
     isMine();
-    await deps.toolchain.build({ target, recipe, resolved, lower: [...trees], upper }, work);
+    const layer = { target, recipe, resolved, repositoriesBelow, lower: [...trees], upper };
+    await deps.toolchain.build(layer, work);
     return deps.archiver.pack(upper, path, work.signal);
   });
 };

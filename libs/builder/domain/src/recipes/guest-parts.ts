@@ -1,4 +1,4 @@
-import type { RecipeFile, RecipeScript } from '@gild/contracts';
+import type { RecipeFile } from '@gild/contracts';
 
 /** The parts of the base layer that every image has. */
 export type GuestRecipe = {
@@ -12,6 +12,4 @@ export type GuestRecipe = {
 export type GuestParts = {
   /** A pure function of the architecture. */
   recipe: (arch: 'x86_64' | 'aarch64') => GuestRecipe;
-  /** Takes out what packages make at random when they are installed; ends every layer that installs some. */
-  removePerMachine: RecipeScript;
 };

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { agentLoop, type BuilderDeps, executeBuild, planBuild } from '@gild/builder-application';
 import type { PlanReply, PlanRequest } from '@gild/contracts';
-import { diskAssembler, guestRecipe, removePerMachine } from '@gild/disk-image';
+import { diskAssembler, guestRecipe } from '@gild/disk-image';
 import { qemuHypervisor } from '@gild/hypervisor-qemu';
 import { directoryLayerCache } from '@gild/layer-cache-directory';
 import { digestFile, sha256, systemClock } from '@gild/node-runtime';
@@ -95,7 +95,7 @@ const builderDeps = (folders: AgentFolders, { objects, messenger }: AgentDeps): 
     clock: systemClock,
     sha256,
     digestFile,
-    guest: { recipe: guestRecipe, removePerMachine },
+    guest: { recipe: guestRecipe },
     cacheDir: join(folders.cache, 'packages'),
     limits: DEFAULT_LIMITS,
   };

@@ -2,6 +2,7 @@ import type { ChosenTaskserv, Taskserv, Violation } from '@gild/contracts';
 import { conflictingTaskservs } from './conflicts.js';
 import { installOrder } from './install-order.js';
 import { installationOn, unavailableTaskservs } from './installations.js';
+import { ambiguousRepositories } from './repository-names.js';
 import { requiredTaskservs } from './required-taskservs.js';
 import type { Selection, TaskservChoice } from './selection.js';
 
@@ -18,6 +19,7 @@ export const chooseTaskservs = (given: {
     ...violations,
     ...unavailableTaskservs(required, definition),
     ...conflictingTaskservs(required, definition),
+    ...ambiguousRepositories(required, definition),
     ...disorder,
     ...uselessPins(required, definition),
   ];

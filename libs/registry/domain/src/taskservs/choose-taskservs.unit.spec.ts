@@ -152,6 +152,28 @@ describe('what stands against a choice of taskservs', () => {
     expect(pathsOf(choose({ taskservs: ['docker', 'nginx', 'podman'] }))).toStrictEqual(['taskservs[2]']);
   });
 
+  it('refuses different repositories of one name, but not the same one twice', () => {
+    const from = (name: string, uri: string) => {
+      const source = { name: 'vendor', uri, suite: 'stable', components: ['main'], key: 'key' };
+      return taskserv(name, {}, { debian: [{ packages: [name], repositories: [source] }] });
+    };
+    const shelf = [
+      from('a', 'https://one.example/'),
+      from('b', 'https://one.example/'),
+      from('c', 'https://two.example/'),
+    ];
+    expect(choose({ taskservs: ['a', 'b'] }, shelf)).toMatchObject({ ok: true });
+    expect(choose({ taskservs: ['a', 'b', 'c'] }, shelf)).toMatchObject({
+      violations: [
+        {
+          path: 'taskservs[2]',
+          message: 'taskservs[2]: a and c call different package repositories vendor',
+          found: 'vendor',
+        },
+      ],
+    });
+  });
+
   it('names a circle of needs', () =>
     expect(
       namesOf(

@@ -1,0 +1,11 @@
+import { layerTraces } from './layer-traces.js';
+
+it.each([
+  ['what packages run instead of making an initramfs', 'touch /run/apt/initramfs-wanted'],
+  ["the settings of the image's apt", 'APT::Install-Recommends'],
+  ['the settings of its dpkg', '--force-confold'],
+  ['the mirrors an image is told of', 'URIs: http://deb.debian.org/debian'],
+  ['the names of the host itself', 'ip6-loopback'],
+  ['the date of files', '1686391200'],
+  ['packages nobody asks for', 'usr-is-merged'],
+])('cover %s', (_, text) => expect(layerTraces()).toContain(text));
