@@ -1,11 +1,9 @@
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
-import { natsOptions, RepliesInParts } from '@gild/transport-nats';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { natsOptions, NatsStrategy, RepliesInParts } from '@gild/transport-nats';
 import type { Logger } from 'pino';
 import { nestLogger } from './pino-logger.js';
-
-const GRACE_MS = 250;
 
 /** A service to run as a process of its own over NATS. */
 export type NatsService = {
@@ -22,7 +20,7 @@ export type NatsService = {
 
 /**
  * Answers requests as a member of the queue group `name` until SIGTERM or SIGINT: then it takes nothing new, lets
- * running requests finish, closes, and the process ends by itself. A second signal exits at once.
+ * running requests finish (for ten seconds at most), closes, and the process ends by itself. A second signal exits at once.
  */
 export const runNatsService = async ({
   name,
@@ -33,8 +31,7 @@ export const runNatsService = async ({
   close,
 }: NatsService): Promise<void> => {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
-    transport: Transport.NATS,
-    options: { ...natsOptions(servers, name), queue: name, gracefulShutdown: true, gracePeriod: GRACE_MS },
+    strategy: new NatsStrategy({ ...natsOptions(servers, name), queue: name }),
     logger: nestLogger(logger),
   });
   app.useGlobalInterceptors(new RepliesInParts());

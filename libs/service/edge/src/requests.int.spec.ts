@@ -1,15 +1,19 @@
 import 'reflect-metadata';
 import { randomIds } from '@gild/node-runtime';
-import { Fault, type Messenger } from '@gild/ports';
+import { Fault, faultCode, type Messenger } from '@gild/ports';
 import { describeWithNats, NatsServer } from '@gild/testing';
 import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
-import { connectNats, natsMessenger, natsOptions, RepliesInParts } from '@gild/transport-nats';
+import { connectNats, natsMessenger, natsOptions, NatsStrategy, RepliesInParts } from '@gild/transport-nats';
 import { Controller, type INestMicroservice, Module, UseFilters } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { MessagePattern, type MicroserviceOptions, Payload, Transport } from '@nestjs/microservices';
+import { MessagePattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
 import { FaultRpcFilter } from './fault-rpc.filter.js';
 
 const MIB = 2 ** 20;
+
+/** Of the request that is held back: it has arrived, and what it is answered with in the end. */
+let taken = Promise.withResolvers<undefined>();
+let answer = Promise.withResolvers<string>();
 
 @Controller()
 @UseFilters(FaultRpcFilter)
@@ -53,14 +57,15 @@ class Answers {
 
   @MessagePattern('test.held')
   held() {
-    return new Promise(() => undefined);
+    taken.resolve(undefined);
+    return answer.promise;
   }
 }
 
 @Module({ controllers: [Answers] })
 class AnswersModule {}
 
-type Side = { messenger: Messenger; close: () => Promise<void> };
+type Side = { messenger: Messenger; app: INestMicroservice; close: () => Promise<void> };
 
 const served = async (options: MicroserviceOptions): Promise<INestMicroservice> => {
   return NestFactory.createMicroservice<MicroserviceOptions>(AnswersModule, { ...options, logger: false });
@@ -70,17 +75,21 @@ const inProcess = async (): Promise<Side> => {
   const bus = new InProcessBus();
   const app = await served({ strategy: new InProcessStrategy(bus) });
   await app.listen();
-  return { messenger: inProcessMessenger(bus), close: () => app.close() };
+  return { messenger: inProcessMessenger(bus), app, close: () => app.close() };
 };
 
 const overNats = async (): Promise<Side> => {
   const server = await NatsServer.started();
   const connection = await connectNats(server.url, 'test');
-  const app = await served({ transport: Transport.NATS, options: natsOptions(server.url, 'answers') });
+  const app = await served({ strategy: new NatsStrategy(natsOptions(server.url, 'answers')) });
   app.useGlobalInterceptors(new RepliesInParts());
   await app.listen();
+  const messenger = natsMessenger(connection, () => randomIds.uuid());
+  const answers = () => messenger.request('test.echo', 1).catch(() => undefined);
+  while ((await answers()) === undefined); // the server hears of the subscriptions a little later
   return {
-    messenger: natsMessenger(connection, () => randomIds.uuid()),
+    messenger,
+    app,
     close: async () => {
       await app.close();
       await connection.close();
@@ -94,7 +103,10 @@ const requests = (start: () => Promise<Side>) => () => {
   beforeAll(async () => {
     side = await start();
   });
-  afterAll(() => side.close());
+  afterAll(() => {
+    answer.resolve('at last');
+    return side.close();
+  });
   const request: Messenger['request'] = (...args) => side.messenger.request(...args);
 
   it('are answered with what the service says', async () => {
@@ -148,6 +160,7 @@ const requests = (start: () => Promise<Side>) => () => {
   });
 
   it('that are not answered in time fail, to be tried again', async () => {
+    answer = Promise.withResolvers();
     await expect(request('test.held', {}, { timeoutMs: 20 })).rejects.toMatchObject({
       code: 'TIMEOUT',
       retryable: true,
@@ -164,6 +177,24 @@ describeWithNats()('requests over NATS', () => {
     const side = await overNats();
     const request = side.messenger.request('test.echo', 'x'.repeat(2 * MIB));
     await expect(request).rejects.toMatchObject({ code: 'INVALID_REQUEST', retryable: false });
+    await side.close();
+  });
+
+  it('that run when the service ends are finished, and no other is taken', async () => {
+    taken = Promise.withResolvers();
+    answer = Promise.withResolvers();
+    const side = await overNats();
+    const running = side.messenger.request('test.held', {});
+    await taken.promise;
+    const closing = side.app.close();
+    const others = async (): Promise<unknown> => {
+      const other = await side.messenger.request('test.echo', 1).catch(faultCode);
+      return other === 1 ? others() : other; // until the server knows
+    };
+    expect(await others()).toBe('UNAVAILABLE');
+    answer.resolve('late, but in full');
+    expect(await running).toBe('late, but in full');
+    await closing;
     await side.close();
   });
 });

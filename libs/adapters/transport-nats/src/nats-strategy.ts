@@ -1,0 +1,59 @@
+import { type CustomTransportStrategy, type NatsOptions, ServerNats } from '@nestjs/microservices';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Time for the last answers to get onto the wire, and the longest time for requests that run at the end. */
+const GRACE_MS = 100;
+const LIMIT_MS = 10_000;
+
+/**
+ * NestJS's NATS server, but for its end: it takes no request any more and lets those that run finish, where NestJS
+ * waits a fixed time whatever runs. What takes longer than ten seconds is cut off; its sender meets a time-out.
+ */
+export class NatsStrategy extends ServerNats implements CustomTransportStrategy {
+  readonly #subscriptions: Subscription[] = [];
+  readonly #running = new Set<unknown>();
+  readonly #idle = Promise.withResolvers<undefined>();
+  #ending = false;
+
+  constructor(options: Required<NatsOptions>['options']) {
+    super({ ...options, gracefulShutdown: true, gracePeriod: GRACE_MS });
+    this.setOnProcessingStartHook((_transport, context, handle) => {
+      this.#running.add(context);
+      handle().catch((error: unknown) => this.handleError(String(error)));
+    });
+    this.setOnProcessingEndHook((_transport, context) => {
+      this.#running.delete(context);
+      this.#tellIdle();
+    });
+  }
+
+  override bindEvents(client: NatsConnection): void {
+    super.bindEvents({
+      subscribe: (...args: Parameters<NatsConnection['subscribe']>) => {
+        const subscription = client.subscribe(...args);
+        this.#subscriptions.push(subscription);
+        return subscription;
+      },
+    });
+  }
+
+  override async close(): Promise<void> {
+    const limit = new AbortController();
+    await Promise.race([this.#finish(), delay(LIMIT_MS, undefined, limit)]);
+    limit.abort();
+    await super.close();
+  }
+
+  /** What the server had sent before it heard that nothing more is wanted is answered as well. */
+  async #finish(): Promise<void> {
+    await Promise.allSettled(this.#subscriptions.map((subscription) => subscription.drain()));
+    this.#ending = true;
+    this.#tellIdle();
+    await this.#idle.promise;
+  }
+
+  #tellIdle(): void {
+    if (this.#ending && this.#running.size === 0) this.#idle.resolve(undefined);
+  }
+}
