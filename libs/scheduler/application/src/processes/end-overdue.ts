@@ -1,21 +1,22 @@
 import { highestAttempt, timeForAttempt, type JobCommand } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
+import { forEach } from './for-each.js';
 
 /** Ends what nobody reports on any more: attempts without a lease, builds over their time, agents that fell silent. */
 export const endOverdue = async (state: JobsState, farm: Farm): Promise<void> => {
   farm.leases.keep(state.underWay);
-  for (const entry of entriesOf(state.underWay, state)) {
+  await forEach(entriesOf(state.underWay, state), farm, async (entry) => {
     const command = overdue(entry, farm);
     if (command !== undefined)
       await farm.decideJob(entry.record.request.jobId, command, { actor: SCHEDULER });
-  }
+  });
   if (!knowsWhoIsSilent(farm)) return;
-  for (const [agentId, agent] of state.agents) {
+  await forEach(state.agents, farm, async ([agentId, agent]) => {
     const silentMs = farm.present.silentMs(agentId);
-    if (agent.state.status !== 'present' || silentMs < farm.timing.leaseMs) continue;
-    await farm.decideAgent(agentId, { type: 'ReportSilence', data: { agentId, silentMs } });
-  }
+    if (agent.state.status === 'present' && silentMs >= farm.timing.leaseMs)
+      await farm.decideAgent(agentId, { type: 'ReportSilence', data: { agentId, silentMs } });
+  });
 };
 
 /** Whoever could not hear for a while gives everybody a full period first, as after a start. */
