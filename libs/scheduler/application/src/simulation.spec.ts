@@ -260,26 +260,12 @@ export class Simulation {
   }
 
   async #slotFaults(): Promise<string[]> {
-    const faults: string[] = [];
-    const holders = new Map<string, string>();
-    const images = new Map<string, string>();
-    const underWay = new Set<string>();
-    for await (const { type, stream, data } of this.w.store.readAll()) {
-      this.counts.set(type, (this.counts.get(type) ?? 0) + 1);
-      if (type === 'BuildRequested') images.set(stream, String(data['imageName']));
-      if (type === 'AttemptGranted') {
-        const agentId = String(data['agentId']);
-        holders.set(stream, agentId);
-        const held = [...holders.values()].filter((holder) => holder === agentId).length;
-        if (held > SLOTS) faults.push(`${agentId} held ${held} attempts in ${SLOTS} slots`);
-        const same = [...underWay].filter((other) => images.get(other) === images.get(stream));
-        if (same.length > 0) faults.push(`two builds of ${images.get(stream)} ran at once`);
-        underWay.add(stream);
-        if (underWay.size > PARALLEL) faults.push(`${underWay.size} builds ran at once`);
-      } else if (FREEING.has(type)) holders.delete(stream);
-      if (OVER.has(type) || type === 'BuildCompleted') underWay.delete(stream);
+    const ledger = new SlotLedger();
+    for await (const event of this.w.store.readAll()) {
+      this.counts.set(event.type, (this.counts.get(event.type) ?? 0) + 1);
+      ledger.take(event);
     }
-    return faults;
+    return ledger.faults;
   }
 
   async #courses() {
@@ -306,6 +292,32 @@ export class Simulation {
       if (views.some(({ equal }) => !equal)) tell('I6: the served view differs from a fresh fold');
     }
     tell(...this.w.faults.map((fault) => `fault: ${String(fault)}`));
+  }
+}
+
+/** Who holds what, event by event. */
+class SlotLedger {
+  readonly faults: string[] = [];
+  readonly #images = new Map<string, string>();
+  readonly #holders = new Map<string, string>();
+  readonly #underWay = new Set<string>();
+
+  take({ type, stream, data }: RecordedEvent): void {
+    if (type === 'BuildRequested') this.#images.set(stream, String(data['imageName']));
+    if (type === 'AttemptGranted') this.#grant(stream, String(data['agentId']));
+    if (FREEING.has(type)) this.#holders.delete(stream);
+    if (OVER.has(type) || type === 'BuildCompleted') this.#underWay.delete(stream);
+  }
+
+  #grant(stream: string, agentId: string): void {
+    this.#holders.set(stream, agentId);
+    const held = [...this.#holders.values()].filter((holder) => holder === agentId).length;
+    if (held > SLOTS) this.faults.push(`${agentId} held ${held} attempts in ${SLOTS} slots`);
+    const image = this.#images.get(stream);
+    if ([...this.#underWay].some((other) => this.#images.get(other) === image))
+      this.faults.push(`two builds of ${image} ran at once`);
+    this.#underWay.add(stream);
+    if (this.#underWay.size > PARALLEL) this.faults.push(`${this.#underWay.size} builds ran at once`);
   }
 }
 

@@ -23,23 +23,25 @@ export const endOverdue = async (state: JobsState, farm: Farm): Promise<void> =>
 const knowsWhoIsSilent = ({ hearing, timing }: Farm): boolean => hearing.forMs() >= timing.leaseMs;
 
 const overdue = (entry: JobEntry, farm: Farm): JobCommand | undefined => {
-  const { leases, timing, clock } = farm;
-  const { request, state, agentId = 'unknown' } = entry.record;
+  const { state, agentId = 'unknown' } = entry.record;
   if (state.status !== 'running' && state.status !== 'cancelling') return undefined;
-  const lease = leases.of(entry);
-  const attempt = highestAttempt(state);
-  const now = clock.now();
-  if (leases.hasEnded(lease) && knowsWhoIsSilent(farm)) {
+  const { leases, timing, clock } = farm;
+  const place = { attempt: highestAttempt(state), now: clock.now() };
+  if (leases.hasEnded(leases.of(entry)) && knowsWhoIsSilent(farm)) {
     const message = `agent ${agentId} was silent for ${Math.round(timing.leaseMs / 1000)} s`;
-    return { type: 'LoseAttempt', data: { attempt, message, unheard: leases.isUnheard(entry), now } };
+    return { type: 'LoseAttempt', data: { ...place, message, unheard: leases.isUnheard(entry) } };
   }
-  const limit = `the build took longer than its limit of ${Math.round(request.timeoutMs / 60_000)} minutes`;
-  const end = (message: string): JobCommand => {
-    const failure = { class: 'timeout', code: 'BUILD_TIMEOUT', message } as const;
-    return { type: 'EndAttempt', data: { attempt, failure, now } };
-  };
-  if (timeForAttempt(entry.record) <= 0) return end(limit);
+  const message = overTime(entry, agentId, farm);
+  if (message === undefined) return undefined;
+  const failure = { class: 'timeout', code: 'BUILD_TIMEOUT', message } as const;
+  return { type: 'EndAttempt', data: { ...place, failure } };
+};
+
+const overTime = ({ record }: JobEntry, agentId: string, { leases, timing }: Farm): string | undefined => {
+  const limit = `the build took longer than its limit of ${Math.round(record.request.timeoutMs / 60_000)} minutes`;
+  if (timeForAttempt(record) <= 0) return limit;
+  const lease = leases.of({ record });
   // An agent that was not heard since this scheduler's start may be lost, which is no fault of the build.
   const wasTold = lease.confirmed && leases.isOverdue(lease, timing.timeoutGraceMs);
-  return wasTold ? end(`${limit}, and agent ${agentId} did not end it`) : undefined;
+  return wasTold ? `${limit}, and agent ${agentId} did not end it` : undefined;
 };
