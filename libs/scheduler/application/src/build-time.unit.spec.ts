@@ -1,15 +1,15 @@
 import { laterBy } from '@gild/kernel';
-import { AgentDouble, buildOf, ended, started, world, type World } from './scheduler-under-test.spec.js';
+import { type AgentDouble, ended, FarmDouble, started, type World } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 
+let farm: FarmDouble;
 let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
 
 beforeEach(async () => {
-  w = world();
-  scheduler = w.scheduler();
-  oak = new AgentDouble('oak', scheduler);
+  farm = new FarmDouble();
+  ({ w, scheduler, oak } = farm);
   await scheduler.start();
 });
 afterEach(async () => {
@@ -17,14 +17,7 @@ afterEach(async () => {
   expect(w.faults).toStrictEqual([]);
 });
 
-/** A build that oak works on. */
-const running = async () => {
-  const { jobId } = await scheduler.requestBuild(buildOf('web'));
-  await oak.sync();
-  await w.clock.settle();
-  await oak.sync();
-  return jobId;
-};
+const running = (name?: string) => farm.running(name);
 
 describe('the time of a build', () => {
   it('is told to the agent when it is up, and ends the build when the agent does not', async () => {

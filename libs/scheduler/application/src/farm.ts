@@ -27,6 +27,8 @@ export type Farm = Settings & {
   hearing: Hearing;
   shown: ShownProgress;
   reasons: ReasonAges;
+  /** Waiting jobs about which no decision can be made, whoever tries. */
+  undecidable: Set<string>;
   /** Rings by agent id when there may be news for the agent, and `LOOP` when there may be work for the processes. */
   bell: Bell;
   decideJob: (jobId: string, command: JobCommand, cause: Cause) => Promise<Decision<JobEvent, JobRejection>>;
@@ -55,6 +57,7 @@ export const farmOf = (settings: Settings): Farm => {
     hearing: new Hearing(clock, timing.leaseMs / 2),
     shown: new ShownProgress(),
     reasons: new ReasonAges(clock),
+    undecidable: new Set(),
     bell: new Bell(),
     decideJob: (jobId, command, cause) =>
       loadDecideAppend(settings, {

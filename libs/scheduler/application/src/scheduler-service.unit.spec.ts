@@ -10,19 +10,19 @@ import {
   reported,
   sha256,
   started,
-  world,
   type World,
+  FarmDouble,
 } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 
+let farm: FarmDouble;
 let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
 
 beforeEach(async () => {
-  w = world();
-  scheduler = w.scheduler();
-  oak = new AgentDouble('oak', scheduler);
+  farm = new FarmDouble();
+  ({ w, scheduler, oak } = farm);
   await scheduler.start();
 });
 afterEach(async () => {
@@ -33,14 +33,7 @@ afterEach(async () => {
 });
 
 const requested = async (name = 'web') => (await scheduler.requestBuild(buildOf(name))).jobId;
-/** A build that oak works on. */
-const running = async (name = 'web') => {
-  const jobId = await requested(name);
-  await oak.sync();
-  await w.clock.settle();
-  await oak.sync();
-  return jobId;
-};
+const running = (name?: string) => farm.running(name);
 const statusOf = async (jobId: string) => (await scheduler.job(jobId)).status;
 
 describe('a build', () => {

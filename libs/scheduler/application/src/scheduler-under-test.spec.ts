@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import {
   BuildOptions,
   resolveDefinition,
-  splitStream,
   streams,
   subjects,
   type AgentReport,
@@ -293,4 +292,18 @@ export class AgentDouble {
   }
 }
 
-export const jobIdIn = (stream: string): string => splitStream(stream).id;
+/** A started scheduler with an agent that speaks to it. */
+export class FarmDouble {
+  readonly w = world();
+  readonly scheduler = this.w.scheduler();
+  readonly oak = new AgentDouble('oak', this.scheduler);
+
+  /** A build that oak was given, but has not named yet. */
+  async running(name = 'web'): Promise<string> {
+    const { jobId } = await this.scheduler.requestBuild(buildOf(name));
+    await this.oak.sync();
+    await this.w.clock.settle();
+    await this.oak.sync();
+    return jobId;
+  }
+}

@@ -5,19 +5,19 @@ import {
   newEvent,
   readAll,
   started,
-  world,
   type World,
+  FarmDouble,
 } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 
+let farm: FarmDouble;
 let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
 
 beforeEach(async () => {
-  w = world();
-  scheduler = w.scheduler();
-  oak = new AgentDouble('oak', scheduler);
+  farm = new FarmDouble();
+  ({ w, scheduler, oak } = farm);
   await scheduler.start();
 });
 afterEach(async () => {
@@ -25,14 +25,7 @@ afterEach(async () => {
   expect(w.faults).toStrictEqual([]);
 });
 
-/** A build that oak works on. */
-const running = async () => {
-  const { jobId } = await scheduler.requestBuild(buildOf('web'));
-  await oak.sync();
-  await w.clock.settle();
-  await oak.sync();
-  return jobId;
-};
+const running = (name?: string) => farm.running(name);
 
 describe('a scheduler that an agent never speaks to', () => {
   it('knows from the others what the agent works on', async () => {

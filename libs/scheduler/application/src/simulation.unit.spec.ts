@@ -8,7 +8,7 @@ it.each([
   [1, 1],
   [2, 1],
   [3, 1],
-  [5, 2],
+  [7, 2],
 ])(
   'keeps every promise through two thousand random steps (seed %i, schedulers: %i)',
   async (seed, schedulers) => {
@@ -36,4 +36,10 @@ it('would notice a scheduler that uses the reports of replaced attempts', async 
   const simulation = new Simulation(1, { decider: unfenced });
   await simulation.run(STEPS);
   expect(simulation.violations.filter((fault) => fault.startsWith('I3')).length).toBeGreaterThan(0);
+}, 60_000);
+
+it('would notice schedulers that give out what another one has just given out', async () => {
+  const simulation = new Simulation(7, { schedulers: 2, lenient: true });
+  await simulation.run(STEPS);
+  expect(simulation.violations.filter((fault) => fault.startsWith('I9')).length).toBeGreaterThan(0);
 }, 60_000);

@@ -24,8 +24,6 @@ export type AgentLoop = {
   execute: Execute;
   /** Told why the agent cannot take part, whenever the reason changes; everything is tried again. */
   report: (error: unknown) => void;
-  /** Aborted: take nothing new, finish what runs, then leave. */
-  drain?: AbortSignal;
   /** Aborted: end what runs, say so, and leave. What ran is granted again, here or elsewhere. */
   signal: AbortSignal;
 };
@@ -37,7 +35,7 @@ export type AgentLoop = {
  * another process takes part under its name.
  */
 export const agentLoop = async (agent: AgentLoop): Promise<void> => {
-  const { clock, signal, drain } = agent;
+  const { clock, signal } = agent;
   const news = bell();
   const work = workList({ execute: agent.execute, onNews: news.ring });
   const guard = leaseGuard(clock, () =>
@@ -45,7 +43,6 @@ export const agentLoop = async (agent: AgentLoop): Promise<void> => {
   );
   const onLeave = (): void => news.ring();
   signal.addEventListener('abort', onLeave, { once: true });
-  drain?.addEventListener('abort', onLeave, { once: true });
   try {
     const replaced = await stayInSync({ agent, work, news, renew: guard.renew });
     work.stopAll(replaced ?? new Fault('AGENT_LEAVING', 'the agent was stopped'));
@@ -55,7 +52,6 @@ export const agentLoop = async (agent: AgentLoop): Promise<void> => {
   } finally {
     guard.stop();
     signal.removeEventListener('abort', onLeave);
-    drain?.removeEventListener('abort', onLeave);
   }
 };
 
@@ -63,12 +59,12 @@ type Syncing = { agent: AgentLoop; work: WorkList; news: Bell; renew: (untilMs: 
 
 /** Until it has to leave; answers the fault when that is because another process replaced it. */
 const stayInSync = async (syncing: Syncing): Promise<Fault | undefined> => {
-  const { agent, work } = syncing;
+  const { agent } = syncing;
   const tell = onChange(agent.report);
-  const { clock, signal, drain } = agent;
+  const { clock, signal } = agent;
   let backOffMs = FIRST_BACK_OFF_MS;
   let heldBackMs = HELD_BACK_MS;
-  while (!signal.aborted && !(drain?.aborted === true && work.size() === 0)) {
+  while (!signal.aborted) {
     try {
       const pauseMs = await syncOnce(syncing, heldBackMs);
       if (pauseMs instanceof Fault) return pauseMs;
@@ -131,13 +127,13 @@ const replacedAs = (agentId: string): Fault =>
   );
 
 const requestOf = (
-  { drain, signal }: AgentLoop,
+  { signal }: AgentLoop,
   work: WorkList,
   { description, heldBackMs }: { description: AgentDescription; heldBackMs: number },
 ): SyncRequest => ({
   agent: description,
   running: work.state(),
-  draining: signal.aborted || drain?.aborted === true,
+  draining: signal.aborted,
   waitMs: work.hasReports() || signal.aborted ? 0 : heldBackMs,
 });
 

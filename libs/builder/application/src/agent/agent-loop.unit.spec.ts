@@ -40,7 +40,6 @@ type Build = {
 const started = () => {
   const clock: FakeClock = fakeClock();
   const leave = new AbortController();
-  const drain = new AbortController();
   const requests: {
     request: SyncRequest;
     answer: (reply: Partial<SyncReply>) => Promise<void>;
@@ -68,7 +67,6 @@ const started = () => {
     describe: () => Promise.resolve(description),
     report: (error) => reported.push((error as Fault).code),
     signal: leave.signal,
-    drain: drain.signal,
     execute: (given, { report, signal }) =>
       new Promise((resolve) => {
         builds.push({ assignment: given, report, signal, finish: () => resolve() });
@@ -80,7 +78,7 @@ const started = () => {
   });
   const last = () => requests.at(-1) ?? missing();
   const build = (index = 0) => builds[index] ?? missing();
-  return { clock, leave, drain, requests, reported, builds, build, last, done };
+  return { clock, leave, requests, reported, builds, build, last, done };
 };
 const missing = (): never => {
   throw new Error('this did not happen');
@@ -248,30 +246,6 @@ it('ends with a sentence when another process took part under its name, and ends
   await last().answer({ stop: [{ jobId: 'j', attempt: 1, why: 'stale' }], replaced: true });
   await refused;
   expect(build().signal.aborted).toBe(true);
-});
-
-it('finishes what runs when it drains, takes nothing new, and leaves', async () => {
-  const { clock, last, build, drain, done, requests } = started();
-  await clock.settle();
-  await last().answer({ run: [assignment('j')] });
-  drain.abort();
-  await clock.advance(20);
-  expect(last().request).toMatchObject({ draining: true, running: [{ jobId: 'j' }] });
-  build().report(ended(1, 'X'));
-  build().finish();
-  await clock.advance(20);
-  const before = requests.length;
-  await last().answer({ acknowledged: [{ jobId: 'j', attempt: 1, seq: 1 }] });
-  await done;
-  expect(requests).toHaveLength(before);
-});
-
-it('leaves at once when it drains with nothing to do', async () => {
-  const { clock, drain, done } = started();
-  await clock.settle();
-  drain.abort();
-  await clock.advance(20);
-  await done;
 });
 
 it('ends what runs when it has to leave, and says so once', async () => {

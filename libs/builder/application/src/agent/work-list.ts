@@ -10,7 +10,6 @@ export type WorkList = {
   /** Ends everything, each with the fact that says so: the lease is gone, or the agent leaves. */
   stopAll: (reason: Fault) => void;
   hasReports: () => boolean;
-  size: () => number;
   /** Resolves when nothing runs any more. */
   idle: () => Promise<void>;
 };
@@ -64,7 +63,6 @@ export const workList = ({ execute, onNews }: WorkListDeps): WorkList => {
     },
     stopAll: (reason) => works().forEach((work) => stopWork(work, reason)),
     hasReports: () => telling().some(({ unacknowledged }) => unacknowledged.length > 0),
-    size: () => list.size,
     idle: async () => {
       await Promise.allSettled(works().map(({ done }) => done));
     },

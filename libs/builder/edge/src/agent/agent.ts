@@ -10,6 +10,7 @@ import type { Ids, Messenger, ObjectStore } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
+import { CallsUnderWay } from './calls-under-way.js';
 import { DEFAULT_LIMITS } from './builder-limits.js';
 import { sweepRegularly } from './sweep-regularly.js';
 import { hostArch } from '../host-arch.js';
@@ -50,6 +51,7 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   await deps.folders.sweep();
   const leaving = new AbortController();
   const sessionId = shared.ids.uuid();
+  const plans = new CallsUnderWay();
   let running: Promise<unknown> = Promise.resolve();
   const describe = async () => ({
     agentId: shared.agentId,
@@ -61,7 +63,7 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     freeDiskPercent: await deps.folders.freePercent(),
   });
   return {
-    plan: (request) => planBuild(request, deps, { id: shared.ids.ulid(), signal: leaving.signal }),
+    plan: (request) => plans.of(planBuild(request, deps, { id: shared.ids.ulid(), signal: leaving.signal })),
     start: () => {
       const loop = agentLoop({
         messenger: shared.messenger,
@@ -75,7 +77,7 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     },
     stop: async () => {
       leaving.abort();
-      await running;
+      await Promise.all([running, plans.idle()]);
     },
   };
 };

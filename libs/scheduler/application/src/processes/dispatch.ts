@@ -1,7 +1,9 @@
 import { epochMs } from '@gild/kernel';
+import { Fault } from '@gild/ports';
 import {
   decideGrants,
   highestAttempt,
+  type Grant,
   type PlacementQuestion,
   type QueuedBuild,
   type RunningBuild,
@@ -41,20 +43,33 @@ const granted = async ({ placement }: LastPlacement, farm: Farm): Promise<JobsSt
   return farm.view.current();
 };
 
-const giveAll = async ({ time, grants }: Placement, { decideJob, timing, bell }: Farm): Promise<void> => {
-  for (const { jobId, attempt, agentId } of grants) {
-    const data = { attempt, agentId, leaseMs: timing.leaseMs, now: time };
-    // Refused means that the build was cancelled meanwhile.
-    const decision = await decideJob(jobId, { type: 'GrantAttempt', data }, { actor: SCHEDULER });
-    if (decision.ok) bell.ring(agentId);
+const giveAll = async ({ time, grants }: Placement, farm: Farm): Promise<void> => {
+  for (const grant of grants) {
+    try {
+      await give(grant, time, farm);
+    } catch (error) {
+      // Nothing new may be decided before this grant is; but what can never be decided must not keep the others waiting.
+      if (error instanceof Fault && error.retryable) throw error;
+      farm.undecidable.add(grant.jobId);
+      farm.report(error);
+    }
   }
+};
+
+const give = async ({ jobId, attempt, agentId }: Grant, time: string, farm: Farm): Promise<void> => {
+  const data = { attempt, agentId, leaseMs: farm.timing.leaseMs, now: time };
+  // Refused means that the build was cancelled meanwhile.
+  const decision = await farm.decideJob(jobId, { type: 'GrantAttempt', data }, { actor: SCHEDULER });
+  if (decision.ok) farm.bell.ring(agentId);
 };
 
 const placementQuestion = (
   state: JobsState,
-  { farm: { present, timing }, now }: { farm: Farm; now: string },
+  { farm: { present, timing, undecidable }, now }: { farm: Farm; now: string },
 ): PlacementQuestion => ({
-  queue: entriesOf(state.queued, state).map(queuedBuild),
+  queue: entriesOf(state.queued, state)
+    .filter(({ record }) => !undecidable.has(record.request.jobId))
+    .map(queuedBuild),
   running: entriesOf(state.underWay, state).map(runningBuild),
   agents: present
     .within(timing.seenWithinMs)

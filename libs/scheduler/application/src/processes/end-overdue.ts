@@ -1,44 +1,47 @@
 import { highestAttempt, timeForAttempt, type JobCommand } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
+import { forEach } from './for-each.js';
 
 /** Ends what nobody reports on any more: attempts without a lease, builds over their time, agents that fell silent. */
 export const endOverdue = async (state: JobsState, farm: Farm): Promise<void> => {
   farm.leases.keep(state.underWay);
-  for (const entry of entriesOf(state.underWay, state)) {
+  await forEach(entriesOf(state.underWay, state), farm, async (entry) => {
     const command = overdue(entry, farm);
     if (command !== undefined)
       await farm.decideJob(entry.record.request.jobId, command, { actor: SCHEDULER });
-  }
+  });
   if (!knowsWhoIsSilent(farm)) return;
-  for (const [agentId, agent] of state.agents) {
+  await forEach(state.agents, farm, async ([agentId, agent]) => {
     const silentMs = farm.present.silentMs(agentId);
-    if (agent.state.status !== 'present' || silentMs < farm.timing.leaseMs) continue;
-    await farm.decideAgent(agentId, { type: 'ReportSilence', data: { agentId, silentMs } });
-  }
+    if (agent.state.status === 'present' && silentMs >= farm.timing.leaseMs)
+      await farm.decideAgent(agentId, { type: 'ReportSilence', data: { agentId, silentMs } });
+  });
 };
 
 /** Whoever could not hear for a while gives everybody a full period first, as after a start. */
 const knowsWhoIsSilent = ({ hearing, timing }: Farm): boolean => hearing.forMs() >= timing.leaseMs;
 
 const overdue = (entry: JobEntry, farm: Farm): JobCommand | undefined => {
-  const { leases, timing, clock } = farm;
-  const { request, state, agentId = 'unknown' } = entry.record;
+  const { state, agentId = 'unknown' } = entry.record;
   if (state.status !== 'running' && state.status !== 'cancelling') return undefined;
-  const lease = leases.of(entry);
-  const attempt = highestAttempt(state);
-  const now = clock.now();
-  if (leases.hasEnded(lease) && knowsWhoIsSilent(farm)) {
+  const { leases, timing, clock } = farm;
+  const place = { attempt: highestAttempt(state), now: clock.now() };
+  if (leases.hasEnded(leases.of(entry)) && knowsWhoIsSilent(farm)) {
     const message = `agent ${agentId} was silent for ${Math.round(timing.leaseMs / 1000)} s`;
-    return { type: 'LoseAttempt', data: { attempt, message, unheard: leases.isUnheard(entry), now } };
+    return { type: 'LoseAttempt', data: { ...place, message, unheard: leases.isUnheard(entry) } };
   }
-  const limit = `the build took longer than its limit of ${Math.round(request.timeoutMs / 60_000)} minutes`;
-  const end = (message: string): JobCommand => {
-    const failure = { class: 'timeout', code: 'BUILD_TIMEOUT', message } as const;
-    return { type: 'EndAttempt', data: { attempt, failure, now } };
-  };
-  if (timeForAttempt(entry.record) <= 0) return end(limit);
+  const message = overTime(entry, agentId, farm);
+  if (message === undefined) return undefined;
+  const failure = { class: 'timeout', code: 'BUILD_TIMEOUT', message } as const;
+  return { type: 'EndAttempt', data: { ...place, failure } };
+};
+
+const overTime = ({ record }: JobEntry, agentId: string, { leases, timing }: Farm): string | undefined => {
+  const limit = `the build took longer than its limit of ${Math.round(record.request.timeoutMs / 60_000)} minutes`;
+  if (timeForAttempt(record) <= 0) return limit;
+  const lease = leases.of({ record });
   // An agent that was not heard since this scheduler's start may be lost, which is no fault of the build.
   const wasTold = lease.confirmed && leases.isOverdue(lease, timing.timeoutGraceMs);
-  return wasTold ? end(`${limit}, and agent ${agentId} did not end it`) : undefined;
+  return wasTold ? `${limit}, and agent ${agentId} did not end it` : undefined;
 };

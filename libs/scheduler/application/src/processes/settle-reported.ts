@@ -1,12 +1,14 @@
 import { highestAttempt } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
+import { forEach } from './for-each.js';
 
 /** Ends builds whose version the registry published, and sends back those whose artifact it refused. */
 export const settleReported = async (state: JobsState, farm: Farm): Promise<void> => {
-  for (const entry of entriesOf(state.underWay, state)) {
-    if (entry.record.state.status === 'reported') await settle(entry, farm);
-  }
+  const reported = entriesOf(state.underWay, state).filter(
+    ({ record }) => record.state.status === 'reported',
+  );
+  await forEach(reported, farm, (entry) => settle(entry, farm));
 };
 
 const settle = async ({ record, verdict }: JobEntry, { decideJob, clock }: Farm): Promise<void> => {

@@ -1,6 +1,7 @@
 import type { PlacementAnswer, WaitingReason } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
+import { forEach } from './for-each.js';
 
 /** Schedulers that know different agents would otherwise contradict each other for ever. */
 const STANDS_AT_LEAST_MS = 10_000;
@@ -13,13 +14,12 @@ export const tellWhy = async (
   { state, farm }: { state: JobsState; farm: Farm },
 ): Promise<void> => {
   const doubtful = archesInDoubt(state, farm);
-  for (const { jobId, reason } of waiting) {
+  await forEach(waiting, farm, async ({ jobId, reason }) => {
     const record = state.jobs.get(jobId)?.record;
-    if (record === undefined) continue;
-    if (ABOUT_AGENTS.has(reason.code) && doubtful.has(record.request.arch)) continue;
-    if (!stands(record.waiting, reason, farm))
-      await farm.decideJob(jobId, { type: 'ReportWaiting', data: reason }, { actor: SCHEDULER });
-  }
+    if (record === undefined || stands(record.waiting, reason, farm)) return;
+    if (ABOUT_AGENTS.has(reason.code) && doubtful.has(record.request.arch)) return;
+    await farm.decideJob(jobId, { type: 'ReportWaiting', data: reason }, { actor: SCHEDULER });
+  });
 };
 
 /** A reason goes with the attempt that follows it; until then it is replaced only after a while. */
