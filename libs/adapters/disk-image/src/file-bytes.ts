@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncPath } from '@gild/node-runtime';
 
 const CHUNK = 4 * 1024 * 1024;
 
@@ -40,11 +41,9 @@ export const digestOf = async (
 
 /** Makes a finished temporary file the real one, durably. */
 export const publishFile = async (temporary: string, path: string): Promise<void> => {
-  const file = await open(temporary, 'r');
-  await file.sync().finally(() => file.close());
+  await syncPath(temporary);
   await rename(temporary, path);
-  const folder = await open(dirname(path), 'r');
-  await folder.sync().finally(() => folder.close());
+  await syncPath(dirname(path));
 };
 
 /** Runs it on an open file and closes that in any case. */

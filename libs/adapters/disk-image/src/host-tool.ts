@@ -1,5 +1,11 @@
 import { spawn } from 'node:child_process';
-import { boundToParent, hostProgramEnvironment, isProgramMissing } from '@gild/node-runtime';
+import {
+  boundToParent,
+  hostProgramEnvironment,
+  isNoSpace,
+  isProgramMissing,
+  saysNoSpace,
+} from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 
 /** One run of a program of the host. `log` receives what it prints to stderr, and to stdout unless `onStdout` is given. */
@@ -11,12 +17,13 @@ export type ToolRun = {
   signal: AbortSignal;
 };
 
-const NO_SPACE = /No space left on device|ENOSPC|disk full/i;
+/** Those that do not say it in the C library's words. */
+const NO_SPACE = /ENOSPC|disk full/i;
 const KEPT = 4096;
 
 /** The fault for a program that failed, told apart by what it printed last. */
 export const toolFault = (tool: string, exit: string, printed: string): Fault =>
-  NO_SPACE.test(printed)
+  saysNoSpace(printed) || NO_SPACE.test(printed)
     ? new Fault('NO_SPACE', `${tool} found no space left on the disk; free some and build again.`, {
         retryable: true,
       })
@@ -27,7 +34,7 @@ export const toolFault = (tool: string, exit: string, printed: string): Fault =>
 
 /** The fault for an error of a file operation: NO_SPACE where that is what it says, the error itself otherwise. */
 export const fileFault = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+  error instanceof Error && isNoSpace(error)
     ? new Fault('NO_SPACE', `No space left on the disk: ${error.message}. Free some and build again.`, {
         cause: error,
         retryable: true,

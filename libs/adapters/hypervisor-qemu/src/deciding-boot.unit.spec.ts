@@ -64,10 +64,10 @@ it('does not end a guest that has spoken, however long it takes', async () => {
 });
 
 it('gives a guest its whole time from when the machine is switched on', async () => {
-  const ready = Promise.withResolvers<void>();
+  const ready = Promise.withResolvers<undefined>();
   const { clock, said, done } = host((way) => ready.promise.then(() => hanging(way)));
   await clock.advance(PROBE_MS * 3); // while the disk is unpacked
-  ready.resolve();
+  ready.resolve(undefined);
   await settle();
   await clock.advance(PROBE_MS - 1);
   expect(said).toStrictEqual([]);

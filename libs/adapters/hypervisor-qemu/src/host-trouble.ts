@@ -1,7 +1,7 @@
+import { saysNoSpace } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 
 const HOST_MEMORY = /Cannot allocate memory|cannot set up guest memory/;
-const NO_SPACE = /No space left on device|Disk quota exceeded/;
 const DISK_REFUSED = /-drive id=disk\b/;
 /** QEMU stops a machine whose writes find no room, and waits. */
 const ENOUGH_SPACE = 64 * 1024 * 1024;
@@ -33,7 +33,7 @@ export const machineFault = ({ exit, complaints }: End, hasSpoken: boolean): Fau
 
 /** The fault for a compressed disk that zstd could not unpack, told apart by what it printed. */
 export const unpackFault = (diskPath: string, folder: string, complaints: string): Fault =>
-  NO_SPACE.test(complaints)
+  saysNoSpace(complaints)
     ? noSpace(folder)
     : new Fault(
         'DISK_UNREADABLE',

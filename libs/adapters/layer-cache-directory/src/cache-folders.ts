@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isLeftover, ownerName } from '@gild/leftovers';
+import { syncPath, systemCode } from '@gild/node-runtime';
 import { type LayerEntry, parseEntry } from './layer-entry.js';
 
 /** The folders of a cache: entries by key, archives, and what is still being written. */
@@ -12,9 +13,6 @@ export const cacheFolders = (root: string): CacheFolders => ({
   archives: join(root, 'archives'),
   temporary: join(root, 'temporary'),
 });
-
-const systemCode = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 /** The value of a call, or undefined when what it asks for is not there. */
 export const ifPresent = async <T>(call: Promise<T>): Promise<T | undefined> => {
@@ -53,16 +51,11 @@ export const temporaryFolder = async (folders: CacheFolders): Promise<string> =>
   return path;
 };
 
-const sync = async (path: string): Promise<void> => {
-  const handle = await open(path, 'r');
-  await handle.sync().finally(() => handle.close());
-};
-
 /** Gives a finished file its place; it is there after a loss of power too. */
 export const place = async (temporary: string, path: string): Promise<void> => {
-  await sync(temporary);
+  await syncPath(temporary);
   await rename(temporary, path);
-  await sync(dirname(path));
+  await syncPath(dirname(path));
 };
 
 export const writeEntry = async (folders: CacheFolders, entry: LayerEntry, dir: string): Promise<void> => {

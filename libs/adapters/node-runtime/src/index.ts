@@ -3,4 +3,6 @@ export { boundToParent, hostProgramEnvironment, isProgramMissing } from './host-
 export { openPlainFile } from './plain-file.js';
 export { randomIds } from './random-ids.js';
 export { sha256 } from './sha256.js';
+export { syncPath } from './sync-path.js';
 export { systemClock } from './system-clock.js';
+export { isNoSpace, saysNoSpace, systemCode } from './system-error.js';

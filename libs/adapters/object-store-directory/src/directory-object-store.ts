@@ -1,10 +1,11 @@
 import { unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { systemCode } from '@gild/node-runtime';
 import type { ObjectStore } from '@gild/ports';
 import { makeFolder, removeEmptyFolders, syncFolder } from './durable-folders.js';
 import { objectPath } from './object-path.js';
 import { listKeys, readPart, readVerified, sizeOf } from './read-object.js';
-import { guarded, systemCode } from './store-faults.js';
+import { guarded } from './store-faults.js';
 import { sweepTemporaryFiles } from './temporary-files.js';
 import { writeObject, writeObjectFromFile, type StoreFolders } from './write-object.js';
 

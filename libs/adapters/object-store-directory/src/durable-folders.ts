@@ -1,6 +1,7 @@
 import { mkdir, open, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { guarded, systemCode } from './store-faults.js';
+import { systemCode } from '@gild/node-runtime';
+import { guarded } from './store-faults.js';
 
 /** Makes the names in a folder survive a loss of power. A folder that is gone meanwhile has none to keep. */
 export const syncFolder = (dir: string): Promise<void> =>

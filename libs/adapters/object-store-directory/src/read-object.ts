@@ -1,8 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredObject } from '@gild/contracts';
+import { systemCode } from '@gild/node-runtime';
 import { filePieces, measuring } from './file-pieces.js';
-import { damaged, guarded, missing, systemCode } from './store-faults.js';
+import { damaged, guarded, missing } from './store-faults.js';
 
 /** Size of an object's file; undefined when there is none. */
 export const sizeOf = async (path: string): Promise<number | undefined> => {

@@ -1,14 +1,9 @@
 import type { StoredObject } from '@gild/contracts';
+import { isNoSpace } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 
-/** The system's own name of a failure, such as ENOSPC. */
-export const systemCode = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-
-const FULL = new Set(['ENOSPC', 'EDQUOT']);
-
 const storeFault = (what: string, error: unknown): Fault =>
-  FULL.has(systemCode(error))
+  isNoSpace(error)
     ? new Fault('STORE_FULL', `${what}: the object store's disk is full; free some space`, {
         cause: error,
         retryable: true,

@@ -4,10 +4,11 @@ import { chmod, copyFile, link, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { StoredObject } from '@gild/contracts';
 import { ownerName } from '@gild/leftovers';
+import { systemCode } from '@gild/node-runtime';
 import type { ObjectSource } from '@gild/ports';
 import { makeFolder, syncFolder } from './durable-folders.js';
 import { filePieces, measureFile, measuring, type Measure } from './file-pieces.js';
-import { guarded, mismatch, systemCode } from './store-faults.js';
+import { guarded, mismatch } from './store-faults.js';
 
 /** Where a store keeps things, and which folders' files it may take as they are. */
 export type StoreFolders = {

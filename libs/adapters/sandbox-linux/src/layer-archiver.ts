@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chown, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { digestFile, saysNoSpace, syncPath } from '@gild/node-runtime';
 import { Fault, type LayerArchive, type LayerArchiver, type Sandbox } from '@gild/ports';
 
 /** What overlayfs notes for itself (file handles, inode numbers) says nothing about the tree and differs every time. */
@@ -52,7 +53,7 @@ const tail = () => {
 };
 
 const failure = (what: string, output: string): Fault =>
-  /No space left on device/.test(output)
+  saysNoSpace(output)
     ? new Fault('NO_SPACE', `${what}: no space left on the device. Free some and try again.`, {
         retryable: true,
       })
@@ -65,17 +66,6 @@ const damaged = (archive: LayerArchive, found: string): Fault =>
   );
 
 const chunksOf = (path: string): AsyncIterable<Buffer> => createReadStream(path, { highWaterMark: 1 << 20 });
-
-const digest = async (path: string): Promise<string> => {
-  const hash = createHash('sha256');
-  for await (const chunk of chunksOf(path)) hash.update(chunk);
-  return hash.digest('hex');
-};
-
-const syncAndClose = async (path: string): Promise<void> => {
-  const handle = await open(path, 'r');
-  await handle.sync().finally(() => handle.close());
-};
 
 /** Root's sandbox gives the file to the namespace; the store's other files belong to this process. */
 const takeBack = async (path: string): Promise<void> => {
@@ -99,14 +89,10 @@ const pack =
       });
       if (exitCode !== 0) throw failure(`Packing ${tree} failed`, output.text());
       await takeBack(temporary);
-      const [sha256, { size }] = await Promise.all([
-        digest(temporary),
-        stat(temporary),
-        syncAndClose(temporary),
-      ]);
+      const [content] = await Promise.all([digestFile(temporary), syncPath(temporary)]);
       await rename(temporary, archivePath);
-      await syncAndClose(dirname(archivePath));
-      return { path: archivePath, sha256, sizeBytes: size };
+      await syncPath(dirname(archivePath));
+      return { path: archivePath, ...content };
     } finally {
       await rm(temporary, { force: true });
     }
@@ -132,7 +118,7 @@ const extract = async (sandbox: Sandbox, { archive, tree, signal }: Extraction):
     signal,
   } as const;
   const { exitCode } = await sandbox.run({ ...run, stdin: bytes() });
-  const found = exitCode === 0 ? hash.digest('hex') : await digest(archive.path);
+  const found = exitCode === 0 ? hash.digest('hex') : (await digestFile(archive.path)).sha256;
   if (found !== archive.sha256) throw damaged(archive, found);
   if (exitCode !== 0) throw failure(`Unpacking ${archive.path} failed`, output.text());
 };

@@ -1,11 +1,11 @@
 import { mkdtemp, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExtraRepository, ResolvedPackage, Target } from '@gild/contracts';
+import { digestFile } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { archiveName } from './archive-name.js';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
 import { markUsed, move } from './cache-files.js';
-import { digestFile } from './digest-file.js';
 import { fetchFailure } from './failures.js';
 import { megabytes, say } from './output-tail.js';
 import { readControls } from './package-control.js';
@@ -15,7 +15,7 @@ import type { Work } from './toolchain-options.js';
 export type PackageArchive = { package: ResolvedPackage; file: string; control: string; sizeBytes: number };
 
 const isIntact = async (folder: string, wanted: ResolvedPackage): Promise<boolean> =>
-  (await digestFile(join(folder, archiveName(wanted))).catch(() => '')) === wanted.sha256;
+  (await digestFile(join(folder, archiveName(wanted))).catch(() => undefined))?.sha256 === wanted.sha256;
 
 const gone = (output: string): Fault | undefined => {
   const missing = /Version ['‘](.+?)['’] for ['‘](.+?)['’] was not found/.exec(output);
@@ -42,14 +42,17 @@ const accept = async (
   for (const one of wanted) {
     const { name, version, arch } = one;
     const file = join(download, `${name}_${version.replaceAll(':', '%3a')}_${arch}.deb`);
-    const found = await digestFile(file).catch(() => 'nothing');
-    if (found === one.sha256) {
-      bytes += (await stat(file)).size;
+    const found = await digestFile(file).catch(() => undefined);
+    if (found?.sha256 === one.sha256) {
+      bytes += found.sizeBytes;
       const place = join(folder, archiveName(one));
       await move(file, place);
       // The file bears the mirror's time, which may be years ago.
       await markUsed(place, nowMs);
-    } else refused.push(`${name} ${version}: expected sha256 ${one.sha256}, the mirror gave ${found}`);
+    } else
+      refused.push(
+        `${name} ${version}: expected sha256 ${one.sha256}, the mirror gave ${found?.sha256 ?? 'nothing'}`,
+      );
   }
   return { bytes, refused };
 };

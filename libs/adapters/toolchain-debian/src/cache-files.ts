@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, copyFile, mkdir, open, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ownerName } from '@gild/leftovers';
+import { isNoSpace, syncPath } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 
 /** A folder that every id of a sandbox may read, whatever umask this process has. */
@@ -29,18 +30,13 @@ export const placeWhole = async (path: string, fill: (temporary: string) => Prom
   }
 };
 
-const sync = async (path: string): Promise<void> => {
-  const handle = await open(path, 'r');
-  await handle.sync().finally(() => handle.close());
-};
-
 /** What a file says is believed later without a digest, so it is on the disk before its name is. */
 export const placeDurably = async (path: string, content: string): Promise<void> => {
   await placeWhole(path, async (temporary) => {
     await writeFile(temporary, content);
-    await sync(temporary);
+    await syncPath(temporary);
   });
-  await sync(dirname(path));
+  await syncPath(dirname(path));
 };
 
 /** Moves a file, also to another file system. */
@@ -59,16 +55,12 @@ export const markUsed = async (path: string, nowMs: number): Promise<void> => {
   });
 };
 
-/** The system's own name of a failure, such as ENOSPC. */
-export const systemCode = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-
 /** A disk that is full is nobody's fault but the disk's, whichever write finds out. */
 export const sayingWhenFull = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {
-    if (!['ENOSPC', 'EDQUOT'].includes(String(systemCode(error)))) throw error;
+    if (!isNoSpace(error)) throw error;
     throw new Fault('NO_SPACE', `${what}: no space left on the device. Free some and try again.`, {
       cause: error,
       retryable: true,

@@ -1,13 +1,14 @@
+import { saysNoSpace } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 
-const NO_SPACE = /No space left on device|You don't have enough free space/;
+const APT_NO_SPACE = /You don't have enough free space/;
 
 const UNREACHABLE =
   /Could not resolve|Could not connect|Temporary failure|Connection (timed out|failed|refused)|Network is unreachable|Unable to connect|Failed to fetch|Unable to fetch|\b(408|429|5\d\d) {2}|Hash Sum mismatch|File has unexpected size/;
 
 /** No room is no verdict on what was being done, so it is looked for first. */
 export const noSpace = (what: string, output: string): Fault | undefined =>
-  NO_SPACE.test(output)
+  saysNoSpace(output) || APT_NO_SPACE.test(output)
     ? new Fault('NO_SPACE', `${what}: no space left on the device. Free some and try again.`, {
         retryable: true,
       })

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RecipeDownload } from '@gild/contracts';
+import { digestFile } from '@gild/node-runtime';
 import { Fault, type WorkContext } from '@gild/ports';
 import { markUsed, placeWhole, readableFolder } from './cache-files.js';
-import { digestFile } from './digest-file.js';
 import { say } from './output-tail.js';
 import type { Work } from './toolchain-options.js';
 import { webFile } from './web-file.js';
@@ -42,7 +42,7 @@ const download = async (
       // What is no fault of the server's, such as a full disk, says so itself.
       throw cause === broken ? unreachable(url, cause.message, cause) : cause;
     });
-    const found = await digestFile(temporary);
+    const { sha256: found } = await digestFile(temporary);
     if (found !== sha256)
       throw new Fault('DOWNLOAD_MISMATCH', `${url}: expected sha256 ${sha256}, found ${found}.`);
   });
@@ -70,7 +70,7 @@ export const fetchDownloads = async (
   await mkdir(store, { recursive: true });
   for (const [index, wanted] of downloads.entries()) {
     const path = join(store, wanted.sha256);
-    const isThere = (await digestFile(path).catch(() => '')) === wanted.sha256;
+    const isThere = (await digestFile(path).catch(() => undefined))?.sha256 === wanted.sha256;
     if (!isThere) await download(wanted, path, context);
     await markUsed(path, nowMs);
     await show(path, join(folder, String(index)));

@@ -2,7 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLeftover } from '@gild/leftovers';
 import type { Sandbox } from '@gild/ports';
-import { systemCode } from './cache-files.js';
+import { systemCode } from '@gild/node-runtime';
 import type { DebianToolchainOptions } from './toolchain-options.js';
 
 const LIMIT_BYTES = 20 * 2 ** 30;
@@ -23,7 +23,7 @@ const ifThere = async <T>(call: Promise<T>): Promise<T | undefined> => {
   try {
     return await call;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(String(systemCode(error)))) return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return undefined;
     throw error;
   }
 };
