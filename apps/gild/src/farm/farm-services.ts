@@ -63,7 +63,9 @@ export const farmServices = async (
   const scheduler = schedulerService({ ...shared, report });
   const agentId = `${hostname()}-embedded`;
   const builder =
-    kind === 'reading' ? undefined : await hostAgent(home, { ...shared, agentId, release: options.release });
+    kind === 'reading'
+      ? undefined
+      : await hostAgent(home, { ...shared, agentId, release: options.release, report, ended: report });
   const token = randomIds.uuid() + randomIds.uuid();
   const gateway = GatewayModule.with([
     { provide: MESSENGER, useValue: messenger },

@@ -1,9 +1,9 @@
-import { AgentEvent, ImageEvent, JobEvent, PolicyEvent, VersionEvent } from '@gild/contracts';
+import { AgentEvent, ImageEvent, JobEvent, PlacementEvent, PolicyEvent, VersionEvent } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
 import { z } from 'zod';
 
-const KnownEvent = z.union([ImageEvent, VersionEvent, JobEvent, AgentEvent, PolicyEvent]);
+const KnownEvent = z.union([ImageEvent, VersionEvent, JobEvent, AgentEvent, PlacementEvent, PolicyEvent]);
 type KnownEvent = z.infer<typeof KnownEvent>;
 type Facts<T extends KnownEvent['type']> = Extract<KnownEvent, { type: T }>['data'];
 type Sentences = { [T in KnownEvent['type']]: (facts: Facts<T>) => string };
@@ -40,6 +40,8 @@ const sentences: Sentences = {
   BuildRequested: ({ imageName, imageVersion, arch, requestedBy }) =>
     `${requestedBy} asked for ${imageName}@${imageVersion} on ${arch}`,
   BuildWaiting: ({ reason }) => `the build waits: ${reason.message}`,
+  BuildsPlaced: ({ grants }) =>
+    `decided together: ${grants.map(({ jobId, agentId }) => `build ${jobId} goes to agent ${agentId}`).join(', ')}`,
   AttemptGranted: ({ attempt, agentId }) => `attempt ${String(attempt)} goes to agent ${agentId}`,
   PlanResolved: ({ attempt, steps }) =>
     `attempt ${String(attempt)} has ${String(steps.length)} steps, ${String(steps.filter(({ cached }) => cached).length)} of them cached`,
