@@ -26,7 +26,7 @@ const phases = [
   { name: 'docs', command: node('tools/check-docs.mjs') },
   { name: 'unit', command: jest('unit') },
   { name: 'int', command: jest('int', '--testTimeout=120000'), dear: true },
-  { name: 'e2e', command: jest('e2e', '--runInBand', '--testTimeout=900000'), dear: true },
+  { name: 'e2e', command: jest('e2e', '--testTimeout=900000'), dear: true },
 ];
 
 const env = {

@@ -65,7 +65,7 @@ export const farmServices = async (
   const builder =
     kind === 'reading'
       ? undefined
-      : await hostAgent(home, { ...shared, agentId, release: options.release, report, ended: report });
+      : await hostAgent(home, { ...shared, agentId, release: options.release, report });
   const token = randomIds.uuid() + randomIds.uuid();
   const gateway = GatewayModule.with([
     { provide: MESSENGER, useValue: messenger },
