@@ -31,8 +31,8 @@ stoppable() {
 }
 
 # The copy of the lockfile that install_dependencies keeps decides: file times prove nothing in a copied checkout, nor
-# after git has brought an older lockfile back. An installation by hand keeps no copy; npm writes its own record last, so
-# one that was cut short lacks it.
+# after git has brought an older lockfile back; whoever adds a package by hand has all installed once more. Without a copy
+# npm was run by hand: it writes its own record last, so an installation that was cut short lacks it.
 dependencies_ready() {
   [ -e package-lock.json ] || return 0
   if [ -e node_modules/.gild-lock ]; then
@@ -44,7 +44,7 @@ dependencies_ready() {
 
 install_dependencies() {
   [ -z "${GILD_NO_INSTALL:-}" ] ||
-    give_up 'npm dependencies are not installed, and GILD_NO_INSTALL is set. Run: npm ci --ignore-scripts'
+    give_up 'npm dependencies are not installed as package-lock.json says, and GILD_NO_INSTALL is set. Run: npm ci --ignore-scripts'
   command -v npm >/dev/null || give_up 'npm is needed to install dependencies, and is not here: install Node 20 with npm'
   say 'installing npm dependencies (about a minute, once) ...'
   quietly stoppable npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error ||

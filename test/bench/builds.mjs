@@ -47,6 +47,7 @@ const row = (what, seconds, first) =>
     `${what.padEnd(48)} ${seconds.toFixed(2).padStart(8)} s${first ? `${(first / seconds).toFixed(1).padStart(9)} x` : ''}`,
   );
 
+let farm;
 try {
   timed('--version'); // sets up what is missing
   console.log(`builds, ${cpus().length} x ${cpus()[0]?.model}, ${ROUNDS} rounds, ${home}`);
@@ -54,8 +55,12 @@ try {
     'start of the program',
     rounds(() => timed('--version')),
   );
-  const farm = spawn(gild, ['up'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  await once(farm.stderr, 'data');
+  farm = spawn(gild, ['up', '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(farm, 'close').then(() => {
+    throw new Error('gild up ended before it was up');
+  });
+  await Promise.race([once(farm.stdout, 'data'), ended]);
+  ended.catch(() => undefined); // it is to end now
   const first = build(example);
   row('first build of the example', first);
   row(
@@ -68,8 +73,10 @@ try {
     rounds((index) => build(withOneMore(index))),
     first,
   );
-  farm.kill('SIGTERM');
-  await once(farm, 'close');
 } finally {
+  if (farm !== undefined && farm.exitCode === null) {
+    farm.kill('SIGTERM');
+    await once(farm, 'close');
+  }
   rmSync(home, { recursive: true, force: true });
 }

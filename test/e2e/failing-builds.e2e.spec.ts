@@ -194,7 +194,7 @@ describe('Ctrl-C', () => {
       const build = await waiting('cancelled');
       await until(() => farm.leftovers().programs.includes('sleep 1000'));
       build.signal('SIGINT');
-      expect(await build.exit).not.toBe(0);
+      expect(await build.exit).toBe(130);
       const jobs = await farm.json<GoldenImageBuildJob[]>('jobs');
       expect(jobs.find(({ image_name }) => image_name === 'cancelled')).toMatchObject({
         status: 'failed',

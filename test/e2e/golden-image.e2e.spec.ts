@@ -214,7 +214,7 @@ describe('a farm that is killed', () => {
 
 describeWithNats()('the services as separate processes over NATS', () => {
   let services: NatsFarm;
-  afterAll(() => services.remove());
+  afterAll(() => (services as NatsFarm | undefined)?.remove());
 
   it(
     'plan, build and publish through a builder with the layers of another farm',

@@ -24,8 +24,13 @@ export class NatsFarm {
   static async started(): Promise<NatsFarm> {
     const farm = new NatsFarm(await NatsServer.started(), await freePort());
     for (const name of ['registry', 'scheduler', 'gateway']) farm.start(name);
-    await farm.ready();
-    return farm;
+    try {
+      await farm.ready();
+      return farm;
+    } catch (error) {
+      await farm.remove();
+      throw error;
+    }
   }
 
   get url(): string {

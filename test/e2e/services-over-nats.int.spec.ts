@@ -11,7 +11,7 @@ describeWithNats()('the services as separate processes over NATS', () => {
   beforeAll(async () => {
     farm = await NatsFarm.started();
   }, 90_000);
-  afterAll(() => farm.remove());
+  afterAll(() => (farm as NatsFarm | undefined)?.remove());
 
   it('refuses a request without the token', async () => {
     expect((await farm.call('GET', '/v1/jobs', { bearer: '' })).status).toBe(401);

@@ -103,6 +103,8 @@ const waitingNote = (home: Home, note: (line: string) => void): (() => void) => 
   return () => {
     if (told || systemClock.monotonicMs() - since < SAY_SO_AFTER_MS) return;
     told = true;
-    note(`waiting for the farm on ${home.root}: another process starts or ends it (Ctrl-C ends the wait)`);
+    note(
+      `waiting for the farm on ${home.root}: another process starts, ends or plans with it (Ctrl-C ends the wait)`,
+    );
   };
 };

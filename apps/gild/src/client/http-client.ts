@@ -26,8 +26,9 @@ export const httpClient = (endpoint: Endpoint, actor: string, clock: Clock = sys
     const response = await send(endpoint, { ...call, headers }, { clock, signal });
     const status = response.statusCode ?? 500;
     if (status < 300) return response;
-    if (status < 400) throw notGild(endpoint, `it answers with HTTP status ${status}`);
-    throw refusal(status, await orBroken(() => text(response), signal));
+    if (status >= 400) throw refusal(status, await orBroken(() => text(watched(endpoint, response)), signal));
+    response.destroy();
+    throw notGild(endpoint, `it answers with HTTP status ${status}`);
   };
   return {
     stream,

@@ -33,7 +33,7 @@ const up = async ({ listen, json }: Flags, { env, terminal, interrupted }: Conte
   if (farm === undefined) {
     throw new Fault(
       'CONFLICT',
-      `another farm runs on ${home.root}; stop it, or set GILD_HOME to another folder`,
+      `another farm or a plan runs on ${home.root}; end it, or set GILD_HOME to another folder`,
     );
   }
   const overTcp = farm.url === undefined ? {} : { url: farm.url, token: farm.token };
