@@ -42,8 +42,7 @@ await runNatsService({
   module: BuilderModule.with([{ provide: PLANNER, useValue: agent.plan }]),
   servers: config.GILD_NATS_URL,
   logger,
-  close: async () => {
-    await agent.stop();
-    await connection.close();
-  },
+  // Hands back what it builds and refuses plans while it can still say so.
+  stopping: () => agent.stop(),
+  close: () => connection.close(),
 });

@@ -6,6 +6,7 @@ import { subjects, type SyncRequest } from '@gild/contracts';
 import { describeWithNats, ended, NatsServer } from '@gild/testing';
 import { connectNats, natsMessenger } from '@gild/transport-nats';
 
+const HELD_MS = 10_000;
 const main = join(import.meta.dirname, '..', 'dist', 'main.js');
 const folder = mkdtempSync(join(tmpdir(), 'gild-leaving-'));
 let scheduler: ChildProcess | undefined;
@@ -15,7 +16,7 @@ let nats: NatsServer | undefined;
 afterAll(async () => {
   await connection?.close();
   scheduler?.kill('SIGKILL');
-  await nats?.remove();
+  await nats?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -46,11 +47,13 @@ describeWithNats()('a scheduler', () => {
       messenger.request(subjects.agentSync, syncOf(waitMs), { timeoutMs: 12_000 });
     while ((await sync(0).catch(() => undefined)) === undefined);
 
-    const held = sync(10_000);
+    const held = sync(HELD_MS);
     await connection.flush();
     await sync(0); // answered after the one above was taken
+    const begun = performance.now();
     scheduler.kill('SIGTERM');
     expect(await held).toMatchObject({ run: [], stop: [] });
+    expect(performance.now() - begun).toBeLessThan(HELD_MS / 2);
     expect(await ended(scheduler)).toBe(0);
   }, 60_000);
 });

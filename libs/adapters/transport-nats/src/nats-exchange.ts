@@ -1,5 +1,11 @@
 import { Fault } from '@gild/ports';
-import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import {
+  createInbox,
+  type Msg,
+  type MsgCallback,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/transport-node';
 import { ReplyInParts } from './reply-parts.js';
 
 /** What NestJS's NATS server puts on the wire: `{response}` or `{err}` for a request `{pattern, data, id}`. */
@@ -9,22 +15,21 @@ type Reply = { response?: unknown; err?: unknown };
 export type Exchange = { subject: string; envelope: string; timeoutMs: number };
 
 /** Sends a request and resolves with its whole answer, in however many messages it comes. Faults as of `Messenger`. */
-export const exchange = (connection: NatsConnection, request: Exchange): Promise<unknown> => {
+export const exchange = async (connection: NatsConnection, request: Exchange): Promise<unknown> => {
   const { subject, envelope, timeoutMs } = request;
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const reply = new ReplyInParts();
   const inbox = createInbox();
-  const subscription = connection.subscribe(inbox, {
-    callback: (error, message) => {
-      try {
-        if (error !== null) throw error;
-        const whole = reply.take(responseOf(subject, message));
-        if (whole !== undefined) resolve(whole.answer);
-      } catch (cause) {
-        reject(cause instanceof Fault ? cause : unavailable(subject, cause));
-      }
-    },
-  });
+  const onReply: MsgCallback<Msg> = (error, message) => {
+    try {
+      if (error !== null) throw error;
+      const whole = reply.take(responseOf(subject, message));
+      if (whole !== undefined) resolve(whole.answer);
+    } catch (cause) {
+      reject(cause instanceof Fault ? cause : unavailable(subject, cause));
+    }
+  };
+  const subscription = subscribed(connection, { subject, inbox, onReply });
   const late = setTimeout(() => reject(unanswered(subject, timeoutMs)), timeoutMs);
   void subscription.closed.then((cause) => reject(unavailable(subject, cause)));
   try {
@@ -32,10 +37,20 @@ export const exchange = (connection: NatsConnection, request: Exchange): Promise
   } catch (cause) {
     reject(unsent(connection, request, cause));
   }
-  return promise.finally(() => {
+  return await promise.finally(() => {
     clearTimeout(late);
     subscription.unsubscribe();
   });
+};
+
+type Listening = { subject: string; inbox: string; onReply: MsgCallback<Msg> };
+
+const subscribed = (connection: NatsConnection, { subject, inbox, onReply }: Listening): Subscription => {
+  try {
+    return connection.subscribe(inbox, { callback: onReply });
+  } catch (cause) {
+    throw unavailable(subject, cause); // the connection is closed, or about to be
+  }
 };
 
 const responseOf = (subject: string, message: Msg): unknown => {

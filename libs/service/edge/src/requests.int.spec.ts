@@ -93,7 +93,7 @@ const overNats = async (): Promise<Side> => {
     close: async () => {
       await app.close();
       await connection.close();
-      await server.remove();
+      await server.stop();
     },
   };
 };
@@ -178,6 +178,15 @@ describeWithNats()('requests over NATS', () => {
     const request = side.messenger.request('test.echo', 'x'.repeat(2 * MIB));
     await expect(request).rejects.toMatchObject({ code: 'INVALID_REQUEST', retryable: false });
     await side.close();
+  });
+
+  it('over a connection that was closed fail, to be tried again', async () => {
+    const side = await overNats();
+    await side.close();
+    await expect(side.messenger.request('test.echo', 1)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      retryable: true,
+    });
   });
 
   it('that run when the service ends are finished, and no other is taken', async () => {
