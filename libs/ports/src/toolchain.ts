@@ -16,7 +16,8 @@ export type WorkContext = {
  * Makes root file system layers for one family of distributions.
  * Faults: MIRROR_UNREACHABLE (retryable), PACKAGE_NOT_FOUND, VERSION_NOT_FOUND (its message names the available
  * versions), PACKAGE_CONFLICT, DOWNLOAD_MISMATCH, PACKAGE_FAILED, SCRIPT_FAILED, SANDBOX_SILENT, NO_SPACE (retryable),
- * REPOSITORY_UNTRUSTED (not signed by its pinned key), KEYRING_MISSING (on this host), TARGET_UNKNOWN.
+ * REPOSITORY_UNTRUSTED (not signed by its pinned key), KEYRING_MISSING (on this host), PROXY_INVALID (in its environment),
+ * TARGET_UNKNOWN.
  */
 export interface Toolchain {
   /** Versions of the tools that leave traces in a layer; part of every key. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPlainFile } from './plain-file.js';
@@ -46,4 +46,20 @@ it.each([
 ])('refuses %s without waiting', async (_, make) => {
   execFileSync(make, [at()]);
   expect(await found()).toBe('refused');
+});
+
+/** As somebody whom permissions hold for, which they do not for root. */
+const asNobody = async <T>(call: () => Promise<T>): Promise<T> => {
+  if (process.geteuid?.() !== 0) return call();
+  process.seteuid?.('nobody');
+  return call().finally(() => process.seteuid?.(0));
+};
+
+it('refuses a folder it may not look into', async () => {
+  await chmod(root, 0o755);
+  await writeFile(at(), 'content');
+  await chmod(join(root, 'var/lib'), 0o444);
+  expect(await asNobody(found)).toBe('refused');
+  await chmod(join(root, 'var/lib'), 0o755);
+  expect(await asNobody(found)).toBe('content');
 });

@@ -1,16 +1,20 @@
 import { constants } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCode } from './system-error.js';
 
 // A pipe would keep a blocking open waiting for its writer.
 const FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const FOLDER = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY;
 
+const ABSENT = ['ENOENT', 'ENOTDIR'];
+
 /** Nothing, or the mark with which an overlay's layer says that there is nothing any more. */
-const isAbsent = async (path: string): Promise<boolean> => {
-  const found = await lstat(path).catch(() => undefined);
-  return found === undefined || (found.isCharacterDevice() && found.rdev === 0);
-};
+const isAbsent = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    (found) => found.isCharacterDevice() && found.rdev === 0,
+    (error) => ABSENT.includes(systemCode(error)),
+  );
 
 /** Each folder is opened in the one above it, so that nobody can put a link in a path already looked at. */
 const openBelow = async (

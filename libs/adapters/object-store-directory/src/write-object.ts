@@ -4,7 +4,7 @@ import { chmod, copyFile, link, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { StoredObject } from '@gild/contracts';
 import { ownerName } from '@gild/leftovers';
-import { systemCode } from '@gild/node-runtime';
+import { syncPath, systemCode } from '@gild/node-runtime';
 import type { ObjectSource } from '@gild/ports';
 import { makeFolder, syncFolder } from './durable-folders.js';
 import { filePieces, measureFile, measuring, type Measure } from './file-pieces.js';
@@ -128,8 +128,7 @@ const shareFile = async (folders: StoreFolders, source: string, temporary: strin
 
 const settle = async (path: string): Promise<Measure> => {
   await chmod(path, 0o600);
-  const file = await open(path, 'r');
-  await file.sync().finally(() => file.close());
+  await syncPath(path);
   return measureFile(path);
 };
 

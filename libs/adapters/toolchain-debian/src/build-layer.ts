@@ -21,7 +21,7 @@ import type { DebianToolchainOptions, Work } from './toolchain-options.js';
 type Layer = Parameters<Toolchain['build']>[0];
 
 /** The image keeps fetching from its extra repositories, under their pinned keys. */
-const repositoryFiles = (repositories: readonly ExtraRepository[]): RecipeFile[] =>
+export const repositoryFiles = (repositories: readonly ExtraRepository[]): RecipeFile[] =>
   repositories.flatMap((repository) => {
     const key = repositoryKeyPath(repository.name);
     return [

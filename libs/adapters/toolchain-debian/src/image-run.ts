@@ -14,15 +14,19 @@ export type ImageStep = {
   env?: Readonly<Record<string, string>>;
 };
 
-/** Installers ask nothing, take the time from the layer and do not vary with the place or the moment. */
-const environment = (tree: LayerTree, step: ImageStep): Record<string, string> => ({
+/** Installers ask nothing and do not vary with the place or the moment; the time they take from the layer. */
+export const SURROUNDINGS: Readonly<Record<string, string>> = {
   DEBIAN_FRONTEND: 'noninteractive',
   DEBCONF_NONINTERACTIVE_SEEN: 'true',
   DEBCONF_NOWARNINGS: 'yes',
-  SOURCE_DATE_EPOCH: String(tree.epoch),
   SYSTEMD_OFFLINE: '1',
   PYTHONHASHSEED: '0',
   TZ: 'UTC',
+};
+
+const environment = (tree: LayerTree, step: ImageStep): Record<string, string> => ({
+  ...SURROUNDINGS,
+  SOURCE_DATE_EPOCH: String(tree.epoch),
   ...(step.network ? proxyEnvironment(process.env) : {}),
   ...step.env,
 });

@@ -1,19 +1,35 @@
-import type { Target } from '@gild/contracts';
+import type { ExtraRepository, Target } from '@gild/contracts';
 import { CONFIGURE, EXTRACT, foundationFiles } from './bootstrap.js';
+import { repositoryFiles } from './build-layer.js';
+import { SURROUNDINGS } from './image-run.js';
 import { INSTALL, LATER } from './install-packages.js';
 import { imageSettings } from './local-repository.js';
 import { DATE, NORMALISE } from './normalise.js';
 import { PLACE } from './place-files.js';
 import { RELEASES } from './releases.js';
+import { unitSwitch } from './run-scripts.js';
 
 const targets: readonly Target[] = RELEASES.flatMap(({ distribution, release, arches }) =>
   (Object.keys(arches) as Target['arch'][]).map((arch) => ({ distribution, release, arch })),
 );
 
-/** The text of everything in this adapter that leaves traces in a layer: where it changes, so do layers. */
+const SAMPLE: ExtraRepository = {
+  name: 'sample',
+  uri: 'https://sample.invalid',
+  suite: 'stable',
+  components: ['main', 'extra'],
+  key: 'key',
+};
+
+/**
+ * The text of what this adapter itself runs in a layer, writes into it and surrounds its steps with, on samples where a
+ * recipe has a say: where it changes, so do layers. What is decided between these texts, such as the order of the steps, how
+ * the first packages are chosen or the time of a layer, it does not show.
+ */
 export const layerTraces = (): string =>
   JSON.stringify([
     [EXTRACT, CONFIGURE, INSTALL, LATER, PLACE, NORMALISE, DATE],
     RELEASES,
+    [repositoryFiles([SAMPLE]), unitSwitch('enable', ['sample.service']), SURROUNDINGS],
     targets.map((target) => [imageSettings(target), foundationFiles(target)]),
   ]);

@@ -5,6 +5,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
+import type { Fault } from '@gild/ports';
 import { linuxSandbox } from '@gild/sandbox-linux';
 import { clockOfTheHost } from '@gild/testing';
 import { fetchDownloads } from './recipe-downloads.js';
@@ -26,6 +28,7 @@ beforeAll(async () => {
     if (request.url === '/silent') return;
     response.writeHead(200, { 'content-length': '1000' });
     response.write('the first of it');
+    if (request.url === '/half') return;
     setImmediate(() => response.destroy());
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -95,9 +98,37 @@ it('follows a server to where it says the file is, but not in a circle', async (
   await expect(fetched('/circle')).rejects.toMatchObject({ code: 'MIRROR_UNREACHABLE', retryable: true });
 });
 
-it('gives up a server that says nothing', async () => {
-  await expect(fetched('/silent', { idleLimitMs: 100 })).rejects.toMatchObject({
+it.each([
+  ['nothing', '/silent'],
+  ['nothing more', '/half'],
+])('gives up a server that says %s', async (_, path) => {
+  await expect(fetched(path, { idleLimitMs: 100 })).rejects.toMatchObject({
     code: 'MIRROR_UNREACHABLE',
     message: expect.stringContaining('it sent nothing for 0.1 s'),
+    retryable: true,
   });
+});
+
+it.each([
+  ['that is no address', 'http://user:p#w@proxy:3128'],
+  ['whose password is none', 'http://user:50%@proxy:3128'],
+  ['of more than one line', 'http://user:pw@proxy:3128\r\nx'],
+  ['without a scheme', 'user.pw.proxy.local:3128'],
+  ['of another kind', 'socks5://user:pw@proxy:1080'],
+])('refuses a proxy %s, without telling it to anybody', async (_, value) => {
+  const before = { ...process.env };
+  try {
+    delete process.env['http_proxy'];
+    process.env['HTTP_PROXY'] = value;
+    const refused = fetched('/whole').catch((error: Fault) => error);
+    expect(await refused).toMatchObject({
+      code: 'PROXY_INVALID',
+      retryable: false,
+      message:
+        'The environment variable HTTP_PROXY does not name a proxy that files can be downloaded through: expected http://[user:password@]host[:port], or https:// likewise.',
+    });
+    expect(inspect(await refused)).not.toMatch(/pw|p#w|50%|socks/);
+  } finally {
+    process.env = before;
+  }
 });

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RecipeDownload } from '@gild/contracts';
 import { digestFile } from '@gild/node-runtime';
-import { Fault, type WorkContext } from '@gild/ports';
+import { Fault, faultCode, type WorkContext } from '@gild/ports';
 import { markUsed, placeWhole, readableFolder } from './cache-files.js';
 import { say } from './output-tail.js';
 import type { Work } from './toolchain-options.js';
@@ -17,7 +17,7 @@ const unreachable = (url: string, reason: string, cause?: unknown): Fault =>
 const open = async (url: string, { signal, idleLimitMs }: WorkContext): Promise<Readable> => {
   const response = await webFile(url, { signal, idleLimitMs }).catch((cause: Error) => {
     signal.throwIfAborted();
-    throw unreachable(url, cause.message, cause);
+    throw faultCode(cause) === undefined ? unreachable(url, cause.message, cause) : cause;
   });
   const { statusCode: status = 0 } = response;
   if (status === 200) return response;

@@ -18,15 +18,22 @@ const runScript = async (work: Work, tree: LayerTree, script: RecipeScript): Pro
   if (exitCode !== 0) throw stepFailure(`Script ${script.name}`, exitCode, output);
 };
 
+/** What enables or disables units in an image. */
+export const unitSwitch = (verb: 'enable' | 'disable', units: readonly string[]): readonly string[] => [
+  'systemctl',
+  '--root=/',
+  verb,
+  '--',
+  ...units,
+];
+
 const switchUnits = async (
   work: Work,
   tree: LayerTree,
   [verb, units]: readonly ['enable' | 'disable', readonly string[]],
 ): Promise<void> => {
   if (units.length === 0) return;
-  const { exitCode, output } = await runStep(work, tree, {
-    argv: ['systemctl', '--root=/', verb, '--', ...units],
-  });
+  const { exitCode, output } = await runStep(work, tree, { argv: unitSwitch(verb, units) });
   if (exitCode !== 0) throw stepFailure(`systemctl ${verb} ${units.join(' ')}`, exitCode, output);
 };
 

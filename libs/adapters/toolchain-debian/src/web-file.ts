@@ -1,26 +1,50 @@
-import { Agent, get, type IncomingMessage, type RequestOptions } from 'node:http';
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { Agent as SecureAgent, get as getSecurely } from 'node:https';
-import { proxyEnvironment } from './apt-settings.js';
+import { webProxies } from './web-proxy.js';
 
 type Reach = { signal: AbortSignal; idleLimitMs: number };
 
 const MOST_MOVES = 10;
 
-const answer = (url: URL, { signal, idleLimitMs }: Reach): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    const proxyEnv = proxyEnvironment(process.env);
-    const options: RequestOptions = { signal, timeout: idleLimitMs };
-    const request =
-      url.protocol === 'https:'
-        ? getSecurely(url, { ...options, agent: new SecureAgent({ proxyEnv }) }, resolve)
-        : get(url, { ...options, agent: new Agent({ proxyEnv }) }, resolve);
-    request.once('timeout', () => request.destroy(new Error(`it sent nothing for ${idleLimitMs / 1000} s`)));
-    request.on('error', reject);
-  });
+const silent = (limitMs: number): Error => new Error(`it sent nothing for ${limitMs / 1000} s`);
+
+/** A request, and what closes its connection even while a proxy makes a tunnel: neither request nor agent knows of it then. */
+const ask = (url: URL) => {
+  const isSecure = url.protocol === 'https:';
+  const agent = new (isSecure ? SecureAgent : Agent)({ proxyEnv: webProxies(url, process.env) });
+  const connect = agent.createConnection.bind(agent);
+  let connection: ReturnType<typeof connect>;
+  agent.createConnection = (...how) => (connection = connect(...how));
+  const request = (isSecure ? getSecurely : get)(url, { agent });
+  // Whoever waits for the answer is told; nobody is of what comes after that.
+  request.on('error', () => undefined);
+  const close = () => {
+    request.destroy();
+    connection?.destroy();
+  };
+  return { request, close };
+};
+
+const answer = async (url: URL, { signal, idleLimitMs }: Reach): Promise<IncomingMessage> => {
+  signal.throwIfAborted();
+  const late = AbortSignal.timeout(idleLimitMs);
+  const { request, close } = ask(url);
+  try {
+    const ends = { signal: AbortSignal.any([signal, late]) };
+    const [response] = (await once(request, 'response', ends)) as [IncomingMessage];
+    return response.setTimeout(idleLimitMs, () => response.destroy(silent(idleLimitMs)));
+  } catch (error) {
+    close();
+    signal.throwIfAborted();
+    throw late.aborted ? silent(idleLimitMs) : error;
+  }
+};
 
 /**
  * Asks for a file on the web as apt and programs in scripts do: through the proxy the environment names. Resolves with the
- * answer's head as soon as it is there; its body is a stream. Rejects when there is none, or none that leads anywhere.
+ * answer's head as soon as it is there; its body is a stream, which fails when nothing more of it comes for too long. Rejects
+ * when there is none in time, or none that leads anywhere.
  */
 export const webFile = async (address: string, reach: Reach): Promise<IncomingMessage> => {
   let url = new URL(address);

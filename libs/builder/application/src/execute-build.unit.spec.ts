@@ -126,7 +126,7 @@ it.each([
   },
 );
 
-it.each(['TOOL_MISSING', 'KEYRING_MISSING', 'SANDBOX_UNAVAILABLE', 'DISK_UNREADABLE'])(
+it.each(['TOOL_MISSING', 'KEYRING_MISSING', 'PROXY_INVALID', 'SANDBOX_UNAVAILABLE', 'DISK_UNREADABLE'])(
   'says that %s does not pass by itself',
   async (code) => {
     const { fake, store, build } = farm();

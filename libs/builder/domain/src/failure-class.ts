@@ -34,6 +34,7 @@ const needingHands: ReadonlySet<string> = new Set([
   'TOOL_MISSING',
   'PROGRAM_MISSING',
   'KEYRING_MISSING',
+  'PROXY_INVALID',
   'SANDBOX_UNAVAILABLE',
   'DISK_UNREADABLE',
   'INPUTS_MISSING',

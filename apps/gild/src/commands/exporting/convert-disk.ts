@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { rename } from 'node:fs/promises';
 import { boundToParent, isProgramMissing } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
+import { toolFault } from './export-faults.js';
 
 export const DISK_FORMATS = ['qcow2', 'raw', 'vmdk'] as const;
 export type DiskFormat = (typeof DISK_FORMATS)[number];
@@ -34,7 +35,6 @@ export const convertDisk = async (
   );
 };
 
-const NO_SPACE = /No space left on device/i;
 const KEPT = 4096;
 
 const run = async ([tool = '', ...args]: readonly string[], signal: AbortSignal): Promise<void> => {
@@ -59,11 +59,3 @@ const run = async ([tool = '', ...args]: readonly string[], signal: AbortSignal)
 
 const missing = (tool: string): Fault =>
   new Fault('TOOL_MISSING', `--format needs the program ${tool}, which was not found; run \`gild doctor\``);
-
-const toolFault = (tool: string, printed: string): Fault =>
-  NO_SPACE.test(printed)
-    ? new Fault('NO_SPACE', 'no space left for the converted disk; free some and export again')
-    : new Fault(
-        'TOOL_FAILED',
-        `${tool} could not convert the disk: ${printed.trim() || 'it printed nothing'}`,
-      );

@@ -1,3 +1,4 @@
+import { saysNoSpace } from '@gild/node-runtime';
 import { Fault, faultCode } from '@gild/ports';
 
 /** What stopped the writing of a file, for people: the file's own trouble, or a server that broke off. */
@@ -31,3 +32,12 @@ const unwritable = (path: string, cause: { message?: string }): Fault => {
   const reason = (cause.message ?? '').split(',')[0] ?? '';
   return new Fault('INVALID_REQUEST', `cannot write ${path}: ${reason}`, { cause });
 };
+
+/** What stopped a tool that converts the disk, by what it printed. */
+export const toolFault = (tool: string, printed: string): Fault =>
+  saysNoSpace(printed)
+    ? new Fault('NO_SPACE', 'no space left for the converted disk; free some and export again')
+    : new Fault(
+        'TOOL_FAILED',
+        `${tool} could not convert the disk: ${printed.trim() || 'it printed nothing'}`,
+      );

@@ -1,5 +1,5 @@
 import { Fault } from '@gild/ports';
-import { exportFault } from './export-faults.js';
+import { exportFault, toolFault } from './export-faults.js';
 
 const failing = (fields: object) => Object.assign(new Error('it failed'), fields);
 
@@ -19,4 +19,17 @@ describe('an export that failed', () => {
     const defect = new TypeError('undefined is not a function');
     expect([exportFault(damaged, 'x'), exportFault(defect, 'x')]).toStrictEqual([damaged, defect]);
   });
+
+  it.each([
+    ['qemu-img: error while writing: No space left on device', 'NO_SPACE', 'no space left for'],
+    ['zstd: Write error : cannot write block : Disk quota exceeded', 'NO_SPACE', 'no space left for'],
+    [
+      'zstd: unsupported format\n',
+      'TOOL_FAILED',
+      'zstd could not convert the disk: zstd: unsupported format',
+    ],
+    ['', 'TOOL_FAILED', 'it printed nothing'],
+  ])('of which a tool printed "%s" is %s', (printed, code, text) =>
+    expect(toolFault('zstd', printed)).toMatchObject({ code, message: expect.stringContaining(text) }),
+  );
 });
