@@ -5,6 +5,10 @@ import type { JobEntry } from '../views/jobs-state.js';
 /** An agent's hold on an attempt. Times are of the monotonic clock. */
 export type Lease = {
   readonly attempt: number;
+  /** When the attempt was first seen here. */
+  readonly sinceMs: number;
+  /** Whether it was granted before this scheduler began: what its agent said until then is not known here. */
+  inherited: boolean;
   endsMs: number;
   /**
    * When the build is over its time, as measured here since the attempt was first seen: the agent measures it from the
@@ -39,6 +43,8 @@ export class Leases {
     const now = this.#clock.monotonicMs();
     const lease = {
       attempt,
+      sinceMs: now,
+      inherited: false,
       endsMs: now + this.#leaseMs,
       overdueMs: now + timeForAttempt(record),
       confirmed: false,
@@ -46,6 +52,11 @@ export class Leases {
     };
     this.#leases.set(record.request.jobId, lease);
     return lease;
+  }
+
+  /** Those granted before this scheduler began; to be told once, before it grants anything. */
+  inherit(entries: readonly JobEntry[]): void {
+    for (const entry of entries) this.of(entry).inherited = true;
   }
 
   /** The agent works on it. */
@@ -65,11 +76,16 @@ export class Leases {
     lease.missed = 0;
   }
 
-  /** Whether nothing shows that the agent ever began. */
-  isUnheard(entry: JobEntry): boolean {
+  /**
+   * Whether the agent certainly never began: this scheduler saw the attempt from its grant on, has heard what agents say
+   * all the while (for `heardMs` by now), and nothing shows that the agent worked on it.
+   */
+  isUnheard(entry: JobEntry, heardMs: number): boolean {
     const { state } = entry.record;
     const facts = state.status === 'absent' ? 0 : (state.attempts.at(-1)?.facts ?? 0);
-    return !this.of(entry).confirmed && facts === 0;
+    const { confirmed, inherited, sinceMs } = this.of(entry);
+    const heardThroughout = !inherited && heardMs >= this.#clock.monotonicMs() - sinceMs;
+    return heardThroughout && !confirmed && facts === 0;
   }
 
   hasEnded(lease: Lease): boolean {
