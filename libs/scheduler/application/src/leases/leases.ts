@@ -21,6 +21,8 @@ export type Lease = {
   missed: number;
 };
 
+type Place = { jobId: string; attempt: number };
+
 /**
  * The leases of all attempts under way, in memory only: whoever starts anew gives every attempt one full period before
  * it may be called lost.
@@ -65,7 +67,7 @@ export class Leases {
   }
 
   /** The same of an attempt by its name; one that nobody asked about here yet begins with a full period anyway. */
-  renewKnown({ jobId, attempt }: { jobId: string; attempt: number }): void {
+  renewKnown({ jobId, attempt }: Place): void {
     const known = this.#leases.get(jobId);
     if (known?.attempt === attempt) this.#renew(known);
   }
@@ -86,6 +88,23 @@ export class Leases {
     const { confirmed, inherited, sinceMs } = this.of(entry);
     const heardThroughout = !inherited && heardMs >= this.#clock.monotonicMs() - sinceMs;
     return heardThroughout && !confirmed && facts === 0;
+  }
+
+  /** How long the attempt has taken by now; undefined when this scheduler did not see all of it. */
+  tookMs(place: Place): number | undefined {
+    const seen = this.#seenWhole(place);
+    return seen && Math.round(this.#clock.monotonicMs() - seen.sinceMs);
+  }
+
+  /** The same until its agent was last heard to work on it. */
+  tookUntilHeardMs(place: Place): number | undefined {
+    const seen = this.#seenWhole(place);
+    return seen && Math.round(seen.endsMs - this.#leaseMs - seen.sinceMs);
+  }
+
+  #seenWhole({ jobId, attempt }: Place): Lease | undefined {
+    const known = this.#leases.get(jobId);
+    return known?.attempt === attempt && !known.inherited ? known : undefined;
   }
 
   hasEnded(lease: Lease): boolean {

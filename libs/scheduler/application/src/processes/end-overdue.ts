@@ -30,7 +30,8 @@ const overdue = (entry: JobEntry, farm: Farm): JobCommand | undefined => {
   if (leases.hasEnded(leases.of(entry)) && knowsWhoIsSilent(farm)) {
     const message = `agent ${agentId} was silent for ${Math.round(timing.leaseMs / 1000)} s`;
     const unheard = leases.isUnheard(entry, hearing.forMs());
-    return { type: 'LoseAttempt', data: { ...place, message, unheard } };
+    const tookMs = leases.tookUntilHeardMs({ jobId: entry.record.request.jobId, attempt: place.attempt });
+    return { type: 'LoseAttempt', data: { ...place, message, unheard, tookMs } };
   }
   const message = overTime(entry, agentId, farm);
   if (message === undefined) return undefined;
