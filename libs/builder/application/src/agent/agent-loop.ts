@@ -12,7 +12,7 @@ const ANSWER_WITHIN_MS = 3_000;
 const GATHER_MS = 20;
 const FIRST_BACK_OFF_MS = 250;
 const LONGEST_BACK_OFF_MS = 4_000;
-/** How long the last facts of a leaving agent are offered to the scheduler. */
+/** How long an agent that leaves waits for somebody to take note. */
 const FAREWELL_MS = 2_000;
 /** A build is stopped before its lease ends on the granting side. */
 const LEASE_SHARE = 0.8;
@@ -154,9 +154,8 @@ const unlessAborted = async (answer: Promise<unknown>, signal: AbortSignal): Pro
   return Promise.race([answer, aborted]).finally(() => settled.abort());
 };
 
-/** The last facts, once: what the scheduler does not hear it finds out by itself. */
+/** That it leaves, with the last facts, once: what the scheduler does not hear it finds out by itself. */
 const sayFarewell = async (agent: AgentLoop, work: WorkList): Promise<void> => {
-  if (!work.hasReports()) return;
   try {
     const request = requestOf(agent, work, { description: await agent.describe(), heldBackMs: 0 });
     await agent.messenger.request(subjects.agentSync, request, { timeoutMs: FAREWELL_MS });
