@@ -1,4 +1,4 @@
-import { AgentDouble, FarmDouble, type World } from './scheduler-under-test.spec.js';
+import { type AgentDouble, FarmDouble, type World } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 
 let w: World;
