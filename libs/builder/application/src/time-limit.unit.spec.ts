@@ -1,18 +1,12 @@
 import { fakeClock } from '@gild/testing';
 import { timeLimit } from './time-limit.js';
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-it('a limit longer than any timer of Node holds to its end', async () => {
-  const fake = fakeClock();
-  const clock: typeof fake = {
-    ...fake,
-    delay: (ms, signal) => fake.delay(ms > LONGEST_TIMER_MS ? 1 : ms, signal),
-  };
-  const { signal } = timeLimit(3 * LONGEST_TIMER_MS, clock, new AbortController().signal);
-  await fake.advance(3 * LONGEST_TIMER_MS - 1);
+it('a limit that is over says so, and not before', async () => {
+  const clock = fakeClock();
+  const { signal } = timeLimit(60_000, clock, new AbortController().signal);
+  await clock.advance(59_999);
   expect(signal.aborted).toBe(false);
-  await fake.advance(1);
+  await clock.advance(1);
   expect(signal.reason).toMatchObject({ code: 'BUILD_TIMEOUT' });
 });
 

@@ -82,8 +82,13 @@ export const LogStored = event('LogStored', { attempt, log: LogRecord });
 
 /** The artifact is in the object store. Nothing is published before its digest was checked there. */
 export const ArtifactReported = event('ArtifactReported', { attempt, artifact: Artifact });
+
+/** Measured by a scheduler that saw the attempt from its grant on; a lost one took it until it was last heard of. */
+const tookMs = z.int().min(0).optional();
+
 export const AttemptFailed = event('AttemptFailed', {
   attempt,
+  tookMs,
   failure: Failure,
   /** When the build may be granted again; absent when it will not be. */
   retryAt: z.string().optional(),
@@ -92,7 +97,8 @@ export const AttemptLost = event('AttemptLost', {
   attempt,
   agentId: z.string(),
   message: z.string(),
-  /** The agent was never heard to work on it: that it is gone says nothing about the build. */
+  tookMs,
+  /** The agent certainly never worked on it: that it is gone says nothing about the build. */
   unheard: z.boolean().optional(),
   retryAt: z.string().optional(),
 });

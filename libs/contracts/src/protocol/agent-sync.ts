@@ -56,7 +56,7 @@ export const SyncRequest = z.object({
       reports: z.array(AgentReport),
     }),
   ),
-  /** The agent takes nothing new and leaves when idle. */
+  /** The agent leaves: give it nothing new. */
   draining: z.boolean(),
   /** The reply may be held back this long when there is nothing to say. */
   waitMs: z.int().min(0).max(10_000),

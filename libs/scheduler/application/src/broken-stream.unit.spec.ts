@@ -1,4 +1,4 @@
-import { AgentDouble, buildOf, readAll, world } from './scheduler-under-test.spec.js';
+import { AgentDouble, buildOf, ended, readAll, world } from './scheduler-under-test.spec.js';
 
 const unreadable = new TypeError('this stream makes no sense');
 
@@ -6,15 +6,21 @@ const unreadable = new TypeError('this stream makes no sense');
 const start = async () => {
   const w = world();
   const broken = new Set<string>();
+  const attempts: number[] = [];
   const read = w.store.readStream.bind(w.store);
   w.store.readStream = (stream, range) => {
-    if (broken.has(stream)) throw unreadable;
+    if (broken.has(stream)) {
+      attempts.push(w.clock.monotonicMs());
+      throw unreadable;
+    }
     return read(stream, range);
   };
   const scheduler = w.scheduler();
   await scheduler.start();
   const requested = async (name: string) => (await scheduler.requestBuild(buildOf(name))).jobId;
-  return { w, scheduler, requested, breakJob: (jobId: string) => broken.add(`job-${jobId}`) };
+  const breakJob = (jobId: string) => broken.add(`job-${jobId}`);
+  const mendJob = (jobId: string) => broken.delete(`job-${jobId}`);
+  return { w, scheduler, requested, attempts, breakJob, mendJob };
 };
 
 it('a build about which nothing can be decided does not keep the next one from an agent', async () => {
@@ -28,6 +34,43 @@ it('a build about which nothing can be decided does not keep the next one from a
   expect((await scheduler.job(second)).attempt).toBe(1);
   expect(w.faults).toContain(unreadable);
   expect((await readAll(w.store, 'placement-farm')).length).toBeLessThan(3);
+  await scheduler.stop();
+});
+
+it('a build about which nothing can be decided is tried again once a minute', async () => {
+  const { w, scheduler, requested, attempts, breakJob } = await start();
+  const oak = new AgentDouble('oak', scheduler);
+  await oak.sync();
+  breakJob(await requested('web'));
+  for (let second = 0; second < 150; second += 5) {
+    await oak.sync();
+    await w.clock.advance(5000);
+  }
+  expect(attempts).toHaveLength(3);
+  await scheduler.stop();
+});
+
+it('a fault that passes, at the grant of a build, hides neither it nor its later attempts', async () => {
+  const { w, scheduler, requested, breakJob, mendJob } = await start();
+  const oak = new AgentDouble('oak', scheduler);
+  const jobId = await requested('web');
+  const goOn = async (seconds: number) => {
+    for (let second = 0; second < seconds; second += 5) {
+      await oak.sync();
+      await w.clock.advance(5000);
+    }
+  };
+  breakJob(jobId);
+  await goOn(10);
+  mendJob(jobId);
+  await goOn(60);
+  expect((await scheduler.job(jobId)).attempt).toBe(1);
+  oak.report(jobId, ended(1, 'infrastructure'));
+  await oak.sync();
+  oak.forget(jobId, 1);
+  await goOn(20);
+  expect((await scheduler.job(jobId)).attempt).toBe(2);
+  expect(w.faults).toStrictEqual([unreadable]);
   await scheduler.stop();
 });
 

@@ -78,6 +78,30 @@ describe('the time of a build with several attempts', () => {
     expect(oak.last).toMatchObject({ run: [], stop: [{ jobId, attempt: 2, why: 'timeout' }] });
   });
 
+  it('is measured, whatever wall clock says when an attempt began and when it ended', async () => {
+    const now = () => laterBy(w.clock.now(), 31 * MINUTE);
+    const ahead = w.scheduler({}, undefined, { clock: { ...w.clock, now } });
+    await ahead.start();
+    const jobId = await running();
+    await work(5);
+    oak.use(ahead);
+    oak.report(jobId, ended(1, 'infrastructure'));
+    await oak.sync();
+    oak.forget(jobId, 1);
+    oak.use(scheduler);
+    await ahead.stop();
+    await w.clock.advance(32 * MINUTE);
+    expect(await timeLeft()).toBe(25 * MINUTE);
+  });
+
+  it('counts a lost attempt until it was last heard of', async () => {
+    await running();
+    await work(5);
+    w.clock.setWallClock(laterBy(w.clock.now(), 60 * MINUTE));
+    await w.clock.advance(2 * MINUTE);
+    expect(await timeLeft()).toBe(25 * MINUTE);
+  });
+
   it('does not pass while no farm runs, and a lost attempt took it until its last report', async () => {
     const jobId = await running();
     await work(5);

@@ -7,6 +7,7 @@ import { PresentAgents } from './agents/present-agents.js';
 import { Bell } from './bell.js';
 import { Leases } from './leases/leases.js';
 import { ReasonAges } from './processes/reason-ages.js';
+import { Undecidable } from './processes/undecidable.js';
 import type { Settings } from './scheduler-deps.js';
 import { ShownProgress } from './shown-progress.js';
 import type { JobsState } from './views/jobs-state.js';
@@ -27,8 +28,8 @@ export type Farm = Settings & {
   hearing: Hearing;
   shown: ShownProgress;
   reasons: ReasonAges;
-  /** Waiting jobs about which no decision can be made, whoever tries. */
-  undecidable: Set<string>;
+  /** Waiting jobs that could not be granted a moment ago, and keep no other from being granted. */
+  undecidable: Undecidable;
   /** Rings by agent id when there may be news for the agent, and `LOOP` when there may be work for the processes. */
   bell: Bell;
   decideJob: (jobId: string, command: JobCommand, cause: Cause) => Promise<Decision<JobEvent, JobRejection>>;
@@ -57,7 +58,7 @@ export const farmOf = (settings: Settings): Farm => {
     hearing: new Hearing(clock, timing.leaseMs / 2),
     shown: new ShownProgress(),
     reasons: new ReasonAges(clock),
-    undecidable: new Set(),
+    undecidable: new Undecidable(clock),
     bell: new Bell(),
     decideJob: (jobId, command, cause) =>
       loadDecideAppend(settings, {

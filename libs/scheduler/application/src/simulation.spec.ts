@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY, streams, type JobEvent, type SyncReply, type SyncRequest } from '@gild/contracts';
-import type { EventStore, RecordedEvent } from '@gild/ports';
+import type { RecordedEvent } from '@gild/ports';
 import { job } from '@gild/scheduler-domain';
 import {
   AgentDouble,
@@ -12,6 +12,7 @@ import {
   type World,
 } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
+import { Death, unsteady } from './unsteady-store.spec.js';
 
 /** Mulberry32: the whole run follows from the seed. */
 const random = (seed: number) => {
@@ -28,26 +29,8 @@ const AGENTS = ['oak', 'elm', 'fir', 'ash'];
 const SLOTS = 2;
 const PARALLEL = DEFAULT_POLICY.max_parallel_builds;
 const MOST_OPEN = 12;
-const MOST_TURNS = 60;
-
-/** Reads and appends that take their time, so that what several schedulers do at once comes in any order. */
-const unsteady = (store: EventStore, draw: () => number, lenient: boolean): EventStore => {
-  const wait = async (): Promise<void> => {
-    for (let turns = Math.floor(draw() * MOST_TURNS); turns > 0; turns -= 1) await Promise.resolve();
-  };
-  return {
-    append: async (stream, expected, events) => {
-      await wait();
-      return store.append(stream, lenient && stream === streams.placement() ? 'any' : expected, events);
-    },
-    readStream: (...range) => store.readStream(...range),
-    readAll: (range) => store.readAll(range),
-    subscribeAll: (...range) => store.subscribeAll(...range),
-    head: () => store.head(),
-    comparePositions: (a, b) => store.comparePositions(a, b),
-    close: () => store.close(),
-  };
-};
+/** A scheduler dies after fewer appends than this, counted from a random moment. */
+const MOST_LAST_APPENDS = 4;
 
 /** `lenient`: whoever places builds is not told that another one was faster. */
 export type Storm = { decider?: typeof job; schedulers?: number; lenient?: boolean };
@@ -61,6 +44,8 @@ export class Simulation {
   readonly violations: string[] = [];
   /** How often each type of event was recorded: what the storm really touched. */
   readonly counts = new Map<string, number>();
+  /** How often a scheduler died between a placement and one of its grants. */
+  cutShort = 0;
   readonly #draw: () => number;
   readonly #decider: typeof job;
   readonly #lenient: boolean;
@@ -69,6 +54,7 @@ export class Simulation {
   readonly #delayed: SyncRequest[] = [];
   readonly #jobs: string[] = [];
   readonly #schedulers: SchedulerService[];
+  readonly #deaths = new Map<SchedulerService, Death>();
   #sessions = 0;
   #builds = 0;
 
@@ -89,8 +75,14 @@ export class Simulation {
   }
 
   #newScheduler(schedulers: number): SchedulerService {
-    const means = schedulers > 1 ? { store: unsteady(this.w.store, this.#draw, this.#lenient) } : {};
-    return this.w.scheduler({}, this.#decider, means);
+    const death = new Death();
+    const means = { draw: this.#draw, slow: schedulers > 1, lenient: this.#lenient };
+    const scheduler = this.w.scheduler({}, this.#decider, {
+      store: unsteady(this.w.store, means, death),
+      report: (error) => death.hasCome || this.w.faults.push(error),
+    });
+    this.#deaths.set(scheduler, death);
+    return scheduler;
   }
 
   /** Whichever of them a message reaches. */
@@ -258,12 +250,19 @@ export class Simulation {
       await this.#scheduler.cancelBuild({ jobId, actor: 'bob' }).catch(() => undefined);
   }
 
+  /** Whoever dies has no warning: it goes on as all others do, until nothing of it is recorded any more. */
   async #crash(): Promise<void> {
     const old = this.#scheduler;
+    const death = this.#deaths.get(old);
     const next = this.#newScheduler(this.#schedulers.length);
-    this.#schedulers.splice(this.#schedulers.indexOf(old), 1, next);
-    await old.stop();
     await next.start();
+    this.#schedulers.splice(this.#schedulers.indexOf(old), 1, next);
+    death?.after(Math.floor(this.#draw() * MOST_LAST_APPENDS));
+    await this.#rush();
+    death?.after(0);
+    await old.stop();
+    this.#deaths.delete(old);
+    if (death?.leftGrants === true) this.cutShort += 1;
   }
 
   /** Everybody lives and works again: whatever is open must come to its end. */

@@ -12,7 +12,7 @@ const ANSWER_WITHIN_MS = 3_000;
 const GATHER_MS = 20;
 const FIRST_BACK_OFF_MS = 250;
 const LONGEST_BACK_OFF_MS = 4_000;
-/** How long the last facts of a leaving agent are offered to the scheduler. */
+/** How long an agent that leaves waits for somebody to take note. */
 const FAREWELL_MS = 2_000;
 /** A build is stopped before its lease ends on the granting side. */
 const LEASE_SHARE = 0.8;
@@ -66,12 +66,12 @@ const stayInSync = async (syncing: Syncing): Promise<Fault | undefined> => {
   let heldBackMs = HELD_BACK_MS;
   while (!signal.aborted) {
     try {
-      const pauseMs = await syncOnce(syncing, heldBackMs);
-      if (pauseMs instanceof Fault) return pauseMs;
+      const turn = await syncOnce(syncing, heldBackMs);
+      if (turn.kind === 'replaced') return turn.fault;
       tell(undefined);
       backOffMs = FIRST_BACK_OFF_MS;
       heldBackMs = HELD_BACK_MS;
-      await clock.delay(pauseMs, signal);
+      await clock.delay(turn.pauseMs, signal);
     } catch (error) {
       if (!signal.aborted) tell(error);
       // The scheduler is away or the agent is leaving: everything is told again next time, and answered at once.
@@ -95,14 +95,14 @@ const onChange = (report: (error: unknown) => void): ((error: unknown) => void) 
   };
 };
 
+/** What follows from an exchange: another one, or that the agent has to go. */
+type Turn = { kind: 'again'; pauseMs: number } | { kind: 'replaced'; fault: Fault };
+
 /**
  * One exchange, and how long to wait before the next. News of a build interrupts a reply that is held back: what that
  * reply would have said is said again in answer to the next request.
  */
-const syncOnce = async (
-  { agent, work, news, renew }: Syncing,
-  heldBackMs: number,
-): Promise<number | Fault> => {
+const syncOnce = async ({ agent, work, news, renew }: Syncing, heldBackMs: number): Promise<Turn> => {
   const { messenger, clock } = agent;
   const description = await agent.describe();
   news.silence(); // what rang until here is in the request
@@ -111,14 +111,16 @@ const syncOnce = async (
   const timeoutMs = request.waitMs + ANSWER_WITHIN_MS;
   const answer = messenger.request(subjects.agentSync, request, { timeoutMs });
   const reply = await (request.waitMs === 0 ? unlessAborted(answer, agent.signal) : unlessRung(answer, news));
-  if (reply === undefined) return GATHER_MS;
+  if (reply === undefined) return again(GATHER_MS);
   const wanted = SyncReply.parse(reply);
   const { leaseMs, nextSyncMs, replaced } = wanted;
   renew(sentMs + leaseMs * LEASE_SHARE);
   work.apply(wanted);
-  if (replaced === true) return replacedAs(description.agentId);
-  return work.hasReports() ? GATHER_MS : nextSyncMs;
+  if (replaced === true) return { kind: 'replaced', fault: replacedAs(description.agentId) };
+  return again(work.hasReports() ? GATHER_MS : nextSyncMs);
 };
+
+const again = (pauseMs: number): Turn => ({ kind: 'again', pauseMs });
 
 const replacedAs = (agentId: string): Fault =>
   new Fault(
@@ -154,9 +156,8 @@ const unlessAborted = async (answer: Promise<unknown>, signal: AbortSignal): Pro
   return Promise.race([answer, aborted]).finally(() => settled.abort());
 };
 
-/** The last facts, once: what the scheduler does not hear it finds out by itself. */
+/** That it leaves, with the last facts, once: what the scheduler does not hear it finds out by itself. */
 const sayFarewell = async (agent: AgentLoop, work: WorkList): Promise<void> => {
-  if (!work.hasReports()) return;
   try {
     const request = requestOf(agent, work, { description: await agent.describe(), heldBackMs: 0 });
     await agent.messenger.request(subjects.agentSync, request, { timeoutMs: FAREWELL_MS });

@@ -261,6 +261,16 @@ it('ends what runs when it has to leave, and says so once', async () => {
   await done;
 });
 
+it('says that it leaves when it has nothing else to say, and waits no longer than two seconds for an answer', async () => {
+  const { clock, last, leave, done } = started();
+  await clock.settle();
+  leave.abort(new Error('leave'));
+  await clock.settle();
+  expect(last().request).toMatchObject({ running: [], draining: true, waitMs: 0 });
+  await clock.advance(2000);
+  await done;
+});
+
 it('leaves without waiting for an answer that does not come', async () => {
   const { clock, last, build, leave, done } = started();
   await clock.settle();

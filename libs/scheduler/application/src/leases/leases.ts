@@ -5,6 +5,10 @@ import type { JobEntry } from '../views/jobs-state.js';
 /** An agent's hold on an attempt. Times are of the monotonic clock. */
 export type Lease = {
   readonly attempt: number;
+  /** When the attempt was first seen here. */
+  readonly sinceMs: number;
+  /** Whether it was granted before this scheduler began: what its agent said until then is not known here. */
+  inherited: boolean;
   endsMs: number;
   /**
    * When the build is over its time, as measured here since the attempt was first seen: the agent measures it from the
@@ -16,6 +20,8 @@ export type Lease = {
   /** How often in a row the agent, asked for everything it works on, did not name it. */
   missed: number;
 };
+
+type Place = { jobId: string; attempt: number };
 
 /**
  * The leases of all attempts under way, in memory only: whoever starts anew gives every attempt one full period before
@@ -39,6 +45,8 @@ export class Leases {
     const now = this.#clock.monotonicMs();
     const lease = {
       attempt,
+      sinceMs: now,
+      inherited: false,
       endsMs: now + this.#leaseMs,
       overdueMs: now + timeForAttempt(record),
       confirmed: false,
@@ -48,13 +56,18 @@ export class Leases {
     return lease;
   }
 
+  /** Those granted before this scheduler began; to be told once, before it grants anything. */
+  inherit(entries: readonly JobEntry[]): void {
+    for (const entry of entries) this.of(entry).inherited = true;
+  }
+
   /** The agent works on it. */
   renew(entry: JobEntry): void {
     this.#renew(this.of(entry));
   }
 
   /** The same of an attempt by its name; one that nobody asked about here yet begins with a full period anyway. */
-  renewKnown({ jobId, attempt }: { jobId: string; attempt: number }): void {
+  renewKnown({ jobId, attempt }: Place): void {
     const known = this.#leases.get(jobId);
     if (known?.attempt === attempt) this.#renew(known);
   }
@@ -65,11 +78,33 @@ export class Leases {
     lease.missed = 0;
   }
 
-  /** Whether nothing shows that the agent ever began. */
-  isUnheard(entry: JobEntry): boolean {
+  /**
+   * Whether the agent certainly never began: this scheduler saw the attempt from its grant on, has heard what agents say
+   * all the while (for `heardMs` by now), and nothing shows that the agent worked on it.
+   */
+  isUnheard(entry: JobEntry, heardMs: number): boolean {
     const { state } = entry.record;
     const facts = state.status === 'absent' ? 0 : (state.attempts.at(-1)?.facts ?? 0);
-    return !this.of(entry).confirmed && facts === 0;
+    const { confirmed, inherited, sinceMs } = this.of(entry);
+    const heardThroughout = !inherited && heardMs >= this.#clock.monotonicMs() - sinceMs;
+    return heardThroughout && !confirmed && facts === 0;
+  }
+
+  /** How long the attempt has taken by now; undefined when this scheduler did not see all of it. */
+  tookMs(place: Place): number | undefined {
+    const seen = this.#seenWhole(place);
+    return seen && Math.round(this.#clock.monotonicMs() - seen.sinceMs);
+  }
+
+  /** The same until its agent was last heard to work on it. */
+  tookUntilHeardMs(place: Place): number | undefined {
+    const seen = this.#seenWhole(place);
+    return seen && Math.round(seen.endsMs - this.#leaseMs - seen.sinceMs);
+  }
+
+  #seenWhole({ jobId, attempt }: Place): Lease | undefined {
+    const known = this.#leases.get(jobId);
+    return known?.attempt === attempt && !known.inherited ? known : undefined;
   }
 
   hasEnded(lease: Lease): boolean {

@@ -29,14 +29,17 @@ export const dispatch = async ({ queued }: JobsState, farm: Farm): Promise<void>
   await tellWhy(waiting, { state, farm });
 };
 
-/** The state in which all of the last placement is granted, by whoever made it or else by this scheduler. */
+/**
+ * The state in which all of the last placement is granted, by whoever made it or else by this scheduler, but for what could
+ * not be granted a moment ago.
+ */
 const granted = async ({ placement }: LastPlacement, farm: Farm): Promise<JobsState> => {
   // Read after the placement: whatever was decided before is in it.
   const state = await farm.view.current();
   if (placement === undefined) return state;
   const grants = placement.grants.filter(({ jobId, attempt }) => {
     const record = state.queued.has(jobId) ? state.jobs.get(jobId)?.record : undefined;
-    return record !== undefined && attempt > highestAttempt(record.state);
+    return record !== undefined && attempt > highestAttempt(record.state) && !farm.undecidable.has(jobId);
   });
   if (grants.length === 0) return state;
   await giveAll({ ...placement, grants }, farm);
@@ -47,8 +50,9 @@ const giveAll = async ({ time, grants }: Placement, farm: Farm): Promise<void> =
   for (const grant of grants) {
     try {
       await give(grant, time, farm);
+      farm.undecidable.delete(grant.jobId);
     } catch (error) {
-      // Nothing new may be decided before this grant is; but what can never be decided must not keep the others waiting.
+      // Nothing new may be decided before this grant is; but what may never be decided must not keep the others waiting.
       if (error instanceof Fault && error.retryable) throw error;
       farm.undecidable.add(grant.jobId);
       farm.report(error);

@@ -25,11 +25,13 @@ const knowsWhoIsSilent = ({ hearing, timing }: Farm): boolean => hearing.forMs()
 const overdue = (entry: JobEntry, farm: Farm): JobCommand | undefined => {
   const { state, agentId = 'unknown' } = entry.record;
   if (state.status !== 'running' && state.status !== 'cancelling') return undefined;
-  const { leases, timing, clock } = farm;
+  const { leases, timing, clock, hearing } = farm;
   const place = { attempt: highestAttempt(state), now: clock.now() };
   if (leases.hasEnded(leases.of(entry)) && knowsWhoIsSilent(farm)) {
     const message = `agent ${agentId} was silent for ${Math.round(timing.leaseMs / 1000)} s`;
-    return { type: 'LoseAttempt', data: { ...place, message, unheard: leases.isUnheard(entry) } };
+    const unheard = leases.isUnheard(entry, hearing.forMs());
+    const tookMs = leases.tookUntilHeardMs({ jobId: entry.record.request.jobId, attempt: place.attempt });
+    return { type: 'LoseAttempt', data: { ...place, message, unheard, tookMs } };
   }
   const message = overTime(entry, agentId, farm);
   if (message === undefined) return undefined;

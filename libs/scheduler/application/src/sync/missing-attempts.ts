@@ -44,8 +44,11 @@ const isKnownToAgent = ({ record: { state } }: JobEntry): boolean =>
   state.status === 'cancelling' || (state.status === 'running' && (state.attempts.at(-1)?.facts ?? 0) > 0);
 
 const lose = async (entry: JobEntry, message: string, farm: Farm): Promise<void> => {
+  const { leases, hearing, clock } = farm;
   const { jobId } = entry.record.request;
   const attempt = highestAttempt(entry.record.state);
-  const data = { attempt, message, unheard: farm.leases.isUnheard(entry), now: farm.clock.now() };
+  const unheard = leases.isUnheard(entry, hearing.forMs());
+  const tookMs = leases.tookUntilHeardMs({ jobId, attempt });
+  const data = { attempt, message, unheard, now: clock.now(), tookMs };
   await farm.decideJob(jobId, { type: 'LoseAttempt', data }, { actor: SCHEDULER });
 };

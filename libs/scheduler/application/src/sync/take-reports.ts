@@ -43,7 +43,8 @@ const take = async (
   if (fact.data.attempt !== attempt) return 'refused';
   if (isKnown({ agentId, jobId, attempt }, seq, state)) return 'recorded';
   const now = farm.clock.now();
-  const command = { type: 'RecordFact', data: { agentId, seq, fact, now } } as const;
+  const tookMs = farm.leases.tookMs({ jobId, attempt });
+  const command = { type: 'RecordFact', data: { agentId, seq, fact, now, tookMs } } as const;
   const decision = await farm.decideJob(jobId, command, { actor: agentId });
   if (decision.ok) return 'recorded';
   if (decision.rejection.code === 'FACT_MISSING') return 'missing';

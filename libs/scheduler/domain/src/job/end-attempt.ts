@@ -4,14 +4,17 @@ import type { JobRejection, LoseAttempt } from './job-commands.js';
 import { highestAttempt, type KnownJob } from './job-state.js';
 import { lossOf, MOST_LOSSES, retryTime, setbackKind } from './retry.js';
 
-type Ending = { failure: Failure; now: string };
+type Ending = { failure: Failure; now: string; tookMs?: number | undefined };
 
 /** The current attempt ended without an artifact that counts: retry, fail or be cancelled. */
-export const endAttempt = (state: KnownJob, { failure, now }: Ending): Decision<JobEvent, JobRejection> => {
+export const endAttempt = (
+  state: KnownJob,
+  { failure, now, tookMs }: Ending,
+): Decision<JobEvent, JobRejection> => {
   const attempt = highestAttempt(state);
   const failed = (retryAt?: string): JobEvent => ({
     type: 'AttemptFailed',
-    data: { attempt, failure, ...(retryAt === undefined ? {} : { retryAt }) },
+    data: { attempt, ...measured(tookMs), failure, ...(retryAt === undefined ? {} : { retryAt }) },
   });
   return conclude(state, { failure, now }, failed);
 };
@@ -19,7 +22,7 @@ export const endAttempt = (state: KnownJob, { failure, now }: Ending): Decision<
 /** The current attempt's agent is gone. */
 export const loseAttempt = (
   state: KnownJob,
-  { message, unheard, now }: LoseAttempt,
+  { message, unheard, now, tookMs }: LoseAttempt,
 ): Decision<JobEvent, JobRejection> => {
   const attempt = highestAttempt(state);
   const agentId = state.attempts.at(-1)?.agentId ?? '';
@@ -30,12 +33,15 @@ export const loseAttempt = (
       attempt,
       agentId,
       message,
+      ...measured(tookMs),
       ...(unheard === true && { unheard }),
       ...(retryAt === undefined ? {} : { retryAt }),
     },
   });
   return conclude(state, { failure, now }, lost);
 };
+
+const measured = (tookMs: number | undefined) => (tookMs === undefined ? {} : { tookMs });
 
 const conclude = (
   state: KnownJob,

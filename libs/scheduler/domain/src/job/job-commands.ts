@@ -1,21 +1,29 @@
-import { AgentReport, BuildRequested, Failure } from '@gild/contracts';
+import { AgentReport, AttemptFailed, BuildRequested, Failure } from '@gild/contracts';
 import { command, oneOf } from '@gild/kernel';
 import { z } from 'zod';
 
 const attempt = z.int().min(1);
 const now = z.string();
+/** How long the attempt took; absent when nobody measured all of it. */
+const tookMs = AttemptFailed.shape.data.shape.tookMs;
 
 export const JobCommand = oneOf(
   command('RequestBuild', BuildRequested.shape.data.shape),
   command('ReportWaiting', { code: z.string(), message: z.string() }),
   command('GrantAttempt', { attempt, agentId: z.string(), leaseMs: z.number(), now }),
-  command('RecordFact', { agentId: z.string(), seq: z.int().min(1), fact: AgentReport.shape.fact, now }),
+  command('RecordFact', {
+    agentId: z.string(),
+    seq: z.int().min(1),
+    fact: AgentReport.shape.fact,
+    now,
+    tookMs,
+  }),
   command('EndAttempt', { attempt, failure: Failure, now }),
-  command('LoseAttempt', { attempt, message: z.string(), unheard: z.boolean().optional(), now }),
+  command('LoseAttempt', { attempt, message: z.string(), unheard: z.boolean().optional(), now, tookMs }),
   command('NoteLateReport', { attempt, agentId: z.string(), report: z.string() }),
   command('RequestCancel', { by: z.string(), reason: z.string().optional() }),
   command('CompleteBuild', { attempt, version: z.string() }),
-  command('RefuseArtifact', { attempt, failure: Failure, now }),
+  command('RefuseArtifact', { attempt, failure: Failure, now, tookMs }),
 );
 export type JobCommand = z.infer<typeof JobCommand>;
 

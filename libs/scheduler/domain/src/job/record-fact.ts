@@ -23,12 +23,15 @@ export const recordFact = (state: KnownJob, data: RecordFact): JobDecision => {
   return seq > expected ? reject({ code: 'FACT_MISSING', expected }) : recordNext(state, data);
 };
 
-const recordNext = (state: KnownJob, { fact, now }: RecordFact): JobDecision => {
+const recordNext = (state: KnownJob, { fact, now, tookMs }: RecordFact): JobDecision => {
   switch (fact.type) {
     case 'AttemptEnded':
-      return state.status === 'reported' ? accept() : endAttempt(state, { failure: fact.data.failure, now });
+      return state.status === 'reported'
+        ? accept()
+        : endAttempt(state, { failure: fact.data.failure, now, tookMs });
     case 'ArtifactReported':
-      if (state.status === 'cancelling') return endAttempt(state, { failure: FINISHED_TOO_LATE, now });
+      if (state.status === 'cancelling')
+        return endAttempt(state, { failure: FINISHED_TOO_LATE, now, tookMs });
       return state.status === 'reported' ? accept() : accept(fact);
     case 'PlanResolved':
     case 'StepStarted':

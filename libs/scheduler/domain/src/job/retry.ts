@@ -25,7 +25,7 @@ const kindByCode: Readonly<Record<string, SetbackKind>> = {
   LEASE_LOST: 'separation',
 };
 
-/** How an attempt failed whose agent is gone. `unheard`: the agent was never heard to work on it. */
+/** How an attempt failed whose agent is gone. `unheard`: the agent certainly never worked on it. */
 export const lossOf = ({
   message,
   unheard,

@@ -29,7 +29,10 @@ export type JobRecord = {
   setbacks: readonly Setback[];
   lateReports: number;
   bootTests: readonly DataOf<'BootTested'>[];
-  /** How long the attempts that are over took; a lost one until it was last heard of. */
+  /**
+   * How long the attempts that are over took; a lost one until it was last heard of. One that no scheduler saw from its grant
+   * on is counted by the times of its events, which is only as true as the wall clocks of those that recorded them agree.
+   */
   spentMs: number;
   /** Of the current attempt, as the five below. */
   agentId?: string;
@@ -158,14 +161,15 @@ const withStep = (record: JobRecord, name: string, change: Partial<StepRecord>):
 
 const withSetback = (
   record: JobRecord,
-  { attempt, failure, retryAt }: DataOf<'AttemptFailed'>,
+  { attempt, failure, retryAt, tookMs }: DataOf<'AttemptFailed'>,
   { time }: RecordContext,
 ): JobRecord => {
   const { grantedAt = time, heardAt = time } = record;
+  const recordedMs = Math.max(0, epochMs(heardAt) - epochMs(grantedAt));
   const setback = { attempt, agentId: record.agentId ?? '', failure, time };
   return {
     ...record,
-    spentMs: record.spentMs + Math.max(0, epochMs(heardAt) - epochMs(grantedAt)),
+    spentMs: record.spentMs + (tookMs ?? recordedMs),
     steps: record.steps.map((step) => (step.status === 'running' ? brokenOff(step, time) : step)),
     setbacks: [...record.setbacks, retryAt === undefined ? setback : { ...setback, retryAt }],
   };
