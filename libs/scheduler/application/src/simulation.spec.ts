@@ -104,7 +104,7 @@ export class Simulation {
     [3, () => this.#hearAgain()],
     [2, () => this.#restartAgent()],
     [2, () => this.#cancel()],
-    [1, () => this.#crash()],
+    [4, () => this.#crash()],
     [1, () => this.w.clock.advance(31_000)],
   ];
 
