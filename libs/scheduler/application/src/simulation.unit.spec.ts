@@ -47,7 +47,11 @@ it('would notice a scheduler that uses the reports of replaced attempts', async 
 }, 60_000);
 
 it('would notice schedulers that give out what another one has just given out', async () => {
-  const simulation = new Simulation(2, { schedulers: 2, lenient: true });
-  await simulation.run(STEPS);
-  expect(simulation.violations.filter((fault) => fault.startsWith('I9')).length).toBeGreaterThan(0);
+  const faults: string[] = [];
+  for (let seed = 1; seed <= 5 && faults.length === 0; seed += 1) {
+    const simulation = new Simulation(seed, { schedulers: 2, lenient: true });
+    await simulation.run(STEPS);
+    faults.push(...simulation.violations.filter((fault) => fault.startsWith('I9')));
+  }
+  expect(faults).not.toEqual([]);
 }, 60_000);

@@ -20,7 +20,7 @@ export const hearOthers = async (farm: Farm): Promise<() => void> => {
   const stopHearing = await messenger.onHint(subjects.agentHeard, (payload) => {
     const heard = AgentHeard.safeParse(payload);
     if (!heard.success) return;
-    for (const place of heard.data.running) leases.renewKnown(place);
+    for (const place of heard.data.running) leases.renewNamed(place);
     if (present.saw(heard.data)) bell.ring(LOOP);
   });
   const stopListening = await messenger.onHint(subjects.schedulerEcho, (payload) => {

@@ -7,8 +7,8 @@ export type Lease = {
   readonly attempt: number;
   /** When the attempt was first seen here. */
   readonly sinceMs: number;
-  /** Whether it was granted before this scheduler began: what its agent said until then is not known here. */
-  inherited: boolean;
+  /** Whether it may be older than its first sight here, after a start or a gap: what came before is not known here. */
+  readonly inherited: boolean;
   endsMs: number;
   /**
    * When the build is over its time, as measured here since the attempt was first seen: the agent measures it from the
@@ -29,6 +29,10 @@ type Place = { jobId: string; attempt: number };
  */
 export class Leases {
   readonly #leases = new Map<string, Lease>();
+  /** Attempts an agent was heard to work on before their grant was read here, and when. */
+  readonly #early = new Map<string, { attempt: number; atMs: number }>();
+  /** When all attempts under way were last looked at. */
+  #lookedMs = -Infinity;
   readonly #clock: Clock;
   readonly #leaseMs: number;
 
@@ -46,19 +50,14 @@ export class Leases {
     const lease = {
       attempt,
       sinceMs: now,
-      inherited: false,
+      inherited: now - this.#lookedMs > this.#leaseMs / 2,
       endsMs: now + this.#leaseMs,
       overdueMs: now + timeForAttempt(record),
-      confirmed: false,
+      confirmed: this.#early.get(record.request.jobId)?.attempt === attempt,
       missed: 0,
     };
     this.#leases.set(record.request.jobId, lease);
     return lease;
-  }
-
-  /** Those granted before this scheduler began; to be told once, before it grants anything. */
-  inherit(entries: readonly JobEntry[]): void {
-    for (const entry of entries) this.of(entry).inherited = true;
   }
 
   /** The agent works on it. */
@@ -66,10 +65,11 @@ export class Leases {
     this.#renew(this.of(entry));
   }
 
-  /** The same of an attempt by its name; one that nobody asked about here yet begins with a full period anyway. */
-  renewKnown({ jobId, attempt }: Place): void {
-    const known = this.#leases.get(jobId);
-    if (known?.attempt === attempt) this.#renew(known);
+  /** The same of an attempt by its name, which others may know before its grant is read here. */
+  renewNamed({ jobId, attempt }: Place): void {
+    const known = this.#current({ jobId, attempt });
+    if (known !== undefined) this.#renew(known);
+    else this.#early.set(jobId, { attempt, atMs: this.#clock.monotonicMs() });
   }
 
   #renew(lease: Lease): void {
@@ -85,26 +85,31 @@ export class Leases {
   isUnheard(entry: JobEntry, heardMs: number): boolean {
     const { state } = entry.record;
     const facts = state.status === 'absent' ? 0 : (state.attempts.at(-1)?.facts ?? 0);
-    const { confirmed, inherited, sinceMs } = this.of(entry);
-    const heardThroughout = !inherited && heardMs >= this.#clock.monotonicMs() - sinceMs;
-    return heardThroughout && !confirmed && facts === 0;
+    const lease = this.of(entry);
+    return this.#heardWhole(lease, heardMs) && !lease.confirmed && facts === 0;
   }
 
   /** How long the attempt has taken by now; undefined when this scheduler did not see all of it. */
   tookMs(place: Place): number | undefined {
-    const seen = this.#seenWhole(place);
-    return seen && Math.round(this.#clock.monotonicMs() - seen.sinceMs);
+    const known = this.#current(place);
+    return known?.inherited === false ? Math.round(this.#clock.monotonicMs() - known.sinceMs) : undefined;
   }
 
-  /** The same until its agent was last heard to work on it. */
-  tookUntilHeardMs(place: Place): number | undefined {
-    const seen = this.#seenWhole(place);
-    return seen && Math.round(seen.endsMs - this.#leaseMs - seen.sinceMs);
+  /** The same until its agent was last heard to work on it; it counts only for who heard agents all the while. */
+  tookUntilHeardMs(place: Place, heardMs: number): number | undefined {
+    const known = this.#current(place);
+    return known !== undefined && this.#heardWhole(known, heardMs)
+      ? Math.round(known.endsMs - this.#leaseMs - known.sinceMs)
+      : undefined;
   }
 
-  #seenWhole({ jobId, attempt }: Place): Lease | undefined {
+  #heardWhole({ inherited, sinceMs }: Lease, heardMs: number): boolean {
+    return !inherited && heardMs >= this.#clock.monotonicMs() - sinceMs;
+  }
+
+  #current({ jobId, attempt }: Place): Lease | undefined {
     const known = this.#leases.get(jobId);
-    return known?.attempt === attempt && !known.inherited ? known : undefined;
+    return known?.attempt === attempt ? known : undefined;
   }
 
   hasEnded(lease: Lease): boolean {
@@ -124,5 +129,14 @@ export class Leases {
   /** Forgets all but these jobs. */
   keep(jobIds: ReadonlySet<string>): void {
     for (const jobId of this.#leases.keys()) if (!jobIds.has(jobId)) this.#leases.delete(jobId);
+    const now = this.#clock.monotonicMs();
+    for (const [jobId, { atMs }] of this.#early) {
+      if (now - atMs >= this.#leaseMs) this.#early.delete(jobId);
+    }
+  }
+
+  /** Every attempt under way has been asked about: one that is first seen from now on is new. */
+  looked(): void {
+    this.#lookedMs = this.#clock.monotonicMs();
   }
 }

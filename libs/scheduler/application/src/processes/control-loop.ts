@@ -2,7 +2,7 @@ import { splitStream, subjects } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import { askForEcho, hearOthers } from '../agents/heard-agents.js';
 import { LOOP, type Farm } from '../farm.js';
-import { entriesOf, type JobsState } from '../views/jobs-state.js';
+import type { JobsState } from '../views/jobs-state.js';
 import { WATCHED_PREFIXES } from '../views/jobs-view.js';
 import { dispatch } from './dispatch.js';
 import { endOverdue } from './end-overdue.js';
@@ -34,8 +34,6 @@ export class ControlLoop {
     const first = this.#persist(async () => {
       this.#stopHearing ??= await hearOthers(this.#farm);
       after = await this.#farm.store.head();
-      const state = await this.#farm.view.current();
-      this.#farm.leases.inherit(entriesOf(state.underWay, state));
       await this.#look();
     });
     this.#running = first.then(() => Promise.all([this.#follow(after), this.#lookAgain()]));

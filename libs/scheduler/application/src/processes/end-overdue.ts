@@ -11,6 +11,7 @@ export const endOverdue = async (state: JobsState, farm: Farm): Promise<void> =>
     if (command !== undefined)
       await farm.decideJob(entry.record.request.jobId, command, { actor: SCHEDULER });
   });
+  farm.leases.looked();
   if (!knowsWhoIsSilent(farm)) return;
   await forEach(state.agents, farm, async ([agentId, agent]) => {
     const silentMs = farm.present.silentMs(agentId);
@@ -29,8 +30,10 @@ const overdue = (entry: JobEntry, farm: Farm): JobCommand | undefined => {
   const place = { attempt: highestAttempt(state), now: clock.now() };
   if (leases.hasEnded(leases.of(entry)) && knowsWhoIsSilent(farm)) {
     const message = `agent ${agentId} was silent for ${Math.round(timing.leaseMs / 1000)} s`;
-    const unheard = leases.isUnheard(entry, hearing.forMs());
-    const tookMs = leases.tookUntilHeardMs({ jobId: entry.record.request.jobId, attempt: place.attempt });
+    const heardMs = hearing.forMs();
+    const { jobId } = entry.record.request;
+    const unheard = leases.isUnheard(entry, heardMs);
+    const tookMs = leases.tookUntilHeardMs({ jobId, attempt: place.attempt }, heardMs);
     return { type: 'LoseAttempt', data: { ...place, message, unheard, tookMs } };
   }
   const message = overTime(entry, agentId, farm);

@@ -11,7 +11,10 @@ export const settleReported = async (state: JobsState, farm: Farm): Promise<void
   await forEach(reported, farm, (entry) => settle(entry, farm));
 };
 
-const settle = async ({ record, verdict }: JobEntry, { decideJob, clock, leases }: Farm): Promise<void> => {
+const settle = async (
+  { record, verdict }: JobEntry,
+  { decideJob, clock, leases, hearing }: Farm,
+): Promise<void> => {
   const attempt = highestAttempt(record.state);
   if (verdict?.attempt !== attempt) return;
   const cause = { actor: SCHEDULER, causationId: verdict.eventId };
@@ -20,7 +23,7 @@ const settle = async ({ record, verdict }: JobEntry, { decideJob, clock, leases 
     const { version } = verdict;
     await decideJob(jobId, { type: 'CompleteBuild', data: { attempt, version } }, cause);
   } else {
-    const tookMs = leases.tookUntilHeardMs({ jobId, attempt });
+    const tookMs = leases.tookUntilHeardMs({ jobId, attempt }, hearing.forMs());
     const data = { attempt, failure: verdict.failure, now: clock.now(), tookMs };
     await decideJob(jobId, { type: 'RefuseArtifact', data }, cause);
   }

@@ -48,7 +48,7 @@ const lose = async (entry: JobEntry, message: string, farm: Farm): Promise<void>
   const { jobId } = entry.record.request;
   const attempt = highestAttempt(entry.record.state);
   const unheard = leases.isUnheard(entry, hearing.forMs());
-  const tookMs = leases.tookUntilHeardMs({ jobId, attempt });
+  const tookMs = leases.tookUntilHeardMs({ jobId, attempt }, hearing.forMs());
   const data = { attempt, message, unheard, now: clock.now(), tookMs };
   await farm.decideJob(jobId, { type: 'LoseAttempt', data }, { actor: SCHEDULER });
 };

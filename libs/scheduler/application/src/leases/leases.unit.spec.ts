@@ -1,0 +1,57 @@
+import { fakeClock } from '@gild/testing';
+import type { JobEntry } from '../views/jobs-state.js';
+import { Leases } from './leases.js';
+
+const LEASE_MS = 30_000;
+const ALWAYS = Infinity;
+const place = { jobId: 'j', attempt: 1 };
+const entry = {
+  record: {
+    request: { jobId: 'j', timeoutMs: 3_600_000 },
+    state: { status: 'running', attempts: [{ facts: 0 }] },
+    spentMs: 0,
+  },
+} as unknown as JobEntry;
+
+/** Leases of a scheduler that has just looked at all attempts. */
+const looking = () => {
+  const clock = fakeClock();
+  const leases = new Leases(clock, LEASE_MS);
+  leases.looked();
+  return { clock, leases };
+};
+
+it('an attempt is measured from its first sight on, until its agent was last heard', async () => {
+  const { clock, leases } = looking();
+  leases.of(entry);
+  await clock.advance(20_000);
+  leases.renew(entry);
+  await clock.advance(5_000);
+  expect(leases.tookMs(place)).toBe(25_000);
+  expect(leases.tookUntilHeardMs(place, ALWAYS)).toBe(20_000);
+});
+
+it('nothing is measured of an attempt that may have begun before anybody here looked', async () => {
+  const { clock, leases } = looking();
+  await clock.advance(LEASE_MS);
+  leases.of(entry);
+  expect(leases.tookMs(place)).toBeUndefined();
+  expect(leases.tookUntilHeardMs(place, ALWAYS)).toBeUndefined();
+  expect(leases.isUnheard(entry, ALWAYS)).toBe(false);
+});
+
+it('whoever did not hear agents all the while does not say until when one was heard', async () => {
+  const { clock, leases } = looking();
+  leases.of(entry);
+  await clock.advance(20_000);
+  expect(leases.tookUntilHeardMs(place, 19_999)).toBeUndefined();
+  expect(leases.isUnheard(entry, 19_999)).toBe(false);
+  expect(leases.isUnheard(entry, 20_000)).toBe(true);
+});
+
+it('an agent that named an attempt before its grant was read here began it', () => {
+  const { leases } = looking();
+  leases.renewNamed(place);
+  leases.of(entry);
+  expect(leases.isUnheard(entry, ALWAYS)).toBe(false);
+});
