@@ -47,7 +47,7 @@ const row = (what, seconds, first) =>
     `${what.padEnd(48)} ${seconds.toFixed(2).padStart(8)} s${first ? `${(first / seconds).toFixed(1).padStart(9)} x` : ''}`,
   );
 
-let farm;
+let farm, closed;
 try {
   timed('--version'); // sets up what is missing
   console.log(`builds, ${cpus().length} x ${cpus()[0]?.model}, ${ROUNDS} rounds, ${home}`);
@@ -56,11 +56,9 @@ try {
     rounds(() => timed('--version')),
   );
   farm = spawn(gild, ['up', '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(farm, 'close').then(() => {
-    throw new Error('gild up ended before it was up');
-  });
-  await Promise.race([once(farm.stdout, 'data'), ended]);
-  ended.catch(() => undefined); // it is to end now
+  closed = once(farm, 'close');
+  const said = await Promise.race([once(farm.stdout, 'data'), closed.then(() => undefined)]);
+  if (said === undefined) throw new Error('gild up ended before it was up');
   const first = build(example);
   row('first build of the example', first);
   row(
@@ -74,9 +72,7 @@ try {
     first,
   );
 } finally {
-  if (farm !== undefined && farm.exitCode === null) {
-    farm.kill('SIGTERM');
-    await once(farm, 'close');
-  }
+  farm?.kill('SIGTERM');
+  await closed;
   rmSync(home, { recursive: true, force: true });
 }

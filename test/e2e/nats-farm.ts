@@ -79,7 +79,7 @@ export class NatsFarm {
   async remove(): Promise<void> {
     for (const child of this.#services) child.kill('SIGKILL');
     await Promise.all(this.#services.map(ended));
-    await this.nats.stop();
+    await this.nats.remove();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -42,7 +42,7 @@ await runNatsService({
   module: BuilderModule.with([{ provide: PLANNER, useValue: agent.plan }]),
   servers: config.GILD_NATS_URL,
   logger,
-  // Hands back what it builds and refuses plans while it can still say so.
+  // Hands back what it builds and refuses the plans it works on while it can still say so.
   stopping: () => agent.stop(),
   close: () => connection.close(),
 });

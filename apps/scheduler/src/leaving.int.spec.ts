@@ -16,7 +16,7 @@ let nats: NatsServer | undefined;
 afterAll(async () => {
   await connection?.close();
   scheduler?.kill('SIGKILL');
-  await nats?.stop();
+  await nats?.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
@@ -29,8 +30,9 @@ export const ended = async (child: ChildProcess): Promise<number | NodeJS.Signal
   return child.exitCode ?? child.signalCode;
 };
 
-/** A real NATS server on a port of its own, without a store: it keeps nothing over a restart. */
+/** A real NATS server on a port and with a store folder of its own; it keeps nothing over a restart. */
 export class NatsServer {
+  readonly #store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
   #process: ChildProcess | undefined;
 
   private constructor(private readonly port: number) {}
@@ -46,7 +48,7 @@ export class NatsServer {
   }
 
   start(): void {
-    const args = ['-a', '127.0.0.1', '-p', String(this.port)];
+    const args = ['-a', '127.0.0.1', '-p', String(this.port), '-sd', this.#store];
     this.#process = spawn(program ?? '', args, { stdio: 'ignore' });
   }
 
@@ -54,5 +56,11 @@ export class NatsServer {
   async stop(): Promise<void> {
     this.#process?.kill('SIGTERM');
     if (this.#process !== undefined) await ended(this.#process);
+  }
+
+  /** Ends it for good. */
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.#store, { recursive: true, force: true });
   }
 }

@@ -6,7 +6,8 @@ const isProxy = (value: string): boolean => {
   if (!/^https?:\/\/\S+$/.test(value) || !URL.canParse(value)) return false;
   const { username, password } = new URL(value);
   try {
-    decodeURIComponent(username + password);
+    decodeURIComponent(username);
+    decodeURIComponent(password);
     return true;
   } catch {
     return false;
@@ -14,8 +15,8 @@ const isProxy = (value: string): boolean => {
 };
 
 /**
- * The proxies the environment names, for an agent that asks for this address. Fault: PROXY_INVALID where the one for it is
- * none; it names the variable only, whose value may hold a password.
+ * The proxies the environment names, for an agent that asks for this address. Fault: PROXY_INVALID where the one for its
+ * scheme is none, also if `no_proxy` excepts the host; it names the variable only, whose value may hold a password.
  */
 export const webProxies = (url: URL, env: NodeJS.ProcessEnv): Record<string, string> => {
   const proxies = proxyEnvironment(env);

@@ -12,7 +12,7 @@ export type NatsService = {
   module: DynamicModule;
   servers: string;
   logger: Logger;
-  /** Called while the service still answers: ends requests that it holds back. */
+  /** Called when the service takes no more requests, but still answers those it has: ends what it holds back. */
   stopping?: () => Promise<void>;
   /** Called after the service stopped taking requests. */
   close: () => Promise<void>;
@@ -39,8 +39,7 @@ export const runNatsService = async ({
   logger.info({ servers }, 'ready');
   await firstSignal();
   logger.info('stopping: finishing what runs; a second signal exits at once');
-  await stopping?.();
-  await app.close();
+  await Promise.all([app.close(), stopping?.()]);
   await close();
 };
 

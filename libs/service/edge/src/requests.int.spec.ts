@@ -93,7 +93,7 @@ const overNats = async (): Promise<Side> => {
     close: async () => {
       await app.close();
       await connection.close();
-      await server.stop();
+      await server.remove();
     },
   };
 };

@@ -1,17 +1,30 @@
 import { fakeClock } from '@gild/testing';
-import type { JobEntry } from '../views/jobs-state.js';
+import { sha256 } from '@gild/node-runtime';
+import { evolveRecord, newJobRecord } from '@gild/scheduler-domain';
 import { Leases } from './leases.js';
 
 const LEASE_MS = 30_000;
+const NOW = '2026-11-23T09:00:00.000Z';
 const ALWAYS = Infinity;
 const place = { jobId: 'j', attempt: 1 };
-const entry = {
-  record: {
-    request: { jobId: 'j', timeoutMs: 3_600_000 },
-    state: { status: 'running', attempts: [{ facts: 0 }] },
-    spentMs: 0,
+const digest = sha256('any');
+const requested = newJobRecord(
+  {
+    ...{
+      jobId: 'j',
+      imageName: 'web',
+      imageVersion: '1.0.0',
+      buildNumber: 1,
+      arch: 'x86_64',
+      definition: {},
+    },
+    ...{ definitionDigest: digest, inputDigest: digest, priority: 0, requestedBy: 'ada', useCache: true },
+    ...{ bootTest: true, infrastructureRetries: 2, timeoutMs: 3_600_000 },
   },
-} as unknown as JobEntry;
+  NOW,
+);
+const grant = { type: 'AttemptGranted', data: { attempt: 1, agentId: 'oak', leaseMs: LEASE_MS } } as const;
+const entry = { record: evolveRecord(requested, grant, { time: NOW, durations: new Map() }) };
 
 /** Leases of a scheduler that has just looked at all attempts. */
 const looking = () => {
