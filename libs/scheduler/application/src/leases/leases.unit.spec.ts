@@ -1,5 +1,4 @@
 import { fakeClock } from '@gild/testing';
-import { sha256 } from '@gild/node-runtime';
 import { evolveRecord, newJobRecord } from '@gild/scheduler-domain';
 import { Leases } from './leases.js';
 
@@ -7,7 +6,7 @@ const LEASE_MS = 30_000;
 const NOW = '2026-11-23T09:00:00.000Z';
 const ALWAYS = Infinity;
 const place = { jobId: 'j', attempt: 1 };
-const digest = sha256('any');
+const digest = '0'.repeat(64);
 const requested = newJobRecord(
   {
     ...{
