@@ -5,13 +5,15 @@ import { forEach } from './for-each.js';
 
 /** Ends what nobody reports on any more: attempts without a lease, builds over their time, agents that fell silent. */
 export const endOverdue = async (state: JobsState, farm: Farm): Promise<void> => {
+  const entries = entriesOf(state.underWay, state);
   farm.leases.keep(state.underWay);
-  await forEach(entriesOf(state.underWay, state), farm, async (entry) => {
+  for (const entry of entries) farm.leases.of(entry);
+  farm.leases.looked();
+  await forEach(entries, farm, async (entry) => {
     const command = overdue(entry, farm);
     if (command !== undefined)
       await farm.decideJob(entry.record.request.jobId, command, { actor: SCHEDULER });
   });
-  farm.leases.looked();
   if (!knowsWhoIsSilent(farm)) return;
   await forEach(state.agents, farm, async ([agentId, agent]) => {
     const silentMs = farm.present.silentMs(agentId);
