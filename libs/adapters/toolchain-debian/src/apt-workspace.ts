@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExtraRepository, Target } from '@gild/contracts';
+import {
+  outputTail,
+  proxyEnvironment,
+  readableFile,
+  readableFolder,
+  say,
+  wholeOutput,
+} from '@gild/layer-steps';
 import { Fault, type SandboxRun } from '@gild/ports';
-import { extraSource, hostReach, privateSettings, proxyEnvironment, releaseSources } from './apt-settings.js';
-import { readableFile, readableFolder } from './cache-files.js';
+import { extraSource, hostReach, privateSettings, releaseSources } from './apt-settings.js';
 import { fetchFailure } from './failures.js';
 import { hostMirrors } from './mirrors.js';
-import { outputTail, say, wholeOutput } from './output-tail.js';
 import { archOf, releaseOf } from './releases.js';
 import type { DebianToolchainOptions, Work } from './toolchain-options.js';
 

@@ -1,18 +1,8 @@
-import { saysNoSpace } from '@gild/node-runtime';
+import { lastLines, noSpace } from '@gild/layer-steps';
 import { Fault } from '@gild/ports';
-
-const APT_NO_SPACE = /You don't have enough free space/;
 
 const UNREACHABLE =
   /Could not resolve|Could not connect|Temporary failure|Connection (timed out|failed|refused)|Network is unreachable|Unable to connect|Failed to fetch|Unable to fetch|\b(408|429|5\d\d) {2}|Hash Sum mismatch|File has unexpected size/;
-
-/** No room is no verdict on what was being done, so it is looked for first. */
-export const noSpace = (what: string, output: string): Fault | undefined =>
-  saysNoSpace(output) || APT_NO_SPACE.test(output)
-    ? new Fault('NO_SPACE', `${what}: no space left on the device. Free some and try again.`, {
-        retryable: true,
-      })
-    : undefined;
 
 const errorLines = (output: string): string => {
   const lines = output.split('\n').filter((line) => /^(E|Err|W):|^\s{2,}\S/.test(line));
@@ -42,14 +32,6 @@ export const installFailure = (layer: string, output: string): Fault => {
   const culprits = named ? ` (${named.trim().split(/\s+/).join(', ')})` : '';
   return new Fault(
     'PACKAGE_FAILED',
-    `Installing the packages of layer ${layer} failed${culprits}. The last it printed:\n${output.trimEnd().split('\n').slice(-20).join('\n')}`,
+    `Installing the packages of layer ${layer} failed${culprits}. The last it printed:\n${lastLines(output)}`,
   );
 };
-
-/** Why a step of the recipe failed. */
-export const stepFailure = (step: string, exitCode: number, output: string): Fault =>
-  noSpace(step, output) ??
-  new Fault(
-    'SCRIPT_FAILED',
-    `${step} ended with exit code ${exitCode}. The last it printed:\n${output.trimEnd().split('\n').slice(-20).join('\n')}`,
-  );

@@ -1,4 +1,5 @@
-import { fetchFailure, installFailure, stepFailure } from './failures.js';
+import { stepFailure } from '@gild/layer-steps';
+import { fetchFailure, installFailure } from './failures.js';
 
 describe('what a failure is called', () => {
   it('is no space, whatever was being done', () => {

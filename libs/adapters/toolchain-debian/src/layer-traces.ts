@@ -1,13 +1,12 @@
 import type { ExtraRepository, Target } from '@gild/contracts';
+import { DATE, NORMALISE, PLACE, SURROUNDINGS, unitSwitch } from '@gild/layer-steps';
+import { APT_LEFTOVERS } from './apt-leftovers.js';
 import { CONFIGURE, EXTRACT, foundationFiles } from './bootstrap.js';
 import { repositoryFiles } from './build-layer.js';
-import { SURROUNDINGS } from './image-run.js';
+import { DEBIAN_SURROUNDINGS } from './debian-surroundings.js';
 import { INSTALL, LATER } from './install-packages.js';
 import { imageSettings } from './local-repository.js';
-import { DATE, NORMALISE } from './normalise.js';
-import { PLACE } from './place-files.js';
 import { RELEASES } from './releases.js';
-import { unitSwitch } from './run-scripts.js';
 
 const targets: readonly Target[] = RELEASES.flatMap(({ distribution, release, arches }) =>
   (Object.keys(arches) as Target['arch'][]).map((arch) => ({ distribution, release, arch })),
@@ -28,8 +27,8 @@ const SAMPLE: ExtraRepository = {
  */
 export const layerTraces = (): string =>
   JSON.stringify([
-    [EXTRACT, CONFIGURE, INSTALL, LATER, PLACE, NORMALISE, DATE],
+    [EXTRACT, CONFIGURE, INSTALL, LATER, PLACE, NORMALISE, APT_LEFTOVERS, DATE],
     RELEASES,
-    [repositoryFiles([SAMPLE]), unitSwitch('enable', ['sample.service']), SURROUNDINGS],
+    [repositoryFiles([SAMPLE]), unitSwitch('enable', ['sample.service']), SURROUNDINGS, DEBIAN_SURROUNDINGS],
     targets.map((target) => [imageSettings(target), foundationFiles(target)]),
   ]);

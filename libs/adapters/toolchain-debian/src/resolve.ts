@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRecipe, Target } from '@gild/contracts';
+import { hourlyShrinking, inOwnFolder, placeDurably, readableFile, say } from '@gild/layer-steps';
 import { Fault, type Toolchain } from '@gild/ports';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
-import { placeDurably, readableFile, sayingWhenFull } from './cache-files.js';
 import { readKept, type Resolution } from './kept-resolution.js';
-import { say } from './output-tail.js';
 import { archOf, releaseOf } from './releases.js';
 import { refuseModified, resolutionFailure } from './resolution-failure.js';
-import { hourlyShrinking } from './shrink-cache.js';
 import { parseStanzas, renderStanza, type Stanza } from './stanzas.js';
 import type { DebianToolchainOptions, Work } from './toolchain-options.js';
 
@@ -153,15 +151,10 @@ const resolveAll = async (
  */
 export const resolveLayers = (options: DebianToolchainOptions): Toolchain['resolve'] => {
   const shrink = hourlyShrinking(options);
-  return async (target, layers, context) => {
-    const workDir = await mkdtemp(join(context.workDir, 'toolchain-'));
-    const work = { options, context: { ...context, workDir } };
-    try {
+  return async (target, layers, context) =>
+    inOwnFolder('Choosing packages', context, async (own) => {
       await shrink(context.cacheDir);
-      const done = await sayingWhenFull('Choosing packages', () => resolveAll(work, target, layers));
+      const done = await resolveAll({ options, context: own }, target, layers);
       return done.map(({ packages }) => ({ packages }));
-    } finally {
-      await rm(workDir, { recursive: true, force: true });
-    }
-  };
+    });
 };

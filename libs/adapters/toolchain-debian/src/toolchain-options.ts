@@ -1,9 +1,7 @@
-import type { Clock, Sandbox, WorkContext } from '@gild/ports';
+import type { StepOptions, StepWork } from '@gild/layer-steps';
 import type { Mirrors } from './mirrors.js';
 
-export type DebianToolchainOptions = {
-  sandbox: Sandbox;
-  clock: Clock;
+export type DebianToolchainOptions = StepOptions & {
   /** Where packages come from. Absent: where the host gets its own from, else the distribution's default. */
   mirrors?: Mirrors;
   /** How long a repository's indexes count as new. */
@@ -13,4 +11,4 @@ export type DebianToolchainOptions = {
 };
 
 /** One call of the toolchain: what it may use and where it works. */
-export type Work = { options: DebianToolchainOptions; context: WorkContext };
+export type Work = StepWork<DebianToolchainOptions>;
