@@ -1,0 +1,110 @@
+import type { TestPackage } from './rpm-workshop.spec.js';
+
+/** Programs of the host, as a distribution's package has them. */
+const programs = (...names: string[]) => `mkdir -p usr/bin
+for name in ${names.join(' ')}; do cp -L "$(ls -d /usr/bin/$name /usr/sbin/$name 2>/dev/null | head -n 1)" usr/bin/; done`;
+
+/** Every library of the programs there are in the distribution. */
+const librariesOf = (...names: string[]) => `mkdir -p usr/lib64
+for name in ${names.join(' ')}; do ldd "$(ls -d /usr/bin/$name /usr/sbin/$name 2>/dev/null | head -n 1)"; done | grep -o '/[^ ]*' | sort -u | while read -r library; do
+  place=$(echo "$library" | sed 's,^/lib,/usr/lib,; s,^/usr/usr,/usr,')
+  mkdir -p ".$(dirname "$place")"
+  cp -L "$library" ".$place"
+done`;
+
+const COREUTILS = [
+  ...[
+    'basename',
+    'cat',
+    'chgrp',
+    'chmod',
+    'chown',
+    'cp',
+    'date',
+    'dirname',
+    'echo',
+    'env',
+    'head',
+    'id',
+    'install',
+    'ln',
+  ],
+  ...[
+    'ls',
+    'mkdir',
+    'mktemp',
+    'mv',
+    'readlink',
+    'rm',
+    'rmdir',
+    'sort',
+    'stat',
+    'tail',
+    'touch',
+    'tr',
+    'true',
+    'wc',
+  ],
+  ...['find', 'grep', 'sed', 'chage', 'useradd', 'usermod', 'getent'],
+];
+const ALL = ['bash', 'rpm', 'rpmdb', 'rpmkeys', 'systemctl', ...COREUTILS];
+
+const PASSWD = `root:x:0:0:root:/root:/bin/bash
+nobody:x:65534:65534:nobody:/:/sbin/nologin
+`;
+const GROUP = 'root:x:0:\nwheel:x:10:\nnobody:x:65534:\n';
+
+// Debian's rpm only works as a package manager when it is told so, and keeps its database where Debian wants it.
+const RPM = `${programs('rpm', 'rpmdb', 'rpmkeys')}
+mv usr/bin/rpm usr/bin/rpm.real
+printf '#!/bin/sh\\nRPM_FORCE_DEBIAN=1 exec /usr/bin/rpm.real "$@"\\n' >usr/bin/rpm
+chmod 755 usr/bin/rpm
+mkdir -p usr/lib usr/lib/sysimage/rpm
+cp -a /usr/lib/rpm usr/lib/rpm
+sed -i 's,^%_dbpath.*,%_dbpath /usr/lib/sysimage/rpm,' usr/lib/rpm/macros`;
+
+const FILESYSTEM = `mkdir -p boot dev etc home proc run sys tmp usr/bin usr/sbin usr/lib usr/lib64 usr/share var/log var/lib var/cache root
+ln -s usr/bin bin; ln -s usr/sbin sbin; ln -s usr/lib lib; ln -s usr/lib64 lib64; chmod 1777 tmp; chmod 700 root`;
+
+/** The smallest Fedora that can install the rest of itself, made of the programs of the host. */
+export const BASE_PACKAGES: readonly TestPackage[] = [
+  { name: 'filesystem', stage: FILESYSTEM, requires: ['setup'] },
+  {
+    name: 'setup',
+    files: {
+      '/etc/passwd': PASSWD,
+      '/etc/group': GROUP,
+      '/etc/shadow': 'root:!:::::::\nnobody:!:::::::\n',
+      '/etc/profile': '',
+    },
+  },
+  { name: 'glibc', arch: 'x86_64', stage: librariesOf(...ALL), requires: ['filesystem'] },
+  {
+    name: 'bash',
+    arch: 'x86_64',
+    stage: `${programs('bash')}; ln -s bash usr/bin/sh`,
+    requires: ['glibc'],
+    provides: ['/bin/sh'],
+  },
+  { name: 'coreutils', arch: 'x86_64', stage: programs(...COREUTILS), requires: ['glibc', 'bash'] },
+  {
+    name: 'rpm',
+    version: '4.18.0-1.fc43',
+    arch: 'x86_64',
+    stage: RPM,
+    requires: ['glibc', 'coreutils', '/bin/sh'],
+  },
+  {
+    name: 'systemd',
+    version: '258-1.fc43',
+    arch: 'x86_64',
+    stage: programs('systemctl'),
+    requires: ['glibc'],
+  },
+  {
+    name: 'fedora-release',
+    version: '43-1',
+    files: { '/usr/lib/os-release': 'ID=fedora\nVERSION_ID=43\n' },
+    stage: 'mkdir etc; ln -s ../usr/lib/os-release etc/os-release',
+  },
+];
