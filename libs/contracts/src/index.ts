@@ -52,14 +52,16 @@ export {
   ImageBuildStepsDocument,
   type ImageBuildStepsInput,
 } from './documents/image-build-steps.js';
+export { DISTRIBUTIONS, type Distribution } from './distributions/distribution.js';
 export {
-  DEFAULT_OS_VERSION,
-  DISTRIBUTIONS,
-  OS_RELEASES,
-  osRelease,
-  type Distribution,
-  type OsRelease,
-} from './documents/os-releases.js';
+  type AptArch,
+  type AptArchive,
+  type AptMirrors,
+  type AptRelease,
+  type Release,
+  type RpmRelease,
+} from './distributions/release.js';
+export { DEFAULT_OS_VERSION, OS_RELEASES, osRelease } from './distributions/releases.js';
 export { resolveDefinition, withPolicyDefaults } from './documents/resolve-definition.js';
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
 export { AgentAnnounced, AgentEvent, AgentSilent } from './events/agent-events.js';

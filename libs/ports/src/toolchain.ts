@@ -20,8 +20,8 @@ export type WorkContext = {
  * TARGET_UNKNOWN.
  */
 export interface Toolchain {
-  /** Versions of the tools that leave traces in a layer; part of every key. */
-  versions(): Promise<Readonly<Record<string, string>>>;
+  /** Versions of the tools that leave traces in a layer of the target; part of every key. */
+  versions(target: Target): Promise<Readonly<Record<string, string>>>;
   /** What each layer would install on top of the ones before it, asked of the repositories as they are now. */
   resolve(
     target: Target,

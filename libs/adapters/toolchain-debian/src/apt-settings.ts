@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { ExtraRepository, Target } from '@gild/contracts';
-import type { Mirrors } from './mirrors.js';
+import type { AptMirrors, ExtraRepository, Target } from '@gild/contracts';
 import { archOf, releaseOf } from './releases.js';
 import { renderStanza } from './stanzas.js';
 
@@ -37,8 +36,8 @@ Dir::Cache::archives "/run/apt/archives";
 Dir::Cache::pkgcache "/run/apt/index/pkgcache.bin";
 Dir::Cache::srcpkgcache "/run/apt/index/srcpkgcache.bin";
 Dir::Log "/run/apt/log";
-APT::Architecture "${archOf(target).dpkg}";
-APT::Architectures { "${archOf(target).dpkg}"; };
+APT::Architecture "${archOf(target).packageArch}";
+APT::Architectures { "${archOf(target).packageArch}"; };
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
 APT::Cmd::Pattern-Only "true";
@@ -49,9 +48,9 @@ Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 ${reach}
 `;
 
-/** The distribution's own repositories on the given mirrors. */
-export const releaseSources = (target: Target, mirrors: Mirrors): string => {
-  const { suites, components, keyring } = releaseOf(target);
+/** The distribution's own repositories on the given mirrors, signed by the keys in the file at `keyring`. */
+export const releaseSources = (target: Target, mirrors: AptMirrors, keyring: string): string => {
+  const { suites, components, archived } = releaseOf(target);
   return (['main', 'security'] as const)
     .map((archive) => {
       const names = suites.filter((suite) => suite.archive === archive).map((suite) => suite.suite);
@@ -60,7 +59,8 @@ export const releaseSources = (target: Target, mirrors: Mirrors): string => {
         URIs: mirrors[archive],
         Suites: names.join(' '),
         Components: components.join(' '),
-        'Signed-By': keyring.path,
+        'Signed-By': keyring,
+        ...(archived ? { 'Check-Valid-Until': 'no' } : {}),
       });
     })
     .join('\n');

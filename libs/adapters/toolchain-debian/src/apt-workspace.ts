@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExtraRepository, Target } from '@gild/contracts';
+import type { AptMirrors, ExtraRepository, Target } from '@gild/contracts';
 import {
   outputTail,
   proxyEnvironment,
@@ -10,10 +10,11 @@ import {
   say,
   wholeOutput,
 } from '@gild/layer-steps';
-import { Fault, type SandboxRun } from '@gild/ports';
+import type { SandboxRun } from '@gild/ports';
 import { extraSource, hostReach, privateSettings, releaseSources } from './apt-settings.js';
 import { fetchFailure } from './failures.js';
-import { hostMirrors } from './mirrors.js';
+import { requireHostKeys, shippedKeys } from './keyring.js';
+import { mirrorsOf } from './mirrors.js';
 import { archOf, releaseOf } from './releases.js';
 import type { DebianToolchainOptions, Work } from './toolchain-options.js';
 
@@ -41,18 +42,7 @@ export type AptWorkspace = {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-const missingKeyring = async (target: Target): Promise<void> => {
-  const { path, package: name } = releaseOf(target).keyring;
-  await readFile(path).catch((cause) => {
-    throw new Fault('KEYRING_MISSING', `${path} is needed to check packages. Install ${name}.`, { cause });
-  });
-};
-
-const writeSettings = async (
-  folder: string,
-  target: Target,
-  sources: { name: string; text: string; key?: string }[],
-) => {
+const writeSettings = async (folder: string, target: Target, sources: readonly Source[]) => {
   await readableFolder(folder);
   await readableFolder(join(folder, 'sources'));
   await readableFolder(join(folder, 'keys'));
@@ -64,17 +54,30 @@ const writeSettings = async (
   }
 };
 
+const keyPath = (name: string): string => `/run/apt/settings/keys/${name}.asc`;
+
+type Source = { name: string; text: string; key?: string };
+
+const ownSource = async (target: Target, mirrors: AptMirrors): Promise<Source> => {
+  const release = releaseOf(target);
+  const key = await shippedKeys(release);
+  if (key !== undefined)
+    return { name: 'release', text: releaseSources(target, mirrors, keyPath('release')), key };
+  await requireHostKeys(release);
+  return { name: 'release', text: releaseSources(target, mirrors, release.keyring.path) };
+};
+
 const sourcesOf = async (
   options: DebianToolchainOptions,
   target: Target,
   repositories: readonly ExtraRepository[],
-) => {
-  const mirrors = options.mirrors ?? (await hostMirrors(releaseOf(target)));
+): Promise<Source[]> => {
+  const mirrors = await mirrorsOf(target, options.mirrors);
   return [
-    { name: 'release', text: releaseSources(target, mirrors) },
+    await ownSource(target, mirrors),
     ...repositories.map((repository) => ({
       name: repository.name,
-      text: extraSource(repository, `/run/apt/settings/keys/${repository.name}.asc`),
+      text: extraSource(repository, keyPath(repository.name)),
       key: repository.key,
     })),
   ];
@@ -139,9 +142,8 @@ export const aptWorkspace = async (
   wanted: { target: Target; repositories: readonly ExtraRepository[] },
 ): Promise<AptWorkspace> => {
   const { options, context } = work;
-  await missingKeyring(wanted.target);
   const sources = await sourcesOf(options, wanted.target, wanted.repositories);
-  const id = sha256(JSON.stringify([archOf(wanted.target).dpkg, sources])).slice(0, 16);
+  const id = sha256(JSON.stringify([archOf(wanted.target).packageArch, sources])).slice(0, 16);
   const home = join(context.cacheDir, wanted.target.distribution);
   const folders = {
     settings: join(context.workDir, `apt-${id}`),

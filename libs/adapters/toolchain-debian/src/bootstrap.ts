@@ -5,7 +5,7 @@ import { releaseSources } from './apt-settings.js';
 import type { PackageArchive } from './archives.js';
 import { installFailure } from './failures.js';
 import { DENY_SERVICES } from './install-packages.js';
-import { archOf, releaseOf } from './releases.js';
+import { archOf, defaultMirrors, releaseOf } from './releases.js';
 import { parseStanzas, type Stanza } from './stanzas.js';
 import type { Work } from './toolchain-options.js';
 
@@ -73,7 +73,7 @@ export const minimalSet = (archives: readonly PackageArchive[]): PackageArchive[
 export const foundationFiles = (target: Target): RecipeFile[] => [
   {
     path: `/etc/apt/sources.list.d/${target.distribution}.sources`,
-    content: releaseSources(target, releaseOf(target).mirrors),
+    content: releaseSources(target, defaultMirrors(target), releaseOf(target).keyring.path),
     mode: '0644',
   },
   { path: '/etc/resolv.conf', content: '', mode: '0644' },

@@ -196,7 +196,7 @@ describe('a layer on top', () => {
   it(
     'takes packages of an extra repository under its pinned key, and of one added earlier',
     async () => {
-      const { main } = await hostMirrors(releaseOf(target));
+      const { main } = await hostMirrors(target);
       const key = await readFile('/usr/share/keyrings/debian-archive-bookworm-automatic.asc', 'utf8').catch(
         () => readFile('/etc/apt/trusted.gpg.d/debian-archive-bookworm-automatic.asc', 'utf8'),
       );

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Target } from '@gild/contracts';
 import type { Toolchain } from '@gild/ports';
 import { buildLayer } from './build-layer.js';
 import { installedPackages } from './installed.js';
@@ -9,14 +10,15 @@ import type { DebianToolchainOptions } from './toolchain-options.js';
 /** Raised when a change of this adapter changes layers in a way the text of their traces does not show. */
 const FORMAT = 1;
 
-const traces = createHash('sha256').update(layerTraces()).digest('hex');
+const tracesOf = (target: Target): string =>
+  createHash('sha256').update(layerTraces(target)).digest('hex').slice(0, 16);
 
 /**
  * Layers of Debian and its kin. The image installs its own packages with its own dpkg and apt, so of the host's tools
  * none leaves traces; apt and dpkg-deb of the host resolve, download and unpack.
  */
 export const debianToolchain = (options: DebianToolchainOptions): Toolchain => ({
-  versions: async () => ({ 'debian-layers': `${FORMAT}-${traces.slice(0, 16)}` }),
+  versions: async (target) => ({ 'debian-layers': `${FORMAT}-${tracesOf(target)}` }),
   resolve: resolveLayers(options),
   build: buildLayer(options),
   installed: (lower) => installedPackages(lower),

@@ -6,11 +6,7 @@ import { repositoryFiles } from './build-layer.js';
 import { DEBIAN_SURROUNDINGS } from './debian-surroundings.js';
 import { INSTALL, LATER } from './install-packages.js';
 import { imageSettings } from './local-repository.js';
-import { RELEASES } from './releases.js';
-
-const targets: readonly Target[] = RELEASES.flatMap(({ distribution, release, arches }) =>
-  (Object.keys(arches) as Target['arch'][]).map((arch) => ({ distribution, release, arch })),
-);
+import { releaseOf } from './releases.js';
 
 const SAMPLE: ExtraRepository = {
   name: 'sample',
@@ -22,13 +18,13 @@ const SAMPLE: ExtraRepository = {
 
 /**
  * The text of what this adapter itself runs in a layer, writes into it and surrounds its steps with, on samples where a
- * recipe has a say: where it changes, so do layers. What is decided between these texts, such as the order of the steps, how
+ * recipe has a say, for one target: where it changes, so do its layers. What is decided between these texts, such as the order of the steps, how
  * the first packages are chosen or the time of a layer, it does not show.
  */
-export const layerTraces = (): string =>
+export const layerTraces = (target: Target): string =>
   JSON.stringify([
     [EXTRACT, CONFIGURE, INSTALL, LATER, PLACE, NORMALISE, APT_LEFTOVERS, DATE],
-    RELEASES,
+    releaseOf(target),
     [repositoryFiles([SAMPLE]), unitSwitch('enable', ['sample.service']), SURROUNDINGS, DEBIAN_SURROUNDINGS],
-    targets.map((target) => [imageSettings(target), foundationFiles(target)]),
+    [imageSettings(target), foundationFiles(target)],
   ]);

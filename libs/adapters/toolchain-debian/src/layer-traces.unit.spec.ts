@@ -1,4 +1,7 @@
+import type { Target } from '@gild/contracts';
 import { layerTraces } from './layer-traces.js';
+
+const target: Target = { distribution: 'debian', release: '12', arch: 'x86_64' };
 
 it.each([
   ['what packages run instead of making an initramfs', 'touch /run/apt/initramfs-wanted'],
@@ -12,4 +15,4 @@ it.each([
   ['how units are switched', '--root=/'],
   ['the environment of what runs in an image', 'PYTHONHASHSEED'],
   ['packages nobody asks for', 'usr-is-merged'],
-])('cover %s', (_, text) => expect(layerTraces()).toContain(text));
+])('cover %s', (_, text) => expect(layerTraces(target)).toContain(text));

@@ -1,9 +1,13 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Archive, Release } from './releases.js';
+import type { AptArchive, AptMirrors, AptRelease, Target } from '@gild/contracts';
+import { APT_RELEASES, archOf, defaultMirrors, releaseOf } from './releases.js';
 import { parseStanzas } from './stanzas.js';
 
-export type Mirrors = Readonly<Record<Archive, string>>;
+/** Mirrors an agent is told to use, by `DISTRIBUTION RELEASE` or by `DISTRIBUTION` for all its releases. */
+export type ToldMirrors = Readonly<Record<string, Partial<AptMirrors>>>;
+
+const HOST_ARCH: Target['arch'] = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
 
 type Entry = { uri: string; suite: string; components: readonly string[] };
 
@@ -25,15 +29,35 @@ const fromSources = (text: string): Entry[] =>
       ),
     );
 
-/** Where the given apt sources fetch the release's own suites from; an archive they do not name has the default. */
-export const mirrorsFrom = (files: readonly { name: string; text: string }[], release: Release): Mirrors => {
+/** Suites of the releases of a distribution that are kept where this one is; its own come first. */
+const suitesBeside = (release: AptRelease, archive: AptArchive): readonly (readonly string[])[] => {
+  const suitesOf = (row: AptRelease) => row.suites.filter((one) => one.archive === archive).map(suiteName);
+  const others = APT_RELEASES.filter(
+    (row) => row.distribution === release.distribution && row.archived === release.archived,
+  );
+  return [suitesOf(release), release.archived ? [] : others.flatMap(suitesOf)];
+};
+
+const suiteName = ({ suite }: AptRelease['suites'][number]): string => suite;
+
+/**
+ * Where the given apt sources fetch the release's own suites from, or else those of another release of its distribution,
+ * which mirrors keep beside it; an archive they do not name has the default. Of an archived release a mirror has its own
+ * suites or nothing.
+ */
+export const mirrorsFrom = (
+  files: readonly { name: string; text: string }[],
+  release: AptRelease,
+  defaults: AptMirrors = release.mirrors,
+): AptMirrors => {
   const entries = files.flatMap(({ name, text }) =>
     name.endsWith('.sources') ? fromSources(text) : fromList(text),
   );
-  const of = (archive: Archive): string => {
-    const suites = release.suites.filter((suite) => suite.archive === archive).map((suite) => suite.suite);
-    const found = entries.find((entry) => suites.includes(entry.suite) && entry.components.includes('main'));
-    return (found?.uri ?? release.mirrors[archive]).replace(/\/+$/, '');
+  const of = (archive: AptArchive): string => {
+    const found = suitesBeside(release, archive)
+      .map((suites) => entries.find((one) => suites.includes(one.suite) && one.components.includes('main')))
+      .find((entry) => entry !== undefined);
+    return (found?.uri ?? defaults[archive]).replace(/\/+$/, '');
   };
   return { main: of('main'), security: of('security') };
 };
@@ -45,11 +69,21 @@ const readAll = async (folder: string) => {
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })));
 };
 
-/** The mirrors the host itself uses, when it runs the same release. */
-export const hostMirrors = async (release: Release, etc = '/etc/apt'): Promise<Mirrors> => {
+/**
+ * The mirrors the host itself uses, when it runs a release of the distribution. Those of another architecture that is kept
+ * elsewhere are not what it uses.
+ */
+export const hostMirrors = async (target: Target, etc = '/etc/apt'): Promise<AptMirrors> => {
+  const defaults = defaultMirrors(target);
+  if (archOf(target).mirrors !== undefined && target.arch !== HOST_ARCH) return defaults;
   const list = await readFile(join(etc, 'sources.list'), 'utf8').catch(() => '');
-  return mirrorsFrom(
-    [{ name: 'sources.list', text: list }, ...(await readAll(join(etc, 'sources.list.d')))],
-    release,
-  );
+  const files = [{ name: 'sources.list', text: list }, ...(await readAll(join(etc, 'sources.list.d')))];
+  return mirrorsFrom(files, releaseOf(target), defaults);
 };
+
+/** Where to fetch from: as the agent is told for the release or its distribution, else where the host itself does. */
+export const mirrorsOf = async (target: Target, told: ToldMirrors = {}): Promise<AptMirrors> => ({
+  ...(await hostMirrors(target)),
+  ...told[target.distribution],
+  ...told[`${target.distribution} ${target.release}`],
+});

@@ -1,4 +1,8 @@
-import { mirrorsFrom } from './mirrors.js';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Target } from '@gild/contracts';
+import { hostMirrors, mirrorsFrom, mirrorsOf } from './mirrors.js';
 import { releaseOf } from './releases.js';
 
 const debian12 = releaseOf({ distribution: 'debian', release: '12', arch: 'x86_64' });
@@ -26,8 +30,65 @@ describe('the mirrors a host uses', () => {
       security: 'http://deb.debian.org/debian-security',
     });
   });
-  it('are the defaults when the host runs another release', () => {
+  it('have every release of its distribution', () => {
+    const text =
+      'deb http://one.example/debian bookworm main\ndeb http://two.example/s bookworm-security main';
+    const debian13 = releaseOf({ distribution: 'debian', release: '13', arch: 'x86_64' });
+    expect(mirrorsFrom([{ name: 'sources.list', text }], debian13)).toStrictEqual({
+      main: 'http://one.example/debian',
+      security: 'http://two.example/s',
+    });
+  });
+  it('are preferred where they are of this very release', () => {
+    const text =
+      'deb http://twelve.example/debian bookworm main\ndeb http://thirteen.example/debian trixie main';
+    const debian13 = releaseOf({ distribution: 'debian', release: '13', arch: 'x86_64' });
+    expect(mirrorsFrom([{ name: 'sources.list', text }], debian13).main).toBe(
+      'http://thirteen.example/debian',
+    );
+  });
+  it('may no longer have a release that was moved to the archive', () => {
+    const debian11 = releaseOf({ distribution: 'debian', release: '11', arch: 'x86_64' });
+    const text = 'deb http://one.example/debian bookworm main';
+    expect(mirrorsFrom([{ name: 'sources.list', text }], debian11)).toStrictEqual(debian11.mirrors);
+  });
+  it('are the defaults when the host runs another distribution', () => {
     const text = 'deb http://ubuntu.example/ubuntu jammy main';
     expect(mirrorsFrom([{ name: 'sources.list', text }], debian12)).toStrictEqual(debian12.mirrors);
+  });
+});
+
+describe('of an architecture that is kept elsewhere', () => {
+  const jammy = (arch: Target['arch']): Target => ({ distribution: 'ubuntu', release: '22.04', arch });
+  const ports = {
+    main: 'http://ports.ubuntu.com/ubuntu-ports',
+    security: 'http://ports.ubuntu.com/ubuntu-ports',
+  };
+  const foreign = process.arch === 'arm64' ? 'x86_64' : 'aarch64';
+  let etc: string;
+  beforeAll(async () => {
+    etc = await mkdtemp(join(tmpdir(), 'gild-etc-'));
+    await writeFile(join(etc, 'sources.list'), 'deb http://near.example/ubuntu jammy main');
+  });
+  afterAll(() => rm(etc, { recursive: true }));
+
+  (foreign === 'aarch64' ? it : it.skip)('the mirrors are not those of the host', async () => {
+    expect(await hostMirrors(jammy('aarch64'), etc)).toStrictEqual(ports);
+    expect((await hostMirrors(jammy('x86_64'), etc)).main).toBe('http://near.example/ubuntu');
+  });
+});
+
+describe('the mirrors an agent is told', () => {
+  const target: Target = { distribution: 'debian', release: '13', arch: 'x86_64' };
+  it('go before all others, those of the release before those of the distribution', async () => {
+    const told = {
+      debian: { main: 'http://all.example/debian', security: 'http://all.example/security' },
+      'debian 13': { main: 'http://thirteen.example/debian' },
+      ubuntu: { main: 'http://other.example/ubuntu' },
+    };
+    expect(await mirrorsOf(target, told)).toStrictEqual({
+      main: 'http://thirteen.example/debian',
+      security: 'http://all.example/security',
+    });
   });
 });

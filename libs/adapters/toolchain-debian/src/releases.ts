@@ -1,74 +1,36 @@
+import { OS_RELEASES, type AptArch, type AptRelease, type Target } from '@gild/contracts';
 import { Fault } from '@gild/ports';
-import type { Target } from '@gild/contracts';
 
-/** Which of a release's archives a suite is fetched from. */
-export type Archive = 'main' | 'security';
+/** What this toolchain can make root file systems of. */
+export const APT_RELEASES: readonly AptRelease[] = Object.values(OS_RELEASES)
+  .flat()
+  .filter((release): release is AptRelease => release.family === 'apt');
 
-/** Everything that differs between releases, as data. */
-export type Release = {
-  distribution: string;
-  release: string;
-  codename: string;
-  /** Architecture names as dpkg has them, and the kernel that follows the release's updates. */
-  arches: Readonly<
-    Partial<Record<Target['arch'], { dpkg: string; kernel: string; linkedFolders: readonly string[] }>>
-  >;
-  suites: readonly { archive: Archive; suite: string }[];
-  components: readonly string[];
-  /** Where packages come from when the host does not say, and what a finished image is told. */
-  mirrors: Readonly<Record<Archive, string>>;
-  keyring: { path: string; package: string };
-  /** Installed although nothing asks for it. */
-  seedPackages: readonly string[];
-  /** Seconds since 1970: no file of an image is older news than its release, none newer than its packages. */
-  epoch: number;
+const unknown = ({ distribution, release, arch }: Target): Fault => {
+  const known = APT_RELEASES.flatMap((row) =>
+    Object.keys(row.arches).map((its) => `${row.distribution} ${row.version} ${its}`),
+  );
+  return new Fault(
+    'TARGET_UNKNOWN',
+    `This toolchain makes ${known.join(', ')}, not ${distribution} ${release} ${arch}.`,
+  );
 };
 
-export const RELEASES: readonly Release[] = [
-  {
-    distribution: 'debian',
-    release: '12',
-    codename: 'bookworm',
-    arches: {
-      x86_64: {
-        dpkg: 'amd64',
-        kernel: 'linux-image-amd64',
-        linkedFolders: ['bin', 'lib', 'lib32', 'lib64', 'libx32', 'sbin'],
-      },
-      aarch64: { dpkg: 'arm64', kernel: 'linux-image-arm64', linkedFolders: ['bin', 'lib', 'sbin'] },
-    },
-    suites: [
-      { archive: 'main', suite: 'bookworm' },
-      { archive: 'main', suite: 'bookworm-updates' },
-      { archive: 'security', suite: 'bookworm-security' },
-    ],
-    components: ['main'],
-    mirrors: { main: 'http://deb.debian.org/debian', security: 'http://deb.debian.org/debian-security' },
-    keyring: { path: '/usr/share/keyrings/debian-archive-keyring.gpg', package: 'debian-archive-keyring' },
-    seedPackages: ['usr-is-merged'],
-    epoch: 1_686_391_200,
-  },
-];
-
-/** The row for a target. */
-export const releaseOf = (target: Target): Release => {
-  const found = RELEASES.find(
-    (row) => row.distribution === target.distribution && row.release === target.release,
+/** The release of a target. Fault: TARGET_UNKNOWN when it has not this architecture either. */
+export const releaseOf = (target: Target): AptRelease => {
+  const found = APT_RELEASES.find(
+    (row) => row.distribution === target.distribution && row.version === target.release,
   );
   if (found?.arches[target.arch]) return found;
-  const known = RELEASES.flatMap((row) =>
-    Object.keys(row.arches).map((arch) => `${row.distribution} ${row.release} ${arch}`),
-  );
-  throw new Fault(
-    'TARGET_UNKNOWN',
-    `This toolchain makes ${known.join(', ')}, not ${target.distribution} ${target.release} ${target.arch}.`,
-  );
+  throw unknown(target);
 };
 
-/** The architecture's column of a row. */
-export const archOf = (target: Target) => {
+/** What the architecture of a target makes of its release. Fault: TARGET_UNKNOWN. */
+export const archOf = (target: Target): AptArch => {
   const arch = releaseOf(target).arches[target.arch];
-  if (!arch)
-    throw new Fault('TARGET_UNKNOWN', `${target.distribution} ${target.release} has no ${target.arch}.`);
+  if (!arch) throw unknown(target);
   return arch;
 };
+
+/** Where a target's packages come from when nothing says otherwise, and where a finished image gets its updates. */
+export const defaultMirrors = (target: Target) => archOf(target).mirrors ?? releaseOf(target).mirrors;

@@ -99,7 +99,7 @@ it(
     const cut = debianToolchain({
       sandbox,
       clock: clockOfTheHost,
-      mirrors: { main: nowhere, security: nowhere },
+      mirrors: { debian: { main: nowhere, security: nowhere } },
     });
     const error = await fault(cut.resolve(target, [BASE], await context({ cacheDir: await folder('cut') })));
     expect([error.code, error.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', true]);

@@ -84,7 +84,7 @@ const resolveLayer = async (apt: AptWorkspace, recipe: LayerRecipe, status: stri
   const packages = stanzas.map((stanza) => ({
     name: stanza.Package ?? '',
     version: stanza.Version ?? '',
-    arch: stanza.Architecture ?? archOf(apt.target).dpkg,
+    arch: stanza.Architecture ?? archOf(apt.target).packageArch,
     sha256: stanza.SHA256 ?? '',
   }));
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));

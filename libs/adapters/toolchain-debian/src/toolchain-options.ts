@@ -1,9 +1,9 @@
 import type { StepOptions, StepWork } from '@gild/layer-steps';
-import type { Mirrors } from './mirrors.js';
+import type { ToldMirrors } from './mirrors.js';
 
 export type DebianToolchainOptions = StepOptions & {
-  /** Where packages come from. Absent: where the host gets its own from, else the distribution's default. */
-  mirrors?: Mirrors;
+  /** Where packages come from. What is not told: where the host gets its own from, else the distribution's default. */
+  mirrors?: ToldMirrors;
   /** How long a repository's indexes count as new. */
   indexAgeMs?: number;
   /** Package archives and downloads not used for longest go when they take more than this; 20 GiB unless told. */

@@ -45,7 +45,7 @@ export const farm = () => {
     clock,
     objects,
     sha256,
-    guest: { recipe: () => ({ packages: ['linux'], files: [], enable: [], disable: [] }) },
+    guest: { recipe: () => ({ files: [], enable: [], disable: [] }) },
     cacheDir: '/cache',
     limits: { idleMs: 1, logBytes: 1_000_000, diskBytes: 1, bootMs: 1, bootMemoryMiB: 1 },
   };

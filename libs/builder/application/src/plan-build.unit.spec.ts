@@ -15,7 +15,7 @@ it('says beforehand what it will do', async () => {
       packages === undefined || skipped ? [] : [[name, cached, missReason, packages.join()]],
     ),
   ).toStrictEqual([
-    ['prepare_base', true, undefined, expect.stringContaining('linux 1.0')],
+    ['prepare_base', true, undefined, expect.stringContaining('linux-image-amd64 1.0')],
     ['taskserv:nginx', true, undefined, 'nginx 1.0'],
     ['taskserv:redis', false, 'first build of this step here', 'redis 7.0'],
     ['apply_config', false, 'the layer below differs: taskserv:redis', ''],

@@ -38,7 +38,7 @@ export const resolvePlan = async (
   const target = targetOf(inputs);
   const recipes = wanted.map(({ recipe }) => recipe);
   const resolved = await deps.toolchain.resolve(target, recipes, work);
-  const tools = await deps.toolchain.versions();
+  const tools = await deps.toolchain.versions(target);
   const resolvedSteps: ResolvedStep[] = [];
   const repositories: ExtraRepository[] = [];
   let parent: LayerComponents['parent'];

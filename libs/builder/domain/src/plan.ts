@@ -1,7 +1,14 @@
-import type { BuildInputs, GoldenImageConfig, LayerRecipe } from '@gild/contracts';
+import {
+  type Arch,
+  type AptArch,
+  type AptRelease,
+  type BuildInputs,
+  type GoldenImageConfig,
+  type LayerRecipe,
+  osRelease,
+} from '@gild/contracts';
 import { applyConfig } from './recipes/apply-config.js';
 import { cleanup } from './recipes/cleanup.js';
-import { type DistributionPackages, distributionPackages } from './recipes/distribution-packages.js';
 import { changeRecipe, isEmpty } from './recipes/empty-recipe.js';
 import type { GuestParts, GuestRecipe } from './recipes/guest-parts.js';
 import { taskservRecipe } from './recipes/taskserv-recipe.js';
@@ -32,30 +39,27 @@ export const planSteps = (
   guest: GuestParts,
   { bootTest }: { bootTest: boolean },
 ): readonly PlanStep[] => {
-  const { base_os: os, os_version: release } = inputs.definition;
-  const packages = distributionPackages(os, release);
-  if (packages === undefined) return [];
-  return [...layerSteps(inputs, guest, packages), ...actionSteps(inputs.definition, bootTest)];
+  const { base_os: os, os_version: version } = inputs.definition;
+  const release = osRelease(os, version);
+  if (release?.family !== 'apt') return [];
+  return [...layerSteps(inputs, guest, release), ...actionSteps(inputs.definition, bootTest)];
 };
 
 const layerSteps = (
   { definition, taskservs, arch }: Inputs,
   guest: GuestParts,
-  packages: DistributionPackages,
+  release: AptRelease,
 ): LayerStep[] => {
   const { steps } = definition;
-  const base = prepareBase(guest.recipe(arch), packages);
+  const target = { distribution: release.distribution, release: release.version, arch };
+  const base = prepareBase(guest.recipe(target), release, arch);
   const updates = changeRecipe('update_packages', { upgrade: true });
   return [
     layer('base system', base, steps.prepare_base),
     layer('package updates', updates, steps.update_packages),
-    layer(
-      'dependencies',
-      dependencies(definition, packages.kernelHeaders[arch], packages),
-      steps.install_dependencies,
-    ),
+    layer('dependencies', dependencies(definition, release, arch), steps.install_dependencies),
     ...taskservs.map((taskserv) => layer(taskserv.name, taskservRecipe(taskserv), steps.install_taskservs)),
-    layer('configuration', applyConfig(definition, packages), steps.apply_config),
+    layer('configuration', applyConfig(definition, release), steps.apply_config),
     // Both are refused when asked for, and recorded as skipped until then.
     layer('security hardening', changeRecipe('apply_security_hardening', {}), false),
     layer('optimizations', changeRecipe('apply_optimizations', {}), false),
@@ -72,9 +76,9 @@ const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep =
   skipped: !wanted || isEmpty(recipe),
 });
 
-const prepareBase = (guest: GuestRecipe, packages: DistributionPackages): LayerRecipe => ({
+const prepareBase = (guest: GuestRecipe, { packages, arches }: AptRelease, arch: Arch): LayerRecipe => ({
   ...changeRecipe('prepare_base', {
-    packages: [...new Set([...packages.base, ...guest.packages])].sort(),
+    packages: [...new Set([...packages.base, ...packages.system, ...machinePackages(arches[arch])])].sort(),
     files: guest.files,
     enable: guest.enable,
     disable: guest.disable,
@@ -82,19 +86,25 @@ const prepareBase = (guest: GuestRecipe, packages: DistributionPackages): LayerR
   kind: 'bootstrap',
 });
 
+const machinePackages = (arch: AptArch | undefined): readonly string[] =>
+  arch === undefined ? [] : [arch.kernel, ...arch.bootLoaders];
+
 const dependencies = (
   definition: GoldenImageConfig,
-  headers: readonly string[],
-  packages: DistributionPackages,
+  { packages, arches }: AptRelease,
+  arch: Arch,
 ): LayerRecipe =>
   changeRecipe('install_dependencies', {
     packages: [
       // Here rather than in the configuration, which is made anew whenever a taskserv before it changes.
       ...(definition.auto_updates ? packages.automaticUpdates : []),
       ...(definition.include_dev_tools ? packages.devTools : []),
-      ...(definition.include_kernel_headers ? headers : []),
+      ...(definition.include_kernel_headers ? headersOf(arches[arch]) : []),
     ],
   });
+
+const headersOf = (arch: AptArch | undefined): readonly string[] =>
+  arch === undefined ? [] : [arch.kernelHeaders];
 
 const actionSteps = ({ steps }: GoldenImageConfig, bootTest: boolean): ActionStep[] => [
   action('disk', 'disk image', true),

@@ -21,8 +21,7 @@ const ROOT = join(import.meta.dirname, '../../../..');
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 const guest: GuestParts = {
-  recipe: (arch) => ({
-    packages: [arch === 'x86_64' ? 'linux-image-amd64' : 'linux-image-arm64', 'systemd'],
+  recipe: () => ({
     files: [{ path: '/usr/lib/gild/guest', content: 'guest', mode: '0755' }],
     enable: ['guest.service'],
     disable: ['scrub.timer'],

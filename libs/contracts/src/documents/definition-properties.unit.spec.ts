@@ -6,7 +6,8 @@ import { parseDefinitionText } from '../validation/parse-definition-text.js';
 import { definitionDigest, definitionText } from './definition-text.js';
 import type { GoldenImageConfig } from './golden-image-config.js';
 import { resolvePolicy } from './image-build-policy.js';
-import { DISTRIBUTIONS, OS_RELEASES } from './os-releases.js';
+import { DISTRIBUTIONS } from '../distributions/distribution.js';
+import { OS_RELEASES } from '../distributions/releases.js';
 
 const taskserv = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,12}$/);
 const taskservs = fc.uniqueArray(taskserv, { maxLength: 8 });

@@ -10,7 +10,7 @@ import {
 } from './field-formats.js';
 import { ImageBuildSteps, ImageBuildStepsDocument } from './image-build-steps.js';
 import { NetworkConfigText } from './network-config-text.js';
-import { DISTRIBUTIONS } from './os-releases.js';
+import { DISTRIBUTIONS } from '../distributions/distribution.js';
 import { SshPublicKey } from './ssh-public-key.js';
 import { uniqueList } from './unique-list.js';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ArchName } from './arch.js';
-import { DEFAULT_OS_VERSION, DISTRIBUTIONS } from './os-releases.js';
+import { DISTRIBUTIONS } from '../distributions/distribution.js';
+import { DEFAULT_OS_VERSION } from '../distributions/releases.js';
 
 const flag = (initial: boolean, meaning: string) => z.boolean().default(initial).describe(meaning);
 

@@ -5,7 +5,7 @@ import {
 } from './golden-image-config.js';
 import { DEFAULT_POLICY, type ImageBuildPolicy } from './image-build-policy.js';
 import type { ImageBuildStepsInput } from './image-build-steps.js';
-import { DEFAULT_OS_VERSION } from './os-releases.js';
+import { DEFAULT_OS_VERSION } from '../distributions/releases.js';
 
 const LONGEST_CACHE_DAYS = 365;
 const USUAL_TIMEOUT_MINUTES = 30;

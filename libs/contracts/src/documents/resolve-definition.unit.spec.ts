@@ -1,4 +1,5 @@
-import { OS_RELEASES, DEFAULT_OS_VERSION, DISTRIBUTIONS, osRelease } from './os-releases.js';
+import { DISTRIBUTIONS } from '../distributions/distribution.js';
+import { OS_RELEASES, DEFAULT_OS_VERSION, osRelease } from '../distributions/releases.js';
 import { archesOf } from './golden-image-config.js';
 import { DEFAULT_POLICY, resolvePolicy } from './image-build-policy.js';
 import { resolveDefinition } from './resolve-definition.js';

@@ -1,6 +1,6 @@
 import type { Arch } from '../documents/arch.js';
 import type { GoldenImageConfig } from '../documents/golden-image-config.js';
-import type { Distribution } from '../documents/os-releases.js';
+import type { Distribution } from '../distributions/distribution.js';
 import { parseNetwork } from '../network/parse-network.js';
 import { violation, type Violation } from '../validation/violation.js';
 

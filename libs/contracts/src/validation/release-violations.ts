@@ -1,4 +1,5 @@
-import { OS_RELEASES, type Distribution } from '../documents/os-releases.js';
+import type { Distribution } from '../distributions/distribution.js';
+import { OS_RELEASES } from '../distributions/releases.js';
 import { nearestName } from './nearest-name.js';
 import { violation, type FieldPath, type Violation } from './violation.js';
 

@@ -1,9 +1,12 @@
-import type { RecipeFile } from '@gild/contracts';
+import type { Arch, RecipeFile } from '@gild/contracts';
+
+/** The first serial port, as the kernel calls it. */
+const SERIAL: Readonly<Record<Arch, string>> = { x86_64: 'ttyS0', aarch64: 'ttyAMA0' };
 
 /** What the kernel is told, and how long the menu waits; the disk's first grub.cfg and every later update-grub read it. */
-const grubDefaults = `GRUB_TIMEOUT=1
+const grubDefaults = (arch: Arch): string => `GRUB_TIMEOUT=1
 GRUB_TIMEOUT_STYLE=hidden
-GRUB_CMDLINE_LINUX="console=tty0 console=ttyS0,115200"
+GRUB_CMDLINE_LINUX="console=tty0 console=${SERIAL[arch]},115200"
 GRUB_CMDLINE_LINUX_DEFAULT="quiet loglevel=6"
 GRUB_TERMINAL="console serial"
 GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
@@ -15,7 +18,7 @@ const growRoot = `[Partition]
 Type=root
 `;
 
-export const bootFiles: readonly RecipeFile[] = [
-  { path: '/etc/default/grub.d/10-gild.cfg', content: grubDefaults, mode: '0644' },
+export const bootFiles = (arch: Arch): readonly RecipeFile[] => [
+  { path: '/etc/default/grub.d/10-gild.cfg', content: grubDefaults(arch), mode: '0644' },
   { path: '/etc/repart.d/10-root.conf', content: growRoot, mode: '0644' },
 ];

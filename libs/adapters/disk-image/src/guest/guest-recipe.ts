@@ -1,4 +1,4 @@
-import type { RecipeFile } from '@gild/contracts';
+import type { RecipeFile, Target } from '@gild/contracts';
 import { bootFiles } from './boot-files.js';
 import { firstBootFiles, firstBootUnits } from './first-boot-files.js';
 import { networkFiles, networkUnits } from './network-files.js';
@@ -7,19 +7,8 @@ import { testAgentFiles } from './test-agent-files.js';
 // Empty, not absent and not "uninitialized": systemd then makes one and applies no presets, which would enable units again.
 const machineId: RecipeFile = { path: '/etc/machine-id', content: '', mode: '0444' };
 
-const SHARED_PACKAGES = [
-  ...['systemd', 'systemd-sysv', 'systemd-resolved', 'udev', 'dbus', 'kmod', 'e2fsprogs'],
-  ...['initramfs-tools', 'zstd', 'grub2-common'],
-];
-
-const KERNEL_AND_LOADERS = {
-  x86_64: ['linux-image-amd64', 'grub-pc-bin', 'grub-efi-amd64-bin'],
-  aarch64: ['linux-image-arm64', 'grub-efi-arm64-bin'],
-};
-
-/** The parts of the base layer that every image has. */
+/** The parts of the base layer that every image has, besides its packages. */
 export type GuestRecipe = {
-  packages: readonly string[];
   files: readonly RecipeFile[];
   enable: readonly string[];
   disable: readonly string[];
@@ -29,9 +18,8 @@ export type GuestRecipe = {
  * What an image of the Debian family needs inside to start as a machine of its own on any disk, and to answer the boot test. It
  * belongs into the base layer.
  */
-export const guestRecipe = (arch: 'x86_64' | 'aarch64'): GuestRecipe => ({
-  packages: [...SHARED_PACKAGES, ...KERNEL_AND_LOADERS[arch]],
-  files: [machineId, ...bootFiles, ...firstBootFiles, ...networkFiles, ...testAgentFiles],
+export const guestRecipe = ({ arch }: Target): GuestRecipe => ({
+  files: [machineId, ...bootFiles(arch), ...firstBootFiles, ...networkFiles, ...testAgentFiles],
   enable: [...firstBootUnits, ...networkUnits],
   // Both look for LVM snapshots at every start; the disk has no LVM.
   disable: ['e2scrub_reap.service', 'e2scrub_all.timer'],

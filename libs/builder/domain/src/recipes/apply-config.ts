@@ -1,17 +1,18 @@
-import type { GoldenImageConfig, LayerRecipe, RecipeFile } from '@gild/contracts';
+import type { AptRelease, GoldenImageConfig, LayerRecipe, RecipeFile } from '@gild/contracts';
 import { networkFiles } from '../network/network-files.js';
 import { userAccount } from './default-user.js';
-import type { DistributionPackages } from './distribution-packages.js';
 import { changeRecipe } from './empty-recipe.js';
 
 const file = (path: string, content: string, mode = '0644'): RecipeFile => ({ path, content, mode });
 
 /** What the definition says about the machine: name, user, network, resolvers, updates, and the file that names the image. */
-export const applyConfig = (definition: GoldenImageConfig, packages: DistributionPackages): LayerRecipe => {
-  const account = userAccount(definition);
+export const applyConfig = (definition: GoldenImageConfig, release: AptRelease): LayerRecipe => {
+  const account = userAccount(definition, release.defaultUser);
   return changeRecipe('apply_config', {
     packages:
-      definition.auto_updates && !definition.steps.install_dependencies ? packages.automaticUpdates : [],
+      definition.auto_updates && !definition.steps.install_dependencies
+        ? release.packages.automaticUpdates
+        : [],
     files: [
       file('/etc/gild-release', releaseFile(definition)),
       ...hostName(definition),

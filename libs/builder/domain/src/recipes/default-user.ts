@@ -1,5 +1,4 @@
 import type { GoldenImageConfig, RecipeFile, RecipeScript } from '@gild/contracts';
-import { defaultUser } from './distribution-packages.js';
 
 type Account = { files: readonly RecipeFile[]; scripts: readonly RecipeScript[] };
 
@@ -22,9 +21,8 @@ const script = (user: string, keys: readonly string[]): string =>
   ].join('\n');
 
 /** The account of the ssh keys: may become root, has no password. Without keys there is none, as nobody could log in. */
-export const userAccount = ({ base_os: os, ssh_public_keys: keys }: GoldenImageConfig): Account => {
+export const userAccount = ({ ssh_public_keys: keys }: GoldenImageConfig, user: string): Account => {
   if (keys.length === 0) return { files: [], scripts: [] };
-  const user = defaultUser(os);
   const sudoers = {
     path: '/etc/sudoers.d/90-gild',
     content: `${user} ALL=(ALL) NOPASSWD:ALL\n`,

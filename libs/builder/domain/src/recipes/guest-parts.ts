@@ -1,8 +1,7 @@
-import type { RecipeFile } from '@gild/contracts';
+import type { RecipeFile, Target } from '@gild/contracts';
 
-/** The parts of the base layer that every image has. */
+/** The parts of the base layer that every image has, besides its packages. */
 export type GuestRecipe = {
-  packages: readonly string[];
   files: readonly RecipeFile[];
   enable: readonly string[];
   disable: readonly string[];
@@ -10,6 +9,6 @@ export type GuestRecipe = {
 
 /** What every image needs for its first boot and its boot test, whatever it is for. */
 export type GuestParts = {
-  /** A pure function of the architecture. */
-  recipe: (arch: 'x86_64' | 'aarch64') => GuestRecipe;
+  /** A pure function of the target. */
+  recipe: (target: Target) => GuestRecipe;
 };

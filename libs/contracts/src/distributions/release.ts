@@ -1,0 +1,70 @@
+import type { Arch } from '../documents/arch.js';
+import type { Distribution } from './distribution.js';
+
+/** Packages an image is made of beyond what its package manager calls essential. */
+export type ReleasePackages = {
+  /** What people expect on any server: certificates, SSH, sudo, the clock. */
+  base: readonly string[];
+  /** What a machine needs to start by itself, besides the kernel and the boot loaders. */
+  system: readonly string[];
+  devTools: readonly string[];
+  automaticUpdates: readonly string[];
+};
+
+/** What differs between the architectures of a release. */
+export type ReleaseArch = {
+  /** The architecture's name in package files. */
+  packageArch: string;
+  /** The kernel package that follows the release's updates, and the headers that follow it. */
+  kernel: string;
+  kernelHeaders: string;
+  /** GRUB for every firmware the architecture boots with. */
+  bootLoaders: readonly string[];
+};
+
+type SharedFields = {
+  distribution: Distribution;
+  /** As definitions write it. */
+  version: string;
+  /** The name the distribution's own repositories know the release by. */
+  codename: string;
+  /** The account SSH keys are given to, as the distribution's own cloud images name it. */
+  defaultUser: string;
+  packages: ReleasePackages;
+  /** Seconds since 1970 of the day it came out: no file of an image is dated earlier. */
+  epoch: number;
+};
+
+/** Which of a release's archives a suite is fetched from. */
+export type AptArchive = 'main' | 'security';
+export type AptMirrors = Readonly<Record<AptArchive, string>>;
+
+/** What differs between the architectures of a release of the Debian family. */
+export type AptArch = ReleaseArch & {
+  /** Folders of the root that are links into /usr before the first package is unpacked. */
+  linkedFolders: readonly string[];
+  /** Where its packages come from, when that is not where the others' do. */
+  mirrors?: AptMirrors;
+};
+
+/** A release of the Debian family: dpkg packages from apt repositories. */
+export type AptRelease = SharedFields & {
+  family: 'apt';
+  arches: Readonly<Partial<Record<Arch, AptArch>>>;
+  suites: readonly { archive: AptArchive; suite: string }[];
+  components: readonly string[];
+  /** Where packages come from when the host does not say, and what a finished image is told. */
+  mirrors: AptMirrors;
+  /** No longer updated, and moved to where old releases are kept: its indexes have expired. */
+  archived: boolean;
+  /** The keys its indexes are signed with: where an image has them, and the package that brings them. */
+  keyring: { path: string; package: string };
+  /** Installed although nothing asks for it. */
+  seedPackages: readonly string[];
+};
+
+/** A release of the Red Hat family, as far as definitions can name it. */
+export type RpmRelease = Pick<SharedFields, 'distribution' | 'version' | 'codename'> & { family: 'rpm' };
+
+/** Everything Gild knows of a release that is not known of every release of its family. */
+export type Release = AptRelease | RpmRelease;
