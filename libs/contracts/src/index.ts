@@ -59,7 +59,9 @@ export {
   type AptMirrors,
   type AptRelease,
   type Release,
+  type ReleaseArch,
   type RpmRelease,
+  type RpmRepository,
 } from './distributions/release.js';
 export { DEFAULT_OS_VERSION, OS_RELEASES, osRelease } from './distributions/releases.js';
 export { resolveDefinition, withPolicyDefaults } from './documents/resolve-definition.js';

@@ -4,12 +4,26 @@ A question that has no answer is answered with a `problem`; anything else that g
 """
 
 import json
+import logging
 import sys
 
 import dnf
 import hawkey
 
 MOST_REASONS = 15
+DOWNLOADS = "/run/rpm/download"
+
+
+class Heard(logging.Handler):
+    """What dnf only tells its log: why each mirror failed."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.lines = []
+        logging.getLogger("dnf").addHandler(self)
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
 
 
 class Problem(Exception):
@@ -60,10 +74,11 @@ def with_repositories(base, request):
         repo.metadata_expire = -1 if request["fresh"] else 0
         if not request["fresh"]:
             repo._repo.expire()
+    heard = Heard()
     try:
         base.fill_sack(load_system_repo=False)
     except dnf.exceptions.RepoError as error:
-        raise Problem("unreachable", message=str(error)) from error
+        raise Problem("unreachable", message="\n".join([str(error), *heard.lines])) from error
     foreign = base.sack.query().filter(arch__neq=["noarch", request["arch"]])
     base.sack.add_excludes(foreign)
     return base
@@ -143,6 +158,11 @@ def resolve(request):
     return {"packages": added, "installed": installed}
 
 
+def refresh(request):
+    with_repositories(base_of(request), request)
+    return {}
+
+
 def download(request):
     """Fetches packages whose digests the index knows into /run/rpm/download."""
     base = with_repositories(base_of(request), request)
@@ -154,7 +174,9 @@ def download(request):
         gone += [] if match else [f"{one['name']} {one['version']}"]
     if gone:
         raise Problem("gone", names=gone)
-    base.conf.destdir = "/run/rpm/download"
+    base.conf.destdir = DOWNLOADS
+    for repo in base.repos.iter_enabled():
+        repo.pkgdir = DOWNLOADS
     try:
         base.download_packages(found, Told())
     except dnf.exceptions.DownloadError as error:
@@ -174,7 +196,7 @@ def closure(request):
     return {"files": sorted(package.location.rpartition("/")[2] for package in chosen)}
 
 
-ACTIONS = {"resolve": resolve, "download": download, "closure": closure}
+ACTIONS = {"refresh": refresh, "resolve": resolve, "download": download, "closure": closure}
 
 
 def main(request_path, answer_path):

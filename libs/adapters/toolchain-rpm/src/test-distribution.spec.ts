@@ -108,3 +108,28 @@ export const BASE_PACKAGES: readonly TestPackage[] = [
     stage: 'mkdir etc; ln -s ../usr/lib/os-release etc/os-release',
   },
 ];
+
+/** Things to install on it. */
+export const MORE_PACKAGES: readonly TestPackage[] = [
+  { name: 'dnf', version: '4.23.0-1.fc43', requires: ['rpm'], files: { '/usr/bin/dnf': '#!/bin/sh\n' } },
+  {
+    name: 'web',
+    version: '1.0-1.fc43',
+    requires: ['web-data'],
+    files: { '/usr/share/web/version': '1.0\n' },
+  },
+  {
+    name: 'web',
+    version: '1:1.2-3.fc43',
+    requires: ['web-data'],
+    files: {
+      '/usr/share/web/version': '1.2\n',
+      '/usr/lib/systemd/system/web.service': '[Install]\nWantedBy=multi-user.target\n',
+    },
+    post: 'echo "set up by its own script" >/etc/web.conf',
+  },
+  { name: 'web-data', files: { '/usr/share/web/data': 'data\n' } },
+  { name: 'gateway', provides: ['web-gateway'], conflicts: ['web'], files: { '/usr/share/gateway': '' } },
+  { name: 'lonely', requires: ['nowhere-to-be-found'], files: { '/usr/share/lonely': '' } },
+  { name: 'broken', files: { '/usr/share/broken': '' }, pre: 'echo "cannot be set up here" >&2; exit 1' },
+];

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LayerRecipe, ResolvedPackage, Target } from '@gild/contracts';
+import { hourlyShrinking, inOwnFolder, placeDurably, say } from '@gild/layer-steps';
+import type { Toolchain } from '@gild/ports';
+import { dnfWorkspace, INDEX_AGE_MS, type DnfWorkspace } from './dnf-workspace.js';
+import { readKept, type Resolution } from './kept-resolution.js';
+import { releaseOf } from './releases.js';
+import type { RpmToolchainOptions, Work } from './toolchain-options.js';
+
+/** What of a recipe decides its packages. */
+const request = ({ kind, repositories, upgrade, packages }: LayerRecipe) => ({
+  kind,
+  repositories,
+  upgrade,
+  packages,
+});
+
+/** What bootstrap installs besides what was asked for. */
+const asked = (target: Target, recipe: LayerRecipe): string[] =>
+  recipe.kind === 'bootstrap'
+    ? [...releaseOf(target).seedPackages, ...recipe.packages]
+    : [...recipe.packages];
+
+/** Packages that a layer below wants in one version stay in it. */
+const pinned = (below: readonly LayerRecipe[]): string[] =>
+  below.flatMap(({ packages }) =>
+    packages.filter((one) => one.includes('=')).map((one) => one.slice(0, one.indexOf('='))),
+  );
+
+const keyOf = (state: string, target: Target, layers: readonly LayerRecipe[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([state, target, layers.map(request)]))
+    .digest('hex');
+
+/** The layers up to the wanted one, and what there is once those before it are made. */
+type Chain = { layers: readonly LayerRecipe[]; recipe: LayerRecipe; before: Resolution };
+
+const byName = (a: ResolvedPackage, b: ResolvedPackage): number => (a.name < b.name ? -1 : 1);
+
+const resolveLayer = async (dnf: DnfWorkspace, { layers, recipe, before }: Chain): Promise<Resolution> => {
+  const upgrade = recipe.upgrade && recipe.kind === 'change';
+  const packages = asked(dnf.target, recipe);
+  if (packages.length === 0 && !upgrade) return { packages: [], installed: before.installed };
+  const answer = await dnf.ask<Resolution>(`Choosing the packages of layer ${recipe.name}`, {
+    action: 'resolve',
+    packages,
+    upgrade,
+    installed: before.installed,
+    pinned: pinned(layers.slice(0, -1)),
+  });
+  return { packages: answer.packages.toSorted(byName), installed: answer.installed };
+};
+
+const resolveChain = async (
+  { options, context }: Work,
+  dnf: DnfWorkspace,
+  chain: Chain,
+): Promise<Resolution> => {
+  const kept = join(context.cacheDir, dnf.target.distribution, 'resolutions');
+  await mkdir(kept, { recursive: true });
+  const path = join(kept, `${keyOf(await dnf.state(), dnf.target, chain.layers)}.json`);
+  const found = await readKept(path, Date.parse(options.clock.now()));
+  if (found) return found;
+  const resolution = await resolveLayer(dnf, chain);
+  await placeDurably(path, JSON.stringify(resolution));
+  await say(context, `Layer ${chain.recipe.name} needs ${resolution.packages.length} packages`);
+  return resolution;
+};
+
+const resolveAll = async (
+  work: Work,
+  target: Target,
+  layers: readonly LayerRecipe[],
+): Promise<Resolution[]> => {
+  const done: Resolution[] = [];
+  let dnf: DnfWorkspace | undefined;
+  for (const [index, recipe] of layers.entries()) {
+    const upTo = layers.slice(0, index + 1);
+    if (!dnf || recipe.repositories.length > 0) {
+      dnf = await dnfWorkspace(work, { target, repositories: upTo.flatMap((layer) => layer.repositories) });
+      await dnf.refresh(work.options.indexAgeMs ?? INDEX_AGE_MS);
+    }
+    const before = done.at(-1) ?? { packages: [], installed: [] };
+    done.push(await resolveChain(work, dnf, { layers: upTo, recipe, before }));
+  }
+  return done;
+};
+
+/**
+ * Resolves layer by layer, each on the packages of those before it. What was resolved once on unchanged indexes is not
+ * resolved again.
+ */
+export const resolveLayers = (options: RpmToolchainOptions): Toolchain['resolve'] => {
+  const shrink = hourlyShrinking(options);
+  return async (target, layers, context) =>
+    inOwnFolder('Choosing packages', context, async (own) => {
+      await shrink(context.cacheDir);
+      const done = await resolveAll({ options, context: own }, target, layers);
+      return done.map(({ packages }) => ({ packages }));
+    });
+};
