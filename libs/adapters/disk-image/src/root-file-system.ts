@@ -18,8 +18,8 @@ import {
 import { NO_KERNEL, TREE_SCRIPT } from './tree-script.js';
 
 /** Where the sandbox sees the folders it writes to. */
-const MADE = '/run/gild/made';
-const DISK = '/run/gild/disk';
+export const MADE = '/run/gild/made';
+export const DISK = '/run/gild/disk';
 const CONF = '/run/gild/mke2fs.conf';
 const BLOCK = 4096;
 
@@ -44,7 +44,7 @@ export type Workshop = {
 export type ReadyTree = { lower: readonly string[]; size: TreeSize; bytes: number };
 
 /** Runs a program of the host beside the tree; an exit code its caller does not know is a fault with what it printed last. */
-const runInside = async (
+export const runInside = async (
   shop: Workshop,
   run: Pick<SandboxRun, 'argv' | 'lower' | 'upper' | 'env' | 'idleLimitMs' | 'binds'>,
   isKnown: (exitCode: number, printed: string) => boolean,

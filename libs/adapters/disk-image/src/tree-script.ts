@@ -62,7 +62,9 @@ version=$(echo "$kernel" | sed 's/^vmlinuz-//')
   printf 'search --no-floppy --fs-uuid --set=root %s\\n' "$uuid"
   printf "menuentry 'Linux %s' {\\n  linux /boot/%s root=UUID=%s ro %s %s\\n" "$version" "$kernel" "$uuid" \\
     "$(setting GRUB_CMDLINE_LINUX)" "$(setting GRUB_CMDLINE_LINUX_DEFAULT)"
-  [ ! -f "boot/initrd.img-$version" ] || printf '  initrd /boot/initrd.img-%s\\n' "$version"
+  for initrd in "initrd.img-$version" "initramfs-$version.img"; do
+    [ ! -f "boot/$initrd" ] || printf '  initrd /boot/%s\\n' "$initrd"
+  done
   printf '}\\n'
 } >boot/grub/grub.cfg
 
