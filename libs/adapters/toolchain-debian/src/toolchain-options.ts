@@ -1,5 +1,4 @@
-import type { Clock, Sandbox, WorkContext } from '@gild/ports';
-import type { ToldMirrors } from './mirrors.js';
+import type { Clock, Sandbox, ToldMirrors, WorkContext } from '@gild/ports';
 
 export type DebianToolchainOptions = {
   sandbox: Sandbox;
