@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BuilderModule, hostAgent, PLANNER } from '@gild/builder-edge';
+import { BuilderModule, hostAgent, PLANNER, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
 import { configOrExit, openObjectStore, runNatsService, serviceLogger } from '@gild/service-edge';
 import { connectNats, natsMessenger } from '@gild/transport-nats';
@@ -19,6 +19,10 @@ const folders = {
   agentState: join(config.GILD_STATE, 'agent'),
 };
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).catch((fault: Error) => {
+  process.stderr.write(`${fault.message}\n`);
+  process.exit(2);
+});
 const connection = await connectNats(config.GILD_NATS_URL, 'builder');
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
@@ -26,6 +30,7 @@ const agent = await hostAgent(folders, {
   messenger: natsMessenger(connection, () => randomIds.uuid()),
   ids: randomIds,
   release,
+  settings,
   report: (error) => {
     logger.warn({ err: error }, 'the agent cannot take part; it tries again');
   },

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type Agent, BuilderModule, hostAgent, PLANNER } from '@gild/builder-edge';
+import { type Agent, BuilderModule, hostAgent, PLANNER, readAgentSettings } from '@gild/builder-edge';
 import { subjects } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import {
@@ -65,7 +65,11 @@ export const farmServices = async (
   const builder =
     kind === 'reading'
       ? undefined
-      : await hostAgent(home, { ...shared, agentId, release: options.release, report });
+      : await hostAgent(home, {
+          ...shared,
+          ...{ agentId, release: options.release, report },
+          settings: await readAgentSettings(home.agentSettings),
+        });
   const token = randomIds.uuid() + randomIds.uuid();
   const gateway = GatewayModule.with([
     { provide: MESSENGER, useValue: messenger },

@@ -17,6 +17,7 @@ export type Home = {
   cache: string;
   scratch: string;
   agentState: string;
+  agentSettings: string;
   userTaskservs: string;
 };
 
@@ -37,6 +38,7 @@ export const homeOf = (env: NodeJS.ProcessEnv): Home => {
     cache: join(root, 'cache'),
     scratch: join(root, 'scratch'),
     agentState: join(root, 'agent'),
+    agentSettings: join(root, 'agent.yaml'),
     userTaskservs: join(root, 'taskservs'),
   };
 };

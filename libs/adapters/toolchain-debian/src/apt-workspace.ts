@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AptMirrors, ExtraRepository, Target } from '@gild/contracts';
+import type { ExtraRepository, Target } from '@gild/contracts';
 import {
   outputTail,
   proxyEnvironment,
@@ -10,7 +10,7 @@ import {
   say,
   wholeOutput,
 } from '@gild/layer-steps';
-import type { SandboxRun } from '@gild/ports';
+import { toldMirror, type SandboxRun, type ToldMirrors } from '@gild/ports';
 import { extraSource, hostReach, privateSettings, releaseSources } from './apt-settings.js';
 import { fetchFailure } from './failures.js';
 import { requireHostKeys, shippedKeys } from './keyring.js';
@@ -58,9 +58,10 @@ const keyPath = (name: string): string => `/run/apt/settings/keys/${name}.asc`;
 
 type Source = { name: string; text: string; key?: string };
 
-const ownSource = async (target: Target, mirrors: AptMirrors): Promise<Source> => {
+const ownSource = async (target: Target, told: ToldMirrors | undefined): Promise<Source> => {
+  const mirrors = await mirrorsOf(target, told);
   const release = releaseOf(target);
-  const key = await shippedKeys(release);
+  const key = toldMirror(target, told).key ?? (await shippedKeys(release));
   if (key !== undefined)
     return { name: 'release', text: releaseSources(target, mirrors, keyPath('release')), key };
   await requireHostKeys(release);
@@ -72,9 +73,8 @@ const sourcesOf = async (
   target: Target,
   repositories: readonly ExtraRepository[],
 ): Promise<Source[]> => {
-  const mirrors = await mirrorsOf(target, options.mirrors);
   return [
-    await ownSource(target, mirrors),
+    await ownSource(target, options.mirrors),
     ...repositories.map((repository) => ({
       name: repository.name,
       text: extraSource(repository, keyPath(repository.name)),

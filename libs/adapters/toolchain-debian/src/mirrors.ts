@@ -1,11 +1,9 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AptArchive, AptMirrors, AptRelease, Target } from '@gild/contracts';
+import { toldMirror, type ToldMirrors } from '@gild/ports';
 import { APT_RELEASES, archOf, defaultMirrors, releaseOf } from './releases.js';
 import { parseStanzas } from './stanzas.js';
-
-/** Mirrors an agent is told to use, by `DISTRIBUTION RELEASE` or by `DISTRIBUTION` for all its releases. */
-export type ToldMirrors = Readonly<Record<string, Partial<AptMirrors>>>;
 
 const HOST_ARCH: Target['arch'] = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
 
@@ -82,8 +80,8 @@ export const hostMirrors = async (target: Target, etc = '/etc/apt'): Promise<Apt
 };
 
 /** Where to fetch from: as the agent is told for the release or its distribution, else where the host itself does. */
-export const mirrorsOf = async (target: Target, told: ToldMirrors = {}): Promise<AptMirrors> => ({
-  ...(await hostMirrors(target)),
-  ...told[target.distribution],
-  ...told[`${target.distribution} ${target.release}`],
-});
+export const mirrorsOf = async (target: Target, told?: ToldMirrors): Promise<AptMirrors> => {
+  const { main, security } = toldMirror(target, told);
+  const usual = await hostMirrors(target);
+  return { main: main ?? usual.main, security: security ?? usual.security };
+};

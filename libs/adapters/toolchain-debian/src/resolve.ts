@@ -11,14 +11,6 @@ import { refuseModified, resolutionFailure } from './resolution-failure.js';
 import { parseStanzas, renderStanza, type Stanza } from './stanzas.js';
 import type { DebianToolchainOptions, Work } from './toolchain-options.js';
 
-/** What of a recipe decides its packages. */
-const request = ({ kind, repositories, upgrade, packages }: LayerRecipe) => ({
-  kind,
-  repositories,
-  upgrade,
-  packages,
-});
-
 /** Fields of an index entry that a package database does not have. */
 const NOT_INSTALLED = [
   'Filename',
@@ -43,6 +35,14 @@ const asked = (target: Target, recipe: LayerRecipe): string[] =>
   recipe.kind === 'bootstrap'
     ? ['?essential', 'apt', ...releaseOf(target).seedPackages, ...recipe.packages]
     : [...recipe.packages];
+
+/** What of a recipe decides its packages. */
+const request = (target: Target, recipe: LayerRecipe) => ({
+  kind: recipe.kind,
+  repositories: recipe.repositories,
+  upgrade: recipe.upgrade,
+  packages: asked(target, recipe),
+});
 
 const INST = /^Inst (\S+?)(?::\S+)? (?:\[\S+\] )?\((\S+) .*\[(\S+)\]\)/gm;
 
@@ -101,7 +101,7 @@ const statusText = (resolutions: readonly Resolution[]): string => {
 
 const keyOf = (state: string, target: Target, layers: readonly LayerRecipe[]): string =>
   createHash('sha256')
-    .update(JSON.stringify([state, target, layers.map(request)]))
+    .update(JSON.stringify([state, target, layers.map((recipe) => request(target, recipe))]))
     .digest('hex');
 
 /** The layers up to the wanted one, and what those before it install. */

@@ -1,5 +1,5 @@
 import type { StepOptions, StepWork } from '@gild/layer-steps';
-import type { ToldMirrors } from './mirrors.js';
+import type { ToldMirrors } from '@gild/ports';
 
 export type DebianToolchainOptions = StepOptions & {
   /** Where packages come from. What is not told: where the host gets its own from, else the distribution's default. */

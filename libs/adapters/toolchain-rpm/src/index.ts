@@ -1,2 +1,2 @@
 export { rpmToolchain } from './rpm-toolchain.js';
-export { type RpmToolchainOptions, type ToldMirrors } from './toolchain-options.js';
+export { type RpmToolchainOptions } from './toolchain-options.js';

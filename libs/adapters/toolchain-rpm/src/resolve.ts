@@ -9,19 +9,19 @@ import { readKept, type Resolution } from './kept-resolution.js';
 import { releaseOf } from './releases.js';
 import type { RpmToolchainOptions, Work } from './toolchain-options.js';
 
-/** What of a recipe decides its packages. */
-const request = ({ kind, repositories, upgrade, packages }: LayerRecipe) => ({
-  kind,
-  repositories,
-  upgrade,
-  packages,
-});
-
 /** What bootstrap installs besides what was asked for. */
 const asked = (target: Target, recipe: LayerRecipe): string[] =>
   recipe.kind === 'bootstrap'
     ? [...releaseOf(target).seedPackages, ...recipe.packages]
     : [...recipe.packages];
+
+/** What of a recipe decides its packages. */
+const request = (target: Target, recipe: LayerRecipe) => ({
+  kind: recipe.kind,
+  repositories: recipe.repositories,
+  upgrade: recipe.upgrade,
+  packages: asked(target, recipe),
+});
 
 /** Packages that a layer below wants in one version stay in it. */
 const pinned = (below: readonly LayerRecipe[]): string[] =>
@@ -31,7 +31,7 @@ const pinned = (below: readonly LayerRecipe[]): string[] =>
 
 const keyOf = (state: string, target: Target, layers: readonly LayerRecipe[]): string =>
   createHash('sha256')
-    .update(JSON.stringify([state, target, layers.map(request)]))
+    .update(JSON.stringify([state, target, layers.map((recipe) => request(target, recipe))]))
     .digest('hex');
 
 /** The layers up to the wanted one, and what there is once those before it are made. */

@@ -1,26 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import type { ExtraRepository, Target } from '@gild/contracts';
-import { Fault } from '@gild/ports';
+import { Fault, toldMirror, type ToldMirrors } from '@gild/ports';
 import { archOf, releaseOf } from './releases.js';
-import type { ToldMirror, ToldMirrors } from './toolchain-options.js';
 
 /** A repository as dnf is told of it. */
 export type Source = { id: string } & ({ baseurl: string } | { metalink: string });
 
-const toldFor = ({ distribution, release }: Target, told: ToldMirrors = {}): ToldMirror => ({
-  ...told[distribution],
-  ...told[`${distribution} ${release}`],
-});
-
 const noMirror = ({ distribution, release }: Target): Fault =>
   new Fault(
     'MIRROR_UNREACHABLE',
-    `Packages of ${distribution} ${release} come from no public mirror. Tell the agent one of yours: "mirrors" in its settings.`,
+    `Packages of ${distribution} ${release} come from no public mirror. Tell the agent one of yours: mirrors in its agent.yaml.`,
   );
 
 /** The release's own repositories: on the told mirror, else where the distribution says. */
 export const ownSources = (target: Target, told?: ToldMirrors): Source[] => {
-  const { main } = toldFor(target, told);
+  const { main } = toldMirror(target, told);
   const { packageArch } = archOf(target);
   return releaseOf(target).repositories.map(({ name, path, metalink }): Source => {
     const filled = (text: string) => text.replaceAll('$arch', packageArch);
@@ -42,13 +36,13 @@ export const extraSource = (repository: ExtraRepository): Source => ({
 
 /** The armoured key a release's own packages are signed with. Fault: KEYRING_MISSING when Gild has none and is told none. */
 export const ownKey = async (target: Target, told?: ToldMirrors): Promise<string> => {
-  const { key } = toldFor(target, told);
+  const { key } = toldMirror(target, told);
   if (key !== undefined) return key;
   const { key: shipped, distribution } = releaseOf(target);
   if (shipped !== undefined) return readFile(new URL(`../assets/keys/${shipped}`, import.meta.url), 'utf8');
   throw new Fault(
     'KEYRING_MISSING',
-    `The key that packages of ${distribution} are signed with is needed to check them. Give it with the mirror in the agent's settings.`,
+    `The key that packages of ${distribution} are signed with is needed to check them. Name its file beside the mirror in agent.yaml.`,
   );
 };
 

@@ -1,10 +1,5 @@
 import type { StepOptions, StepWork } from '@gild/layer-steps';
-
-/** A mirror an agent is told to use: where it is, and the armoured key of its packages if it is not the release's own. */
-export type ToldMirror = { main?: string; key?: string };
-
-/** Mirrors an agent is told to use, by `DISTRIBUTION RELEASE` or by `DISTRIBUTION` for all its releases. */
-export type ToldMirrors = Readonly<Record<string, ToldMirror>>;
+import type { ToldMirrors } from '@gild/ports';
 
 export type RpmToolchainOptions = StepOptions & {
   /** Where packages come from. What is not told: the mirrors the distribution names. */

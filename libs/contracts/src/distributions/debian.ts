@@ -89,6 +89,7 @@ export const DEBIAN: readonly AptRelease[] = [
     version: '13',
     codename: 'trixie',
     epoch: 1_754_733_600,
+    seedPackages: [],
     ownPackages: ['systemd-repart', 'systemd-resolved'],
     linkedOnX86: ['bin', 'lib', 'lib64', 'sbin'],
   }),

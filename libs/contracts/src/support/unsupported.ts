@@ -4,22 +4,18 @@ import type { Distribution } from '../distributions/distribution.js';
 import { parseNetwork } from '../network/parse-network.js';
 import { violation, type Violation } from '../validation/violation.js';
 
-type Releases = Readonly<Partial<Record<Distribution, readonly string[]>>>;
-
 /** What this release of Gild can build; a definition may name more, which then is refused instead of ignored. */
-export const BUILDABLE: { readonly releases: Releases; readonly arches: readonly Arch[] } = {
-  releases: { debian: ['12'] },
+export const BUILDABLE: {
+  readonly distributions: readonly Distribution[];
+  readonly arches: readonly Arch[];
+} = {
+  distributions: ['debian', 'ubuntu'],
   arches: ['x86_64'],
 };
 
-const RELEASES = Object.entries(BUILDABLE.releases)
-  .flatMap(([name, releases]) => releases.map((release) => `${name} ${release}`))
-  .join(' or ');
-
 /** What each field must be until Gild can build more, by its path; every other field may be whatever is sound. */
 export const ONLY_BUILDABLE = {
-  base_os: RELEASES,
-  os_version: RELEASES,
+  base_os: BUILDABLE.distributions.join(' or '),
   arch: BUILDABLE.arches.join(' or '),
   optimize: 'false',
   'steps.apply_optimizations': 'false',
@@ -45,11 +41,8 @@ export const unsupportedViolations = (definition: GoldenImageConfig, arch?: Arch
 
 const HINT = 'Gild cannot build that yet';
 
-const releaseProblems = ({ base_os: os, os_version: release }: GoldenImageConfig): Violation[] => {
-  const ofOs = BUILDABLE.releases[os];
-  if (ofOs?.includes(release) === true) return [];
-  return [refused(ofOs === undefined ? 'base_os' : 'os_version', `${os} ${release}`)];
-};
+const releaseProblems = ({ base_os: os }: GoldenImageConfig): Violation[] =>
+  BUILDABLE.distributions.includes(os) ? [] : [refused('base_os', os)];
 
 const archProblems = (arch: Arch | undefined): Violation[] =>
   arch === undefined || BUILDABLE.arches.includes(arch) ? [] : [refused('arch', arch)];

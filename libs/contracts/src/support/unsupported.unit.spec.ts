@@ -31,11 +31,8 @@ it('names everything that cannot be built yet, with its path', () => {
 });
 
 it('says what can be built instead', () => {
-  expect(problems({ base_os: 'ubuntu' }).map(({ message }) => message)).toStrictEqual([
-    'base_os: expected debian 12, found ubuntu 22.04; Gild cannot build that yet',
-  ]);
-  expect(problems({ os_version: '13' }, 'aarch64').map(({ message }) => message)).toStrictEqual([
-    'os_version: expected debian 12, found debian 13; Gild cannot build that yet',
+  expect(problems({ base_os: 'fedora' }, 'aarch64').map(({ message }) => message)).toStrictEqual([
+    'base_os: expected debian or ubuntu, found fedora; Gild cannot build that yet',
     'arch: expected x86_64, found aarch64; Gild cannot build that yet',
   ]);
 });
@@ -56,7 +53,7 @@ it('does not judge an architecture that is not chosen yet', () => {
 it('finds every field that the reference says has one value, and no other', () => {
   const everything = [
     problems({ base_os: 'fedora', network_config: 'version: 2\nwifis: {w: {}}' }, 'aarch64'),
-    problems({ os_version: '13', base_image: { name: 'other', version: '^1' } }),
+    problems({ base_image: { name: 'other', version: '^1' } }),
     problems({ optimize: true, security_hardening: true }),
     problems({ steps: { apply_optimizations: true, apply_security_hardening: true } }),
     problems({ steps: { parallel_install: true, prepare_base: false } }),

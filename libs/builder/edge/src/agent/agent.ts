@@ -10,6 +10,7 @@ import type { Ids, Messenger, ObjectStore } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
+import type { AgentSettings } from './agent-settings.js';
 import { CallsUnderWay } from './calls-under-way.js';
 import { DEFAULT_LIMITS } from './builder-limits.js';
 import { sweepRegularly } from './sweep-regularly.js';
@@ -37,6 +38,7 @@ export type AgentDeps = {
   messenger: Messenger;
   ids: Ids;
   release: string;
+  settings: AgentSettings;
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
   /** Told that the agent has left by itself, for good: another process has its name. */
@@ -82,10 +84,10 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   };
 };
 
-const builderDeps = (folders: AgentFolders, { objects, messenger }: AgentDeps): BuilderDeps => {
+const builderDeps = (folders: AgentFolders, { objects, messenger, settings }: AgentDeps): BuilderDeps => {
   const sandbox = linuxSandbox();
   return {
-    toolchain: debianToolchain({ sandbox, clock: systemClock }),
+    toolchain: debianToolchain({ sandbox, clock: systemClock, mirrors: settings.mirrors }),
     archiver: layerArchiver(sandbox),
     layers: directoryLayerCache({ root: join(folders.cache, 'layers') }),
     disks: diskAssembler({ sandbox }),

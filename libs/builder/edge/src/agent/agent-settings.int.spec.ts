@@ -1,0 +1,51 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readAgentSettings } from './agent-settings.js';
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'gild-settings-'));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const KEY = '-----BEGIN PGP PUBLIC KEY BLOCK-----\nmQ\n-----END PGP PUBLIC KEY BLOCK-----\n';
+const read = async (text: string) => {
+  await writeFile(join(dir, 'agent.yaml'), text);
+  return readAgentSettings(join(dir, 'agent.yaml'));
+};
+
+it('are all defaults without a file, and in an empty one', async () => {
+  expect(await readAgentSettings(join(dir, 'agent.yaml'))).toStrictEqual({ mirrors: {} });
+  expect(await read('')).toStrictEqual({ mirrors: {} });
+});
+
+it('name mirrors of a distribution or of a release, with keys from files beside them', async () => {
+  await writeFile(join(dir, 'own.asc'), KEY);
+  const text = `mirrors:
+  debian: { main: "http://mirror.example/debian" }
+  "ubuntu 22.04": { main: "https://own.example/u", security: "https://own.example/s", key: own.asc }
+`;
+  expect((await read(text)).mirrors).toStrictEqual({
+    debian: { main: 'http://mirror.example/debian' },
+    'ubuntu 22.04': { main: 'https://own.example/u', security: 'https://own.example/s', key: KEY },
+  });
+});
+
+it.each([
+  ['mirors: {}', 'Unrecognized key: "mirors"'],
+  ['mirrors: {debain: {main: "http://x/"}}', 'mirrors.debain: expected one of ubuntu, ubuntu 20.04'],
+  [
+    'mirrors: {debian: {main: "http://x/ trusted=yes"}}',
+    'mirrors.debian.main: expected one http or https address',
+  ],
+  ['mirrors: {debian: {main: "file:///etc"}}', 'mirrors.debian.main: expected one http or https address'],
+  ['mirrors: {debian: {key: absent.asc}}', 'cannot be read (ENOENT)'],
+  ['mirrors: {debian: {key: agent.yaml}}', 'is no armoured OpenPGP key'],
+  ['mirrors: [', 'agent.yaml: Flow sequence'],
+])('are refused with file and path: %s', async (text, problem) => {
+  await expect(read(text)).rejects.toMatchObject({
+    code: 'INVALID_REQUEST',
+    message: expect.stringContaining(problem),
+  });
+});
