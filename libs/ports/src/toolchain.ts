@@ -44,7 +44,11 @@ export interface Toolchain {
     context: WorkContext,
   ): Promise<void>;
   /** Every package installed in a tree, from its package database, sorted by name. */
-  installed(lower: readonly string[], context: WorkContext): Promise<readonly InstalledPackage[]>;
+  installed(
+    target: Target,
+    lower: readonly string[],
+    context: WorkContext,
+  ): Promise<readonly InstalledPackage[]>;
 }
 
 /** A layer at rest. */

@@ -21,5 +21,5 @@ export const debianToolchain = (options: DebianToolchainOptions): Toolchain => (
   versions: async (target) => ({ 'debian-layers': `${FORMAT}-${tracesOf(target)}` }),
   resolve: resolveLayers(options),
   build: buildLayer(options),
-  installed: (lower) => installedPackages(lower),
+  installed: (_target, lower) => installedPackages(lower),
 });

@@ -33,15 +33,15 @@ export const repositoryFiles = (repositories: readonly ExtraRepository[]): Recip
     },
   ]);
 
-/** What packages find in a new image, and their services in the machine until something says otherwise. */
-export const FOUNDATION: readonly RecipeFile[] = [
-  { path: '/etc/resolv.conf', content: '', mode: '0644' },
-  {
-    path: '/etc/hosts',
-    content: '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n',
-    mode: '0644',
-  },
-];
+/** There before any package: scripts with network find it, and what a package makes of it stays. */
+export const RESOLVER: RecipeFile = { path: '/etc/resolv.conf', content: '', mode: '0644' };
+
+/** Belongs to a package, and says less there. */
+export const HOSTS: RecipeFile = {
+  path: '/etc/hosts',
+  content: '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n',
+  mode: '0644',
+};
 
 /** Step by step in the order of the recipe's members. */
 const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
@@ -53,11 +53,12 @@ const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
   const lower = await parentsOf(work, layer.lower);
   const tree: LayerTree = { lower, upper, epoch, env: RPM_SURROUNDINGS };
   const binds = packageBinds(from.folder);
-  if (recipe.kind === 'bootstrap') await bootstrap(work, { target, recipe, tree, files: from.files, binds });
-  const before = [...repositoryFiles(recipe.repositories), ...recipe.seeds];
+  const isFirst = recipe.kind === 'bootstrap';
+  if (isFirst) await bootstrap(work, { target, recipe, tree, files: from.files, binds });
+  const before = [...(isFirst ? [RESOLVER] : []), ...repositoryFiles(recipe.repositories), ...recipe.seeds];
   await placeFiles(work, { tree, name: 'seeds', files: before });
   await installPackages(work, { recipe, resolved, tree, files: from.files, binds });
-  if (recipe.kind === 'bootstrap') await placeFiles(work, { tree, name: 'foundation', files: FOUNDATION });
+  if (isFirst) await placeFiles(work, { tree, name: 'foundation', files: [HOSTS] });
   await applyFiles(work, tree, recipe);
   await runScripts(work, tree, recipe);
   await normalise(work, tree, RPM_LEFTOVERS);

@@ -1,8 +1,8 @@
 import { lstat, mkdir, readFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
-import { rpmWorkshop } from './rpm-workshop.spec.js';
-import { BASE_PACKAGES, MORE_PACKAGES } from './test-distribution.spec.js';
+import { BASE_PACKAGES, MACHINE_PACKAGES, mirrorOf, rpmWorkshop } from '@gild/testing';
+import { MORE_PACKAGES } from './more-packages.spec.js';
 import {
   BASE,
   buildOn,
@@ -11,7 +11,6 @@ import {
   home,
   LIMIT_MS,
   log,
-  mirrorOf,
   recipe,
   sandbox,
   target,
@@ -41,7 +40,11 @@ const build = async (change: LayerRecipe): Promise<string> =>
 
 beforeAll(async () => {
   key = workshop.key(WHO);
-  made.push(...[...BASE_PACKAGES, ...MORE_PACKAGES].map(workshop.make));
+  made.push(
+    ...[...BASE_PACKAGES, ...MACHINE_PACKAGES.filter(({ name }) => name === 'dnf'), ...MORE_PACKAGES].map(
+      workshop.make,
+    ),
+  );
   workshop.sign(WHO, made);
   workshop.publish(PLACES.release, made);
   workshop.publish(PLACES.updates, []);
@@ -189,7 +192,7 @@ describe('the base', () => {
   it(
     'holds exactly the packages of its resolution',
     async () => {
-      const installed = await toolchain.installed([base], await context());
+      const installed = await toolchain.installed(target, [base], await context());
       const [resolved] = await resolve(BASE);
       const pick = ({ name, version, arch }: { name: string; version: string; arch: string }) => ({
         name,
@@ -246,7 +249,7 @@ describe('a layer on top', () => {
         'web.service',
       ]);
       expect(await readdir(layer)).not.toContain('run');
-      const installed = await toolchain.installed([base, layer], await context());
+      const installed = await toolchain.installed(target, [base, layer], await context());
       expect(installed.find(({ name }) => name === 'web')?.version).toBe('1:1.2-3.fc43');
     },
     LIMIT_MS,

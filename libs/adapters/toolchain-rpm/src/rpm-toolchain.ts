@@ -21,5 +21,5 @@ export const rpmToolchain = (options: RpmToolchainOptions): Toolchain => ({
   versions: async (target) => ({ 'rpm-layers': `${FORMAT}-${tracesOf(target)}` }),
   resolve: resolveLayers(options),
   build: buildLayer(options),
-  installed: (lower, context) => installedPackages(options.sandbox, lower, context),
+  installed: (_target, lower, context) => installedPackages(options.sandbox, lower, context),
 });

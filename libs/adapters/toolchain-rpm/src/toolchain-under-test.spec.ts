@@ -1,10 +1,6 @@
-import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
 import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, normalize } from 'node:path';
+import { join } from 'node:path';
 import type { ExtraRepository, LayerRecipe, ResolvedLayer, Target } from '@gild/contracts';
 import type { Fault, WorkContext } from '@gild/ports';
 import { linuxSandbox } from '@gild/sandbox-linux';
@@ -62,24 +58,6 @@ export const fault = async (promise: Promise<unknown>): Promise<Fault> =>
     () => Promise.reject(new Error('it went well')),
     (error: Fault) => error,
   );
-
-/** A mirror of what is in a folder, over http as mirrors are; `asked` are the paths it was asked for. */
-export const mirrorOf = async (root: string) => {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const path = normalize(decodeURIComponent(request.url ?? '/'));
-    asked.push(path);
-    createReadStream(join(root, path))
-      .on('error', () => response.writeHead(404).end())
-      .pipe(response);
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, close };
-};
 
 /** A toolchain that takes every index for old, so that what a test publishes is seen. */
 export const toolchainOf = (

@@ -1,11 +1,11 @@
 import {
   type Arch,
-  type AptArch,
-  type AptRelease,
   type BuildInputs,
   type GoldenImageConfig,
   type LayerRecipe,
   osRelease,
+  type Release,
+  type ReleaseArch,
 } from '@gild/contracts';
 import { applyConfig } from './recipes/apply-config.js';
 import { cleanup } from './recipes/cleanup.js';
@@ -41,14 +41,14 @@ export const planSteps = (
 ): readonly PlanStep[] => {
   const { base_os: os, os_version: version } = inputs.definition;
   const release = osRelease(os, version);
-  if (release?.family !== 'apt') return [];
+  if (release === undefined) return [];
   return [...layerSteps(inputs, guest, release), ...actionSteps(inputs.definition, bootTest)];
 };
 
 const layerSteps = (
   { definition, taskservs, arch }: Inputs,
   guest: GuestParts,
-  release: AptRelease,
+  release: Release,
 ): LayerStep[] => {
   const { steps } = definition;
   const target = { distribution: release.distribution, release: release.version, arch };
@@ -63,7 +63,7 @@ const layerSteps = (
     // Both are refused when asked for, and recorded as skipped until then.
     layer('security hardening', changeRecipe('apply_security_hardening', {}), false),
     layer('optimizations', changeRecipe('apply_optimizations', {}), false),
-    layer('clean-up', cleanup(definition), true),
+    layer('clean-up', cleanup(definition, release.family), true),
   ];
 };
 
@@ -76,7 +76,7 @@ const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep =
   skipped: !wanted || isEmpty(recipe),
 });
 
-const prepareBase = (guest: GuestRecipe, { packages, arches }: AptRelease, arch: Arch): LayerRecipe => ({
+const prepareBase = (guest: GuestRecipe, { packages, arches }: Release, arch: Arch): LayerRecipe => ({
   ...changeRecipe('prepare_base', {
     packages: [...new Set([...packages.base, ...packages.system, ...machinePackages(arches[arch])])].sort(),
     files: guest.files,
@@ -86,12 +86,12 @@ const prepareBase = (guest: GuestRecipe, { packages, arches }: AptRelease, arch:
   kind: 'bootstrap',
 });
 
-const machinePackages = (arch: AptArch | undefined): readonly string[] =>
+const machinePackages = (arch: ReleaseArch | undefined): readonly string[] =>
   arch === undefined ? [] : [arch.kernel, ...arch.bootLoaders];
 
 const dependencies = (
   definition: GoldenImageConfig,
-  { packages, arches }: AptRelease,
+  { packages, arches }: Release,
   arch: Arch,
 ): LayerRecipe =>
   changeRecipe('install_dependencies', {
@@ -103,7 +103,7 @@ const dependencies = (
     ],
   });
 
-const headersOf = (arch: AptArch | undefined): readonly string[] =>
+const headersOf = (arch: ReleaseArch | undefined): readonly string[] =>
   arch === undefined ? [] : [arch.kernelHeaders];
 
 const actionSteps = ({ steps }: GoldenImageConfig, bootTest: boolean): ActionStep[] => [

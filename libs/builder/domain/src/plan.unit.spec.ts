@@ -186,8 +186,30 @@ describe('a plan', () => {
     expect(plan({ ...web, taskservs: ['nginx', 'postgresql'] }).slice(0, 5)).toStrictEqual(more);
   });
 
+  it("follows the ways of the release's family", () => {
+    const input: GoldenImageConfigInput = {
+      name: 'x',
+      base_os: 'fedora',
+      os_version: '43',
+      ssh_public_keys: [KEY],
+    };
+    const [base, , dependencies, configuration, ...rest] = plan(input).flatMap((step) =>
+      step.kind === 'layer' ? [step.recipe] : [],
+    );
+    expect(base?.packages).toStrictEqual(
+      expect.arrayContaining(['kernel-core', 'dracut', 'selinux-policy-targeted', 'systemd-networkd']),
+    );
+    expect(dependencies?.packages).toStrictEqual(['dnf5-plugin-automatic']);
+    expect(configuration?.enable).toStrictEqual(['dnf5-automatic.timer']);
+    expect(configuration?.files.map(({ path }) => path)).toContain('/etc/dnf/automatic.conf');
+    expect(configuration?.scripts[0]?.content).toContain('--groups wheel fedora');
+    expect(rest.at(-1)?.scripts[0]?.content).toContain('/var/cache/libdnf5/*');
+    const off = plan({ ...input, auto_updates: false });
+    expect(JSON.stringify(off)).not.toContain('automatic');
+  });
+
   it('is empty for a release nobody here can build', () => {
-    expect(plan({ name: 'x', base_os: 'fedora' })).toStrictEqual([]);
+    expect(plan({ name: 'x', base_os: 'fedora', os_version: '12' })).toStrictEqual([]);
   });
 
   it('pins the package that carries the version', () => {

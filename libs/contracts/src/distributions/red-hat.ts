@@ -2,13 +2,13 @@ import type { Arch } from '../documents/arch.js';
 import type { ReleaseArch, RpmRelease, RpmRepository } from './release.js';
 
 const BASE = [
-  ...['ca-certificates', 'chrony', 'iproute', 'openssh-clients', 'openssh-server', 'procps-ng'],
+  ...['ca-certificates', 'chrony', 'findutils', 'iproute', 'openssh-clients', 'openssh-server', 'procps-ng'],
   ...['shadow-utils', 'sudo', 'tzdata'],
 ];
 
-// Without sub-packages for its parts systemd is no machine: udev, resolver and network come by themselves.
+// Of systemd, which comes in parts, these make a machine; Enterprise Linux has no systemd-networkd.
 const SYSTEM = [
-  ...['systemd', 'systemd-networkd', 'systemd-resolved', 'systemd-udev', 'dbus-broker', 'kmod', 'e2fsprogs'],
+  ...['systemd', 'systemd-resolved', 'systemd-udev', 'dbus-broker', 'kmod', 'e2fsprogs'],
   ...['dracut', 'zstd', 'selinux-policy-targeted'],
 ];
 
@@ -35,7 +35,12 @@ const fedora = (version: string, epoch: number): RpmRelease => ({
   codename: version,
   defaultUser: 'fedora',
   epoch,
-  packages: { base: BASE, system: SYSTEM, devTools: DEV_TOOLS, automaticUpdates: ['dnf5-plugin-automatic'] },
+  packages: {
+    base: BASE,
+    system: [...SYSTEM, 'systemd-networkd'],
+    devTools: DEV_TOOLS,
+    automaticUpdates: ['dnf5-plugin-automatic'],
+  },
   arches: ARCHES,
   repositories: [
     {
@@ -50,6 +55,7 @@ const fedora = (version: string, epoch: number): RpmRelease => ({
     },
   ],
   key: `fedora-${version}.asc`,
+  updateTimer: 'dnf5-automatic.timer',
   platform: `platform:f${version}`,
   links: { 'usr/sbin': 'bin', ...MERGED },
   seedPackages: [...SEED, 'fedora-release'],
@@ -61,8 +67,14 @@ const enterprise = ({ version, epoch }: EnterpriseRow) => ({
   family: 'rpm' as const,
   version,
   epoch,
-  packages: { base: BASE, system: SYSTEM, devTools: DEV_TOOLS, automaticUpdates: ['dnf-automatic'] },
+  packages: {
+    base: BASE,
+    system: [...SYSTEM, 'NetworkManager'],
+    devTools: DEV_TOOLS,
+    automaticUpdates: ['dnf-automatic'],
+  },
   arches: ARCHES,
+  updateTimer: 'dnf-automatic.timer',
   platform: `platform:el${version}`,
   links: MERGED,
 });

@@ -79,6 +79,8 @@ export type RpmRelease = SharedFields & {
   repositories: readonly RpmRepository[];
   /** The shipped key its packages are signed with; absent: the agent must be told one. */
   key?: string;
+  /** The timer that installs updates, once it is enabled. */
+  updateTimer: string;
   /** What modules of packages are made for. */
   platform: string;
   /** Links of the root, and where each leads, before the first package is unpacked. */

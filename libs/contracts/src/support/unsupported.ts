@@ -9,7 +9,7 @@ export const BUILDABLE: {
   readonly distributions: readonly Distribution[];
   readonly arches: readonly Arch[];
 } = {
-  distributions: ['debian', 'ubuntu'],
+  distributions: ['debian', 'ubuntu', 'fedora'],
   arches: ['x86_64'],
 };
 

@@ -22,9 +22,9 @@ export const runVerifyStep = async (attempt: Attempt): Promise<void> => {
 
 /** Stores the disk and the package list under their digests, and remembers the artifact to report. */
 export const runUploadStep = async (attempt: Attempt): Promise<void> => {
-  const { deps, inputs, trees, work } = attempt;
+  const { deps, inputs, target, trees, work } = attempt;
   const disk = finishedDisk(attempt);
-  const installed = await deps.toolchain.installed(trees, work);
+  const installed = await deps.toolchain.installed(target, trees, work);
   const list = canonicalJson(installed);
   const bytes = new TextEncoder().encode(list);
   const packages = await deps.objects.put(objectKeys.packages(deps.sha256(list)), bytes);

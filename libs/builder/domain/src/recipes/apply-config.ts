@@ -1,13 +1,18 @@
-import type { AptRelease, GoldenImageConfig, LayerRecipe, RecipeFile } from '@gild/contracts';
+import type { GoldenImageConfig, LayerRecipe, RecipeFile, Release } from '@gild/contracts';
 import { networkFiles } from '../network/network-files.js';
 import { userAccount } from './default-user.js';
 import { changeRecipe } from './empty-recipe.js';
+import { automaticUpdates, FAMILY_WAYS } from './family-ways.js';
 
 const file = (path: string, content: string, mode = '0644'): RecipeFile => ({ path, content, mode });
 
 /** What the definition says about the machine: name, user, network, resolvers, updates, and the file that names the image. */
-export const applyConfig = (definition: GoldenImageConfig, release: AptRelease): LayerRecipe => {
-  const account = userAccount(definition, release.defaultUser);
+export const applyConfig = (definition: GoldenImageConfig, release: Release): LayerRecipe => {
+  const account = userAccount(definition, {
+    user: release.defaultUser,
+    adminGroup: FAMILY_WAYS[release.family].adminGroup,
+  });
+  const updates = automaticUpdates(release, definition.auto_updates);
   return changeRecipe('apply_config', {
     packages:
       definition.auto_updates && !definition.steps.install_dependencies
@@ -17,12 +22,13 @@ export const applyConfig = (definition: GoldenImageConfig, release: AptRelease):
       file('/etc/gild-release', releaseFile(definition)),
       ...hostName(definition),
       file('/etc/ssh/sshd_config.d/10-gild.conf', SSHD),
-      file('/etc/apt/apt.conf.d/20auto-upgrades', automaticUpdates(definition.auto_updates)),
+      ...updates.files,
       ...networkFiles(definition.network_config),
       ...resolvers(definition),
       ...account.files,
     ],
     scripts: account.scripts,
+    enable: updates.enable,
   });
 };
 
@@ -52,9 +58,6 @@ const hostName = ({ name }: GoldenImageConfig): RecipeFile[] => {
 
 const hosts = (host: string): string =>
   `127.0.0.1 localhost\n127.0.1.1 ${host}\n::1 localhost ip6-localhost ip6-loopback\n`;
-
-const automaticUpdates = (on: boolean): string =>
-  `APT::Periodic::Update-Package-Lists "${on ? 1 : 0}";\nAPT::Periodic::Unattended-Upgrade "${on ? 1 : 0}";\n`;
 
 /** `~.` routes every name to these resolvers, also when DHCP names others. */
 const resolvers = ({ dns_servers: servers }: GoldenImageConfig): RecipeFile[] =>

@@ -9,9 +9,11 @@ import { digestFile, sha256, systemClock } from '@gild/node-runtime';
 import type { Ids, Messenger, ObjectStore } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
+import { rpmToolchain } from '@gild/toolchain-rpm';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import type { AgentSettings } from './agent-settings.js';
 import { CallsUnderWay } from './calls-under-way.js';
+import { familyToolchain } from './family-toolchain.js';
 import { DEFAULT_LIMITS } from './builder-limits.js';
 import { sweepRegularly } from './sweep-regularly.js';
 import { hostArch } from '../host-arch.js';
@@ -86,8 +88,9 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
 
 const builderDeps = (folders: AgentFolders, { objects, messenger, settings }: AgentDeps): BuilderDeps => {
   const sandbox = linuxSandbox();
+  const making = { sandbox, clock: systemClock, mirrors: settings.mirrors };
   return {
-    toolchain: debianToolchain({ sandbox, clock: systemClock, mirrors: settings.mirrors }),
+    toolchain: familyToolchain({ apt: debianToolchain(making), rpm: rpmToolchain(making) }),
     archiver: layerArchiver(sandbox),
     layers: directoryLayerCache({ root: join(folders.cache, 'layers') }),
     disks: diskAssembler({ sandbox }),

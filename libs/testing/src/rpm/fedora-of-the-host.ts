@@ -1,4 +1,4 @@
-import type { TestPackage } from './rpm-workshop.spec.js';
+import type { TestPackage } from './rpm-workshop.js';
 
 /** Programs of the host, as a distribution's package has them. */
 const programs = (...names: string[]) => `mkdir -p usr/bin
@@ -63,8 +63,8 @@ mkdir -p usr/lib usr/lib/sysimage/rpm
 cp -a /usr/lib/rpm usr/lib/rpm
 sed -i 's,^%_dbpath.*,%_dbpath /usr/lib/sysimage/rpm,' usr/lib/rpm/macros`;
 
-const FILESYSTEM = `mkdir -p boot dev etc home proc run sys tmp usr/bin usr/sbin usr/lib usr/lib64 usr/share var/log var/lib var/cache root
-ln -s usr/bin bin; ln -s usr/sbin sbin; ln -s usr/lib lib; ln -s usr/lib64 lib64; chmod 1777 tmp; chmod 700 root`;
+const FILESYSTEM = `mkdir -p boot dev etc home proc run sys tmp usr/bin usr/sbin usr/lib usr/lib64 usr/share var/log var/lib var/cache var/tmp root
+ln -s usr/bin bin; ln -s usr/sbin sbin; ln -s usr/lib lib; ln -s usr/lib64 lib64; chmod 1777 tmp var/tmp; chmod 700 root`;
 
 /** The smallest Fedora that can install the rest of itself, made of the programs of the host. */
 export const BASE_PACKAGES: readonly TestPackage[] = [
@@ -75,6 +75,7 @@ export const BASE_PACKAGES: readonly TestPackage[] = [
       '/etc/passwd': PASSWD,
       '/etc/group': GROUP,
       '/etc/shadow': 'root:!:::::::\nnobody:!:::::::\n',
+      '/etc/login.defs': 'USERGROUPS_ENAB yes\nUID_MIN 1000\nGID_MIN 1000\n',
       '/etc/profile': '',
     },
   },
@@ -109,27 +110,51 @@ export const BASE_PACKAGES: readonly TestPackage[] = [
   },
 ];
 
-/** Things to install on it. */
-export const MORE_PACKAGES: readonly TestPackage[] = [
+const unit = (name: string, target: string) => ({
+  [`/usr/lib/systemd/system/${name}`]: `[Install]\nWantedBy=${target}\n`,
+});
+
+/** What the base of an image is made of beside that, as far as a build looks at it. */
+export const MACHINE_PACKAGES: readonly TestPackage[] = [
   { name: 'dnf', version: '4.23.0-1.fc43', requires: ['rpm'], files: { '/usr/bin/dnf': '#!/bin/sh\n' } },
+  { name: 'systemd-networkd', files: unit('systemd-networkd.service', 'multi-user.target') },
+  { name: 'systemd-resolved', files: unit('systemd-resolved.service', 'sysinit.target') },
+  { name: 'dnf5-plugin-automatic', files: unit('dnf5-automatic.timer', 'timers.target') },
   {
-    name: 'web',
-    version: '1.0-1.fc43',
-    requires: ['web-data'],
-    files: { '/usr/share/web/version': '1.0\n' },
+    name: 'kernel-core',
+    version: '6.17.1-300.fc43',
+    arch: 'x86_64',
+    files: { '/usr/lib/modules/6.17.1-300.fc43.x86_64/vmlinuz': 'a kernel\n' },
   },
   {
-    name: 'web',
-    version: '1:1.2-3.fc43',
-    requires: ['web-data'],
+    name: 'dracut',
+    stage: `mkdir -p usr/bin
+printf '#!/bin/sh\\nfor image; do :; done\\necho "made for $*" >"$image"\\n' >usr/bin/dracut
+printf '#!/bin/sh\\n' >usr/bin/depmod
+chmod 755 usr/bin/*`,
+  },
+  {
+    name: 'selinux-policy-targeted',
     files: {
-      '/usr/share/web/version': '1.2\n',
-      '/usr/lib/systemd/system/web.service': '[Install]\nWantedBy=multi-user.target\n',
+      '/etc/selinux/config': 'SELINUX=enforcing\nSELINUXTYPE=targeted\n',
+      '/etc/selinux/targeted/contexts/files/file_contexts': `/.* system_u:object_r:default_t:s0
+/usr/bin(/.*)? system_u:object_r:bin_t:s0
+/usr/libexec(/.*)? system_u:object_r:bin_t:s0
+/etc/shadow.* -- system_u:object_r:shadow_t:s0
+`,
     },
-    post: 'echo "set up by its own script" >/etc/web.conf',
   },
-  { name: 'web-data', files: { '/usr/share/web/data': 'data\n' } },
-  { name: 'gateway', provides: ['web-gateway'], conflicts: ['web'], files: { '/usr/share/gateway': '' } },
-  { name: 'lonely', requires: ['nowhere-to-be-found'], files: { '/usr/share/lonely': '' } },
-  { name: 'broken', files: { '/usr/share/broken': '' }, pre: 'echo "cannot be set up here" >&2; exit 1' },
+  ...[
+    ...[
+      'ca-certificates',
+      'chrony',
+      'dbus-broker',
+      'e2fsprogs',
+      'findutils',
+      'iproute',
+      'kmod',
+      'openssh-clients',
+    ],
+    ...['openssh-server', 'procps-ng', 'shadow-utils', 'sudo', 'systemd-udev', 'tzdata', 'zstd'],
+  ].map((name) => ({ name, files: { [`/usr/share/doc/${name}/README`]: `${name}\n` } })),
 ];
