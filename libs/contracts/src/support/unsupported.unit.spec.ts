@@ -32,7 +32,7 @@ it('names everything that cannot be built yet, with its path', () => {
 
 it('says what can be built instead', () => {
   expect(problems({ base_os: 'centos' }, 'aarch64').map(({ message }) => message)).toStrictEqual([
-    'base_os: expected debian or ubuntu or fedora, found fedora; Gild cannot build that yet',
+    'base_os: expected debian or ubuntu or fedora, found centos; Gild cannot build that yet',
     'arch: expected x86_64, found aarch64; Gild cannot build that yet',
   ]);
 });

@@ -201,7 +201,7 @@ describe('a definition that asks for what this release cannot do', () => {
       registry.previewBuild({ definition: { name: 'plain', base_os: 'rhel' } }),
     ).rejects.toMatchObject({
       code: 'INVALID_DOCUMENT',
-      details: { violations: [{ path: 'base_os', expected: 'debian or ubuntu', found: 'rhel' }] },
+      details: { violations: [{ path: 'base_os', expected: 'debian or ubuntu or fedora', found: 'rhel' }] },
     });
     expect(await store.head()).toBeUndefined();
   });
