@@ -1,4 +1,11 @@
-export { type BootCheck, type BootTestResult, type CheckResult, type Firmware } from './build/boot-test.js';
+export {
+  type BootCheck,
+  type BootTestResult,
+  type CheckResult,
+  Firmware,
+  FIRMWARES,
+  PlannedBoot,
+} from './build/boot-test.js';
 export { BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
 export {
   type ExtraRepository,
@@ -62,6 +69,7 @@ export {
   type RpmRelease,
 } from './distributions/release.js';
 export { DEFAULT_OS_VERSION, OS_RELEASES, osRelease } from './distributions/releases.js';
+export { type SignedLoaderFile, type SignedLoaders, signedLoaders } from './distributions/signed-loaders.js';
 export { resolveDefinition, withPolicyDefaults } from './documents/resolve-definition.js';
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
 export { AgentAnnounced, AgentEvent, AgentSilent } from './events/agent-events.js';

@@ -18,7 +18,7 @@ import {
 import { NO_KERNEL, TREE_SCRIPT } from './tree-script.js';
 
 /** Where the sandbox sees the folders it writes to. */
-const MADE = '/run/gild/made';
+export const MADE = '/run/gild/made';
 const DISK = '/run/gild/disk';
 const CONF = '/run/gild/mke2fs.conf';
 const BLOCK = 4096;
@@ -44,7 +44,7 @@ export type Workshop = {
 export type ReadyTree = { lower: readonly string[]; size: TreeSize; bytes: number };
 
 /** Runs a program of the host beside the tree; an exit code its caller does not know is a fault with what it printed last. */
-const runInside = async (
+export const runInside = async (
   shop: Workshop,
   run: Pick<SandboxRun, 'argv' | 'lower' | 'upper' | 'env' | 'idleLimitMs' | 'binds'>,
   isKnown: (exitCode: number, printed: string) => boolean,
@@ -64,7 +64,8 @@ const runInside = async (
   return exitCode;
 };
 
-const rootUuid = (spec: DiskSpec): string => seededUuid(spec.seed, 'root');
+/** The name of the root file system, which the boot loaders and the kernel find it by. */
+export const rootUuid = (spec: DiskSpec): string => seededUuid(spec.seed, 'root');
 
 const noKernel = (): Fault =>
   new Fault(
@@ -79,14 +80,20 @@ const tooSmall = (spec: DiskSpec, bytes: number): Fault =>
       `${Math.floor(spec.virtualSizeBytes / 1e9)} GB. Raise disk_size_gb or install less.`,
   );
 
+/** Each platform with the modules of the core that is to be made; with none where signed loaders start the image. */
+const platformWords = ({ arch, signedLoaders }: DiskSpec): string[] =>
+  Object.entries(BOOT_PLATFORMS[arch]).map(([firmware, { target, modules }]) => {
+    const isSigned = firmware === 'uefi' && signedLoaders !== undefined;
+    return `${target}=${isSigned ? '' : modules.join(',')}`;
+  });
+
 /** Completes the tree, makes GRUB's images from it and measures it. Faults: NO_KERNEL, DISK_TOO_SMALL. */
 export const readyTree = async (shop: Workshop): Promise<ReadyTree> => {
   const { spec, made, added } = shop;
   await mkdir(added);
   await chmod(added, 0o755); // it becomes the image's root, whatever the umask
-  const platforms = BOOT_PLATFORMS[spec.arch].map(({ target, modules }) => `${target}=${modules.join(',')}`);
   const run = {
-    argv: ['/bin/sh', '-c', TREE_SCRIPT, 'ready-tree', rootUuid(spec), MADE, ...platforms],
+    argv: ['/bin/sh', '-c', TREE_SCRIPT, 'ready-tree', rootUuid(spec), MADE, ...platformWords(spec)],
     lower: spec.lower,
     upper: added,
     binds: [{ source: made, target: MADE }],

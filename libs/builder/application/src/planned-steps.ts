@@ -4,7 +4,10 @@ import type { ResolvedStep } from './resolve-plan.js';
 /** A step as the record and `gild plan` show it. */
 export const plannedStep = (step: ResolvedStep): PlannedStep => {
   if (step.kind === 'action')
-    return { name: step.name, title: step.title, cached: false, skipped: step.skipped };
+    return {
+      ...{ name: step.name, title: step.title, cached: false, skipped: step.skipped },
+      ...(step.boots === undefined || step.skipped ? {} : { boots: [...step.boots] }),
+    };
   return {
     name: step.name,
     title: step.title,

@@ -3,5 +3,6 @@ export { failureClass, needsHands } from './failure-class.js';
 export { type LayerComponents, layerKey } from './keys/layer-key.js';
 export { missReason } from './keys/miss-reason.js';
 export { type ActionName, type ActionStep, type LayerStep, type PlanStep, planSteps } from './plan.js';
+export { plannedBoots } from './planned-boots.js';
 export { type GuestParts, type GuestRecipe } from './recipes/guest-parts.js';
 export { versionPackageOf } from './recipes/taskserv-recipe.js';

@@ -1,12 +1,14 @@
 import {
   type Arch,
-  type AptArch,
   type AptRelease,
   type BuildInputs,
   type GoldenImageConfig,
   type LayerRecipe,
   osRelease,
+  type PlannedBoot,
+  signedLoaders,
 } from '@gild/contracts';
+import { plannedBoots } from './planned-boots.js';
 import { applyConfig } from './recipes/apply-config.js';
 import { cleanup } from './recipes/cleanup.js';
 import { changeRecipe, isEmpty } from './recipes/empty-recipe.js';
@@ -24,7 +26,14 @@ export type LayerStep = {
 };
 
 /** A step that works on the finished tree or disk. */
-export type ActionStep = { kind: 'action'; name: ActionName; title: string; skipped: boolean };
+export type ActionStep = {
+  kind: 'action';
+  name: ActionName;
+  title: string;
+  skipped: boolean;
+  /** Of the boot test. */
+  boots?: readonly PlannedBoot[];
+};
 export type ActionName = 'disk' | 'boot_test' | 'checksums' | 'verify' | 'upload';
 export type PlanStep = LayerStep | ActionStep;
 
@@ -42,7 +51,7 @@ export const planSteps = (
   const { base_os: os, os_version: version } = inputs.definition;
   const release = osRelease(os, version);
   if (release?.family !== 'apt') return [];
-  return [...layerSteps(inputs, guest, release), ...actionSteps(inputs.definition, bootTest)];
+  return [...layerSteps(inputs, guest, release), ...actionSteps(inputs, bootTest)];
 };
 
 const layerSteps = (
@@ -76,9 +85,11 @@ const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep =
   skipped: !wanted || isEmpty(recipe),
 });
 
-const prepareBase = (guest: GuestRecipe, { packages, arches }: AptRelease, arch: Arch): LayerRecipe => ({
+const prepareBase = (guest: GuestRecipe, release: AptRelease, arch: Arch): LayerRecipe => ({
   ...changeRecipe('prepare_base', {
-    packages: [...new Set([...packages.base, ...packages.system, ...machinePackages(arches[arch])])].sort(),
+    packages: [
+      ...new Set([...release.packages.base, ...release.packages.system, ...machinePackages(release, arch)]),
+    ].sort(),
     files: guest.files,
     enable: guest.enable,
     disable: guest.disable,
@@ -86,8 +97,11 @@ const prepareBase = (guest: GuestRecipe, { packages, arches }: AptRelease, arch:
   kind: 'bootstrap',
 });
 
-const machinePackages = (arch: AptArch | undefined): readonly string[] =>
-  arch === undefined ? [] : [arch.kernel, ...arch.bootLoaders];
+const machinePackages = ({ distribution, version, arches }: AptRelease, arch: Arch): readonly string[] => {
+  const machine = arches[arch];
+  const signed = signedLoaders(distribution, version, arch);
+  return machine === undefined ? [] : [machine.kernel, ...machine.bootLoaders, ...(signed?.packages ?? [])];
+};
 
 const dependencies = (
   definition: GoldenImageConfig,
@@ -106,13 +120,16 @@ const dependencies = (
 const headersOf = (arch: AptArch | undefined): readonly string[] =>
   arch === undefined ? [] : [arch.kernelHeaders];
 
-const actionSteps = ({ steps }: GoldenImageConfig, bootTest: boolean): ActionStep[] => [
-  action('disk', 'disk image', true),
-  action('boot_test', 'boot test', steps.run_tests && bootTest),
-  action('checksums', 'checksums', steps.generate_checksums),
-  action('verify', 'verification', steps.verify_image),
-  action('upload', 'storing', true),
-];
+const actionSteps = (inputs: Inputs, bootTest: boolean): ActionStep[] => {
+  const { steps } = inputs.definition;
+  return [
+    action('disk', 'disk image', true),
+    { ...action('boot_test', 'boot test', steps.run_tests && bootTest), boots: plannedBoots(inputs) },
+    action('checksums', 'checksums', steps.generate_checksums),
+    action('verify', 'verification', steps.verify_image),
+    action('upload', 'storing', true),
+  ];
+};
 
 const action = (name: ActionName, title: string, wanted: boolean): ActionStep => ({
   kind: 'action',

@@ -1,5 +1,6 @@
 import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
+import { Firmware, PlannedBoot } from '../build/boot-test.js';
 import { Artifact, LogRecord } from './artifact.js';
 import { Failure } from './failure.js';
 
@@ -18,6 +19,8 @@ export const PlannedStep = z.object({
   missReason: z.string().optional(),
   /** Switched off by the definition: recorded as skipped, not left out. */
   skipped: z.boolean(),
+  /** Of the boot test: every firmware of the architecture, also the one it will not start with. */
+  boots: z.array(PlannedBoot).optional(),
 });
 export type PlannedStep = z.infer<typeof PlannedStep>;
 
@@ -69,7 +72,7 @@ export const StepFinished = event('StepFinished', {
 /** One boot of the finished disk, with what it showed. Times count from power-on. */
 export const BootTested = event('BootTested', {
   attempt,
-  firmware: z.enum(['bios', 'uefi']),
+  firmware: Firmware,
   accelerator: z.enum(['kvm', 'tcg']),
   passed: z.boolean(),
   failure: z.string().optional(),
