@@ -1,5 +1,6 @@
 import {
   type Arch,
+  type AptArch,
   type AptRelease,
   type BuildInputs,
   type GoldenImageConfig,

@@ -5,7 +5,7 @@ import type { PlanReply, PlanRequest } from '@gild/contracts';
 import { diskAssembler, guestRecipe } from '@gild/disk-image';
 import { qemuHypervisor } from '@gild/hypervisor-qemu';
 import { directoryLayerCache } from '@gild/layer-cache-directory';
-import { digestFile, sha256, systemClock } from '@gild/node-runtime';
+import { digestFile, hostArch, sha256, systemClock } from '@gild/node-runtime';
 import type { Ids, Messenger, ObjectStore } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
@@ -14,7 +14,6 @@ import type { AgentSettings } from './agent-settings.js';
 import { CallsUnderWay } from './calls-under-way.js';
 import { DEFAULT_LIMITS } from './builder-limits.js';
 import { sweepRegularly } from './sweep-regularly.js';
-import { hostArch } from '../host-arch.js';
 
 /** An agent: builds what the scheduler grants it, and answers what a build would do. */
 export type Agent = {

@@ -2,7 +2,7 @@ import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { type PlanReply, PlanRequest, subjects } from '@gild/contracts';
 import { FaultRpcFilter, parsePayload } from '@gild/service-edge';
-import { hostArch } from '../host-arch.js';
+import { hostArch } from '@gild/node-runtime';
 import { PLANNER } from '../tokens.js';
 
 /** The requests any agent of an architecture answers. */
