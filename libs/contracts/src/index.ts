@@ -33,6 +33,7 @@ export {
   VersionRange,
 } from './documents/field-formats.js';
 export {
+  BootOutcome,
   BuildStatus,
   BuildStep,
   BuildStepStatus,

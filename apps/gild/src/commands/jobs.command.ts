@@ -1,5 +1,6 @@
 import type { GoldenImageBuildJob } from '@gild/contracts';
 import type { Command } from 'commander';
+import { bootTable } from '../output/boot-table.js';
 import { duration, printable } from '../output/format.js';
 import { table } from '../output/table.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
@@ -79,7 +80,8 @@ const jobText = (job: GoldenImageBuildJob): string => {
     step.cache,
     step.miss_reason ?? '',
   ]);
-  return `${printable(facts.join('\n'))}\n${table(['step', 'status', 'took', 'cache', 'why not cached'], steps)}`;
+  const stepTable = table(['step', 'status', 'took', 'cache', 'why not cached'], steps);
+  return `${printable(facts.join('\n'))}\n${stepTable}${bootTable(job.boot_tests)}`;
 };
 
 const cancel = (id: string, flags: CancelFlags, context: Context): Promise<void> =>

@@ -14,6 +14,7 @@ export const firmwareChecks = (firmware: Firmware): readonly BootCheck[] =>
           argv: ['od', '-An', '-tu1', '-j4', '-N1', SECURE_BOOT],
           expect: '1',
           withinMs: WITHIN_MS,
+          once: true,
         },
       ]
     : [];

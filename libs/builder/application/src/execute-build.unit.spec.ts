@@ -16,6 +16,7 @@ it('builds from the inputs to the stored artifact and reports every fact on the 
     'PlanResolved',
     'BootTested',
     'BootTested',
+    'BootTested',
     'LogStored',
     'ArtifactReported',
   ]);
@@ -207,27 +208,48 @@ it('ends when its time is over', async () => {
   });
 });
 
-it('boots with both firmwares at once, and fails with the reasons of those that did not pass', async () => {
+it('boots with every firmware, and fails with the reasons of those that did not pass', async () => {
   const { fake, store, build, log } = farm();
-  let together = 0;
+  const started: string[] = [];
   fake.onBoot = async ({ firmware, onConsole, onCheck }) => {
-    together += 1;
+    started.push(firmware);
     await onConsole?.(new TextEncoder().encode('hello\n'));
-    onCheck?.({ name: 'nginx/unit', passed: firmware === 'bios', attempts: 1, output: '', ms: 1 });
+    onCheck?.({ name: 'nginx/unit', passed: firmware !== 'uefi', attempts: 1, output: '', ms: 1 });
     const failure = "nginx/unit did not pass. The console's last lines:\nlogin:";
-    return firmware === 'bios' ? {} : { passed: false, failure };
+    return firmware === 'uefi' ? { passed: false, failure } : {};
   };
   const facts = await build(await store(['nginx']));
-  expect(together).toBe(2);
+  expect(started).toStrictEqual(['uefi-secure', 'uefi', 'bios']);
   expect(failureIn(facts)).toMatchObject({
     class: 'test',
     code: 'BOOT_TEST_FAILED',
     message: 'the image did not pass its boot test: uefi: nginx/unit did not pass',
   });
   const text = await log();
+  const lines = ['bios| hello\n', 'uefi-secure| hello\n', 'uefi: FAILED nginx/unit\n'];
+  expect(lines.filter((line) => !text.includes(line))).toStrictEqual([]);
+});
+
+it('says in the plan with which firmwares it will boot', async () => {
+  const { store, build } = farm();
+  const [plan] = await build(await store([]));
   expect(
-    ['bios| hello\n', 'uefi| hello\n', 'uefi: FAILED nginx/unit\n'].filter((line) => !text.includes(line)),
-  ).toStrictEqual([]);
+    plan?.type === 'PlanResolved' && plan.data.steps.find(({ name }) => name === 'boot_test'),
+  ).toMatchObject({ boots: [{ firmware: 'bios' }, { firmware: 'uefi' }, { firmware: 'uefi-secure' }] });
+});
+
+it('gives an image for another architecture than the host more time to boot', async () => {
+  const { fake, deps, store, build } = farm();
+  const deadlines: number[] = [];
+  fake.onBoot = ({ deadlineMs }) => {
+    deadlines.push(deadlineMs);
+    return Promise.resolve({});
+  };
+  const inputs = await store([]);
+  await build(inputs);
+  deps.hostArch = 'aarch64';
+  await build(inputs);
+  expect(deadlines).toStrictEqual([1, 1, 1, 2, 2, 2]);
 });
 
 it('ends the other boot when one cannot run', async () => {

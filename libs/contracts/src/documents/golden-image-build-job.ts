@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Firmware } from '../build/boot-test.js';
 import { FailureClass } from '../events/failure.js';
 import { Arch } from './arch.js';
 import { ImageName, ImageVersion, Sha256Hex, Timestamp, Ulid } from './field-formats.js';
@@ -25,6 +26,29 @@ export const BuildStep = z.object({
 });
 export type BuildStep = z.output<typeof BuildStep>;
 
+const sincePowerOn = (what: string) =>
+  z.number().min(0).optional().describe(`Milliseconds from power-on until ${what}.`);
+
+const BootCheckOutcome = z.object({
+  name: z.string().describe('Name of the check.'),
+  passed: z.boolean().describe('Whether it passed.'),
+  attempts: count.describe('How often it was run until it was decided.'),
+  ms: z.number().min(0).describe('Milliseconds until it was decided, from when the checks began.'),
+});
+
+/** The boot test of an image with one firmware. */
+export const BootOutcome = z.object({
+  firmware: Firmware.describe('Firmware of the test machine.'),
+  outcome: z.enum(['passed', 'failed', 'not_tested']).describe('What became of the test.'),
+  reason: z.string().optional().describe('Why the image failed, or was not tested.'),
+  accelerator: z.enum(['kvm', 'tcg']).optional().describe('KVM, or software emulation.'),
+  ms_to_kernel: sincePowerOn('the kernel started'),
+  ms_to_userspace: sincePowerOn('the first process started'),
+  ms_to_checks_green: sincePowerOn('every check had passed'),
+  checks: z.array(BootCheckOutcome).default([]).describe('The checks run in the booted image.'),
+});
+export type BootOutcome = z.output<typeof BootOutcome>;
+
 const progressFields = {
   status: BuildStatus.describe('Where the job stands.'),
   started_at: Timestamp.optional().describe('When the first attempt started.'),
@@ -36,6 +60,7 @@ const progressFields = {
   current_step: z.string().optional().describe('Step that runs now.'),
   current_step_progress: percent.default(0).describe('Progress of that step in percent.'),
   steps: z.array(BuildStep).default([]).describe('All steps of the present attempt in order.'),
+  boot_tests: z.array(BootOutcome).default([]).describe('Boots of the present attempt, by firmware.'),
 };
 
 const resultFields = {

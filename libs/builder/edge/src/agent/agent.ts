@@ -1,6 +1,12 @@
-import { hostname } from 'node:os';
+import { availableParallelism, freemem, hostname } from 'node:os';
 import { join } from 'node:path';
-import { agentLoop, type BuilderDeps, executeBuild, planBuild } from '@gild/builder-application';
+import {
+  agentLoop,
+  type BuilderDeps,
+  executeBuild,
+  planBuild,
+  withBootSlots,
+} from '@gild/builder-application';
 import type { PlanReply, PlanRequest } from '@gild/contracts';
 import { diskAssembler, guestRecipe } from '@gild/disk-image';
 import { qemuHypervisor } from '@gild/hypervisor-qemu';
@@ -12,7 +18,7 @@ import { debianToolchain } from '@gild/toolchain-debian';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import type { AgentSettings } from './agent-settings.js';
 import { CallsUnderWay } from './calls-under-way.js';
-import { DEFAULT_LIMITS } from './builder-limits.js';
+import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
 /** An agent: builds what the scheduler grants it, and answers what a build would do. */
@@ -90,7 +96,10 @@ const builderDeps = (folders: AgentFolders, { objects, messenger, settings }: Ag
     archiver: layerArchiver(sandbox),
     layers: directoryLayerCache({ root: join(folders.cache, 'layers') }),
     disks: diskAssembler({ sandbox }),
-    hypervisor: qemuHypervisor({ clock: systemClock, stateDir: folders.agentState }),
+    hypervisor: withBootSlots(
+      qemuHypervisor({ clock: systemClock, stateDir: folders.agentState }),
+      bootsAtOnce({ processors: availableParallelism(), freeBytes: freemem() }),
+    ),
     trees: directoryLayerTrees({ root: join(folders.scratch, 'trees'), sandbox }),
     folders: directoryWorkFolders({ root: folders.scratch, sandbox }),
     objects,
@@ -99,6 +108,7 @@ const builderDeps = (folders: AgentFolders, { objects, messenger, settings }: Ag
     sha256,
     digestFile,
     guest: { recipe: guestRecipe },
+    hostArch: hostArch(),
     cacheDir: join(folders.cache, 'packages'),
     limits: DEFAULT_LIMITS,
   };

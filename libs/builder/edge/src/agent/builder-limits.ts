@@ -4,11 +4,27 @@ const MINUTE_MS = 60_000;
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
-/** Limits of an agent. A boot under software emulation takes about a minute on two cores; it gets ten. */
+/**
+ * Limits of an agent. A boot under software emulation takes about a minute on two cores and gets ten; one of another
+ * architecture takes several and gets thirty.
+ */
 export const DEFAULT_LIMITS: BuilderLimits = {
   idleMs: 5 * MINUTE_MS,
   logBytes: 64 * MIB,
   diskBytes: 4 * GIB,
   bootMs: 10 * MINUTE_MS,
+  foreignBootMs: 30 * MINUTE_MS,
   bootMemoryMiB: 1024,
+};
+
+/** What a test machine takes of the host beside the memory of its guest. */
+const MACHINE_OVERHEAD_MIB = 256;
+
+/**
+ * How many machines an agent tests at the same time: as many as the host has processors and memory for, and one in any case. More
+ * would each be slower, and run into their time limits together.
+ */
+export const bootsAtOnce = (host: { processors: number; freeBytes: number }): number => {
+  const machineBytes = (DEFAULT_LIMITS.bootMemoryMiB + MACHINE_OVERHEAD_MIB) * MIB;
+  return Math.max(1, Math.min(host.processors, Math.floor(host.freeBytes / machineBytes)));
 };

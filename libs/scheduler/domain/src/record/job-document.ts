@@ -1,6 +1,7 @@
 import { type GoldenImageBuildJob, objectKeys } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { hasEnded, highestAttempt, type JobStatus } from '../job/job-state.js';
+import { bootOutcomes } from './boot-outcomes.js';
 import type { JobRecord, StepRecord } from './job-record.js';
 import { progressPercent, stepProgress } from './progress.js';
 
@@ -44,6 +45,7 @@ const progressOf = (record: JobRecord, now: string) => {
     current_step: completed ? undefined : current?.name,
     current_step_progress: percent,
     steps: record.steps.map(stepDocument),
+    boot_tests: bootOutcomes(record),
   };
 };
 

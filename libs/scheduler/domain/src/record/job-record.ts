@@ -1,4 +1,4 @@
-import type { Artifact, Failure, JobEvent, LogRecord } from '@gild/contracts';
+import type { Artifact, Failure, JobEvent, LogRecord, PlannedBoot } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, type JobState } from '../job/job-state.js';
@@ -29,6 +29,8 @@ export type JobRecord = {
   setbacks: readonly Setback[];
   lateReports: number;
   bootTests: readonly DataOf<'BootTested'>[];
+  /** Firmwares the image is not booted with, and why. */
+  untested: readonly PlannedBoot[];
   /**
    * How long the attempts that are over took; a lost one until it was last heard of. One that no scheduler saw from its grant
    * on is counted by the times of its events, which is only as true as the wall clocks of those that recorded them agree.
@@ -58,6 +60,7 @@ export const newJobRecord = (request: DataOf<'BuildRequested'>, time: string): J
   setbacks: [],
   lateReports: 0,
   bootTests: [],
+  untested: [],
   spentMs: 0,
 });
 
@@ -88,7 +91,7 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'AttemptGranted':
       return granted(record, data, context);
     case 'PlanResolved':
-      return { ...record, steps: planned(data, context) };
+      return { ...record, steps: planned(data, context), untested: untestedOf(data) };
     case 'StepStarted':
       return withStep(record, data.step, { status: 'running', startedAt: context.time });
     case 'StepFinished':
@@ -128,6 +131,7 @@ const granted = (
     startedAt: record.startedAt ?? time,
     steps: [],
     bootTests: [],
+    untested: [],
   };
 };
 
@@ -140,6 +144,9 @@ const planned = ({ steps }: DataOf<'PlanResolved'>, { durations }: RecordContext
     weightMs: step.skipped ? 0 : expectedMs(durations, step),
     ...(step.missReason === undefined ? {} : { missReason: step.missReason }),
   }));
+
+const untestedOf = ({ steps }: DataOf<'PlanResolved'>): PlannedBoot[] =>
+  steps.flatMap(({ boots = [] }) => boots.filter(({ untested }) => untested !== undefined));
 
 const cacheOf = ({ key, cached }: DataOf<'PlanResolved'>['steps'][number]): StepRecord['cache'] => {
   if (key === undefined) return 'none';
