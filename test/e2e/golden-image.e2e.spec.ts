@@ -51,7 +51,7 @@ describe('the example', () => {
   );
 
   it(
-    'was booted from BIOS and from UEFI, served, and grew its root to the disk',
+    'was booted from BIOS, from UEFI and with Secure Boot, served, and grew its root to the disk',
     async () => {
       const { entries } = await farm.json<History>('history', example1.job.job_id);
       const boots = entries
@@ -63,6 +63,7 @@ describe('the example', () => {
       expect(boots.map(({ firmware, passed }) => [firmware, passed]).sort()).toEqual([
         ['bios', true],
         ['uefi', true],
+        ['uefi-secure', true],
       ]);
       const checks = ['nginx/port-80', 'postgresql/query', 'redis/ping', 'system/root-grown'];
       for (const boot of boots)

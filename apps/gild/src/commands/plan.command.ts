@@ -1,4 +1,4 @@
-import type { PlanReply, PreparedBuild } from '@gild/contracts';
+import type { PlannedBoot, PlanReply, PreparedBuild } from '@gild/contracts';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { printable } from '../output/format.js';
@@ -74,8 +74,11 @@ export const planText = ({ build, steps }: Plan): string => {
   return `${title}\n${definition}\n\n${already}${table(['step', 'layer key', 'packages', 'cache'], rows)}`;
 };
 
+const bootText = ({ firmware, untested }: PlannedBoot): string =>
+  untested === undefined ? firmware : `${firmware} not tested: ${untested}`;
+
 const verdict = (step: PlanReply['steps'][number]): string => {
   if (step.skipped) return step.packages === undefined ? 'switched off' : 'nothing to do';
-  if (step.key === undefined) return 'always runs';
+  if (step.key === undefined) return ['always runs', ...(step.boots ?? []).map(bootText)].join('; ');
   return step.cached ? 'cached' : `not cached: ${step.missReason ?? 'first build here'}`;
 };

@@ -50,4 +50,15 @@ describe('what people read of a definition', () => {
       '',
     ]);
   });
+
+  it('says with which firmwares the image will be booted, and of which it will not, why', () => {
+    const boots = [
+      { firmware: 'bios' as const },
+      { firmware: 'uefi-secure' as const, untested: 'not signed' },
+    ];
+    const steps = [{ name: 'boot_test', title: 'boot test', cached: false, skipped: false, boots }];
+    expect(planText({ build, steps })).toContain(
+      'boot_test  -          -         always runs; bios; uefi-secure not tested: not signed\n',
+    );
+  });
 });

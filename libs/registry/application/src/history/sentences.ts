@@ -1,4 +1,12 @@
-import { AgentEvent, ImageEvent, JobEvent, PlacementEvent, PolicyEvent, VersionEvent } from '@gild/contracts';
+import {
+  AgentEvent,
+  ImageEvent,
+  JobEvent,
+  PlacementEvent,
+  type PlannedStep,
+  PolicyEvent,
+  VersionEvent,
+} from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
 import { z } from 'zod';
@@ -21,6 +29,14 @@ export const sentenceOf = (recorded: RecordedEvent): string => {
 const short = (digest: string): string => digest.slice(0, 12);
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+const untested = (steps: readonly PlannedStep[]): string =>
+  steps
+    .flatMap(({ boots = [] }) => boots)
+    .map((boot) =>
+      boot.untested === undefined ? '' : `; not tested with ${boot.firmware}: ${boot.untested}`,
+    )
+    .join('');
+
 const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
 const again = (retryAt: string | undefined): string =>
   retryAt === undefined ? '' : `; it may be tried again from ${retryAt}`;
@@ -44,7 +60,7 @@ const sentences: Sentences = {
     `decided together: ${grants.map(({ jobId, agentId }) => `build ${jobId} goes to agent ${agentId}`).join(', ')}`,
   AttemptGranted: ({ attempt, agentId }) => `attempt ${String(attempt)} goes to agent ${agentId}`,
   PlanResolved: ({ attempt, steps }) =>
-    `attempt ${String(attempt)} has ${String(steps.length)} steps, ${String(steps.filter(({ cached }) => cached).length)} of them cached`,
+    `attempt ${String(attempt)} has ${String(steps.length)} steps, ${String(steps.filter(({ cached }) => cached).length)} of them cached${untested(steps)}`,
   StepStarted: ({ step }) => `${step} started`,
   StepFinished: ({ step, status, durationMs, cache }) =>
     status === 'skipped'
