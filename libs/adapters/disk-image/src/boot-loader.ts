@@ -18,6 +18,9 @@ const CORE = [
   'serial',
 ];
 
+/** GRUB's name of a platform, and the modules of its core. */
+export type BootPlatform = { target: string; modules: readonly string[] };
+
 /** The ways into an image, with GRUB's name of the platform and the modules of its core. */
 export const BOOT_PLATFORMS = {
   x86_64: {

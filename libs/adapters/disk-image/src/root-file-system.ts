@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Fault, type DiskSpec, type Sandbox, type SandboxRun, type WorkContext } from '@gild/ports';
-import { BOOT_PLATFORMS } from './boot-loader.js';
+import { BOOT_PLATFORMS, type BootPlatform } from './boot-loader.js';
 import { LAYOUT, rootRoom } from './disk-layout.js';
 import { toolFault } from './host-tool.js';
 import { withResult } from './sandbox-result.js';
@@ -82,7 +82,7 @@ const tooSmall = (spec: DiskSpec, bytes: number): Fault =>
 
 /** Each platform with the modules of the core that is to be made; with none where signed loaders start the image. */
 const platformWords = ({ arch, signedLoaders }: DiskSpec): string[] =>
-  Object.entries(BOOT_PLATFORMS[arch]).map(([firmware, { target, modules }]) => {
+  Object.entries<BootPlatform>(BOOT_PLATFORMS[arch]).map(([firmware, { target, modules }]) => {
     const isSigned = firmware === 'uefi' && signedLoaders !== undefined;
     return `${target}=${isSigned ? '' : modules.join(',')}`;
   });
