@@ -1,4 +1,5 @@
 export { type BootCheck, type BootTestResult, type CheckResult, type Firmware } from './build/boot-test.js';
+export { EMULATED_TIMES } from './build/emulation.js';
 export { BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
 export {
   type ExtraRepository,

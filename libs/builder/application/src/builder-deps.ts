@@ -1,3 +1,4 @@
+import type { Arch } from '@gild/contracts';
 import type { GuestParts } from '@gild/builder-domain';
 import type {
   Clock,
@@ -45,4 +46,6 @@ export type BuilderDeps = {
   /** Kept between builds: package archives and indexes. */
   cacheDir: string;
   limits: BuilderLimits;
+  /** Architecture whose programs this host runs itself. */
+  hostArch: Arch;
 };

@@ -48,6 +48,7 @@ export const farm = () => {
     guest: { recipe: () => ({ packages: ['linux'], files: [], enable: [], disable: [] }) },
     cacheDir: '/cache',
     limits: { idleMs: 1, logBytes: 1_000_000, diskBytes: 1, bootMs: 1, bootMemoryMiB: 1 },
+    hostArch: 'x86_64',
   };
   const store = async (taskservs: readonly string[], definition: Partial<GoldenImageConfigInput> = {}) => {
     const inputs: BuildInputs = {

@@ -9,7 +9,7 @@ type Releases = Readonly<Partial<Record<Distribution, readonly string[]>>>;
 /** What this release of Gild can build; a definition may name more, which then is refused instead of ignored. */
 export const BUILDABLE: { readonly releases: Releases; readonly arches: readonly Arch[] } = {
   releases: { debian: ['12'] },
-  arches: ['x86_64'],
+  arches: ['x86_64', 'aarch64'],
 };
 
 const RELEASES = Object.entries(BUILDABLE.releases)

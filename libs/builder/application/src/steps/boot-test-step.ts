@@ -44,7 +44,7 @@ const bootOnce = async (
   attempt: Attempt,
   signal: AbortSignal,
 ): Promise<BootTestResult> => {
-  const { deps, inputs, work, assignment, log } = attempt;
+  const { deps, inputs, limits, work, assignment, log } = attempt;
   const console = linePrefix(firmware, log.write);
   const workDir = await deps.folders.sub(work.workDir, `boot-${firmware}`);
   const result = await deps.hypervisor.bootTest({
@@ -52,9 +52,9 @@ const bootOnce = async (
     diskFormat: inputs.definition.disk_format,
     arch: inputs.arch,
     firmware,
-    memoryMiB: deps.limits.bootMemoryMiB,
+    memoryMiB: limits.bootMemoryMiB,
     checks: bootChecks(inputs),
-    deadlineMs: deps.limits.bootMs,
+    deadlineMs: limits.bootMs,
     onConsole: console.write,
     // What the store refuses here it refuses in the next write as well, which says so.
     onCheck: ({ passed, name }) =>

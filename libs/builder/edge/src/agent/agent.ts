@@ -1,23 +1,26 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { agentLoop, type BuilderDeps, executeBuild, planBuild } from '@gild/builder-application';
-import type { PlanReply, PlanRequest } from '@gild/contracts';
+import type { Arch, PlanReply, PlanRequest } from '@gild/contracts';
 import { diskAssembler, guestRecipe } from '@gild/disk-image';
 import { qemuHypervisor } from '@gild/hypervisor-qemu';
 import { directoryLayerCache } from '@gild/layer-cache-directory';
 import { digestFile, sha256, systemClock } from '@gild/node-runtime';
-import type { Ids, Messenger, ObjectStore } from '@gild/ports';
+import type { Ids, Messenger, ObjectStore, Sandbox } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import { CallsUnderWay } from './calls-under-way.js';
 import { DEFAULT_LIMITS } from './builder-limits.js';
+import { type Emulation, NO_EMULATION, probeEmulation } from './emulation.js';
 import { sweepRegularly } from './sweep-regularly.js';
 import { hostArch } from '../host-arch.js';
 
 /** An agent: builds what the scheduler grants it, and answers what a build would do. */
 export type Agent = {
   plan: (request: PlanRequest) => Promise<PlanReply>;
+  /** Architectures of the images it builds, the host's own first; the others are emulated. */
+  arches: readonly Arch[];
   start: () => void;
   /** Ends what runs; resolves when no process and no folder of it is left. */
   stop: () => Promise<void>;
@@ -37,6 +40,8 @@ export type AgentDeps = {
   messenger: Messenger;
   ids: Ids;
   release: string;
+  /** Whether the agent builds images of other architectures when its host can emulate them. */
+  emulation: 'on' | 'off';
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
   /** Told that the agent has left by itself, for good: another process has its name. */
@@ -45,10 +50,13 @@ export type AgentDeps = {
 
 /** Sweeps what an agent that was killed left in the folders, then and every hour after its start, and gives one that is ready to start. */
 export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promise<Agent> => {
-  const deps = builderDeps(folders, shared);
+  const sandbox = linuxSandbox();
+  const deps = builderDeps(folders, sandbox, shared);
   // Ids of a sandbox read what builds write; the folders above keep everybody else of the host out.
   process.umask(0o022);
   await deps.folders.sweep();
+  const emulation =
+    shared.emulation === 'off' ? NO_EMULATION : await probeEmulation(sandbox, folders.scratch);
   const leaving = new AbortController();
   const sessionId = shared.ids.uuid();
   const plans = new CallsUnderWay();
@@ -57,12 +65,14 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     agentId: shared.agentId,
     sessionId,
     arch: hostArch(),
+    ...announced(emulation),
     slots: 1,
     host: hostname(),
     release: shared.release,
     freeDiskPercent: await deps.folders.freePercent(),
   });
   return {
+    arches: [hostArch(), ...emulation.emulates],
     plan: (request) => plans.of(planBuild(request, deps, { id: shared.ids.ulid(), signal: leaving.signal })),
     start: () => {
       const loop = agentLoop({
@@ -82,8 +92,16 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   };
 };
 
-const builderDeps = (folders: AgentFolders, { objects, messenger }: AgentDeps): BuilderDeps => {
-  const sandbox = linuxSandbox();
+const announced = ({ emulates, couldEmulate }: Emulation) => ({
+  ...(emulates.length === 0 ? {} : { emulates: [...emulates] }),
+  ...(couldEmulate.length === 0 ? {} : { couldEmulate: [...couldEmulate] }),
+});
+
+const builderDeps = (
+  folders: AgentFolders,
+  sandbox: Sandbox,
+  { objects, messenger }: AgentDeps,
+): BuilderDeps => {
   return {
     toolchain: debianToolchain({ sandbox, clock: systemClock }),
     archiver: layerArchiver(sandbox),
@@ -100,5 +118,6 @@ const builderDeps = (folders: AgentFolders, { objects, messenger }: AgentDeps): 
     guest: { recipe: guestRecipe },
     cacheDir: join(folders.cache, 'packages'),
     limits: DEFAULT_LIMITS,
+    hostArch: hostArch(),
   };
 };

@@ -1,0 +1,22 @@
+import { ARCHES, type Arch } from '@gild/contracts';
+import type { Sandbox } from '@gild/ports';
+import { probeArch } from '@gild/sandbox-linux';
+import { hostArch } from '../host-arch.js';
+
+/** Architectures besides the host's own: those whose programs run here, and those that only want an emulator. */
+export type Emulation = { emulates: readonly Arch[]; couldEmulate: readonly Arch[] };
+
+/** Tried once: an emulator that is installed later is found when the agent starts again. */
+export const probeEmulation = async (sandbox: Sandbox, folder: string): Promise<Emulation> => {
+  const others = ARCHES.filter((arch) => arch !== hostArch());
+  const works = await Promise.all(
+    others.map(async (arch) => (await probeArch(arch, sandbox, folder)) === 'emulated'),
+  );
+  return {
+    emulates: others.filter((_, index) => works[index]),
+    couldEmulate: others.filter((_, index) => !works[index]),
+  };
+};
+
+/** Of an agent that is told not to emulate. */
+export const NO_EMULATION: Emulation = { emulates: [], couldEmulate: [] };
