@@ -1,4 +1,3 @@
-import type { Arch } from '../documents/arch.js';
 import type { GoldenImageConfig } from '../documents/golden-image-config.js';
 import type { Distribution } from '../documents/os-releases.js';
 import { parseNetwork } from '../network/parse-network.js';
@@ -7,10 +6,7 @@ import { violation, type Violation } from '../validation/violation.js';
 type Releases = Readonly<Partial<Record<Distribution, readonly string[]>>>;
 
 /** What this release of Gild can build; a definition may name more, which then is refused instead of ignored. */
-export const BUILDABLE: { readonly releases: Releases; readonly arches: readonly Arch[] } = {
-  releases: { debian: ['12'] },
-  arches: ['x86_64', 'aarch64'],
-};
+export const BUILDABLE: { readonly releases: Releases } = { releases: { debian: ['12'] } };
 
 const RELEASES = Object.entries(BUILDABLE.releases)
   .flatMap(([name, releases]) => releases.map((release) => `${name} ${release}`))
@@ -20,7 +16,6 @@ const RELEASES = Object.entries(BUILDABLE.releases)
 export const ONLY_BUILDABLE = {
   base_os: RELEASES,
   os_version: RELEASES,
-  arch: BUILDABLE.arches.join(' or '),
   optimize: 'false',
   'steps.apply_optimizations': 'false',
   security_hardening: 'false',
@@ -33,12 +28,10 @@ export const ONLY_BUILDABLE = {
 
 /**
  * What a sound definition asks for that this release of Gild cannot do. Such a definition is refused instead of being built
- * without it: by the registry before a number is reserved, and by an agent, that may be of another release. `arch`: the
- * agent's; the registry leaves it out, because a build waits for an agent that has it.
+ * without it: by the registry before a number is reserved, and by an agent, that may be of another release.
  */
-export const unsupportedViolations = (definition: GoldenImageConfig, arch?: Arch): readonly Violation[] => [
+export const unsupportedViolations = (definition: GoldenImageConfig): readonly Violation[] => [
   ...releaseProblems(definition),
-  ...archProblems(arch),
   ...featureProblems(definition),
   ...networkProblems(definition),
 ];
@@ -50,9 +43,6 @@ const releaseProblems = ({ base_os: os, os_version: release }: GoldenImageConfig
   if (ofOs?.includes(release) === true) return [];
   return [refused(ofOs === undefined ? 'base_os' : 'os_version', `${os} ${release}`)];
 };
-
-const archProblems = (arch: Arch | undefined): Violation[] =>
-  arch === undefined || BUILDABLE.arches.includes(arch) ? [] : [refused('arch', arch)];
 
 const featureProblems = ({ steps, ...definition }: GoldenImageConfig): Violation[] => [
   ...refusedIf(definition.optimize, 'optimize', 'true'),
