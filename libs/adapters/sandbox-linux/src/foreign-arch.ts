@@ -60,9 +60,14 @@ export const registration = (
   return `:gild:M::${magic}:${mask}:${emulator}:OCPF`;
 };
 
-/** `noTable`: why the kernel gave the sandbox no table of its own; empty when it was not asked or did. */
-export const emulatorMissing = (arch: string, noTable: string): Fault =>
-  new Fault(
+/**
+ * `detail`: the architecture, and why the kernel gave the sandbox no table of its own; nothing more when it was not asked or
+ * did.
+ */
+export const emulatorMissing = (detail: string): Fault => {
+  const [arch = '', ...words] = detail.trim().split(' ');
+  const noTable = words.join(' ');
+  return new Fault(
     'EMULATOR_MISSING',
     noTable === ''
       ? `Programs for ${arch} need an emulator on this host: install ${EMULATOR_PACKAGE}.`
@@ -70,3 +75,4 @@ export const emulatorMissing = (arch: string, noTable: string): Fault =>
           `and the host's has no entry for ${arch} with the flag F. Update the kernel, or have an administrator install ` +
           `binfmt-support beside ${EMULATOR_PACKAGE}.`,
   );
+};

@@ -1,11 +1,12 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Fault, type ProgramArch, type Sandbox } from '@gild/ports';
+import { Fault, faultCode, type ProgramArch, type Sandbox } from '@gild/ports';
 import { countingProgram } from './counting-program.js';
 import { foreignArch } from './foreign-arch.js';
 
-const ARGV = ['/program', 'first', 'second'];
+const PROGRAM = '/program';
+const ARGV = [PROGRAM, 'first', 'second'];
 const LONGEST_MS = 10_000;
 
 /**
@@ -20,17 +21,22 @@ export const probeArch = async (
   if (foreignArch({ arch, root: 'image' }) === undefined) return 'native';
   const tree = await mkdtemp(join(folder, 'gild-probe-'));
   try {
-    await chmod(tree, 0o755);
-    for (const name of ['proc', 'dev', 'run', 'tmp']) await mkdir(join(tree, name), 0o755);
-    await writeFile(join(tree, ARGV[0] ?? ''), countingProgram(arch), { mode: 0o755 });
+    await fill(tree, arch);
     const signal = AbortSignal.timeout(LONGEST_MS);
     const { exitCode } = await sandbox.run({ argv: ARGV, lower: [tree], root: 'image', arch, signal });
     return exitCode === ARGV.length ? 'emulated' : broken(arch, `it ended with ${exitCode}`);
   } catch (error) {
-    return error instanceof Fault && error.code === 'EMULATOR_MISSING' ? error : broken(arch, error);
+    return faultCode(error) === 'EMULATOR_MISSING' ? (error as Fault) : broken(arch, error);
   } finally {
     await rm(tree, { recursive: true, force: true });
   }
+};
+
+/** The smallest tree that a program runs in. */
+const fill = async (tree: string, arch: ProgramArch): Promise<void> => {
+  await chmod(tree, 0o755);
+  for (const name of ['proc', 'dev', 'run', 'tmp']) await mkdir(join(tree, name), 0o755);
+  await writeFile(join(tree, PROGRAM), countingProgram(arch), { mode: 0o755 });
 };
 
 const broken = (arch: ProgramArch, found: unknown): Fault =>

@@ -26,7 +26,7 @@ const exitCode = (report: string, complaints: string): number => {
   if (kind === 'exit') return Number(detail);
   if (kind === 'signal') return SIGNAL_BASE + Number(detail);
   if (kind === 'missing') throw new Fault('PROGRAM_MISSING', `Cannot run ${detail}. Is it installed there?`);
-  if (kind === 'foreign') throw emulatorMissing(rest[0] ?? '', rest.slice(1).join(' '));
+  if (kind === 'foreign') throw emulatorMissing(detail);
   throw new Fault(
     'SANDBOX_UNAVAILABLE',
     `The sandbox could not be set up: ${detail || complaints || 'no reason given'}`,

@@ -1,5 +1,5 @@
 import { ARCHES, type Arch } from '@gild/contracts';
-import { Fault } from '@gild/ports';
+import type { Fault } from '@gild/ports';
 import { EMULATOR_PACKAGE, linuxSandbox, probeArch } from '@gild/sandbox-linux';
 import type { Finding } from './finding.js';
 

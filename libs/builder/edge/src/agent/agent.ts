@@ -12,7 +12,7 @@ import { debianToolchain } from '@gild/toolchain-debian';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import { CallsUnderWay } from './calls-under-way.js';
 import { DEFAULT_LIMITS } from './builder-limits.js';
-import { type Emulation, NO_EMULATION, probeEmulation } from './emulation.js';
+import { type Emulation, emulationOf } from './emulation.js';
 import { sweepRegularly } from './sweep-regularly.js';
 import { hostArch } from '../host-arch.js';
 
@@ -55,8 +55,7 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   // Ids of a sandbox read what builds write; the folders above keep everybody else of the host out.
   process.umask(0o022);
   await deps.folders.sweep();
-  const emulation =
-    shared.emulation === 'off' ? NO_EMULATION : await probeEmulation(sandbox, folders.scratch);
+  const emulation = await emulationOf(shared.emulation, sandbox, folders.scratch);
   const leaving = new AbortController();
   const sessionId = shared.ids.uuid();
   const plans = new CallsUnderWay();

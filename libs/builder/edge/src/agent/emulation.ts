@@ -6,8 +6,13 @@ import { hostArch } from '../host-arch.js';
 /** Architectures besides the host's own: those whose programs run here, and those that only want an emulator. */
 export type Emulation = { emulates: readonly Arch[]; couldEmulate: readonly Arch[] };
 
-/** Tried once: an emulator that is installed later is found when the agent starts again. */
-export const probeEmulation = async (sandbox: Sandbox, folder: string): Promise<Emulation> => {
+/** Tried once: an emulator that is installed later is found when the agent starts again. An agent told not to has none. */
+export const emulationOf = async (
+  wanted: 'on' | 'off',
+  sandbox: Sandbox,
+  folder: string,
+): Promise<Emulation> => {
+  if (wanted === 'off') return { emulates: [], couldEmulate: [] };
   const others = ARCHES.filter((arch) => arch !== hostArch());
   const works = await Promise.all(
     others.map(async (arch) => (await probeArch(arch, sandbox, folder)) === 'emulated'),
@@ -17,6 +22,3 @@ export const probeEmulation = async (sandbox: Sandbox, folder: string): Promise<
     couldEmulate: others.filter((_, index) => !works[index]),
   };
 };
-
-/** Of an agent that is told not to emulate. */
-export const NO_EMULATION: Emulation = { emulates: [], couldEmulate: [] };

@@ -207,18 +207,25 @@ describe('whatever the farm looks like', () => {
         );
         const allowed = Math.max(asked.policy.maxParallelBuilds, asked.running.length);
         expect(asked.running.length + grants.length).toBeLessThanOrEqual(allowed);
-        for (const { jobId, agentId, emulated } of grants) {
-          const { arch = '' } = queued.get(jobId) ?? {};
-          const taker = agents.get(agentId);
-          expect(taker?.draining).toBe(false);
-          expect(emulated ? taker?.emulates : [taker?.arch]).toContain(arch);
-          expect(emulated === true).toBe(taker?.arch !== arch);
-          expect(agents.get(agentId)?.freeDiskPercent).toBeGreaterThanOrEqual(10);
+        for (const { jobId, agentId } of grants) {
+          const taker = agents.get(agentId) ?? agent('nobody', { draining: true });
+          expect(taker.draining).toBe(false);
+          expect(archesOf(taker)).toContain(queued.get(jobId)?.arch);
+          expect(taker.freeDiskPercent).toBeGreaterThanOrEqual(10);
         }
         const perAgent = countBy([...asked.running, ...grants], ({ agentId }) => agentId);
         for (const { agentId } of grants) {
           expect(perAgent.get(agentId)).toBeLessThanOrEqual(agents.get(agentId)?.slots ?? 0);
         }
+      }),
+    ));
+  it('a grant says whether the agent is of another architecture', () =>
+    fc.assert(
+      fc.property(question, (asked) => {
+        const arches = new Map(asked.agents.map(({ agentId, arch }) => [agentId, arch]));
+        const wanted = new Map(asked.queue.map(({ jobId, arch }) => [jobId, arch]));
+        for (const { jobId, agentId, emulated } of decideGrants(asked).grants)
+          expect(emulated === true).toBe(arches.get(agentId) !== wanted.get(jobId));
       }),
     ));
   it('nothing is emulated while an agent of its own architecture has a slot left', () =>
