@@ -8,5 +8,6 @@ export const BuilderConfig = z.object({
   GILD_OBJECTS: settings.objects,
   GILD_LOG: settings.log,
   GILD_AGENT_ID: z.string().min(1).default(hostname()),
+  GILD_EMULATION: settings.emulation,
   GILD_STATE: z.string().startsWith('/', 'expected the absolute path of a folder'),
 });

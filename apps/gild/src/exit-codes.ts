@@ -26,5 +26,6 @@ export const exitCodeOf = {
 /** What it exits with when this host could not do what a command does by itself. */
 export const exitCodeOfHost: Readonly<Record<string, number>> = {
   TOOL_MISSING: EXIT.unreachable,
+  EMULATOR_MISSING: EXIT.unreachable,
   DISK_UNREADABLE: EXIT.usage,
 };

@@ -6,6 +6,7 @@ export {
   FIRMWARES,
   PlannedBoot,
 } from './build/boot-test.js';
+export { EMULATED_TIMES } from './build/emulation.js';
 export { BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
 export {
   type ExtraRepository,

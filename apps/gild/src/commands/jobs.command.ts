@@ -69,7 +69,7 @@ const job = (id: string, flags: Flags, context: Context): Promise<void> =>
 
 const jobText = (job: GoldenImageBuildJob): string => {
   const facts = [
-    `${job.image_name}@${job.image_version} ${job.status} (${Math.floor(job.progress_percent)} %), attempt ${job.attempt}`,
+    `${job.image_name}@${job.image_version} ${job.status} (${Math.floor(job.progress_percent)} %), attempt ${job.attempt}${whereOf(job)}`,
     ...(job.waiting_reason === undefined ? [] : [`waiting: ${job.waiting_reason}`]),
     ...(job.error_message === undefined ? [] : [`error: ${job.error_message}`]),
   ];
@@ -83,6 +83,9 @@ const jobText = (job: GoldenImageBuildJob): string => {
   const stepTable = table(['step', 'status', 'took', 'cache', 'why not cached'], steps);
   return `${printable(facts.join('\n'))}\n${stepTable}${bootTable(job.boot_tests)}`;
 };
+
+const whereOf = ({ agent_id, arch, emulated }: GoldenImageBuildJob): string =>
+  agent_id === undefined ? '' : ` on ${agent_id}${emulated === true ? `, ${arch} emulated` : ''}`;
 
 const cancel = (id: string, flags: CancelFlags, context: Context): Promise<void> =>
   withServer(context, async (client) => {

@@ -10,6 +10,7 @@ import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/trans
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { RELEASE } from '../release.js';
+import { emulationSwitch } from './emulation-switch.js';
 import { takeFarmLock } from './farm-lock.js';
 import { type FarmServices, farmServices } from './farm-services.js';
 import { type Home, prepareHome } from './home.js';
@@ -106,7 +107,8 @@ const openFarm = async (
     logger.error({ err: error }, 'background work failed; it is tried again');
   };
   const bus = new InProcessBus();
-  const options = { messenger: inProcessMessenger(bus), kind, release: RELEASE, report };
+  const emulation = emulationSwitch(process.env['GILD_EMULATION']);
+  const options = { messenger: inProcessMessenger(bus), kind, release: RELEASE, emulation, report };
   const services = await farmServices(home, options, undo);
   undo.add(() => drained(bus));
   const app = await NestFactory.create(services.module, {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type Agent, BuilderModule, hostAgent, PLANNER, readAgentSettings } from '@gild/builder-edge';
+import { type Agent, BuilderModule, hostAgent, readAgentSettings } from '@gild/builder-edge';
 import { subjects } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import {
@@ -31,6 +31,8 @@ export type ServiceOptions = {
   /** `reading`, `planning`: nothing is granted or built; only to plan takes a builder. */
   kind: FarmKind | 'reading' | 'planning';
   release: string;
+  /** Whether its agent emulates other architectures. */
+  emulation: 'on' | 'off';
   report: (error: unknown) => void;
 };
 
@@ -47,7 +49,7 @@ export const farmServices = async (
   options: ServiceOptions,
   undo: Undo,
 ): Promise<FarmServices> => {
-  const { messenger, report, kind } = options;
+  const { messenger, report, kind, release, emulation } = options;
   const store = sqliteEventStore({ path: home.events, clock: systemClock });
   undo.add(() => store.close());
   const objects = directoryObjectStore(home.objects, { linkFrom: [home.scratch] });
@@ -66,8 +68,7 @@ export const farmServices = async (
     kind === 'reading'
       ? undefined
       : await hostAgent(home, {
-          ...shared,
-          ...{ agentId, release: options.release, report },
+          ...{ ...shared, agentId, release, emulation, report },
           settings: await readAgentSettings(home.agentSettings),
         });
   const token = randomIds.uuid() + randomIds.uuid();
@@ -113,7 +114,7 @@ const farmModule = ({ registry, scheduler, builder }: Working, gateway: DynamicM
   imports: [
     RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
     SchedulerModule.with([{ provide: SCHEDULER, useValue: scheduler }]),
-    ...(builder === undefined ? [] : [BuilderModule.with([{ provide: PLANNER, useValue: builder.plan }])]),
+    ...(builder === undefined ? [] : [BuilderModule.of(builder)]),
     gateway,
   ],
 });

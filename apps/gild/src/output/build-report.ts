@@ -25,6 +25,9 @@ export const buildReport = (terminal: Terminal, now: () => number) => {
     update: (job: GoldenImageBuildJob): void => {
       if (latest === undefined) once('start', `${job.image_name} ${job.image_version}: job ${job.job_id}`);
       tellWaiting(job.waiting_reason);
+      if (job.emulated === true) {
+        once(`emulated ${job.attempt}`, `${job.arch} is emulated on ${job.agent_id}, which takes its time`);
+      }
       if (job.attempt > 1) {
         once(`attempt ${job.attempt}`, `attempt ${job.attempt}: ${printable(job.last_error ?? 'once more')}`);
       }

@@ -63,7 +63,7 @@ const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
   const from = await packagesOf(work, layer);
   const epoch = await layerEpoch(releaseOf(target).epoch, from);
   const binds = await localRepository(join(work.context.workDir, 'repository'), target, from);
-  const tree: LayerTree = { lower: await parents(work, layer), upper, epoch };
+  const tree: LayerTree = { lower: await parents(work, layer), upper, epoch, arch: target.arch };
   if (recipe.kind === 'bootstrap') {
     await bootstrap(work, { target, recipe, resolved, tree, archives: from.archives, binds });
     await placeFiles(work, { tree, name: 'foundation', files: foundationFiles(target) });

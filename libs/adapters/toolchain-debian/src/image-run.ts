@@ -1,10 +1,11 @@
+import type { Target } from '@gild/contracts';
 import type { Bind } from '@gild/ports';
 import { proxyEnvironment } from './apt-settings.js';
 import { outputTail } from './output-tail.js';
 import type { Work } from './toolchain-options.js';
 
 /** A layer in the making. */
-export type LayerTree = { lower: readonly string[]; upper: string; epoch: number };
+export type LayerTree = { lower: readonly string[]; upper: string; epoch: number; arch: Target['arch'] };
 
 export type ImageStep = {
   argv: readonly string[];
@@ -43,6 +44,7 @@ export const runStep = async (
     lower: tree.lower,
     upper: tree.upper,
     root: step.root ?? 'image',
+    arch: tree.arch,
     binds: step.binds ?? [],
     network: step.network ?? false,
     env: environment(tree, step),

@@ -1,6 +1,6 @@
 import type { AgentReport, Artifact, Assignment, Target } from '@gild/contracts';
 import type { DiskImage, WorkContext } from '@gild/ports';
-import type { BuilderDeps } from './builder-deps.js';
+import type { BuilderDeps, BuilderLimits } from './builder-deps.js';
 import type { LoadedInputs } from './load-inputs.js';
 import type { LogWriter } from './log/log-writer.js';
 
@@ -13,6 +13,8 @@ export type Attempt = {
   inputs: LoadedInputs;
   target: Target;
   deps: BuilderDeps;
+  /** The agent's, as they hold for this build. */
+  limits: BuilderLimits;
   work: WorkContext;
   log: LogWriter;
   report: (fact: Fact) => void;

@@ -24,8 +24,6 @@ export type BuilderLimits = {
   diskBytes: number;
   /** One boot of the image, power-on to the last check. */
   bootMs: number;
-  /** The same, of an image for another architecture than the host's: every instruction of it is emulated. */
-  foreignBootMs: number;
   bootMemoryMiB: number;
 };
 
@@ -45,9 +43,9 @@ export type BuilderDeps = {
   /** Digest and size of a file of this host, streamed. */
   digestFile: (path: string, signal: AbortSignal) => Promise<{ sha256: string; sizeBytes: number }>;
   guest: GuestParts;
-  /** Architecture of this host. */
-  hostArch: Arch;
   /** Kept between builds: package archives and indexes. */
   cacheDir: string;
   limits: BuilderLimits;
+  /** Architecture whose programs this host runs itself. */
+  hostArch: Arch;
 };

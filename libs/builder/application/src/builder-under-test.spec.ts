@@ -47,8 +47,8 @@ export const farm = () => {
     sha256,
     guest: { recipe: () => ({ files: [], enable: [], disable: [] }) },
     cacheDir: '/cache',
+    limits: { idleMs: 1, logBytes: 1_000_000, diskBytes: 1, bootMs: 1, bootMemoryMiB: 1 },
     hostArch: 'x86_64',
-    limits: { idleMs: 1, logBytes: 1_000_000, diskBytes: 1, bootMs: 1, foreignBootMs: 2, bootMemoryMiB: 1 },
   };
   const store = async (taskservs: readonly string[], definition: Partial<GoldenImageConfigInput> = {}) => {
     const inputs: BuildInputs = {

@@ -3,6 +3,7 @@ import { Fault } from '@gild/ports';
 import type { Attempt, Fact } from './attempt.js';
 import type { BuilderDeps } from './builder-deps.js';
 import { failureOf } from './failure-of.js';
+import { limitsOfBuild } from './limits-of-build.js';
 import { loadInputs } from './load-inputs.js';
 import { type LogWriter, logWriter } from './log/log-writer.js';
 import { plannedStep } from './planned-steps.js';
@@ -78,13 +79,16 @@ const buildIn = async (
   { assignment, deps, log, report, signal, held }: Building & { assignment: Assignment },
 ): Promise<Fact> => {
   const { attempt, useCache, bootTest } = assignment;
-  const { cacheDir, limits } = deps;
+  const { cacheDir, hostArch } = deps;
+  const limits = limitsOfBuild(inputs.arch, deps);
+  if (inputs.arch !== hostArch)
+    await log.line(`programs of the image run emulated: this agent is ${hostArch}`);
   const work = { workDir, cacheDir, log: log.write, signal, idleLimitMs: limits.idleMs };
   await log.line('--- packages (resolve)');
   const { target, steps } = await resolvePlan(inputs, { useCache, bootTest }, { deps, work });
   report({ type: 'PlanResolved', data: { attempt, steps: steps.map(plannedStep) } });
   const state: Attempt = {
-    ...{ assignment, inputs, target, deps, work, log, report },
+    ...{ assignment, inputs, target, deps, limits, work, log, report },
     ...{ trees: [], held, disk: undefined, artifact: undefined },
   };
   for (const step of steps) await runStep(step, state);

@@ -33,6 +33,7 @@ export const failureClass = (code: string | undefined, retryable = false): Failu
 const needingHands: ReadonlySet<string> = new Set([
   'TOOL_MISSING',
   'PROGRAM_MISSING',
+  'EMULATOR_MISSING',
   'KEYRING_MISSING',
   'PROXY_INVALID',
   'SANDBOX_UNAVAILABLE',

@@ -276,5 +276,5 @@ describe('the checks of a boot', () => {
 });
 
 it.each(Object.entries(definitions))('can build the definition %s', (_, input) => {
-  expect(unsupportedViolations(resolveDefinition(input), 'x86_64')).toStrictEqual([]);
+  expect(unsupportedViolations(resolveDefinition(input))).toStrictEqual([]);
 });

@@ -82,7 +82,9 @@ const placementFields = {
   arch: Arch.describe('CPU architecture the job builds for.'),
   attempt: count.default(0).describe('Number of the present attempt; 0 before the first.'),
   agent_id: z.string().min(1).optional().describe('Agent that runs, or ran, the attempt.'),
+  emulated: z.boolean().optional().describe('The agent is of another architecture and emulates this one.'),
   waiting_reason: z.string().optional().describe('What a queued job waits for, in words.'),
+  waiting_code: z.string().optional().describe('What a queued job waits for, for programs.'),
   priority: z.int().default(0).describe('Higher runs earlier.'),
 };
 

@@ -57,7 +57,13 @@ export const BuildWaiting = event('BuildWaiting', {
 });
 
 /** An agent may work on the build. `attempt` is the fencing token. */
-export const AttemptGranted = event('AttemptGranted', { attempt, agentId: z.string(), leaseMs: z.number() });
+export const AttemptGranted = event('AttemptGranted', {
+  attempt,
+  agentId: z.string(),
+  leaseMs: z.number(),
+  /** The agent is of another architecture; absent: it is not. */
+  emulated: z.boolean().optional(),
+});
 export const PlanResolved = event('PlanResolved', { attempt, steps: z.array(PlannedStep) });
 export const StepStarted = event('StepStarted', { attempt, step: z.string() });
 export const StepFinished = event('StepFinished', {

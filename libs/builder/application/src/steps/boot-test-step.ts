@@ -46,7 +46,7 @@ const bootOnce = async (
   attempt: Attempt,
   signal: AbortSignal,
 ): Promise<BootTestResult> => {
-  const { deps, inputs, work, assignment, log } = attempt;
+  const { deps, inputs, limits, work, assignment, log } = attempt;
   const console = linePrefix(firmware, log.write);
   const workDir = await deps.folders.sub(work.workDir, `boot-${firmware}`);
   const result = await deps.hypervisor.bootTest({
@@ -54,9 +54,9 @@ const bootOnce = async (
     diskFormat: inputs.definition.disk_format,
     arch: inputs.arch,
     firmware,
-    memoryMiB: deps.limits.bootMemoryMiB,
+    memoryMiB: limits.bootMemoryMiB,
     checks: bootChecks(inputs),
-    deadlineMs: inputs.arch === deps.hostArch ? deps.limits.bootMs : deps.limits.foreignBootMs,
+    deadlineMs: limits.bootMs,
     onConsole: console.write,
     // What the store refuses here it refuses in the next write as well, which says so.
     onCheck: ({ passed, name }) =>

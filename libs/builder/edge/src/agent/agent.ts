@@ -7,23 +7,26 @@ import {
   planBuild,
   withBootSlots,
 } from '@gild/builder-application';
-import type { PlanReply, PlanRequest } from '@gild/contracts';
+import type { Arch, PlanReply, PlanRequest } from '@gild/contracts';
 import { diskAssembler, guestRecipe } from '@gild/disk-image';
 import { qemuHypervisor } from '@gild/hypervisor-qemu';
 import { directoryLayerCache } from '@gild/layer-cache-directory';
 import { digestFile, hostArch, sha256, systemClock } from '@gild/node-runtime';
-import type { Ids, Messenger, ObjectStore } from '@gild/ports';
+import type { Ids, Messenger, ObjectStore, Sandbox } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import type { AgentSettings } from './agent-settings.js';
 import { CallsUnderWay } from './calls-under-way.js';
 import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
+import { type Emulation, emulationOf } from './emulation.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
 /** An agent: builds what the scheduler grants it, and answers what a build would do. */
 export type Agent = {
   plan: (request: PlanRequest) => Promise<PlanReply>;
+  /** Architectures of the images it builds, the host's own first; the others are emulated. */
+  arches: readonly Arch[];
   start: () => void;
   /** Ends what runs; resolves when no process and no folder of it is left. */
   stop: () => Promise<void>;
@@ -44,6 +47,8 @@ export type AgentDeps = {
   ids: Ids;
   release: string;
   settings: AgentSettings;
+  /** Whether the agent builds images of other architectures when its host can emulate them. */
+  emulation: 'on' | 'off';
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
   /** Told that the agent has left by itself, for good: another process has its name. */
@@ -52,10 +57,12 @@ export type AgentDeps = {
 
 /** Sweeps what an agent that was killed left in the folders, then and every hour after its start, and gives one that is ready to start. */
 export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promise<Agent> => {
-  const deps = builderDeps(folders, shared);
+  const sandbox = linuxSandbox();
+  const deps = builderDeps(folders, sandbox, shared);
   // Ids of a sandbox read what builds write; the folders above keep everybody else of the host out.
   process.umask(0o022);
   await deps.folders.sweep();
+  const emulation = await emulationOf(shared.emulation, sandbox, folders.scratch);
   const leaving = new AbortController();
   const sessionId = shared.ids.uuid();
   const plans = new CallsUnderWay();
@@ -64,12 +71,14 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     agentId: shared.agentId,
     sessionId,
     arch: hostArch(),
+    ...announced(emulation),
     slots: 1,
     host: hostname(),
     release: shared.release,
     freeDiskPercent: await deps.folders.freePercent(),
   });
   return {
+    arches: [hostArch(), ...emulation.emulates],
     plan: (request) => plans.of(planBuild(request, deps, { id: shared.ids.ulid(), signal: leaving.signal })),
     start: () => {
       const loop = agentLoop({
@@ -89,8 +98,16 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   };
 };
 
-const builderDeps = (folders: AgentFolders, { objects, messenger, settings }: AgentDeps): BuilderDeps => {
-  const sandbox = linuxSandbox();
+const announced = ({ emulates, couldEmulate }: Emulation) => ({
+  ...(emulates.length === 0 ? {} : { emulates: [...emulates] }),
+  ...(couldEmulate.length === 0 ? {} : { couldEmulate: [...couldEmulate] }),
+});
+
+const builderDeps = (
+  folders: AgentFolders,
+  sandbox: Sandbox,
+  { objects, messenger, settings }: AgentDeps,
+): BuilderDeps => {
   return {
     toolchain: debianToolchain({ sandbox, clock: systemClock, mirrors: settings.mirrors }),
     archiver: layerArchiver(sandbox),
@@ -108,8 +125,8 @@ const builderDeps = (folders: AgentFolders, { objects, messenger, settings }: Ag
     sha256,
     digestFile,
     guest: { recipe: guestRecipe },
-    hostArch: hostArch(),
     cacheDir: join(folders.cache, 'packages'),
     limits: DEFAULT_LIMITS,
+    hostArch: hostArch(),
   };
 };

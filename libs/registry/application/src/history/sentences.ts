@@ -58,7 +58,8 @@ const sentences: Sentences = {
   BuildWaiting: ({ reason }) => `the build waits: ${reason.message}`,
   BuildsPlaced: ({ grants }) =>
     `decided together: ${grants.map(({ jobId, agentId }) => `build ${jobId} goes to agent ${agentId}`).join(', ')}`,
-  AttemptGranted: ({ attempt, agentId }) => `attempt ${String(attempt)} goes to agent ${agentId}`,
+  AttemptGranted: ({ attempt, agentId, emulated }) =>
+    `attempt ${String(attempt)} goes to agent ${agentId}${emulated === true ? ', emulated' : ''}`,
   PlanResolved: ({ attempt, steps }) =>
     `attempt ${String(attempt)} has ${String(steps.length)} steps, ${String(steps.filter(({ cached }) => cached).length)} of them cached${untested(steps)}`,
   StepStarted: ({ step }) => `${step} started`,

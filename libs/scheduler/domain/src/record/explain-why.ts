@@ -19,7 +19,7 @@ const standing = (record: JobRecord, now: string): string => {
     case 'queued':
       return `It waits since ${record.requestedAt}: ${waitingFor(record)}.`;
     case 'running':
-      return `Attempt ${highestAttempt(state)} runs on ${agentId} since ${record.grantedAt ?? now}${underWay(record)}.`;
+      return `Attempt ${highestAttempt(state)} runs on ${agentId}${emulation(record)} since ${record.grantedAt ?? now}${underWay(record)}.`;
     case 'reported':
       return 'The image is built and stored; the registry checks it before it publishes the version.';
     case 'cancelling':
@@ -34,6 +34,9 @@ const standing = (record: JobRecord, now: string): string => {
         : `It failed${stepOf(failure.step)}: ${failure.message} (${failure.class}).`;
   }
 };
+
+const emulation = ({ emulated, request }: JobRecord): string =>
+  emulated === true ? `, which emulates ${request.arch},` : '';
 
 const waitingFor = ({ waiting }: JobRecord): string =>
   waiting?.message ?? 'it is next to be given to an agent';

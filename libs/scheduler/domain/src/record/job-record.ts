@@ -3,6 +3,7 @@ import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, type JobState } from '../job/job-state.js';
 import { lossOf } from '../job/retry.js';
+import { slowdown } from './time-for-attempt.js';
 import { expectedMs, type StepDurations } from './step-weights.js';
 import type { WeighedStep } from './progress.js';
 
@@ -32,12 +33,14 @@ export type JobRecord = {
   /** Firmwares the image is not booted with, and why. */
   untested: readonly PlannedBoot[];
   /**
-   * How long the attempts that are over took; a lost one until it was last heard of. One that no scheduler saw from its grant
+   * How much of its time the attempts that are over used; a lost one until it was last heard of. One that no scheduler saw from its grant
    * on is counted by the times of its events, which is only as true as the wall clocks of those that recorded them agree.
    */
   spentMs: number;
-  /** Of the current attempt, as the five below. */
+  /** Of the current attempt, as the six below. */
   agentId?: string;
+  /** On an agent of another architecture. */
+  emulated?: boolean;
   grantedAt?: string;
   heardAt?: string;
   artifact?: Artifact;
@@ -91,7 +94,7 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'AttemptGranted':
       return granted(record, data, context);
     case 'PlanResolved':
-      return { ...record, steps: planned(data, context), untested: untestedOf(data) };
+      return { ...record, steps: planned(data, record, context), untested: untestedOf(data) };
     case 'StepStarted':
       return withStep(record, data.step, { status: 'running', startedAt: context.time });
     case 'StepFinished':
@@ -121,13 +124,14 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
 
 const granted = (
   record: JobRecord,
-  { agentId }: DataOf<'AttemptGranted'>,
+  { agentId, emulated }: DataOf<'AttemptGranted'>,
   { time }: RecordContext,
 ): JobRecord => {
-  const { artifact: _, log: __, waiting: ___, ...rest } = record;
+  const { artifact: _, log: __, waiting: ___, emulated: ____, ...rest } = record;
   return {
     ...rest,
     ...{ agentId, grantedAt: time, heardAt: time },
+    ...(emulated === true ? { emulated } : {}),
     startedAt: record.startedAt ?? time,
     steps: [],
     bootTests: [],
@@ -135,13 +139,17 @@ const granted = (
   };
 };
 
-const planned = ({ steps }: DataOf<'PlanResolved'>, { durations }: RecordContext): StepRecord[] =>
+const planned = (
+  { steps }: DataOf<'PlanResolved'>,
+  { emulated }: JobRecord,
+  { durations }: RecordContext,
+): StepRecord[] =>
   steps.map((step) => ({
     name: step.name,
     title: step.title,
     status: step.skipped ? 'skipped' : 'pending',
     cache: cacheOf(step),
-    weightMs: step.skipped ? 0 : expectedMs(durations, step),
+    weightMs: step.skipped ? 0 : expectedMs(durations, { ...step, emulated }),
     ...(step.missReason === undefined ? {} : { missReason: step.missReason }),
   }));
 
@@ -176,7 +184,7 @@ const withSetback = (
   const setback = { attempt, agentId: record.agentId ?? '', failure, time };
   return {
     ...record,
-    spentMs: record.spentMs + (tookMs ?? recordedMs),
+    spentMs: record.spentMs + (tookMs ?? recordedMs) / slowdown(record),
     steps: record.steps.map((step) => (step.status === 'running' ? brokenOff(step, time) : step)),
     setbacks: [...record.setbacks, retryAt === undefined ? setback : { ...setback, retryAt }],
   };

@@ -13,6 +13,7 @@ import {
 import { explainWhy } from './explain-why.js';
 import { jobDocument } from './job-document.js';
 import { evolveRecord, newJobRecord } from './job-record.js';
+import { timeForAttempt, timeForBuild } from './time-for-attempt.js';
 
 const definition = resolveDefinition({ name: 'web', base_os: 'debian', os_version: '12' });
 /** A job whose events were recorded one second apart. */
@@ -160,6 +161,29 @@ it('shows a cancelled build as failed, and by whom', () => {
     error_message: 'cancelled by bob',
   });
   expect(explainWhy(record, at(3))).toStrictEqual(['bob cancelled it (wrong file).']);
+});
+
+it('counts four minutes of an emulated attempt as one of the time of the build, and says that it is emulated', () => {
+  const emulated: JobEvent = {
+    type: 'AttemptGranted',
+    data: { attempt: 1, agentId: 'oak', leaseMs: 30_000, emulated: true },
+  };
+  const minutes = (count: number) => count * 60_000;
+  const first = recorded(emulated);
+  expect([timeForBuild(first), timeForAttempt(first)]).toStrictEqual([minutes(120), minutes(120)]);
+  expect(jobDocument(first, at(1))).toMatchObject({ emulated: true, agent_id: 'oak' });
+  expect(explainWhy(first, at(1))).toStrictEqual([
+    `Attempt 1 runs on oak, which emulates x86_64, since ${at(1)}.`,
+  ]);
+  const failed: JobEvent = {
+    type: 'AttemptFailed',
+    data: { attempt: 1, failure: failure('infrastructure'), retryAt: at(2), tookMs: minutes(40) },
+  };
+  const native = recorded(emulated, failed, granted(2));
+  expect(timeForAttempt(native)).toBe(minutes(20));
+  expect(jobDocument(native, at(3))).not.toHaveProperty('emulated');
+  const again = recorded(emulated, failed, { ...emulated, data: { ...emulated.data, attempt: 2 } });
+  expect(timeForAttempt(again)).toBe(minutes(80));
 });
 
 describe('why', () => {
