@@ -54,7 +54,9 @@ const layerSteps = (
       dependencies(definition, packages.kernelHeaders[arch], packages),
       steps.install_dependencies,
     ),
-    ...taskservs.map((taskserv) => layer(taskserv.name, taskservRecipe(taskserv), steps.install_taskservs)),
+    ...taskservs.map((taskserv) =>
+      layer(taskserv.name, taskservRecipe(taskserv, arch), steps.install_taskservs),
+    ),
     layer('configuration', applyConfig(definition, packages), steps.apply_config),
     // Both are refused when asked for, and recorded as skipped until then.
     layer('security hardening', changeRecipe('apply_security_hardening', {}), false),
