@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Fault } from '@gild/ports';
+import { folderList } from '@gild/taskserv-catalogue';
+import { installRoot } from './install-root.js';
 
 /** Longest path of a unix socket on Linux (sun_path, unix(7)), less its terminator. */
 const LONGEST_SOCKET_PATH = 107;
@@ -18,6 +20,8 @@ export type Home = {
   scratch: string;
   agentState: string;
   userTaskservs: string;
+  /** Folders of taskservs: what a later one has takes the place of what an earlier one has under the same name. */
+  catalogue: readonly string[];
 };
 
 /** The state of the embedded farm: `GILD_HOME`, else `~/.local/share/gild` (XDG Base Directory Specification). */
@@ -28,6 +32,7 @@ export const homeOf = (env: NodeJS.ProcessEnv): Home => {
     const message = `GILD_HOME is too long for a unix socket: ${socket} has more than ${LONGEST_SOCKET_PATH} bytes`;
     throw new Fault('INVALID_REQUEST', message);
   }
+  const userTaskservs = join(root, 'taskservs');
   return {
     root,
     socket,
@@ -37,7 +42,8 @@ export const homeOf = (env: NodeJS.ProcessEnv): Home => {
     cache: join(root, 'cache'),
     scratch: join(root, 'scratch'),
     agentState: join(root, 'agent'),
-    userTaskservs: join(root, 'taskservs'),
+    userTaskservs,
+    catalogue: [join(installRoot, 'taskservs'), userTaskservs, ...folderList(env['GILD_TASKSERVS'])],
   };
 };
 
