@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
 import { type FarmKind, guardedByFileMode, takeLargeBodies } from '@gild/gateway-edge';
+import type { Taskserv } from '@gild/contracts';
 import { systemClock } from '@gild/node-runtime';
 import { nestLogger, serviceLogger } from '@gild/service-edge';
 import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
@@ -14,6 +15,7 @@ import { emulationSwitch } from './emulation-switch.js';
 import { takeFarmLock } from './farm-lock.js';
 import { type FarmServices, farmServices } from './farm-services.js';
 import { type Home, prepareHome } from './home.js';
+import { fillCatalogue, forget, type TestingHome } from './testing-home.js';
 import { logLevel } from './log-level.js';
 import { listenOnTcp, type TcpAddress } from './tcp-listener.js';
 import { type Undo, undoStack } from './undo.js';
@@ -50,14 +52,14 @@ export const startEmbeddedFarm = async (home: Home, options: FarmOptions): Promi
   });
 };
 
-/** A farm that builds nothing, and that only this process can reach. */
-export type ReadingFarm = { connect: () => Duplex; close: () => Promise<void> };
+/** A farm that only this process can reach. */
+export type PrivateFarm = { connect: () => Duplex; close: () => Promise<void> };
 
 /**
  * Answers questions about what is recorded. Takes no lock and listens nowhere, so it stands in nobody's way: the state may be read, and written by revision, while
  * another process runs the farm.
  */
-export const startReadingFarm = async (home: Home): Promise<ReadingFarm> => {
+export const startReadingFarm = async (home: Home): Promise<PrivateFarm> => {
   prepareHome(home);
   const undo = undoStack();
   return closingOnFailure(undo, () => openPrivately(home, 'reading', undo));
@@ -67,7 +69,7 @@ export const startReadingFarm = async (home: Home): Promise<ReadingFarm> => {
  * Says also what a build would do, but is offered none. Undefined while another process runs the farm of that home: the
  * builder's folders are for one at a time.
  */
-export const startPlanningFarm = async (home: Home): Promise<ReadingFarm | undefined> => {
+export const startPlanningFarm = async (home: Home): Promise<PrivateFarm | undefined> => {
   prepareHome(home);
   const lock = takeFarmLock(home.lock);
   if (lock === undefined) return undefined;
@@ -76,9 +78,36 @@ export const startPlanningFarm = async (home: Home): Promise<ReadingFarm | undef
   return closingOnFailure(undo, () => openPrivately(home, 'planning', undo));
 };
 
-const openPrivately = async (home: Home, kind: 'reading' | 'planning', undo: Undo): Promise<ReadingFarm> => {
-  const { app } = await openFarm(home, kind, undo);
+/**
+ * Builds what is in the catalogue, for this process alone, and forgets all of it when it is closed. Undefined while another
+ * process runs the farm of that home.
+ */
+export const startTestingFarm = async (
+  home: TestingHome,
+  catalogue: readonly Taskserv[],
+): Promise<PrivateFarm | undefined> => {
+  prepareHome(home);
+  const lock = takeFarmLock(home.lock);
+  if (lock === undefined) return undefined;
+  const undo = undoStack();
+  undo.add(() => lock.release());
+  undo.add(() => forget(home));
+  return closingOnFailure(undo, async () => {
+    forget(home);
+    prepareHome(home);
+    fillCatalogue(home, catalogue);
+    return openPrivately(home, 'command', undo);
+  });
+};
+
+const openPrivately = async (
+  home: Home,
+  kind: 'reading' | 'planning' | 'command',
+  undo: Undo,
+): Promise<PrivateFarm> => {
+  const { app, services } = await openFarm(home, kind, undo);
   await app.init();
+  if (kind === 'command') services.start();
   const server = app.getHttpServer() as Server;
   const connect = () => {
     const [here, there] = duplexPair();

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { type Agent, BuilderModule, hostAgent, readAgentSettings } from '@gild/builder-edge';
 import { subjects } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
@@ -23,7 +22,6 @@ import { SCHEDULER, SchedulerModule } from '@gild/scheduler-edge';
 import { folderCatalogue } from '@gild/taskserv-catalogue';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Home } from './home.js';
-import { installRoot } from './install-root.js';
 import type { Undo } from './undo.js';
 
 export type ServiceOptions = {
@@ -56,7 +54,7 @@ export const farmServices = async (
   const shared = { store, objects, messenger, clock: systemClock, ids: randomIds, sha256 };
   const registry = registryService({
     ...shared,
-    catalogue: folderCatalogue([join(installRoot, 'taskservs'), home.userTaskservs]),
+    catalogue: folderCatalogue(home.catalogue),
     builds: async (at) => (await messenger.request(subjects.jobs, at === undefined ? {} : { at })) as never,
     registryId: 'local',
     location: home.root,

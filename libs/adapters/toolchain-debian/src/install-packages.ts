@@ -73,14 +73,17 @@ export const installPackages = async (
   if (resolved.packages.length === 0 && recipe.packages.length === 0) return;
   await say(work.context, `Installing the packages of layer ${recipe.name}`);
   const verb = recipe.upgrade && recipe.kind === 'change' ? 'dist-upgrade' : 'install';
+  const removed = resolved.removed ?? [];
   const argv = [
     '/bin/sh',
     '-c',
     INSTALL,
     'install',
+    ...(removed.length > 0 ? ['--remove', '--purge'] : []),
     verb,
     '--',
     ...requestedNames(recipe.packages, resolved),
+    ...removed.map((name) => `${name}-`),
   ];
   const { exitCode, output } = await runStep(work, tree, { argv, binds });
   if (exitCode !== 0) throw installFailure(recipe.name, output);

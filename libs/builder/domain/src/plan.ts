@@ -68,7 +68,9 @@ const layerSteps = (
     layer('base system', base, steps.prepare_base),
     layer('package updates', updates, steps.update_packages),
     layer('dependencies', dependencies(definition, release, arch), steps.install_dependencies),
-    ...taskservs.map((taskserv) => layer(taskserv.name, taskservRecipe(taskserv), steps.install_taskservs)),
+    ...taskservs.map((taskserv) =>
+      layer(taskserv.name, taskservRecipe(taskserv, arch), steps.install_taskservs),
+    ),
     layer('configuration', applyConfig(definition, release), steps.apply_config),
     // Both are refused when asked for, and recorded as skipped until then.
     layer('security hardening', changeRecipe('apply_security_hardening', {}), false),

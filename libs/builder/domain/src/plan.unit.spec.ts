@@ -78,7 +78,9 @@ const definitions: Readonly<Record<string, GoldenImageConfigInput>> = {
 
 const chosen = (name: string, definition: GoldenImageConfig): ChosenTaskserv[] => {
   const taskserv = catalogue.get(name);
-  const installation = taskserv?.distributions.debian?.find(({ releases }) => releases?.includes('12'));
+  const installation = taskserv?.distributions.debian?.find(
+    ({ releases }) => releases?.includes('12') ?? true,
+  );
   if (taskserv === undefined || installation === undefined) return [];
   const pin = definition.taskserv_versions[name];
   const { version_package: versionPackage, checks } = taskserv;

@@ -6,7 +6,9 @@ import { TaskservCheck, TaskservInstallation } from '../taskserv/taskserv.js';
 /** A taskserv as one build installs it: the installation of the build's distribution is chosen. */
 export const ChosenTaskserv = z.object({
   name: z.string(),
-  versionPackage: PackageName,
+  versionPackage: PackageName.optional(),
+  /** The version of what is downloaded; absent: that of the version package. */
+  version: PackageVersion.optional(),
   /** Version the definition pins; absent: the newest the repositories have. */
   pin: PackageVersion.optional(),
   installation: TaskservInstallation,

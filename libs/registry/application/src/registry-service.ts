@@ -1,5 +1,6 @@
 import type { PreparedBuild } from '@gild/contracts';
 import { isAfter, resolveMoment, type MomentOf, type ViewReport } from '@gild/application-core';
+import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-queries.js';
 import { documentQueries, type DocumentQueries } from './documents/document-queries.js';
 import { historyOf, type History } from './history/history.js';
 import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
@@ -15,6 +16,7 @@ import { registryViews } from './views/registry-views.js';
  * code of `errorCodes`. Every question may be asked of the past: `at` is a time or a position of the log.
  */
 export type RegistryService = DocumentQueries &
+  CatalogueQueries &
   PolicyRequests & {
     /** Begins to publish what builds report. */
     start(): Promise<void>;
@@ -46,6 +48,7 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
       ),
     previewBuild: async (request) =>
       previewBuild({ ...parseRequest(PreviewBuildRequest, request), policy: await policy() }, deps),
+    ...catalogueQueries(deps),
     ...documentQueries({ deps, views, momentOf }),
     ...policyRequests({ deps, views, momentOf }),
     history: async (query) => {

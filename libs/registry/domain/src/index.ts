@@ -15,6 +15,7 @@ export {
 } from './naming/next-version.js';
 export { policy, PolicyCommand, type PolicyState } from './policy/policy.js';
 export { chooseTaskservs } from './taskservs/choose-taskservs.js';
+export { nearestNames } from './taskservs/nearest-names.js';
 export { type Selection, type TaskservChoice } from './taskservs/selection.js';
 export { reportedBuild, type ReportedBuild } from './version/reported-build.js';
 export { version, VersionCommand, type VersionRejection, type VersionState } from './version/version.js';

@@ -47,7 +47,8 @@ const taskservVersions = (
 ): Artifact['taskservVersions'] =>
   Object.fromEntries(
     taskservs.flatMap((taskserv) => {
-      const found = installed.find(({ name }) => name === versionPackageOf(taskserv));
-      return found === undefined ? [] : [[taskserv.name, found.version]];
+      const carrier = installed.find(({ name }) => name === versionPackageOf(taskserv));
+      const version = taskserv.version ?? carrier?.version;
+      return version === undefined ? [] : [[taskserv.name, version]];
     }),
   );

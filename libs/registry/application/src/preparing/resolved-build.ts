@@ -8,10 +8,10 @@ import {
   type BuildOptions,
   type GoldenImageConfig,
   type ImageBuildPolicy,
-  type Taskserv,
 } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
-import { Fault, faultCode, type TaskservCatalogue } from '@gild/ports';
+import { Fault } from '@gild/ports';
+import { everyTaskserv } from '../catalogue/every-taskserv.js';
 import type { RegistryDeps } from '../registry-deps.js';
 import { checkedDefinition } from './checked-definition.js';
 
@@ -50,16 +50,6 @@ export const resolveBuild = async (
     inputDigest,
     taskservs: taskservs.map(({ name }) => name),
   };
-};
-
-/** A broken catalogue is for whoever edits it to mend, like a broken definition; its message names file and path. */
-const everyTaskserv = async (catalogue: TaskservCatalogue): Promise<Taskserv[]> => {
-  try {
-    return [...(await catalogue.all()).values()];
-  } catch (cause) {
-    if (faultCode(cause) !== 'CATALOGUE_INVALID') throw cause;
-    throw new Fault('INVALID_DOCUMENT', (cause as Error).message, { cause });
-  }
 };
 
 /** A definition with one architecture names the usual one; a list says which of them can be asked for. */

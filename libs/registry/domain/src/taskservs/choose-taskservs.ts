@@ -22,6 +22,7 @@ export const chooseTaskservs = (given: {
     ...ambiguousRepositories(required, definition),
     ...disorder,
     ...uselessPins(required, definition),
+    ...impossiblePins(required, definition),
   ];
   if (all.length > 0) return { ok: false, violations: all.map(withPath) };
   return { ok: true, taskservs: order.flatMap((taskserv) => chosen(taskserv, definition)) };
@@ -36,9 +37,11 @@ const chosen = (taskserv: Taskserv, definition: Selection): ChosenTaskserv[] => 
   const installation = installationOn(taskserv, definition);
   const pin = definition.taskserv_versions?.[taskserv.name];
   if (installation === undefined) return [];
-  const { name, checks } = taskserv;
+  const { name, version } = taskserv;
   const versionPackage = installation.version_package ?? taskserv.version_package;
-  return [{ name, versionPackage, ...(pin !== undefined && { pin }), installation, checks }];
+  const checks = installation.checks ?? taskserv.checks;
+  const source = { ...(versionPackage && { versionPackage }), ...(version && { version }) };
+  return [{ name, ...source, ...(pin !== undefined && { pin }), installation, checks }];
 };
 
 const uselessPins = (required: readonly Taskserv[], { taskserv_versions = {} }: Selection): Violation[] => {
@@ -52,3 +55,18 @@ const uselessPins = (required: readonly Taskserv[], { taskserv_versions = {} }: 
       expected: names.length > 0 ? names.join(', ') : 'nothing, because no taskserv is installed',
     }));
 };
+
+/** What is downloaded comes in the version that its digest is of; whether a package has a version, its repository says. */
+const impossiblePins = (required: readonly Taskserv[], { taskserv_versions = {} }: Selection): Violation[] =>
+  required.flatMap(({ name, version }) => {
+    const pin = taskserv_versions[name];
+    if (version === undefined || pin === undefined || pin === version) return [];
+    return [
+      {
+        path: `taskserv_versions.${name}`,
+        message: `${name} has no version ${pin}; available: ${version}`,
+        found: pin,
+        expected: version,
+      },
+    ];
+  });

@@ -89,6 +89,30 @@ describe('which taskservs an image gets', () => {
       choose({ taskservs: ['pg'] }, [taskserv('pg', {}, { debian: [{ version_package: 'postgresql-15' }] })]),
     ).toMatchObject({ taskservs: [{ versionPackage: 'postgresql-15' }] }));
 
+  it('takes the checks from the distribution where they differ', () => {
+    const there = [{ name: 'runs', command: ['pgsql'], within_seconds: 9 }];
+    const choice = choose({ taskservs: ['pg'] }, [taskserv('pg', {}, { debian: [{ checks: there }] })]);
+    expect(choice).toMatchObject({ taskservs: [{ checks: there }] });
+  });
+
+  it('carries the version of what is downloaded, and takes a pin of exactly that one', () => {
+    const { version_package: _, ...rest } = taskserv('kubelet');
+    const shelf = [Taskserv.parse({ ...rest, version: '1.35.1' })];
+    const pinned = (pin: string) =>
+      choose({ taskservs: ['kubelet'], taskserv_versions: { kubelet: pin } }, shelf);
+    const choice = pinned('1.35.1');
+    expect(choice).toMatchObject({ taskservs: [{ name: 'kubelet', version: '1.35.1' }] });
+    expect(choice.ok && choice.taskservs[0]).not.toHaveProperty('versionPackage');
+    expect(pinned('1.34.0')).toMatchObject({
+      violations: [
+        {
+          path: 'taskserv_versions.kubelet',
+          message: 'taskserv_versions.kubelet: kubelet has no version 1.34.0; available: 1.35.1',
+        },
+      ],
+    });
+  });
+
   it('leaves an excluded one out', () =>
     expect(namesOf(choose({ taskservs: ['nginx', 'redis'], exclude_taskservs: ['redis'] }))).toStrictEqual([
       'nginx',
