@@ -1,5 +1,7 @@
 import type { BuildInputs, GoldenImageConfig, LayerRecipe } from '@gild/contracts';
 import { applyConfig } from './recipes/apply-config.js';
+import { applyOptimizations } from './recipes/apply-optimizations.js';
+import { applySecurityHardening } from './recipes/apply-security-hardening.js';
 import { cleanup } from './recipes/cleanup.js';
 import { type DistributionPackages, distributionPackages } from './recipes/distribution-packages.js';
 import { changeRecipe, isEmpty } from './recipes/empty-recipe.js';
@@ -56,9 +58,12 @@ const layerSteps = (
     ),
     ...taskservs.map((taskserv) => layer(taskserv.name, taskservRecipe(taskserv), steps.install_taskservs)),
     layer('configuration', applyConfig(definition, packages), steps.apply_config),
-    // Both are refused when asked for, and recorded as skipped until then.
-    layer('security hardening', changeRecipe('apply_security_hardening', {}), false),
-    layer('optimizations', changeRecipe('apply_optimizations', {}), false),
+    layer(
+      'security hardening',
+      applySecurityHardening(definition, arch, packages),
+      steps.apply_security_hardening,
+    ),
+    layer('optimizations', applyOptimizations(definition), steps.apply_optimizations),
     layer('clean-up', cleanup(definition), true),
   ];
 };

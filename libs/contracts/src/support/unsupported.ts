@@ -21,10 +21,6 @@ export const ONLY_BUILDABLE = {
   base_os: RELEASES,
   os_version: RELEASES,
   arch: BUILDABLE.arches.join(' or '),
-  optimize: 'false',
-  'steps.apply_optimizations': 'false',
-  security_hardening: 'false',
-  'steps.apply_security_hardening': 'false',
   base_image: 'no base image',
   'steps.parallel_install': 'false',
   'steps.prepare_base': 'true',
@@ -54,16 +50,8 @@ const releaseProblems = ({ base_os: os, os_version: release }: GoldenImageConfig
 const archProblems = (arch: Arch | undefined): Violation[] =>
   arch === undefined || BUILDABLE.arches.includes(arch) ? [] : [refused('arch', arch)];
 
-const featureProblems = ({ steps, ...definition }: GoldenImageConfig): Violation[] => [
-  ...refusedIf(definition.optimize, 'optimize', 'true'),
-  ...refusedIf(steps.apply_optimizations && !definition.optimize, 'steps.apply_optimizations', 'true'),
-  ...refusedIf(definition.security_hardening, 'security_hardening', 'true'),
-  ...refusedIf(
-    steps.apply_security_hardening && !definition.security_hardening,
-    'steps.apply_security_hardening',
-    'true',
-  ),
-  ...refusedIf(definition.base_image !== undefined, 'base_image', 'one'),
+const featureProblems = ({ steps, base_image: baseImage }: GoldenImageConfig): Violation[] => [
+  ...refusedIf(baseImage !== undefined, 'base_image', 'one'),
   ...refusedIf(steps.parallel_install, 'steps.parallel_install', 'true'),
   ...(steps.prepare_base
     ? []

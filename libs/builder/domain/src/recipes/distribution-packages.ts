@@ -6,6 +6,8 @@ export type DistributionPackages = {
   devTools: readonly string[];
   kernelHeaders: Readonly<Record<Arch, readonly string[]>>;
   automaticUpdates: readonly string[];
+  /** Audit, mandatory access control and checks of new passwords. */
+  hardening: readonly string[];
 };
 
 const DEBIAN: DistributionPackages = {
@@ -22,6 +24,7 @@ const DEBIAN: DistributionPackages = {
   devTools: ['build-essential', 'git', 'make'],
   kernelHeaders: { x86_64: ['linux-headers-amd64'], aarch64: ['linux-headers-arm64'] },
   automaticUpdates: ['unattended-upgrades'],
+  hardening: ['apparmor', 'auditd', 'libpam-pwquality'],
 };
 
 type ByRelease = Readonly<Record<string, Readonly<Record<string, DistributionPackages>>>>;
