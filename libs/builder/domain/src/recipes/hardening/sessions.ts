@@ -1,6 +1,10 @@
 import type { RecipeFile } from '@gild/contracts';
 
-const WARNING = 'Authorized users only. All activity may be monitored and reported.\n';
+// CIS 1.6.2, 1.6.3: it names no system and no version, and leaves nobody in doubt before he logs in.
+const WARNING = `Warning: this is a private system, and access to it is restricted to authorized users.
+All connections are monitored and recorded. Whoever continues consents to that; what is
+found may be reported to law enforcement. Disconnect now if you are not authorized.
+`;
 
 const shell = `# CIS 5.4.3.3: what is not given away is not for others
 umask 027
