@@ -35,7 +35,7 @@ withHome((home) => {
   addTaskserv(home, 'auditor', AUDITOR);
   const index = (name, lines) => {
     const { image } = buildExample(home, { name, lines, taskservs: ['auditor'] });
-    const [check] = boot(home, image, [INDEX], BOOT_SECONDS).checks;
+    const [check] = boot(home, image, { checks: [INDEX], seconds: BOOT_SECONDS }).checks;
     const found = Number(check.output.trim());
     console.log(`${name.padEnd(10)} lynis hardening index ${found}`);
     return found;

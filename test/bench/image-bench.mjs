@@ -52,7 +52,7 @@ export const buildExample = (home, { name, lines = [], taskservs = [] }) => {
 };
 
 /** Boots an image from BIOS and runs shell commands in it, each of which must succeed. */
-export const boot = (home, image, checks, seconds) => {
+export const boot = (home, image, { checks, seconds }) => {
   const asked = checks.flatMap((check) => ['--check', check]);
   const { results } = gild(home, [
     ...['test-boot', image, '--firmware', 'bios', '--timeout', String(seconds)],

@@ -35,7 +35,9 @@ withHome((home) => {
   ];
   const boots = images.map(() => []);
   for (let round = 0; round < ROUNDS; round += 1)
-    images.forEach(({ image }, index) => boots[index].push(boot(home, image, CHECKS, BOOT_SECONDS)));
+    images.forEach(({ image }, index) =>
+      boots[index].push(boot(home, image, { checks: CHECKS, seconds: BOOT_SECONDS })),
+    );
   console.log(' '.repeat(14) + images.map(({ name }) => name.padStart(22)).join(''));
   row(
     'image file',

@@ -13,18 +13,19 @@ const files = (reason: string, key: string, paths: readonly string[]): string[] 
   ...paths.map((path) => `-w ${path} -p wa -k ${key}`),
 ];
 
-/** By people, that is by accounts that logged in: what services do is not recorded call by call. */
-const PEOPLE = '-F auid>=1000 -F auid!=unset';
-
-const calls = (reason: string, key: string, names: readonly string[], whose = ''): string[] => [
+const calls = (reason: string, key: string, names: readonly string[]): string[] => [
   `# ${reason}`,
-  `-a always,exit -F arch=b64 ${names.map((name) => `-S ${name}`).join(' ')}${whose && ` ${whose}`} -k ${key}`,
+  `-a always,exit -F arch=b64 ${names.map((name) => `-S ${name}`).join(' ')} -k ${key}`,
 ];
+
+/** By people, that is by accounts that logged in: what services do is not recorded call by call. */
+const callsOfPeople = (reason: string, key: string, names: readonly string[]): string[] =>
+  calls(reason, key, names).map((line) => line.replace(' -k ', ' -F auid>=1000 -F auid!=unset -k '));
 
 const rules = (arch: Arch): readonly string[] => [
   ...files('CIS 6.2.3.1: who may act as others', 'scope', ['/etc/sudoers', '/etc/sudoers.d']),
   ...files('CIS 6.2.3.3: what was done as others', 'sudo-log', ['/var/log/sudo.log']),
-  ...calls('CIS 6.2.3.4: the time', 'time-change', ['adjtimex', 'settimeofday'], PEOPLE),
+  ...callsOfPeople('CIS 6.2.3.4: the time', 'time-change', ['adjtimex', 'settimeofday']),
   ...files('CIS 6.2.3.4: the time zone', 'time-change', ['/etc/localtime']),
   ...calls('CIS 6.2.3.5: the name', 'system-locale', ['sethostname', 'setdomainname']),
   ...files('CIS 6.2.3.5: the network', 'system-locale', [
@@ -36,27 +37,28 @@ const rules = (arch: Arch): readonly string[] => [
     ...['/etc/group', '/etc/passwd', '/etc/gshadow', '/etc/shadow', '/etc/security/opasswd'],
     ...['/etc/nsswitch.conf', '/etc/pam.conf', '/etc/pam.d'],
   ]),
-  ...calls(
-    'CIS 6.2.3.9: owners, modes and attributes',
-    'permissions',
-    [...OLDER_CALLS[arch].modes, 'fchmod', 'fchmodat', 'fchown', 'fchownat', 'setxattr', 'removexattr'],
-    PEOPLE,
-  ),
-  ...calls('CIS 6.2.3.10: mounts', 'mounts', ['mount'], PEOPLE),
+  ...callsOfPeople('CIS 6.2.3.9: owners, modes and attributes', 'permissions', [
+    ...OLDER_CALLS[arch].modes,
+    'fchmod',
+    'fchmodat',
+    'fchown',
+    'fchownat',
+    'setxattr',
+    'removexattr',
+  ]),
+  ...callsOfPeople('CIS 6.2.3.10: mounts', 'mounts', ['mount']),
   ...files('CIS 6.2.3.12: logins', 'logins', ['/var/log/lastlog', '/var/log/wtmp', '/var/log/btmp']),
-  ...calls(
-    'CIS 6.2.3.13: removals',
-    'removals',
-    [...OLDER_CALLS[arch].removals, 'unlinkat', 'renameat'],
-    PEOPLE,
-  ),
+  ...callsOfPeople('CIS 6.2.3.13: removals', 'removals', [
+    ...OLDER_CALLS[arch].removals,
+    'unlinkat',
+    'renameat',
+  ]),
   ...files('CIS 6.2.3.14: mandatory access control', 'mac-policy', ['/etc/apparmor', '/etc/apparmor.d']),
-  ...calls(
-    'CIS 6.2.3.19: kernel modules',
-    'modules',
-    ['init_module', 'finit_module', 'delete_module'],
-    PEOPLE,
-  ),
+  ...callsOfPeople('CIS 6.2.3.19: kernel modules', 'modules', [
+    'init_module',
+    'finit_module',
+    'delete_module',
+  ]),
 ];
 
 const file = (path: string, lines: readonly string[]): RecipeFile => ({

@@ -3,10 +3,13 @@ import type { RecipeFile } from '@gild/contracts';
 /** Every setting with what recommends it. Forwarding is off in the kernel already, and left to the services that need it. */
 type Setting = readonly [key: string, value: number, reason: string];
 
+type Suffix = readonly [family: 'ipv4' | 'ipv6', name: string];
 const FOR_EVERY_INTERFACE = ['all', 'default'];
 
-const ofInterfaces = (family: 'ipv4' | 'ipv6', name: string, value: number, reason: string): Setting[] =>
-  FOR_EVERY_INTERFACE.map((each) => [`net.${family}.conf.${each}.${name}`, value, reason]);
+const ofInterfaces = (setting: Suffix, value: number, reason: string): Setting[] => {
+  const [family, name] = setting;
+  return FOR_EVERY_INTERFACE.map((each) => [`net.${family}.conf.${each}.${name}`, value, reason]);
+};
 
 export const KERNEL_SETTINGS: readonly Setting[] = [
   ['kernel.randomize_va_space', 2, 'CIS 1.5.1: addresses of programs cannot be guessed'],
@@ -20,14 +23,14 @@ export const KERNEL_SETTINGS: readonly Setting[] = [
   ['kernel.unprivileged_bpf_disabled', 1, 'KSPP: no BPF programs of users'],
   ['net.core.bpf_jit_harden', 2, 'KSPP: constants of BPF programs cannot become code'],
   ['dev.tty.ldisc_autoload', 0, 'KSPP: users load no line disciplines, old code with a history of holes'],
-  ...ofInterfaces('ipv4', 'send_redirects', 0, 'CIS 3.3.2: a server is no router'),
-  ...ofInterfaces('ipv4', 'accept_redirects', 0, 'CIS 3.3.5: nobody else changes its routes'),
-  ...ofInterfaces('ipv6', 'accept_redirects', 0, 'CIS 3.3.5: nobody else changes its routes'),
-  ...ofInterfaces('ipv4', 'secure_redirects', 0, 'CIS 3.3.6: not even its gateway'),
-  ...ofInterfaces('ipv4', 'rp_filter', 1, 'CIS 3.3.7: no packet from where its answer would not go'),
-  ...ofInterfaces('ipv4', 'accept_source_route', 0, 'CIS 3.3.8: no packet chooses its way'),
-  ...ofInterfaces('ipv6', 'accept_source_route', 0, 'CIS 3.3.8: no packet chooses its way'),
-  ...ofInterfaces('ipv4', 'log_martians', 1, 'CIS 3.3.9: packets with impossible addresses are told'),
+  ...ofInterfaces(['ipv4', 'send_redirects'], 0, 'CIS 3.3.2: a server is no router'),
+  ...ofInterfaces(['ipv4', 'accept_redirects'], 0, 'CIS 3.3.5: nobody else changes its routes'),
+  ...ofInterfaces(['ipv6', 'accept_redirects'], 0, 'CIS 3.3.5: nobody else changes its routes'),
+  ...ofInterfaces(['ipv4', 'secure_redirects'], 0, 'CIS 3.3.6: not even its gateway'),
+  ...ofInterfaces(['ipv4', 'rp_filter'], 1, 'CIS 3.3.7: no packet from where its answer would not go'),
+  ...ofInterfaces(['ipv4', 'accept_source_route'], 0, 'CIS 3.3.8: no packet chooses its way'),
+  ...ofInterfaces(['ipv6', 'accept_source_route'], 0, 'CIS 3.3.8: no packet chooses its way'),
+  ...ofInterfaces(['ipv4', 'log_martians'], 1, 'CIS 3.3.9: packets with impossible addresses are told'),
   ['net.ipv4.icmp_ignore_bogus_error_responses', 1, 'CIS 3.3.3: false reports fill no log'],
   ['net.ipv4.icmp_echo_ignore_broadcasts', 1, 'CIS 3.3.4: it amplifies no flood'],
   ['net.ipv4.tcp_syncookies', 1, 'CIS 3.3.10: half-open connections use up nothing'],
