@@ -282,12 +282,14 @@ it('finds a disk that is not what was written', async () => {
 
 it('refuses a definition that asks for more than it can, naming all of it, before it touches the disk', async () => {
   const { fake, store, build } = farm();
-  const facts = await build(await store([], { optimize: true, security_hardening: true }));
+  const facts = await build(
+    await store([], { base_image: { name: 'other', version: '^1' }, steps: { parallel_install: true } }),
+  );
   expect(failureIn(facts)).toMatchObject({
     class: 'definition',
     code: 'UNSUPPORTED',
     message: expect.stringContaining(
-      'optimize: expected false, found true; Gild cannot build that yet; security_hardening:',
+      'base_image: expected no base image, found one; Gild cannot build that yet; steps.parallel_install:',
     ),
   });
   expect(fake.workDirs.size).toBe(0);

@@ -11,6 +11,8 @@ import {
 } from '@gild/contracts';
 import { plannedBoots } from './planned-boots.js';
 import { applyConfig } from './recipes/apply-config.js';
+import { applyOptimizations } from './recipes/apply-optimizations.js';
+import { applySecurityHardening } from './recipes/apply-security-hardening.js';
 import { cleanup } from './recipes/cleanup.js';
 import { changeRecipe, isEmpty } from './recipes/empty-recipe.js';
 import type { GuestParts, GuestRecipe } from './recipes/guest-parts.js';
@@ -72,9 +74,12 @@ const layerSteps = (
       layer(taskserv.name, taskservRecipe(taskserv, arch), steps.install_taskservs),
     ),
     layer('configuration', applyConfig(definition, release), steps.apply_config),
-    // Both are refused when asked for, and recorded as skipped until then.
-    layer('security hardening', changeRecipe('apply_security_hardening', {}), false),
-    layer('optimizations', changeRecipe('apply_optimizations', {}), false),
+    layer(
+      'security hardening',
+      applySecurityHardening(definition, arch, release),
+      steps.apply_security_hardening,
+    ),
+    layer('optimizations', applyOptimizations(definition), steps.apply_optimizations),
     layer('clean-up', cleanup(definition), true),
   ];
 };

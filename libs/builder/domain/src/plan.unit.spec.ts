@@ -59,6 +59,7 @@ const definitions: Readonly<Record<string, GoldenImageConfigInput>> = {
     auto_updates: false,
     steps: { test_scripts: ['test -e /etc/gild-release'] },
   },
+  'hardened-and-optimized': { ...web, security_hardening: true, optimize: true },
   'switched-off': {
     ...web,
     cleanup_package_manager: false,
@@ -176,6 +177,21 @@ describe('a plan', () => {
       'checksums',
       'verify',
     ]);
+  });
+
+  it.each([
+    [{ optimize: true }, 'apply_optimizations'],
+    [{ steps: { apply_optimizations: true } }, 'apply_optimizations'],
+    [{ security_hardening: true }, 'apply_security_hardening'],
+    [{ steps: { apply_security_hardening: true } }, 'apply_security_hardening'],
+  ])('makes of %j the layer %s', (input, name) => {
+    const wanted = (definition: GoldenImageConfigInput) =>
+      plan(definition).find((step) => step.name === name && !step.skipped);
+    expect(wanted({ ...web, ...input })).toMatchObject({ kind: 'layer', wanted: true });
+    expect(wanted(web)).toBeUndefined();
+    expect(
+      wanted({ ...web, optimize: true, security_hardening: true, steps: { [name]: false } }),
+    ).toBeUndefined();
   });
 
   it('skips the boot test of a build that wants none', () => {

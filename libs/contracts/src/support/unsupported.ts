@@ -11,10 +11,6 @@ export const BUILDABLE: { readonly distributions: readonly Distribution[] } = {
 /** What each field must be until Gild can build more, by its path; every other field may be whatever is sound. */
 export const ONLY_BUILDABLE = {
   base_os: BUILDABLE.distributions.join(' or '),
-  optimize: 'false',
-  'steps.apply_optimizations': 'false',
-  security_hardening: 'false',
-  'steps.apply_security_hardening': 'false',
   base_image: 'no base image',
   'steps.parallel_install': 'false',
   'steps.prepare_base': 'true',
@@ -36,16 +32,8 @@ const HINT = 'Gild cannot build that yet';
 const releaseProblems = ({ base_os: os }: GoldenImageConfig): Violation[] =>
   BUILDABLE.distributions.includes(os) ? [] : [refused('base_os', os)];
 
-const featureProblems = ({ steps, ...definition }: GoldenImageConfig): Violation[] => [
-  ...refusedIf(definition.optimize, 'optimize', 'true'),
-  ...refusedIf(steps.apply_optimizations && !definition.optimize, 'steps.apply_optimizations', 'true'),
-  ...refusedIf(definition.security_hardening, 'security_hardening', 'true'),
-  ...refusedIf(
-    steps.apply_security_hardening && !definition.security_hardening,
-    'steps.apply_security_hardening',
-    'true',
-  ),
-  ...refusedIf(definition.base_image !== undefined, 'base_image', 'one'),
+const featureProblems = ({ steps, base_image: baseImage }: GoldenImageConfig): Violation[] => [
+  ...refusedIf(baseImage !== undefined, 'base_image', 'one'),
   ...refusedIf(steps.parallel_install, 'steps.parallel_install', 'true'),
   ...(steps.prepare_base
     ? []

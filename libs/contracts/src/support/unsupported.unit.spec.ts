@@ -9,16 +9,12 @@ it('names everything that cannot be built yet, with its path', () => {
   const found = problems({
     base_os: 'fedora',
     os_version: '43',
-    optimize: true,
-    security_hardening: true,
     base_image: { name: 'other', version: '^1' },
     network_config: 'version: 2\nwifis: {w: {}}',
     steps: { parallel_install: true, prepare_base: false },
   });
   expect(found.map(({ path }) => path)).toStrictEqual([
     'base_os',
-    'optimize',
-    'security_hardening',
     'base_image',
     'steps.parallel_install',
     'steps.prepare_base',
@@ -32,14 +28,6 @@ it('says what can be built instead', () => {
   ]);
 });
 
-it('names the step where only the step is switched on', () => {
-  const steps = { apply_optimizations: true, apply_security_hardening: true };
-  expect(problems({ steps }).map(({ path }) => path)).toStrictEqual([
-    'steps.apply_optimizations',
-    'steps.apply_security_hardening',
-  ]);
-});
-
 it('refuses no architecture', () => {
   for (const arch of ['x86_64', 'aarch64', ['x86_64', 'aarch64']] as const)
     expect(problems({ arch: typeof arch === 'string' ? arch : [...arch] })).toStrictEqual([]);
@@ -49,8 +37,6 @@ it('finds every field that the reference says has one value, and no other', () =
   const everything = [
     problems({ base_os: 'fedora', network_config: 'version: 2\nwifis: {w: {}}' }),
     problems({ base_image: { name: 'other', version: '^1' } }),
-    problems({ optimize: true, security_hardening: true }),
-    problems({ steps: { apply_optimizations: true, apply_security_hardening: true } }),
     problems({ steps: { parallel_install: true, prepare_base: false } }),
   ].flat();
   const fields = everything.map(({ path }) => path.replace(/^network_config.*/, 'network_config'));

@@ -1,0 +1,34 @@
+import type { RecipeFile } from '@gild/contracts';
+
+/** Modes tighter than packages give, by path (CIS 2.4.1, 5.1.1, 5.2, 7.1). The package manager keeps to them. */
+export const FILE_MODES: Readonly<Record<string, string>> = {
+  '/etc/cron.d': '0700',
+  '/etc/cron.daily': '0700',
+  '/etc/cron.hourly': '0700',
+  '/etc/cron.monthly': '0700',
+  '/etc/cron.weekly': '0700',
+  '/etc/crontab': '0600',
+  '/etc/ssh/sshd_config': '0600',
+  '/etc/sudoers.d': '0750',
+};
+
+/** dpkg gives what it unpacks the mode that is written down, whatever its packages say. */
+export const fileModes = [
+  '#!/bin/sh',
+  'set -eu',
+  ...Object.entries(FILE_MODES).flatMap(([path, mode]) => [
+    `dpkg-statoverride --list ${path} >/dev/null || dpkg-statoverride --add root root ${mode} ${path}`,
+    `[ ! -e ${path} ] || chmod ${mode} ${path}`,
+  ]),
+  '',
+].join('\n');
+
+// The root file system's own line is added when the disk is made. /tmp stays on it, as programs of others unpack gigabytes there;
+// installers run what they unpack, so it keeps that right, which shared memory has no use for.
+const fstab = `# CIS 1.1.2.1: no device and no raised rights from where everybody may write
+/tmp /tmp none bind,nosuid,nodev 0 0
+# CIS 1.1.2.2: nor programs in shared memory
+tmpfs /dev/shm tmpfs nosuid,nodev,noexec 0 0
+`;
+
+export const mounts: readonly RecipeFile[] = [{ path: '/etc/fstab', content: fstab, mode: '0644' }];
