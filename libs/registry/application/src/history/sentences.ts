@@ -86,8 +86,8 @@ const sentences: Sentences = {
   BuildCompleted: ({ attempt, version }) => `attempt ${String(attempt)} completed the build: ${version}`,
   BuildFailed: ({ failure, attempts }) =>
     `the build failed after ${String(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'} (${failure.class}): ${failure.message}`,
-  AgentAnnounced: ({ agentId, arch, slots, host, release }) =>
-    `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${arch} (release ${release})`,
+  AgentAnnounced: ({ agentId, arch, emulates = [], slots, host, release }) =>
+    `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${[arch, ...emulates.map((other) => `emulated ${other}`)].join(' and ')} (release ${release})`,
   AgentSilent: ({ agentId, silentMs }) => `agent ${agentId} has been silent for ${seconds(silentMs)}`,
   PolicySet: ({ by }) => `${by} set the policy`,
 };
