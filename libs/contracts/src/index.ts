@@ -1,5 +1,5 @@
 export { type BootCheck, type BootTestResult, type CheckResult, type Firmware } from './build/boot-test.js';
-export { BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
+export { BaseVersion, BuildBase, BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
 export {
   type ExtraRepository,
   type InstalledPackage,
@@ -63,7 +63,7 @@ export {
 export { resolveDefinition, withPolicyDefaults } from './documents/resolve-definition.js';
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
 export { AgentAnnounced, AgentEvent, AgentSilent } from './events/agent-events.js';
-export { Artifact, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
+export { Artifact, ArtifactLayer, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
 export { Failure, FailureClass } from './events/failure.js';
 export {
   ImageDefined,
@@ -87,6 +87,7 @@ export {
   JobEvent,
   LateReportRefused,
   LogStored,
+  NearestLayer,
   PlannedStep,
   PlanResolved,
   StepFinished,

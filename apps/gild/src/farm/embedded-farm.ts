@@ -13,6 +13,7 @@ import { RELEASE } from '../release.js';
 import { takeFarmLock } from './farm-lock.js';
 import { type FarmServices, farmServices } from './farm-services.js';
 import { type Home, prepareHome } from './home.js';
+import { layerCacheBytes } from './layer-cache-bytes.js';
 import { logLevel } from './log-level.js';
 import { listenOnTcp, type TcpAddress } from './tcp-listener.js';
 import { type Undo, undoStack } from './undo.js';
@@ -106,7 +107,10 @@ const openFarm = async (
     logger.error({ err: error }, 'background work failed; it is tried again');
   };
   const bus = new InProcessBus();
-  const options = { messenger: inProcessMessenger(bus), kind, release: RELEASE, report };
+  const options = {
+    ...{ messenger: inProcessMessenger(bus), kind, release: RELEASE, report },
+    layerCacheBytes: layerCacheBytes(process.env),
+  };
   const services = await farmServices(home, options, undo);
   undo.add(() => drained(bus));
   const app = await NestFactory.create(services.module, {

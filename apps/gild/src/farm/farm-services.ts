@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type Agent, BuilderModule, hostAgent, PLANNER } from '@gild/builder-edge';
+import { type Agent, BuilderModule, hostAgent, layerArchives, PLANNER } from '@gild/builder-edge';
 import { subjects } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import {
@@ -31,6 +31,7 @@ export type ServiceOptions = {
   /** `reading`, `planning`: nothing is granted or built; only to plan takes a builder. */
   kind: FarmKind | 'reading' | 'planning';
   release: string;
+  layerCacheBytes: number | undefined;
   report: (error: unknown) => void;
 };
 
@@ -47,10 +48,12 @@ export const farmServices = async (
   options: ServiceOptions,
   undo: Undo,
 ): Promise<FarmServices> => {
-  const { messenger, report, kind } = options;
+  const { messenger, report, kind, release, layerCacheBytes } = options;
   const store = sqliteEventStore({ path: home.events, clock: systemClock });
   undo.add(() => store.close());
-  const objects = directoryObjectStore(home.objects, { linkFrom: [home.scratch] });
+  const objects = directoryObjectStore(home.objects, {
+    linkFrom: [home.scratch, layerArchives(home.cache)],
+  });
   const shared = { store, objects, messenger, clock: systemClock, ids: randomIds, sha256 };
   const registry = registryService({
     ...shared,
@@ -65,7 +68,7 @@ export const farmServices = async (
   const builder =
     kind === 'reading'
       ? undefined
-      : await hostAgent(home, { ...shared, agentId, release: options.release, report });
+      : await hostAgent(home, { ...shared, agentId, release, layerCacheBytes, report });
   const token = randomIds.uuid() + randomIds.uuid();
   const gateway = GatewayModule.with([
     { provide: MESSENGER, useValue: messenger },

@@ -25,7 +25,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
-const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
+export const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
   name,
   versionPackage: name,
   installation: TaskservInstallation.parse({
@@ -49,12 +49,17 @@ export const farm = () => {
     cacheDir: '/cache',
     limits: { idleMs: 1, logBytes: 1_000_000, diskBytes: 1, bootMs: 1, bootMemoryMiB: 1 },
   };
-  const store = async (taskservs: readonly string[], definition: Partial<GoldenImageConfigInput> = {}) => {
+  const store = async (
+    taskservs: readonly string[],
+    definition: Partial<GoldenImageConfigInput> = {},
+    base?: BuildInputs['base'],
+  ) => {
     const inputs: BuildInputs = {
       engine: 1,
       arch: 'x86_64',
       definition: resolveDefinition({ name: 'web', base_os: 'debian', auto_updates: false, ...definition }),
       taskservs: taskservs.map(taskserv),
+      ...(base && { base }),
     };
     const text = canonicalJson(inputs);
     await objects.put(objectKeys.inputs(sha256(text)), new TextEncoder().encode(text));

@@ -29,7 +29,7 @@ it('builds from the inputs to the stored artifact and reports every fact on the 
     },
   });
   expect(await objects.head(`images/${sha256('disk')}.qcow2`)).toStrictEqual({ sizeBytes: 4 });
-  expect([fake.workDirs.size, fake.held]).toStrictEqual([0, []]);
+  expect([fake.workDirs.size, fake.held, fake.heldLayers]).toStrictEqual([0, [], []]);
   expect(await log()).toContain('--- nginx (taskserv:nginx)\n');
 });
 

@@ -1,13 +1,17 @@
 import {
   type ActionStep,
+  type BaseStep,
   type LayerComponents,
   layerKey,
   type LayerStep,
+  onlyInstalls,
+  type Miss,
   missReason,
   planSteps,
 } from '@gild/builder-domain';
 import type { ExtraRepository, ResolvedLayer, Target } from '@gild/contracts';
 import type { CachedLayer, WorkContext } from '@gild/ports';
+import { baseKey, installedBase, missingOfBase } from './base-image.js';
 import type { BuilderDeps } from './builder-deps.js';
 import type { LoadedInputs } from './load-inputs.js';
 
@@ -21,9 +25,11 @@ export type ResolvedLayerStep = LayerStep & {
   key: string;
   components: LayerComponents;
   cached: CachedLayer | undefined;
-  missReason: string | undefined;
+  miss: Miss | undefined;
 };
-export type ResolvedStep = ResolvedLayerStep | ActionStep;
+/** `key` stands for all layers of the base; `missReason` says which of them have to be fetched. */
+export type ResolvedBaseStep = BaseStep & { key: string; missReason: string | undefined };
+export type ResolvedStep = ResolvedBaseStep | ResolvedLayerStep | ActionStep;
 
 export type PlanOptions = { useCache: boolean; bootTest: boolean };
 
@@ -37,14 +43,21 @@ export const resolvePlan = async (
   const wanted = steps.filter((step): step is LayerStep => step.kind === 'layer' && !step.skipped);
   const target = targetOf(inputs);
   const recipes = wanted.map(({ recipe }) => recipe);
-  const resolved = await deps.toolchain.resolve(target, recipes, work);
+  const base = await installedBase(inputs.base, deps.objects);
+  const resolved = await deps.toolchain.resolve(target, recipes, { ...work, ...(base && { base }) });
   const tools = await deps.toolchain.versions();
   const resolvedSteps: ResolvedStep[] = [];
-  const repositories: ExtraRepository[] = [];
+  const repositories: ExtraRepository[] = [...(base?.repositories ?? [])];
   let parent: LayerComponents['parent'];
   for (const step of steps) {
     if (step.kind === 'action') {
       resolvedSteps.push(step);
+      continue;
+    }
+    if (step.kind === 'base') {
+      const key = baseKey(step.base, deps.sha256);
+      parent = { step: step.name, key };
+      resolvedSteps.push({ ...step, key, missReason: await missingOfBase(step.base, deps.layers) });
       continue;
     }
     const layer = resolved[wanted.indexOf(step)] ?? { packages: [] };
@@ -72,24 +85,17 @@ const keyedStep = async (
   { layer, components, useCache, deps }: Keying,
 ): Promise<Omit<ResolvedLayerStep, 'repositoriesBelow'>> => {
   const key = layerKey(components, deps.sha256);
-  const empty = onlyUpgrades(step) && layer.packages.length === 0;
+  const empty = onlyInstalls(step.recipe) && layer.packages.length === 0;
   const idle = step.skipped || empty;
   const cached = idle || !useCache ? undefined : await deps.layers.find(key);
-  const reason = idle || cached !== undefined ? undefined : await whyMissed(components, useCache, deps);
-  return { ...step, resolved: layer, empty, key, components, cached, missReason: reason };
+  const miss = idle || cached !== undefined ? undefined : await whyMissed(components, useCache, deps);
+  return { ...step, resolved: layer, empty, key, components, cached, miss };
 };
 
-const whyMissed = async (
-  components: LayerComponents,
-  useCache: boolean,
-  deps: BuilderDeps,
-): Promise<string> => {
-  if (!useCache) return 'the cache is not used';
-  const cached = await deps.layers.componentsOf(components.recipe.name);
-  return missReason(components, cached);
-};
-
-const onlyUpgrades = ({ recipe }: LayerStep): boolean => recipe.upgrade && recipe.packages.length === 0;
+const whyMissed = async (components: LayerComponents, useCache: boolean, deps: BuilderDeps): Promise<Miss> =>
+  useCache
+    ? missReason(components, await deps.layers.ofStep(components.recipe.name))
+    : { missReason: 'the cache is not used' };
 
 const targetOf = ({ definition, arch }: LoadedInputs): Target => ({
   distribution: definition.base_os,

@@ -1,4 +1,4 @@
-import type { BuildInputs, GoldenImageConfig, LayerRecipe } from '@gild/contracts';
+import type { BuildBase, BuildInputs, GoldenImageConfig, LayerRecipe } from '@gild/contracts';
 import { applyConfig } from './recipes/apply-config.js';
 import { cleanup } from './recipes/cleanup.js';
 import { type DistributionPackages, distributionPackages } from './recipes/distribution-packages.js';
@@ -16,15 +16,18 @@ export type LayerStep = {
   skipped: boolean;
 };
 
+/** The step that takes the layers of another image as they are. */
+export type BaseStep = { kind: 'base'; name: 'base_image'; title: string; base: BuildBase; skipped: false };
+
 /** A step that works on the finished tree or disk. */
 export type ActionStep = { kind: 'action'; name: ActionName; title: string; skipped: boolean };
 export type ActionName = 'disk' | 'boot_test' | 'checksums' | 'verify' | 'upload';
-export type PlanStep = LayerStep | ActionStep;
+export type PlanStep = BaseStep | LayerStep | ActionStep;
 
 type Inputs = BuildInputs & { definition: GoldenImageConfig };
 
 /**
- * The ordered steps of a build (product document §3), as data: layers from the most stable to the least, then the
+ * The ordered steps of a build (product document §3), as data: what it starts from, layers from the most stable to the least, then the
  * disk and what proves it. The same inputs always give the same plan. Empty when nothing here can build the release.
  */
 export const planSteps = (
@@ -35,16 +38,34 @@ export const planSteps = (
   const { base_os: os, os_version: release } = inputs.definition;
   const packages = distributionPackages(os, release);
   if (packages === undefined) return [];
-  return [...layerSteps(inputs, guest, packages), ...actionSteps(inputs.definition, bootTest)];
+  return [
+    ...baseSteps(inputs),
+    ...layerSteps(inputs, guest, packages),
+    ...actionSteps(inputs.definition, bootTest),
+  ];
 };
 
+const baseSteps = ({ base }: Inputs): BaseStep[] =>
+  base === undefined
+    ? []
+    : [
+        {
+          kind: 'base',
+          name: 'base_image',
+          title: `base image ${base.imageName} ${base.version}`,
+          base,
+          skipped: false,
+        },
+      ];
+
 const layerSteps = (
-  { definition, taskservs, arch }: Inputs,
+  { definition, taskservs, arch, base: on }: Inputs,
   guest: GuestParts,
   packages: DistributionPackages,
 ): LayerStep[] => {
   const { steps } = definition;
-  const base = prepareBase(guest.recipe(arch), packages);
+  const isOnBase = on !== undefined;
+  const base = prepareBase(guest.recipe(arch), packages, isOnBase);
   const updates = changeRecipe('update_packages', { upgrade: true });
   return [
     layer('base system', base, steps.prepare_base),
@@ -55,7 +76,7 @@ const layerSteps = (
       steps.install_dependencies,
     ),
     ...taskservs.map((taskserv) => layer(taskserv.name, taskservRecipe(taskserv), steps.install_taskservs)),
-    layer('configuration', applyConfig(definition, packages), steps.apply_config),
+    layer('configuration', applyConfig(definition, packages, isOnBase), steps.apply_config),
     // Both are refused when asked for, and recorded as skipped until then.
     layer('security hardening', changeRecipe('apply_security_hardening', {}), false),
     layer('optimizations', changeRecipe('apply_optimizations', {}), false),
@@ -72,14 +93,15 @@ const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep =
   skipped: !wanted || isEmpty(recipe),
 });
 
-const prepareBase = (guest: GuestRecipe, packages: DistributionPackages): LayerRecipe => ({
+/** On a base image the same is brought up to date that makes a root file system otherwise. */
+const prepareBase = (guest: GuestRecipe, packages: DistributionPackages, isOnBase: boolean): LayerRecipe => ({
   ...changeRecipe('prepare_base', {
     packages: [...new Set([...packages.base, ...guest.packages])].sort(),
     files: guest.files,
     enable: guest.enable,
     disable: guest.disable,
   }),
-  kind: 'bootstrap',
+  kind: isOnBase ? 'change' : 'bootstrap',
 });
 
 const dependencies = (

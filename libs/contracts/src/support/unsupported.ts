@@ -25,9 +25,7 @@ export const ONLY_BUILDABLE = {
   'steps.apply_optimizations': 'false',
   security_hardening: 'false',
   'steps.apply_security_hardening': 'false',
-  base_image: 'no base image',
-  'steps.parallel_install': 'false',
-  'steps.prepare_base': 'true',
+  'steps.prepare_base': 'true where there is no base_image',
   network_config: 'only what can be written into an image',
 } as const satisfies Record<string, string>;
 
@@ -63,9 +61,7 @@ const featureProblems = ({ steps, ...definition }: GoldenImageConfig): Violation
     'steps.apply_security_hardening',
     'true',
   ),
-  ...refusedIf(definition.base_image !== undefined, 'base_image', 'one'),
-  ...refusedIf(steps.parallel_install, 'steps.parallel_install', 'true'),
-  ...(steps.prepare_base
+  ...(steps.prepare_base || definition.base_image !== undefined
     ? []
     : [refused('steps.prepare_base', 'false', 'there is nothing to start from without it')]),
 ];

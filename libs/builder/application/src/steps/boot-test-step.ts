@@ -4,14 +4,19 @@ import { Fault } from '@gild/ports';
 import type { Attempt } from '../attempt.js';
 import { linePrefix } from '../log/line-prefix.js';
 import { finishedDisk } from './finished-disk.js';
+import { storeLayers } from './store-layers.js';
 
 const FIRMWARES: Readonly<Record<string, readonly Firmware[]>> = {
   x86_64: ['bios', 'uefi'],
   aarch64: ['uefi'],
 };
 
-/** Boots the disk with every firmware of its architecture, at the same time. Fault: BOOT_TEST_FAILED, with the reasons. */
+/**
+ * Boots the disk with every firmware of its architecture, at the same time; meanwhile its layers are stored. Fault:
+ * BOOT_TEST_FAILED, with the reasons.
+ */
 export const runBootTestStep = async (attempt: Attempt): Promise<void> => {
+  void storeLayers(attempt);
   const firmwares = FIRMWARES[attempt.inputs.arch] ?? [];
   const results = await allOrNone(attempt.work.signal, (signal) =>
     firmwares.map((firmware) => bootOnce(firmware, attempt, signal)),

@@ -1,27 +1,36 @@
 import type { GoldenImageConfig, LayerRecipe, RecipeFile } from '@gild/contracts';
 import { networkFiles } from '../network/network-files.js';
+import { baseConfigRemoval } from './base-config-removal.js';
 import { userAccount } from './default-user.js';
 import type { DistributionPackages } from './distribution-packages.js';
 import { changeRecipe } from './empty-recipe.js';
 
 const file = (path: string, content: string, mode = '0644'): RecipeFile => ({ path, content, mode });
 
-/** What the definition says about the machine: name, user, network, resolvers, updates, and the file that names the image. */
-export const applyConfig = (definition: GoldenImageConfig, packages: DistributionPackages): LayerRecipe => {
+/**
+ * What the definition says about the machine: name, user, network, resolvers, updates, and the file that names the image. On
+ * a base image it replaces what the base's definition said.
+ */
+export const applyConfig = (
+  definition: GoldenImageConfig,
+  packages: DistributionPackages,
+  isOnBase = false,
+): LayerRecipe => {
   const account = userAccount(definition);
+  const files = [
+    file('/etc/gild-release', releaseFile(definition)),
+    ...hostName(definition),
+    file('/etc/ssh/sshd_config.d/10-gild.conf', SSHD),
+    file('/etc/apt/apt.conf.d/20auto-upgrades', automaticUpdates(definition.auto_updates)),
+    ...networkFiles(definition.network_config),
+    ...resolvers(definition),
+    ...account.files,
+  ];
   return changeRecipe('apply_config', {
     packages:
       definition.auto_updates && !definition.steps.install_dependencies ? packages.automaticUpdates : [],
-    files: [
-      file('/etc/gild-release', releaseFile(definition)),
-      ...hostName(definition),
-      file('/etc/ssh/sshd_config.d/10-gild.conf', SSHD),
-      file('/etc/apt/apt.conf.d/20auto-upgrades', automaticUpdates(definition.auto_updates)),
-      ...networkFiles(definition.network_config),
-      ...resolvers(definition),
-      ...account.files,
-    ],
-    scripts: account.scripts,
+    files,
+    scripts: [...(isOnBase ? [baseConfigRemoval(definition, files)] : []), ...account.scripts],
   });
 };
 

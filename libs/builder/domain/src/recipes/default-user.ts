@@ -1,6 +1,9 @@
 import type { GoldenImageConfig, RecipeFile, RecipeScript } from '@gild/contracts';
 import { defaultUser } from './distribution-packages.js';
 
+/** There exactly where the account is one that a definition's keys were given to. */
+export const SUDOERS = '/etc/sudoers.d/90-gild';
+
 type Account = { files: readonly RecipeFile[]; scripts: readonly RecipeScript[] };
 
 /** Keys were parsed as OpenSSH keys, one line each; the quoted marker keeps the shell from reading them. */
@@ -26,7 +29,7 @@ export const userAccount = ({ base_os: os, ssh_public_keys: keys }: GoldenImageC
   if (keys.length === 0) return { files: [], scripts: [] };
   const user = defaultUser(os);
   const sudoers = {
-    path: '/etc/sudoers.d/90-gild',
+    path: SUDOERS,
     content: `${user} ALL=(ALL) NOPASSWD:ALL\n`,
     mode: '0440',
   };

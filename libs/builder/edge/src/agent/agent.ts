@@ -5,7 +5,7 @@ import type { PlanReply, PlanRequest } from '@gild/contracts';
 import { diskAssembler, guestRecipe } from '@gild/disk-image';
 import { qemuHypervisor } from '@gild/hypervisor-qemu';
 import { directoryLayerCache } from '@gild/layer-cache-directory';
-import { digestFile, sha256, systemClock } from '@gild/node-runtime';
+import { digestFile, sha256, systemClock, writePieces } from '@gild/node-runtime';
 import type { Ids, Messenger, ObjectStore } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
@@ -37,6 +37,8 @@ export type AgentDeps = {
   messenger: Messenger;
   ids: Ids;
   release: string;
+  /** Cached layers not used for longest go when they take more than this; 50 GiB unless told. */
+  layerCacheBytes?: number | undefined;
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
   /** Told that the agent has left by itself, for good: another process has its name. */
@@ -82,12 +84,23 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   };
 };
 
-const builderDeps = (folders: AgentFolders, { objects, messenger }: AgentDeps): BuilderDeps => {
+/** Where layers lie packed; a file there never changes, so a store may take it as it is. */
+export const layerArchives = (cache: string): string => join(cache, LAYERS, 'archives');
+
+const LAYERS = 'layers';
+
+const builderDeps = (
+  folders: AgentFolders,
+  { objects, messenger, layerCacheBytes }: AgentDeps,
+): BuilderDeps => {
   const sandbox = linuxSandbox();
   return {
     toolchain: debianToolchain({ sandbox, clock: systemClock }),
     archiver: layerArchiver(sandbox),
-    layers: directoryLayerCache({ root: join(folders.cache, 'layers') }),
+    layers: directoryLayerCache({
+      root: join(folders.cache, LAYERS),
+      ...(layerCacheBytes !== undefined && { limitBytes: layerCacheBytes }),
+    }),
     disks: diskAssembler({ sandbox }),
     hypervisor: qemuHypervisor({ clock: systemClock, stateDir: folders.agentState }),
     trees: directoryLayerTrees({ root: join(folders.scratch, 'trees'), sandbox }),
@@ -97,6 +110,7 @@ const builderDeps = (folders: AgentFolders, { objects, messenger }: AgentDeps): 
     clock: systemClock,
     sha256,
     digestFile,
+    writeFile: writePieces,
     guest: { recipe: guestRecipe },
     cacheDir: join(folders.cache, 'packages'),
     limits: DEFAULT_LIMITS,

@@ -1,4 +1,4 @@
-import type { Artifact, Failure, JobEvent, LogRecord } from '@gild/contracts';
+import type { Artifact, Failure, JobEvent, LogRecord, NearestLayer } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, type JobState } from '../job/job-state.js';
@@ -15,6 +15,7 @@ export type StepRecord = WeighedStep & {
   startedAt?: string;
   durationMs?: number;
   missReason?: string;
+  nearest?: NearestLayer;
 };
 
 /** An attempt that ended without an artifact that counts. */
@@ -138,8 +139,15 @@ const planned = ({ steps }: DataOf<'PlanResolved'>, { durations }: RecordContext
     status: step.skipped ? 'skipped' : 'pending',
     cache: cacheOf(step),
     weightMs: step.skipped ? 0 : expectedMs(durations, step),
-    ...(step.missReason === undefined ? {} : { missReason: step.missReason }),
+    ...missOf(step),
   }));
+
+type Miss = { missReason?: string | undefined; nearest?: NearestLayer | undefined };
+
+const missOf = ({ missReason, nearest }: Miss): Pick<StepRecord, 'missReason' | 'nearest'> => ({
+  ...(missReason !== undefined && { missReason }),
+  ...(nearest !== undefined && { nearest }),
+});
 
 const cacheOf = ({ key, cached }: DataOf<'PlanResolved'>['steps'][number]): StepRecord['cache'] => {
   if (key === undefined) return 'none';
@@ -151,7 +159,7 @@ const stepFinished = (record: JobRecord, data: DataOf<'StepFinished'>): JobRecor
     status: data.status,
     durationMs: data.durationMs,
     cache: data.cache,
-    ...(data.missReason === undefined ? {} : { missReason: data.missReason }),
+    ...missOf(data),
   });
 
 const withStep = (record: JobRecord, name: string, change: Partial<StepRecord>): JobRecord => ({
