@@ -144,4 +144,4 @@ export { schemaViolations } from './validation/schema-violations.js';
 export { readDefinition } from './validation/read-definition.js';
 export { validateDefinition, type DefinitionResult } from './validation/validate-definition.js';
 export { validatePolicy, type PolicyResult } from './validation/validate-policy.js';
-export { type TextPosition, type Violation } from './validation/violation.js';
+export { type TextPosition, violation, type Violation } from './validation/violation.js';

@@ -87,8 +87,9 @@ const toolchainOf = (fake: FakeBuilder): Toolchain => ({
   installed: () => Promise.resolve([{ name: 'nginx', version: '1.22.1-9', arch: 'amd64', source: 'nginx' }]),
 });
 
+/** An archive holds its own path, and no file is written. */
 const archiverOf = (fake: FakeBuilder): LayerArchiver => ({
-  pack: (_tree, path) => Promise.resolve({ path, sha256: sha256(path), sizeBytes: 1 }),
+  pack: (_tree, path) => Promise.resolve({ path, sha256: sha256(path), sizeBytes: path.length }),
   unpack: ({ path }) =>
     fake.damaged.delete(path) ? Promise.reject(new Fault('LAYER_DAMAGED', 'damaged')) : Promise.resolve(),
 });

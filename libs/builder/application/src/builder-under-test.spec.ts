@@ -11,6 +11,7 @@ import {
   TaskservInstallation,
 } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
+import type { ObjectStore } from '@gild/ports';
 import { fakeBuilder, fakeClock, memoryObjectStore } from '@gild/testing';
 import type { Fact } from './attempt.js';
 import type { BuilderDeps } from './builder-deps.js';
@@ -35,10 +36,19 @@ export const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
   checks: [{ name: 'unit', unit: `${name}.service`, within_seconds: 5 }],
 });
 
+/** The fake's archives are no files: they hold their own names, as the fake says. */
+const storingArchives = (store: ObjectStore): ObjectStore => ({
+  ...store,
+  putFile: (key, path, expected) =>
+    path.startsWith('/')
+      ? store.putFile(key, path, expected)
+      : store.put(key, new TextEncoder().encode(path), expected),
+});
+
 /** An agent's builder on fakes that pass the contract suites, its objects in memory, at a clock that stands still. */
 export const farm = () => {
   const clock = fakeClock();
-  const objects = memoryObjectStore();
+  const objects = storingArchives(memoryObjectStore());
   const fake = fakeBuilder(join(dir, 'image.qcow2'), 'disk');
   const deps: BuilderDeps = {
     ...fake,
@@ -81,13 +91,25 @@ export const farm = () => {
     await done;
     return facts;
   };
+  /** What the registry makes of a finished build for one that starts from it. */
+  const baseOf = (facts: readonly Fact[], taskservs: readonly string[]): NonNullable<BuildInputs['base']> => {
+    const last = facts.at(-1);
+    const artifact = last?.type === 'ArtifactReported' ? last.data.artifact : undefined;
+    const { layers, packageState, object } = artifact ?? {};
+    if (layers === undefined || packageState === undefined || object === undefined)
+      throw new Error('the base was not built');
+    return {
+      ...{ imageName: 'base', version: '1.0.0', checksum: object.sha256, layers, packageState },
+      taskservs: taskservs.map(taskserv),
+    };
+  };
   const log = async (jobId = 'job') => {
     let text = '';
     for await (const key of objects.list(`logs/${jobId}/`))
       for await (const piece of objects.readRange(key, 0, 1_000_000)) text += Buffer.from(piece).toString();
     return text;
   };
-  return { fake, deps, clock, objects, store, running, build, log };
+  return { fake, deps, clock, objects, store, running, build, baseOf, log };
 };
 
 export const typesOf = (facts: readonly Fact[]) => facts.map(({ type }) => type);

@@ -1,4 +1,4 @@
-import type { StoredObject } from '@gild/contracts';
+import type { Artifact, StoredObject } from '@gild/contracts';
 import { faultCode, type ObjectStore } from '@gild/ports';
 
 /** What is wrong with a stored object: gone, or other bytes than it is named by. Other faults pass through. */
@@ -19,3 +19,32 @@ export const defectOf = async (
     return { code, message: (error as Error).message };
   }
 };
+
+/**
+ * What is wrong with the objects of an artifact. The layers are looked at by their size only: whatever is started from them
+ * checks their digests, and reading them all would take as long as reading the image.
+ */
+export const defectOfArtifact = async (
+  objects: ObjectStore,
+  { object, packages, packageState, layers = [] }: Artifact,
+): Promise<ObjectDefect | undefined> => {
+  const whole = [object, packages, ...(packageState === undefined ? [] : [packageState])];
+  for (const each of whole) {
+    const defect = await defectOf(objects, each);
+    if (defect !== undefined) return defect;
+  }
+  for (const { step, object: layer } of layers) {
+    const found = await objects.head(layer.key);
+    if (found?.sizeBytes !== layer.sizeBytes) return missingLayer(step, layer, found?.sizeBytes);
+  }
+  return undefined;
+};
+
+const missingLayer = (
+  step: string,
+  { key, sizeBytes }: StoredObject,
+  found: number | undefined,
+): ObjectDefect => ({
+  code: found === undefined ? 'OBJECT_MISSING' : 'OBJECT_DAMAGED',
+  message: `the layer of ${step}, ${key}, has ${String(found ?? 'no')} bytes instead of ${String(sizeBytes)}`,
+});
