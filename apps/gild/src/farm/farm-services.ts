@@ -15,7 +15,7 @@ import {
 } from '@gild/gateway-edge';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
-import type { Messenger } from '@gild/ports';
+import type { Messenger, ObjectStore } from '@gild/ports';
 import { registryService, type RegistryService } from '@gild/registry-application';
 import { REGISTRY, RegistryModule } from '@gild/registry-edge';
 import { schedulerService, type SchedulerService } from '@gild/scheduler-application';
@@ -51,9 +51,7 @@ export const farmServices = async (
   const { messenger, report, kind, release, layerCacheBytes } = options;
   const store = sqliteEventStore({ path: home.events, clock: systemClock });
   undo.add(() => store.close());
-  const objects = directoryObjectStore(home.objects, {
-    linkFrom: [home.scratch, layerArchives(home.cache)],
-  });
+  const objects = objectsOf(home);
   const shared = { store, objects, messenger, clock: systemClock, ids: randomIds, sha256 };
   const registry = registryService({
     ...shared,
@@ -84,6 +82,9 @@ export const farmServices = async (
     ...course({ registry, scheduler, builder }, report),
   };
 };
+
+const objectsOf = ({ objects, scratch, cache }: Home): ObjectStore =>
+  directoryObjectStore(objects, { linkFrom: [scratch, layerArchives(cache)] });
 
 type Working = { registry: RegistryService; scheduler: SchedulerService; builder: Agent | undefined };
 

@@ -49,8 +49,9 @@ export const installedBase = async (
   return { packageState, repositories: repositoriesOf(base) };
 };
 
-const repositoriesOf = ({ taskservs }: BuildBase): readonly ExtraRepository[] =>
-  taskservs.flatMap(({ installation }) => installation.repositories);
+/** What the recipes of a base brought, in the order of its layers. */
+export const repositoriesOf = (base: BuildBase | undefined): readonly ExtraRepository[] =>
+  base?.taskservs.flatMap(({ installation }) => installation.repositories) ?? [];
 
 type Place = { base: BuildBase; objects: ObjectStore };
 

@@ -5,13 +5,14 @@ import {
   layerKey,
   type LayerStep,
   onlyInstalls,
+  type PlanStep,
   type Miss,
   missReason,
   planSteps,
 } from '@gild/builder-domain';
 import type { ExtraRepository, ResolvedLayer, Target } from '@gild/contracts';
 import type { CachedLayer, WorkContext } from '@gild/ports';
-import { baseKey, installedBase, missingOfBase } from './base-image.js';
+import { baseKey, installedBase, missingOfBase, repositoriesOf } from './base-image.js';
 import type { BuilderDeps } from './builder-deps.js';
 import type { LoadedInputs } from './load-inputs.js';
 
@@ -45,45 +46,67 @@ export const resolvePlan = async (
   const recipes = wanted.map(({ recipe }) => recipe);
   const base = await installedBase(inputs.base, deps.objects);
   const resolved = await deps.toolchain.resolve(target, recipes, { ...work, ...(base && { base }) });
-  const tools = await deps.toolchain.versions();
-  const resolvedSteps: ResolvedStep[] = [];
-  const repositories: ExtraRepository[] = [...(base?.repositories ?? [])];
-  let parent: LayerComponents['parent'];
-  for (const step of steps) {
-    if (step.kind === 'action') {
-      resolvedSteps.push(step);
-      continue;
-    }
-    if (step.kind === 'base') {
-      const key = baseKey(step.base, deps.sha256);
-      parent = { step: step.name, key };
-      resolvedSteps.push({ ...step, key, missReason: await missingOfBase(step.base, deps.layers) });
-      continue;
-    }
-    const layer = resolved[wanted.indexOf(step)] ?? { packages: [] };
-    const components: LayerComponents = {
-      engine: inputs.engine,
-      arch: inputs.arch,
-      release: `${target.distribution} ${target.release}`,
-      ...(parent === undefined ? {} : { parent }),
-      recipe: step.recipe,
-      packages: layer.packages,
-      tools,
-    };
-    const keyed = await keyedStep(step, { layer, components, useCache, deps });
-    if (!keyed.skipped && !keyed.empty) parent = { step: step.name, key: keyed.key };
-    resolvedSteps.push({ ...keyed, repositoriesBelow: [...repositories] });
-    if (!step.skipped) repositories.push(...step.recipe.repositories);
-  }
-  return { target, steps: resolvedSteps };
+  const found = new Map(wanted.map((step, index) => [step, resolved[index] ?? NO_PACKAGES]));
+  const keying = { inputs, target, tools: await deps.toolchain.versions(), useCache, deps };
+  return { target, steps: await keyedSteps(steps, found, keying) };
 };
 
-type Keying = { layer: ResolvedLayer; components: LayerComponents; useCache: boolean; deps: BuilderDeps };
+const NO_PACKAGES: ResolvedLayer = { packages: [] };
 
-const keyedStep = async (
+type Keying = {
+  inputs: LoadedInputs;
+  target: Target;
+  tools: LayerComponents['tools'];
+  useCache: boolean;
+  deps: BuilderDeps;
+};
+
+/** Every step with its key, which follows from the layer below it. */
+const keyedSteps = async (
+  steps: readonly PlanStep[],
+  found: ReadonlyMap<PlanStep, ResolvedLayer>,
+  keying: Keying,
+): Promise<readonly ResolvedStep[]> => {
+  const resolved: ResolvedStep[] = [];
+  const repositories = [...repositoriesOf(keying.inputs.base)];
+  let parent: LayerComponents['parent'];
+  for (const step of steps) {
+    if (step.kind === 'action') resolved.push(step);
+    else if (step.kind === 'base') {
+      const base = await keyedBase(step, keying.deps);
+      parent = { step: step.name, key: base.key };
+      resolved.push(base);
+    } else {
+      const layer = found.get(step) ?? NO_PACKAGES;
+      const keyed = await keyedLayer(step, { layer, parent }, keying);
+      if (!keyed.skipped && !keyed.empty) parent = { step: step.name, key: keyed.key };
+      resolved.push({ ...keyed, repositoriesBelow: [...repositories] });
+      if (!step.skipped) repositories.push(...step.recipe.repositories);
+    }
+  }
+  return resolved;
+};
+
+const keyedBase = async (step: BaseStep, deps: BuilderDeps): Promise<ResolvedBaseStep> => ({
+  ...step,
+  key: baseKey(step.base, deps.sha256),
+  missReason: await missingOfBase(step.base, deps.layers),
+});
+
+const keyedLayer = async (
   step: LayerStep,
-  { layer, components, useCache, deps }: Keying,
+  { layer, parent }: { layer: ResolvedLayer; parent: LayerComponents['parent'] },
+  { inputs, target, tools, useCache, deps }: Keying,
 ): Promise<Omit<ResolvedLayerStep, 'repositoriesBelow'>> => {
+  const components: LayerComponents = {
+    engine: inputs.engine,
+    arch: inputs.arch,
+    release: `${target.distribution} ${target.release}`,
+    ...(parent === undefined ? {} : { parent }),
+    recipe: step.recipe,
+    packages: layer.packages,
+    tools,
+  };
   const key = layerKey(components, deps.sha256);
   const empty = onlyInstalls(step.recipe) && layer.packages.length === 0;
   const idle = step.skipped || empty;

@@ -36,11 +36,8 @@ export const checkedDefinition = async (
   { policy, catalogue, baseOf }: Rules,
 ): Promise<CheckedDefinition> => {
   const checked = validateDefinition(written, policy);
-  if (!checked.ok) {
-    const selection = selectionIn(written, policy);
-    const choice = selection && chooseTaskservs({ definition: selection, catalogue });
-    throw invalid([...checked.violations, ...(choice?.ok === false ? choice.violations : [])]);
-  }
+  if (!checked.ok)
+    throw invalid([...checked.violations, ...taskservProblems(written, { policy, catalogue })]);
   const { definition } = checked;
   const unbuildable = unsupportedViolations(definition);
   const found = await baseOf(definition);
@@ -50,6 +47,16 @@ export const checkedDefinition = async (
   if (!choice.ok) throw invalid([...unbuildable, ...choice.violations]);
   if (unbuildable.length > 0) throw invalid(unbuildable);
   return { definition, taskservs: choice.taskservs, base: found.base };
+};
+
+/** What is wrong with the taskservs of a document that is wrong elsewhere too. */
+const taskservProblems = (
+  written: unknown,
+  { policy, catalogue }: Omit<Rules, 'baseOf'>,
+): readonly Violation[] => {
+  const selection = selectionIn(written, policy);
+  const choice = selection && chooseTaskservs({ definition: selection, catalogue });
+  return choice?.ok === false ? choice.violations : [];
 };
 
 const invalid = (violations: readonly Violation[]): Fault =>

@@ -1,4 +1,4 @@
-import type { Artifact, StoredObject } from '@gild/contracts';
+import type { Artifact, ArtifactLayer, StoredObject } from '@gild/contracts';
 import { faultCode, type ObjectStore } from '@gild/ports';
 
 /** What is wrong with a stored object: gone, or other bytes than it is named by. Other faults pass through. */
@@ -28,23 +28,25 @@ export const defectOfArtifact = async (
   objects: ObjectStore,
   { object, packages, packageState, layers = [] }: Artifact,
 ): Promise<ObjectDefect | undefined> => {
-  const whole = [object, packages, ...(packageState === undefined ? [] : [packageState])];
-  for (const each of whole) {
+  for (const each of [object, packages, ...(packageState === undefined ? [] : [packageState])]) {
     const defect = await defectOf(objects, each);
     if (defect !== undefined) return defect;
   }
-  for (const { step, object: layer } of layers) {
-    const found = await objects.head(layer.key);
-    if (found?.sizeBytes !== layer.sizeBytes) return missingLayer(step, layer, found?.sizeBytes);
+  for (const layer of layers) {
+    const defect = await sizeDefectOf(objects, layer);
+    if (defect !== undefined) return defect;
   }
   return undefined;
 };
 
-const missingLayer = (
-  step: string,
-  { key, sizeBytes }: StoredObject,
-  found: number | undefined,
-): ObjectDefect => ({
-  code: found === undefined ? 'OBJECT_MISSING' : 'OBJECT_DAMAGED',
-  message: `the layer of ${step}, ${key}, has ${String(found ?? 'no')} bytes instead of ${String(sizeBytes)}`,
-});
+const sizeDefectOf = async (
+  objects: ObjectStore,
+  { step, object: { key, sizeBytes } }: ArtifactLayer,
+): Promise<ObjectDefect | undefined> => {
+  const found = (await objects.head(key))?.sizeBytes;
+  if (found === sizeBytes) return undefined;
+  return {
+    code: found === undefined ? 'OBJECT_MISSING' : 'OBJECT_DAMAGED',
+    message: `the layer of ${step}, ${key}, has ${String(found ?? 'no')} bytes instead of ${String(sizeBytes)}`,
+  };
+};
