@@ -19,7 +19,7 @@ type Cached = { key: string; step: string; components: unknown };
 export const missReason = (wanted: LayerComponents, cached: readonly Cached[]): Miss => {
   const candidates = cached
     .flatMap(({ key, step, components }) =>
-      isLayerComponents(components) && components.recipe.name === wanted.recipe.name
+      isLayerComponents(components) && isOfStep(components, wanted)
         ? [{ nearest: { step, key }, found: differences(wanted, components) }]
         : [],
     )
@@ -29,6 +29,10 @@ export const missReason = (wanted: LayerComponents, cached: readonly Cached[]): 
   const { nearest, found } = first;
   return { missReason: sentence(found), nearest };
 };
+
+/** A base system made from nothing and one brought up to date on a base image have their step's name in common, no more. */
+const isOfStep = ({ recipe }: LayerComponents, wanted: LayerComponents): boolean =>
+  recipe.name === wanted.recipe.name && recipe.kind === wanted.recipe.kind;
 
 const sentence = (found: readonly string[]): string => {
   if (found.length === 0) return 'the cached layer is gone';

@@ -34,6 +34,10 @@ it('says that a step was never built here', () => {
   expect(reason({ recipe: changeRecipe('taskserv:redis', {}) })).toBe('first build of this step here');
 });
 
+it('compares no base system made from nothing with one brought up to date', () => {
+  expect(withRecipe({ kind: 'bootstrap' })).toBe('first build of this step here');
+});
+
 it('passes over cached layers of another shape, and never fails for them', () => {
   const { seeds: _, ...older } = recipe;
   const foreign = [
