@@ -7,10 +7,14 @@ const child = {
   base_image: { name: 'web', version: '^1' },
 };
 
+const running: { stop: () => Promise<void> }[] = [];
+afterEach(() => Promise.all(running.splice(0).map((registry) => registry.stop())));
+
 /** A registry with `web`, whose layers lie in the object store. */
 const withBase = async (definition: object = web, strange: Partial<Artifact> = {}) => {
   const under = registryUnderTest();
   await under.registry.start();
+  running.push(under.registry);
   const stored = async (key: string, text: string) => {
     const {
       key: name,
