@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BuilderModule, hostAgent, readAgentSettings } from '@gild/builder-edge';
+import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
 import { configOrExit, openObjectStore, runNatsService, serviceLogger } from '@gild/service-edge';
 import { connectNats, natsMessenger } from '@gild/transport-nats';
@@ -26,7 +26,8 @@ const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).
 const connection = await connectNats(config.GILD_NATS_URL, 'builder');
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
-  objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch]),
+  objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
+  layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
   messenger: natsMessenger(connection, () => randomIds.uuid()),
   ids: randomIds,
   release,

@@ -7,7 +7,7 @@ export {
   PlannedBoot,
 } from './build/boot-test.js';
 export { EMULATED_TIMES } from './build/emulation.js';
-export { BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
+export { BaseVersion, BuildBase, BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
 export {
   type ExtraRepository,
   type InstalledPackage,
@@ -75,7 +75,7 @@ export { type SignedLoaderFile, type SignedLoaders, signedLoaders } from './dist
 export { resolveDefinition, withPolicyDefaults } from './documents/resolve-definition.js';
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
 export { AgentAnnounced, AgentEvent, AgentSilent } from './events/agent-events.js';
-export { Artifact, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
+export { Artifact, ArtifactLayer, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
 export { Failure, FailureClass } from './events/failure.js';
 export {
   ImageDefined,
@@ -99,6 +99,7 @@ export {
   JobEvent,
   LateReportRefused,
   LogStored,
+  NearestLayer,
   PlannedStep,
   PlanResolved,
   StepFinished,
@@ -155,4 +156,4 @@ export { schemaViolations } from './validation/schema-violations.js';
 export { readDefinition } from './validation/read-definition.js';
 export { validateDefinition, type DefinitionResult } from './validation/validate-definition.js';
 export { validatePolicy, type PolicyResult } from './validation/validate-policy.js';
-export { type TextPosition, type Violation } from './validation/violation.js';
+export { type TextPosition, violation, type Violation } from './validation/violation.js';

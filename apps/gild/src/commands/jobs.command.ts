@@ -1,7 +1,7 @@
 import type { GoldenImageBuildJob } from '@gild/contracts';
 import type { Command } from 'commander';
 import { bootTable } from '../output/boot-table.js';
-import { duration, printable } from '../output/format.js';
+import { duration, missText, printable } from '../output/format.js';
 import { table } from '../output/table.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
 import { AT, examples, JSON_FLAG } from './option-texts.js';
@@ -78,7 +78,7 @@ const jobText = (job: GoldenImageBuildJob): string => {
     step.status,
     step.duration_ms === undefined ? '-' : duration(step.duration_ms),
     step.cache,
-    step.miss_reason ?? '',
+    step.miss_reason === undefined ? '' : missText(step.miss_reason, step.nearest_layer),
   ]);
   const stepTable = table(['step', 'status', 'took', 'cache', 'why not cached'], steps);
   return `${printable(facts.join('\n'))}\n${stepTable}${bootTable(job.boot_tests)}`;

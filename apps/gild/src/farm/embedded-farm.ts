@@ -15,6 +15,7 @@ import { emulationSwitch } from './emulation-switch.js';
 import { takeFarmLock } from './farm-lock.js';
 import { type FarmServices, farmServices } from './farm-services.js';
 import { type Home, prepareHome } from './home.js';
+import { layerCacheBytes } from './layer-cache-bytes.js';
 import { fillCatalogue, forget, type TestingHome } from './testing-home.js';
 import { logLevel } from './log-level.js';
 import { listenOnTcp, type TcpAddress } from './tcp-listener.js';
@@ -136,8 +137,11 @@ const openFarm = async (
     logger.error({ err: error }, 'background work failed; it is tried again');
   };
   const bus = new InProcessBus();
-  const emulation = emulationSwitch(process.env['GILD_EMULATION']);
-  const options = { messenger: inProcessMessenger(bus), kind, release: RELEASE, emulation, report };
+  const options = {
+    ...{ messenger: inProcessMessenger(bus), kind, release: RELEASE, report },
+    emulation: emulationSwitch(process.env['GILD_EMULATION']),
+    layerCacheBytes: layerCacheBytes(process.env),
+  };
   const services = await farmServices(home, options, undo);
   undo.add(() => drained(bus));
   const app = await NestFactory.create(services.module, {

@@ -2,6 +2,7 @@ import { actorOf } from '../client/actor.js';
 import { describeEndpoint, requestOptions, urlEndpoint } from '../client/endpoint.js';
 import { faultText } from '../fault-text.js';
 import { homeOf } from './home.js';
+import { layerCacheBytes } from './layer-cache-bytes.js';
 import { testingHome } from './testing-home.js';
 import { parseListen } from './tcp-listener.js';
 import { undoStack } from './undo.js';
@@ -109,5 +110,18 @@ describe('what was opened', () => {
     await expect(undo.run()).rejects.toThrow('disk full');
     await undo.run();
     expect(closed).toEqual(['socket', 'store', 'lock']);
+  });
+});
+
+describe('how much layers may take', () => {
+  it('is told in GiB, or left to the builder', () => {
+    expect(layerCacheBytes({ GILD_LAYER_CACHE_GIB: '2' })).toBe(2_147_483_648);
+    expect(layerCacheBytes({})).toBeUndefined();
+  });
+
+  it('is refused by its name when it is no such number', () => {
+    expect(() => layerCacheBytes({ GILD_LAYER_CACHE_GIB: 'much' })).toThrow(
+      'GILD_LAYER_CACHE_GIB: expected a whole number of GiB, at least 1',
+    );
   });
 });

@@ -1,5 +1,12 @@
 import { hostname } from 'node:os';
-import { type Agent, BuilderModule, hostAgent, readAgentSettings } from '@gild/builder-edge';
+import {
+  type Agent,
+  type AgentDeps,
+  BuilderModule,
+  hostAgent,
+  layerArchives,
+  readAgentSettings,
+} from '@gild/builder-edge';
 import { subjects } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import {
@@ -14,7 +21,7 @@ import {
 } from '@gild/gateway-edge';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
-import type { Messenger } from '@gild/ports';
+import type { Messenger, ObjectStore } from '@gild/ports';
 import { registryService, type RegistryService } from '@gild/registry-application';
 import { REGISTRY, RegistryModule } from '@gild/registry-edge';
 import { schedulerService, type SchedulerService } from '@gild/scheduler-application';
@@ -31,6 +38,8 @@ export type ServiceOptions = {
   release: string;
   /** Whether its agent emulates other architectures. */
   emulation: 'on' | 'off';
+  /** Most that its cached layers take. */
+  layerCacheBytes: number | undefined;
   report: (error: unknown) => void;
 };
 
@@ -47,10 +56,10 @@ export const farmServices = async (
   options: ServiceOptions,
   undo: Undo,
 ): Promise<FarmServices> => {
-  const { messenger, report, kind, release, emulation } = options;
+  const { messenger, report, kind } = options;
   const store = sqliteEventStore({ path: home.events, clock: systemClock });
   undo.add(() => store.close());
-  const objects = directoryObjectStore(home.objects, { linkFrom: [home.scratch] });
+  const objects = objectsOf(home);
   const shared = { store, objects, messenger, clock: systemClock, ids: randomIds, sha256 };
   const registry = registryService({
     ...shared,
@@ -61,14 +70,7 @@ export const farmServices = async (
     report,
   });
   const scheduler = schedulerService({ ...shared, report });
-  const agentId = `${hostname()}-embedded`;
-  const builder =
-    kind === 'reading'
-      ? undefined
-      : await hostAgent(home, {
-          ...{ ...shared, agentId, release, emulation, report },
-          settings: await readAgentSettings(home.agentSettings),
-        });
+  const builder = kind === 'reading' ? undefined : await farmAgent(home, shared, options);
   const token = randomIds.uuid() + randomIds.uuid();
   const gateway = GatewayModule.with([
     { provide: MESSENGER, useValue: messenger },
@@ -84,6 +86,22 @@ export const farmServices = async (
     ...course({ registry, scheduler, builder }, report),
   };
 };
+
+type SharedWithAgent = Pick<AgentDeps, 'objects' | 'messenger' | 'ids'>;
+
+const farmAgent = async (
+  home: Home,
+  shared: SharedWithAgent,
+  { release, emulation, layerCacheBytes, report }: ServiceOptions,
+): Promise<Agent> =>
+  hostAgent(home, {
+    ...shared,
+    ...{ agentId: `${hostname()}-embedded`, release, emulation, layerCacheBytes, report },
+    settings: await readAgentSettings(home.agentSettings),
+  });
+
+const objectsOf = ({ objects, scratch, cache }: Home): ObjectStore =>
+  directoryObjectStore(objects, { linkFrom: [scratch, layerArchives(cache)] });
 
 type Working = { registry: RegistryService; scheduler: SchedulerService; builder: Agent | undefined };
 

@@ -1,5 +1,5 @@
 import type { GoldenImageBuildJob } from '@gild/contracts';
-import { duration, printable } from './format.js';
+import { duration, missText, printable } from './format.js';
 import { progressLine, remainingMs } from './progress-bar.js';
 import type { Terminal } from './terminal.js';
 
@@ -57,7 +57,7 @@ const stepLine = (step: Step, { colours }: Terminal): string => {
   return `  ${mark} ${step.name.padEnd(28)} ${took}  ${colours.dim(cacheText(step))}`.trimEnd();
 };
 
-const cacheText = ({ cache, miss_reason }: Step): string => {
+const cacheText = ({ cache, miss_reason, nearest_layer }: Step): string => {
   if (cache === 'hit') return 'cached';
-  return cache === 'miss' ? `built: ${printable(miss_reason ?? 'not cached')}` : '';
+  return cache === 'miss' ? `built: ${printable(missText(miss_reason ?? 'not cached', nearest_layer))}` : '';
 };

@@ -40,7 +40,11 @@ const parents = async ({ context }: Work, layer: Layer): Promise<readonly string
   return [await readableFolder(join(context.workDir, 'nothing'))];
 };
 
-const packagesOf = async (work: Work, layer: Layer) => {
+/** The archives of all packages of a layer: from the cache, else from the mirrors. */
+export const packagesOf = async (
+  work: Work,
+  layer: Pick<Layer, 'target' | 'recipe' | 'resolved' | 'repositoriesBelow'>,
+) => {
   const { target, recipe, resolved, repositoriesBelow } = layer;
   const repositories = [...repositoriesBelow, ...recipe.repositories];
   const from = await fetchArchives(work, { target, repositories, packages: resolved.packages });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRecipe, Target } from '@gild/contracts';
-import { Fault, type Toolchain } from '@gild/ports';
+import { Fault, type InstalledBase, type Toolchain } from '@gild/ports';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
 import { placeDurably, readableFile, sayingWhenFull } from './cache-files.js';
 import { readKept, type Resolution } from './kept-resolution.js';
@@ -130,23 +130,33 @@ const installedBy = (resolutions: readonly Resolution[]): ReadonlyMap<string, St
   return entries;
 };
 
-const keyOf = (state: string, target: Target, layers: readonly LayerRecipe[]): string =>
+/** What is resolved on: the layers so far, on a base or on nothing. */
+type Stack = { layers: readonly LayerRecipe[]; base: InstalledBase | undefined };
+
+const keyOf = (state: string, target: Target, { layers, base }: Stack): string =>
   createHash('sha256')
-    .update(JSON.stringify([state, target, layers.map((recipe) => request(target, recipe))]))
+    .update(
+      JSON.stringify([
+        state,
+        target,
+        layers.map((recipe) => request(target, recipe)),
+        ...(base ? [base] : []),
+      ]),
+    )
     .digest('hex');
 
 /** The layers up to the wanted one, and what those before it install. */
-type Chain = { layers: readonly LayerRecipe[]; recipe: LayerRecipe; before: readonly Resolution[] };
+type Chain = Stack & { recipe: LayerRecipe; before: readonly Resolution[] };
 
 const resolveChain = async (
   { options, context }: Work,
   apt: AptWorkspace,
   chain: Chain,
 ): Promise<Resolution> => {
-  const { layers, recipe, before } = chain;
+  const { recipe, before } = chain;
   const kept = join(context.cacheDir, apt.target.distribution, 'resolutions');
   await mkdir(kept, { recursive: true });
-  const path = join(kept, `${keyOf(await apt.state(), apt.target, layers)}.json`);
+  const path = join(kept, `${keyOf(await apt.state(), apt.target, chain)}.json`);
   const found = await readKept(path, Date.parse(options.clock.now()));
   if (found) return found;
   const status = join(context.workDir, 'status');
@@ -159,21 +169,22 @@ const resolveChain = async (
   return resolution;
 };
 
-const resolveAll = async (
-  work: Work,
-  target: Target,
-  layers: readonly LayerRecipe[],
-): Promise<Resolution[]> => {
+/** A base as if it were a layer that is there already. */
+const ofBase = (base: InstalledBase | undefined): Resolution[] =>
+  base === undefined ? [] : [{ packages: [], removed: [], stanzas: parseStanzas(base.packageState) }];
+
+const resolveAll = async (work: Work, target: Target, { layers, base }: Stack): Promise<Resolution[]> => {
+  const below = ofBase(base);
   const done: Resolution[] = [];
   let apt: AptWorkspace | undefined;
   for (const [index, recipe] of layers.entries()) {
     const upTo = layers.slice(0, index + 1);
     if (!apt || recipe.repositories.length > 0) {
-      const repositories = upTo.flatMap((layer) => layer.repositories);
+      const repositories = [base?.repositories ?? [], ...upTo.map((layer) => layer.repositories)].flat();
       apt = await aptWorkspace(work, { target, repositories });
       await apt.refresh(work.options.indexAgeMs ?? INDEX_AGE_MS);
     }
-    done.push(await resolveChain(work, apt, { layers: upTo, recipe, before: done }));
+    done.push(await resolveChain(work, apt, { layers: upTo, base, recipe, before: [...below, ...done] }));
   }
   return done;
 };
@@ -184,12 +195,14 @@ const resolveAll = async (
  */
 export const resolveLayers = (options: DebianToolchainOptions): Toolchain['resolve'] => {
   const shrink = hourlyShrinking(options);
-  return async (target, layers, context) => {
+  return async (target, layers, { base, ...context }) => {
     const workDir = await mkdtemp(join(context.workDir, 'toolchain-'));
     const work = { options, context: { ...context, workDir } };
     try {
       await shrink(context.cacheDir);
-      const done = await sayingWhenFull('Choosing packages', () => resolveAll(work, target, layers));
+      const done = await sayingWhenFull('Choosing packages', () =>
+        resolveAll(work, target, { layers, base }),
+      );
       return done.map(({ packages, removed }) => ({ packages, ...(removed.length > 0 && { removed }) }));
     } finally {
       await rm(workDir, { recursive: true, force: true });

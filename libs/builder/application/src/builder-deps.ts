@@ -42,6 +42,8 @@ export type BuilderDeps = {
   sha256: Sha256;
   /** Digest and size of a file of this host, streamed. */
   digestFile: (path: string, signal: AbortSignal) => Promise<{ sha256: string; sizeBytes: number }>;
+  /** Writes a file of this host from pieces. Fault: NO_SPACE (retryable). */
+  writeFile: (path: string, pieces: AsyncIterable<Uint8Array>, signal: AbortSignal) => Promise<void>;
   guest: GuestParts;
   /** Kept between builds: package archives and indexes. */
   cacheDir: string;

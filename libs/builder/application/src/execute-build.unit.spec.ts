@@ -30,7 +30,7 @@ it('builds from the inputs to the stored artifact and reports every fact on the 
     },
   });
   expect(await objects.head(`images/${sha256('disk')}.qcow2`)).toStrictEqual({ sizeBytes: 4 });
-  expect([fake.workDirs.size, fake.held]).toStrictEqual([0, []]);
+  expect([fake.workDirs.size, fake.held, fake.heldLayers]).toStrictEqual([0, [], []]);
   expect(await log()).toContain('--- nginx (taskserv:nginx)\n');
 });
 
@@ -249,7 +249,7 @@ it('gives an image for another architecture than the host more time to boot', as
   await build(inputs);
   deps.hostArch = 'aarch64';
   await build(inputs);
-  expect(deadlines).toStrictEqual([1, 1, 1, 2, 2, 2]);
+  expect(deadlines).toStrictEqual([1, 1, 1, 4, 4, 4]);
 });
 
 it('ends the other boot when one cannot run', async () => {
@@ -283,13 +283,13 @@ it('finds a disk that is not what was written', async () => {
 it('refuses a definition that asks for more than it can, naming all of it, before it touches the disk', async () => {
   const { fake, store, build } = farm();
   const facts = await build(
-    await store([], { base_image: { name: 'other', version: '^1' }, steps: { parallel_install: true } }),
+    await store([], { network_config: 'version: 2\nwifis: {w: {}}', steps: { prepare_base: false } }),
   );
   expect(failureIn(facts)).toMatchObject({
     class: 'definition',
     code: 'UNSUPPORTED',
     message: expect.stringContaining(
-      'base_image: expected no base image, found one; Gild cannot build that yet; steps.parallel_install:',
+      'true where there is no base_image, found false; there is nothing to start from without it; network_config.wifis:',
     ),
   });
   expect(fake.workDirs.size).toBe(0);

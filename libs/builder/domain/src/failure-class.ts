@@ -40,6 +40,7 @@ const needingHands: ReadonlySet<string> = new Set([
   'DISK_UNREADABLE',
   'INPUTS_MISSING',
   'INPUTS_DAMAGED',
+  'BASE_DAMAGED',
 ]);
 
 /** Whether a fault stays until somebody mends the host. */

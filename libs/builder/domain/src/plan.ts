@@ -2,6 +2,7 @@ import {
   type Arch,
   type AptArch,
   type AptRelease,
+  type BuildBase,
   type BuildInputs,
   type GoldenImageConfig,
   type LayerRecipe,
@@ -28,6 +29,9 @@ export type LayerStep = {
   skipped: boolean;
 };
 
+/** The step that takes the layers of another image as they are. */
+export type BaseStep = { kind: 'base'; name: 'base_image'; title: string; base: BuildBase; skipped: false };
+
 /** A step that works on the finished tree or disk. */
 export type ActionStep = {
   kind: 'action';
@@ -38,12 +42,12 @@ export type ActionStep = {
   boots?: readonly PlannedBoot[];
 };
 export type ActionName = 'disk' | 'boot_test' | 'checksums' | 'verify' | 'upload';
-export type PlanStep = LayerStep | ActionStep;
+export type PlanStep = BaseStep | LayerStep | ActionStep;
 
 type Inputs = BuildInputs & { definition: GoldenImageConfig };
 
 /**
- * The ordered steps of a build (product document §3), as data: layers from the most stable to the least, then the
+ * The ordered steps of a build (product document §3), as data: what it starts from, layers from the most stable to the least, then the
  * disk and what proves it. The same inputs always give the same plan. Empty when nothing here can build the release.
  */
 export const planSteps = (
@@ -54,17 +58,31 @@ export const planSteps = (
   const { base_os: os, os_version: version } = inputs.definition;
   const release = osRelease(os, version);
   if (release?.family !== 'apt') return [];
-  return [...layerSteps(inputs, guest, release), ...actionSteps(inputs, bootTest)];
+  return [...baseSteps(inputs), ...layerSteps(inputs, guest, release), ...actionSteps(inputs, bootTest)];
 };
 
+const baseSteps = ({ base }: Inputs): BaseStep[] =>
+  base === undefined
+    ? []
+    : [
+        {
+          kind: 'base',
+          name: 'base_image',
+          title: `base image ${base.imageName} ${base.version}`,
+          base,
+          skipped: false,
+        },
+      ];
+
 const layerSteps = (
-  { definition, taskservs, arch }: Inputs,
+  { definition, taskservs, arch, base: on }: Inputs,
   guest: GuestParts,
   release: AptRelease,
 ): LayerStep[] => {
   const { steps } = definition;
+  const isOnBase = on !== undefined;
   const target = { distribution: release.distribution, release: release.version, arch };
-  const base = prepareBase(guest.recipe(target), release, arch);
+  const base = prepareBase(guest.recipe(target), { release, arch, isOnBase });
   const updates = changeRecipe('update_packages', { upgrade: true });
   return [
     layer('base system', base, steps.prepare_base),
@@ -73,7 +91,7 @@ const layerSteps = (
     ...taskservs.map((taskserv) =>
       layer(taskserv.name, taskservRecipe(taskserv, arch), steps.install_taskservs),
     ),
-    layer('configuration', applyConfig(definition, release), steps.apply_config),
+    layer('configuration', applyConfig(definition, release, isOnBase), steps.apply_config),
     layer(
       'security hardening',
       applySecurityHardening(definition, arch, release),
@@ -93,7 +111,10 @@ const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep =
   skipped: !wanted || isEmpty(recipe),
 });
 
-const prepareBase = (guest: GuestRecipe, release: AptRelease, arch: Arch): LayerRecipe => ({
+type BaseSystem = { release: AptRelease; arch: Arch; isOnBase: boolean };
+
+/** On a base image the same is brought up to date that makes a root file system otherwise. */
+const prepareBase = (guest: GuestRecipe, { release, arch, isOnBase }: BaseSystem): LayerRecipe => ({
   ...changeRecipe('prepare_base', {
     packages: [
       ...new Set([...release.packages.base, ...release.packages.system, ...machinePackages(release, arch)]),
@@ -102,7 +123,7 @@ const prepareBase = (guest: GuestRecipe, release: AptRelease, arch: Arch): Layer
     enable: guest.enable,
     disable: guest.disable,
   }),
-  kind: 'bootstrap',
+  kind: isOnBase ? 'change' : 'bootstrap',
 });
 
 const machinePackages = ({ distribution, version, arches }: AptRelease, arch: Arch): readonly string[] => {

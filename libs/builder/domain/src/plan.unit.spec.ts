@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type BuildBase,
   type BuildInputs,
   type ChosenTaskserv,
   type GoldenImageConfig,
@@ -60,6 +61,7 @@ const definitions: Readonly<Record<string, GoldenImageConfigInput>> = {
     steps: { test_scripts: ['test -e /etc/gild-release'] },
   },
   'hardened-and-optimized': { ...web, security_hardening: true, optimize: true },
+  'on-base': { ...web, taskservs: ['nginx'], base_image: { name: 'with-redis', version: '^1' } },
   'switched-off': {
     ...web,
     cleanup_package_manager: false,
@@ -88,10 +90,26 @@ const chosen = (name: string, definition: GoldenImageConfig): ChosenTaskserv[] =
   return [{ name, versionPackage, installation, checks, ...(pin === undefined ? {} : { pin }) }];
 };
 type Inputs = BuildInputs & { definition: GoldenImageConfig };
+/** What a golden image with redis left behind. */
+const base = (): BuildBase => {
+  const stored = (letter: string) => ({ key: letter, sha256: letter.repeat(64), sizeBytes: 1 });
+  return {
+    imageName: 'with-redis',
+    version: '1.2.0',
+    checksum: 'c'.repeat(64),
+    layers: [{ step: 'prepare_base', key: 'k'.repeat(64), object: stored('a') }],
+    packageState: stored('b'),
+    taskservs: chosen(
+      'redis',
+      resolveDefinition({ name: 'with-redis', base_os: 'debian', os_version: '12' }),
+    ),
+  };
+};
 const inputsOf = (input: GoldenImageConfigInput): Inputs => {
   const definition = resolveDefinition(input);
   const taskservs = definition.taskservs.flatMap((name) => chosen(name, definition));
-  return { engine: 1, arch: 'x86_64', definition, taskservs };
+  const started = definition.base_image === undefined ? {} : { base: base() };
+  return { engine: 1, arch: 'x86_64', definition, taskservs, ...started };
 };
 
 const plan = (input: GoldenImageConfigInput, options = { bootTest: true }) =>
@@ -116,6 +134,10 @@ describe('the golden plans', () => {
     let parent: LayerComponents['parent'];
     const inputs = inputsOf(input);
     const steps = planSteps(inputs, guest, { bootTest: true }).map((step) => {
+      if (step.kind === 'base') {
+        parent = { step: step.name, key: sha256(canonicalJson(step.base.layers)) };
+        return step;
+      }
       if (step.kind === 'action' || step.skipped) return step;
       const upgraded = step.recipe.upgrade ? ['libc6=2.36'] : [];
       const packages = resolved([...step.recipe.packages, ...upgraded]);
@@ -265,6 +287,56 @@ describe('the configuration of an image', () => {
     expect(file({ ...web, dns_servers: ['192.0.2.53'] }, '/etc/systemd/resolved.conf.d/10-gild.conf')).toBe(
       '[Resolve]\nDNS=192.0.2.53\nDomains=~.\n',
     );
+  });
+});
+
+describe('a build on a base image', () => {
+  const onBase = definitions['on-base'] ?? web;
+
+  it('starts from its layers, brings its base system up to date, and makes no other one', () => {
+    expect(plan(onBase).slice(0, 3)).toMatchObject([
+      { kind: 'base', name: 'base_image', title: 'base image with-redis 1.2.0', skipped: false },
+      { name: 'prepare_base', recipe: { kind: 'change' }, skipped: false },
+      { name: 'update_packages' },
+    ]);
+    const asItIs = plan({ ...onBase, steps: { prepare_base: false } });
+    expect(asItIs.slice(0, 2)).toMatchObject([
+      { name: 'base_image', skipped: false },
+      { name: 'prepare_base', skipped: true },
+    ]);
+  });
+
+  it('keeps of the configuration of its base only what it has itself', () => {
+    const removal = (input: GoldenImageConfigInput) =>
+      recipeOf({ ...onBase, ...input }, 'apply_config').scripts.map(({ content }) => content);
+    const [plain = ''] = removal(onBase);
+    expect(plain).toContain('userdel --remove debian');
+    expect(plain).not.toContain('\n/etc/systemd/resolved.conf.d/10-gild.conf\n');
+    const [kept = '', account] = removal({
+      ...onBase,
+      ssh_public_keys: [KEY],
+      dns_servers: ['192.0.2.53'],
+      network_config: 'version: 2\nethernets: {eth0: {dhcp4: true}}\n',
+    });
+    expect(kept).not.toContain('userdel');
+    expect(account).toContain('useradd');
+    expect(/GILD_KEPT'\n([^]*)\nGILD_KEPT/.exec(kept)?.[1]?.split('\n')).toStrictEqual(
+      expect.arrayContaining([
+        '/etc/systemd/network/10-gild-eth0.network',
+        '/etc/systemd/resolved.conf.d/10-gild.conf',
+        '/etc/sudoers.d/90-gild',
+      ]),
+    );
+  });
+
+  it('checks the taskservs of its base too, whatever of its own is installed', () => {
+    const names = (input: GoldenImageConfigInput) =>
+      bootChecks(inputsOf(input)).map(({ name }) => name.split('/')[0]);
+    expect([...new Set(names(onBase))]).toStrictEqual(['redis', 'nginx', 'system']);
+    expect([...new Set(names({ ...onBase, steps: { install_taskservs: false } }))]).toStrictEqual([
+      'redis',
+      'system',
+    ]);
   });
 });
 

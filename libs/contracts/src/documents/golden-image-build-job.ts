@@ -23,6 +23,13 @@ export const BuildStep = z.object({
   duration_ms: z.number().min(0).optional().describe('How long it took.'),
   cache: z.enum(['hit', 'miss', 'none']).default('none').describe('Whether its layer came from the cache.'),
   miss_reason: z.string().optional().describe('Which part of the key differed when the cache had no layer.'),
+  nearest_layer: z
+    .object({
+      step: z.string().describe('Step that made it.'),
+      key: z.string().describe('Content key of the layer.'),
+    })
+    .optional()
+    .describe('The cached layer that `miss_reason` compares with.'),
 });
 export type BuildStep = z.output<typeof BuildStep>;
 

@@ -6,6 +6,10 @@ import { Failure } from './failure.js';
 
 const attempt = z.int().min(1);
 
+/** The cached layer that came nearest to one that was missing. */
+export const NearestLayer = z.object({ step: z.string(), key: z.string() });
+export type NearestLayer = z.infer<typeof NearestLayer>;
+
 /** One step of an attempt's plan, in order of execution. */
 export const PlannedStep = z.object({
   /** Unique within a plan: `prepare_base`, `taskserv:nginx`, `disk`, … */
@@ -17,6 +21,8 @@ export const PlannedStep = z.object({
   cached: z.boolean(),
   /** Why the layer is not in the cache. */
   missReason: z.string().optional(),
+  /** The layer that `missReason` compares with; absent: none was cached for the step. */
+  nearest: NearestLayer.optional(),
   /** Switched off by the definition: recorded as skipped, not left out. */
   skipped: z.boolean(),
   /** Of the boot test: every firmware of the architecture, also the one it will not start with. */
@@ -73,6 +79,7 @@ export const StepFinished = event('StepFinished', {
   durationMs: z.number().min(0),
   cache: z.enum(['hit', 'miss', 'none']),
   missReason: z.string().optional(),
+  nearest: NearestLayer.optional(),
 });
 
 /** One boot of the finished disk, with what it showed. Times count from power-on. */

@@ -11,9 +11,7 @@ export const BUILDABLE: { readonly distributions: readonly Distribution[] } = {
 /** What each field must be until Gild can build more, by its path; every other field may be whatever is sound. */
 export const ONLY_BUILDABLE = {
   base_os: BUILDABLE.distributions.join(' or '),
-  base_image: 'no base image',
-  'steps.parallel_install': 'false',
-  'steps.prepare_base': 'true',
+  'steps.prepare_base': 'true where there is no base_image',
   network_config: 'only what can be written into an image',
 } as const satisfies Record<string, string>;
 
@@ -32,16 +30,10 @@ const HINT = 'Gild cannot build that yet';
 const releaseProblems = ({ base_os: os }: GoldenImageConfig): Violation[] =>
   BUILDABLE.distributions.includes(os) ? [] : [refused('base_os', os)];
 
-const featureProblems = ({ steps, base_image: baseImage }: GoldenImageConfig): Violation[] => [
-  ...refusedIf(baseImage !== undefined, 'base_image', 'one'),
-  ...refusedIf(steps.parallel_install, 'steps.parallel_install', 'true'),
-  ...(steps.prepare_base
+const featureProblems = ({ steps, base_image: baseImage }: GoldenImageConfig): Violation[] =>
+  steps.prepare_base || baseImage !== undefined
     ? []
-    : [refused('steps.prepare_base', 'false', 'there is nothing to start from without it')]),
-];
-
-const refusedIf = (asked: boolean, field: Field, found: string): Violation[] =>
-  asked ? [refused(field, found)] : [];
+    : [refused('steps.prepare_base', 'false', 'there is nothing to start from without it')];
 
 type Field = keyof typeof ONLY_BUILDABLE;
 

@@ -9,14 +9,11 @@ it('names everything that cannot be built yet, with its path', () => {
   const found = problems({
     base_os: 'fedora',
     os_version: '43',
-    base_image: { name: 'other', version: '^1' },
     network_config: 'version: 2\nwifis: {w: {}}',
-    steps: { parallel_install: true, prepare_base: false },
+    steps: { prepare_base: false },
   });
   expect(found.map(({ path }) => path)).toStrictEqual([
     'base_os',
-    'base_image',
-    'steps.parallel_install',
     'steps.prepare_base',
     'network_config.wifis',
   ]);
@@ -36,9 +33,16 @@ it('refuses no architecture', () => {
 it('finds every field that the reference says has one value, and no other', () => {
   const everything = [
     problems({ base_os: 'fedora', network_config: 'version: 2\nwifis: {w: {}}' }),
-    problems({ base_image: { name: 'other', version: '^1' } }),
-    problems({ steps: { parallel_install: true, prepare_base: false } }),
+    problems({ steps: { prepare_base: false } }),
   ].flat();
   const fields = everything.map(({ path }) => path.replace(/^network_config.*/, 'network_config'));
   expect(fields.sort()).toStrictEqual(Object.keys(ONLY_BUILDABLE).sort());
+});
+
+it('builds without a base system where there is another image to start from, and prepares side by side', () => {
+  const base_image = { name: 'other', version: '^1' };
+  expect(problems({ base_image, steps: { prepare_base: false, parallel_install: true } })).toStrictEqual([]);
+  expect(problems({ steps: { prepare_base: false } }).map(({ message }) => message)).toStrictEqual([
+    'steps.prepare_base: expected true where there is no base_image, found false; there is nothing to start from without it',
+  ]);
 });

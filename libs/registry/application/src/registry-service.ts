@@ -44,10 +44,13 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     prepareBuild: async (request) =>
       prepareBuild(
         { ...parseRequest(PrepareBuildRequest, request), policy: await policy() },
-        { ...deps, inTurn },
+        { ...deps, inTurn, images: () => views.images() },
       ),
     previewBuild: async (request) =>
-      previewBuild({ ...parseRequest(PreviewBuildRequest, request), policy: await policy() }, deps),
+      previewBuild(
+        { ...parseRequest(PreviewBuildRequest, request), policy: await policy() },
+        { ...deps, images: () => views.images() },
+      ),
     ...catalogueQueries(deps),
     ...documentQueries({ deps, views, momentOf }),
     ...policyRequests({ deps, views, momentOf }),

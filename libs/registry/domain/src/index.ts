@@ -1,3 +1,4 @@
+export { chooseBase, type BaseCandidate, type BaseChoice } from './base/choose-base.js';
 export {
   answeringVersion,
   type EqualBuildQuestion,
@@ -14,6 +15,7 @@ export {
   type VersionContent,
 } from './naming/next-version.js';
 export { policy, PolicyCommand, type PolicyState } from './policy/policy.js';
+export { type BaseContent } from './taskservs/base-content.js';
 export { chooseTaskservs } from './taskservs/choose-taskservs.js';
 export { nearestNames } from './taskservs/nearest-names.js';
 export { type Selection, type TaskservChoice } from './taskservs/selection.js';

@@ -4,12 +4,14 @@ import { Fault } from '@gild/ports';
 import type { Attempt } from '../attempt.js';
 import { linePrefix } from '../log/line-prefix.js';
 import { finishedDisk } from './finished-disk.js';
+import { storeLayers } from './store-layers.js';
 
 /**
- * Boots the disk with every firmware of the plan, as many at the same time as the host has room for; says why it leaves one out.
- * Fault: BOOT_TEST_FAILED, with the reasons.
+ * Boots the disk with every firmware of the plan, as many at the same time as the host has room for; says why it leaves one
+ * out. Meanwhile the layers are stored. Fault: BOOT_TEST_FAILED, with the reasons.
  */
 export const runBootTestStep = async (attempt: Attempt): Promise<void> => {
+  void storeLayers(attempt);
   const boots = plannedBoots(attempt.inputs);
   for (const { firmware, untested } of boots)
     if (untested !== undefined) await attempt.log.line(`${firmware}: not tested, ${untested}`);

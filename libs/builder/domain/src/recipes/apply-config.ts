@@ -1,28 +1,40 @@
 import type { AptRelease, GoldenImageConfig, LayerRecipe, RecipeFile } from '@gild/contracts';
 import { networkFiles } from '../network/network-files.js';
+import { baseConfigRemoval } from './base-config-removal.js';
 import { userAccount } from './default-user.js';
 import { changeRecipe } from './empty-recipe.js';
 
 const file = (path: string, content: string, mode = '0644'): RecipeFile => ({ path, content, mode });
 
-/** What the definition says about the machine: name, user, network, resolvers, updates, and the file that names the image. */
-export const applyConfig = (definition: GoldenImageConfig, release: AptRelease): LayerRecipe => {
+/**
+ * What the definition says about the machine: name, user, network, resolvers, updates, and the file that names the image. On
+ * a base image it replaces what the base's definition said.
+ */
+export const applyConfig = (
+  definition: GoldenImageConfig,
+  release: AptRelease,
+  isOnBase = false,
+): LayerRecipe => {
   const account = userAccount(definition, release.defaultUser);
+  const files = [
+    file('/etc/gild-release', releaseFile(definition)),
+    ...hostName(definition),
+    file('/etc/ssh/sshd_config.d/10-gild.conf', SSHD),
+    file('/etc/apt/apt.conf.d/20auto-upgrades', automaticUpdates(definition.auto_updates)),
+    ...networkFiles(definition.network_config),
+    ...resolvers(definition),
+    ...account.files,
+  ];
   return changeRecipe('apply_config', {
     packages:
       definition.auto_updates && !definition.steps.install_dependencies
         ? release.packages.automaticUpdates
         : [],
-    files: [
-      file('/etc/gild-release', releaseFile(definition)),
-      ...hostName(definition),
-      file('/etc/ssh/sshd_config.d/10-gild.conf', SSHD),
-      file('/etc/apt/apt.conf.d/20auto-upgrades', automaticUpdates(definition.auto_updates)),
-      ...networkFiles(definition.network_config),
-      ...resolvers(definition),
-      ...account.files,
+    files,
+    scripts: [
+      ...(isOnBase ? [baseConfigRemoval(definition, { files, user: release.defaultUser })] : []),
+      ...account.scripts,
     ],
-    scripts: account.scripts,
   });
 };
 

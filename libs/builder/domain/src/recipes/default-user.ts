@@ -1,5 +1,8 @@
 import type { GoldenImageConfig, RecipeFile, RecipeScript } from '@gild/contracts';
 
+/** There exactly where the account is one that a definition's keys were given to. */
+export const SUDOERS = '/etc/sudoers.d/90-gild';
+
 type Account = { files: readonly RecipeFile[]; scripts: readonly RecipeScript[] };
 
 /** Keys were parsed as OpenSSH keys, one line each; the quoted marker keeps the shell from reading them. */
@@ -24,7 +27,7 @@ const script = (user: string, keys: readonly string[]): string =>
 export const userAccount = ({ ssh_public_keys: keys }: GoldenImageConfig, user: string): Account => {
   if (keys.length === 0) return { files: [], scripts: [] };
   const sudoers = {
-    path: '/etc/sudoers.d/90-gild',
+    path: SUDOERS,
     content: `${user} ALL=(ALL) NOPASSWD:ALL\n`,
     mode: '0440',
   };

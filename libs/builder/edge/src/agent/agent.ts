@@ -11,7 +11,7 @@ import type { Arch, PlanReply, PlanRequest } from '@gild/contracts';
 import { diskAssembler, guestRecipe } from '@gild/disk-image';
 import { qemuHypervisor } from '@gild/hypervisor-qemu';
 import { directoryLayerCache } from '@gild/layer-cache-directory';
-import { digestFile, hostArch, sha256, systemClock } from '@gild/node-runtime';
+import { digestFile, hostArch, sha256, systemClock, writePieces } from '@gild/node-runtime';
 import type { Ids, Messenger, ObjectStore, Sandbox } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
@@ -49,6 +49,8 @@ export type AgentDeps = {
   settings: AgentSettings;
   /** Whether the agent builds images of other architectures when its host can emulate them. */
   emulation: 'on' | 'off';
+  /** Cached layers not used for longest go when they take more than this; 50 GiB unless told. */
+  layerCacheBytes?: number | undefined;
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
   /** Told that the agent has left by itself, for good: another process has its name. */
@@ -103,15 +105,23 @@ const announced = ({ emulates, couldEmulate }: Emulation) => ({
   ...(couldEmulate.length === 0 ? {} : { couldEmulate: [...couldEmulate] }),
 });
 
+/** Where layers lie packed; a file there never changes, so a store may take it as it is. */
+export const layerArchives = (cache: string): string => join(cache, LAYERS, 'archives');
+
+const LAYERS = 'layers';
+
 const builderDeps = (
   folders: AgentFolders,
   sandbox: Sandbox,
-  { objects, messenger, settings }: AgentDeps,
+  { objects, messenger, settings, layerCacheBytes }: AgentDeps,
 ): BuilderDeps => {
   return {
     toolchain: debianToolchain({ sandbox, clock: systemClock, mirrors: settings.mirrors }),
     archiver: layerArchiver(sandbox),
-    layers: directoryLayerCache({ root: join(folders.cache, 'layers') }),
+    layers: directoryLayerCache({
+      root: join(folders.cache, LAYERS),
+      ...(layerCacheBytes !== undefined && { limitBytes: layerCacheBytes }),
+    }),
     disks: diskAssembler({ sandbox }),
     hypervisor: withBootSlots(
       qemuHypervisor({ clock: systemClock, stateDir: folders.agentState }),
@@ -124,6 +134,7 @@ const builderDeps = (
     clock: systemClock,
     sha256,
     digestFile,
+    writeFile: writePieces,
     guest: { recipe: guestRecipe },
     cacheDir: join(folders.cache, 'packages'),
     limits: DEFAULT_LIMITS,

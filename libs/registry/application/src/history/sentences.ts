@@ -1,5 +1,6 @@
 import {
   AgentEvent,
+  type BaseVersion,
   ImageEvent,
   JobEvent,
   PlacementEvent,
@@ -40,17 +41,20 @@ const untested = (steps: readonly PlannedStep[]): string =>
 const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
 const again = (retryAt: string | undefined): string =>
   retryAt === undefined ? '' : `; it may be tried again from ${retryAt}`;
+const startedFrom = (base: BaseVersion | undefined): string =>
+  base === undefined ? '' : `, started from ${base.imageName}@${base.version}`;
 const ofCache = { hit: ', from the cache', miss: ', made anew', none: '' };
 
 const sentences: Sentences = {
   ImageDefined: ({ imageName, definitionDigest }) =>
     `${imageName} has a new definition (${short(definitionDigest)})`,
-  VersionReserved: ({ version, jobId, arch }) => `${version} is reserved for build ${jobId} on ${arch}`,
+  VersionReserved: ({ version, jobId, arch, base }) =>
+    `${version} is reserved for build ${jobId} on ${arch}${startedFrom(base)}`,
   VersionConfirmed: ({ version, jobId, attempt }) =>
     `${version} belongs to attempt ${String(attempt)} of build ${jobId}: its artifact was checked`,
   VersionReleased: ({ version, jobId }) => `${version} is free again: build ${jobId} made nothing of it`,
-  VersionPublished: ({ imageName, version, artifact }) =>
-    `${imageName}@${version} is published: ${gibibytes(artifact.object.sizeBytes)} ${artifact.format}, sha256 ${short(artifact.object.sha256)}`,
+  VersionPublished: ({ imageName, version, artifact, base }) =>
+    `${imageName}@${version} is published: ${gibibytes(artifact.object.sizeBytes)} ${artifact.format}, sha256 ${short(artifact.object.sha256)}${startedFrom(base)}`,
   ArtifactRefused: ({ jobId, attempt, message }) =>
     `the artifact of attempt ${String(attempt)} of build ${jobId} was refused: ${message}`,
   BuildRequested: ({ imageName, imageVersion, arch, requestedBy }) =>

@@ -78,8 +78,11 @@ const lateReports = ({ lateReports: count }: JobRecord): string[] => {
   return [`Reports of ${attempts} no longer current arrived late; nothing of them was used.`];
 };
 
-const cacheMiss = ({ name, cache, missReason }: StepRecord): string[] =>
-  cache === 'miss' && missReason !== undefined ? [`${name} is not taken from the cache: ${missReason}.`] : [];
+const cacheMiss = ({ name, cache, missReason, nearest }: StepRecord): string[] => {
+  if (cache !== 'miss' || missReason === undefined) return [];
+  const compared = nearest === undefined ? '' : ` (the nearest layer there is ${nearest.key.slice(0, 12)})`;
+  return [`${name} is not taken from the cache: ${missReason}${compared}.`];
+};
 
 const underWay = ({ steps }: JobRecord): string => {
   const step = steps.find(({ status }) => status === 'running');

@@ -87,6 +87,7 @@ const stepDocument = (step: StepRecord): JobDocument['steps'][number] =>
     duration_ms: step.durationMs,
     cache: step.cache,
     miss_reason: step.missReason,
+    nearest_layer: step.nearest,
   });
 
 const timesOf = ({ startedAt, endedAt }: JobRecord) => ({

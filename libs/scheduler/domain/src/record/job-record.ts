@@ -1,4 +1,4 @@
-import type { Artifact, Failure, JobEvent, LogRecord, PlannedBoot } from '@gild/contracts';
+import type { Artifact, Failure, JobEvent, LogRecord, NearestLayer, PlannedBoot } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, type JobState } from '../job/job-state.js';
@@ -16,6 +16,7 @@ export type StepRecord = WeighedStep & {
   startedAt?: string;
   durationMs?: number;
   missReason?: string;
+  nearest?: NearestLayer;
 };
 
 /** An attempt that ended without an artifact that counts. */
@@ -150,8 +151,15 @@ const planned = (
     status: step.skipped ? 'skipped' : 'pending',
     cache: cacheOf(step),
     weightMs: step.skipped ? 0 : expectedMs(durations, { ...step, emulated }),
-    ...(step.missReason === undefined ? {} : { missReason: step.missReason }),
+    ...missOf(step),
   }));
+
+type Miss = { missReason?: string | undefined; nearest?: NearestLayer | undefined };
+
+const missOf = ({ missReason, nearest }: Miss): Pick<StepRecord, 'missReason' | 'nearest'> => ({
+  ...(missReason !== undefined && { missReason }),
+  ...(nearest !== undefined && { nearest }),
+});
 
 const untestedOf = ({ steps }: DataOf<'PlanResolved'>): PlannedBoot[] =>
   steps.flatMap(({ boots = [] }) => boots.filter(({ untested }) => untested !== undefined));
@@ -166,7 +174,7 @@ const stepFinished = (record: JobRecord, data: DataOf<'StepFinished'>): JobRecor
     status: data.status,
     durationMs: data.durationMs,
     cache: data.cache,
-    ...(data.missReason === undefined ? {} : { missReason: data.missReason }),
+    ...missOf(data),
   });
 
 const withStep = (record: JobRecord, name: string, change: Partial<StepRecord>): JobRecord => ({

@@ -36,6 +36,7 @@ const planned = (attempt: number): JobEvent => ({
         key: 'k2',
         cached: false,
         missReason: 'nginx 1.22 → 1.24',
+        nearest: { step: 'taskserv:nginx', key: 'e'.repeat(64) },
         skipped: false,
       },
       { name: 'disk', title: 'disk image', cached: false, skipped: false },
@@ -91,7 +92,10 @@ it('is a valid document at every moment of its life', () => {
     log_chunks: 2,
     steps: [
       { name: 'prepare_base', status: 'done', cache: 'hit', duration_ms: 900 },
-      {},
+      {
+        miss_reason: 'nginx 1.22 → 1.24',
+        nearest_layer: { step: 'taskserv:nginx', key: 'e'.repeat(64) },
+      },
       {},
       { status: 'skipped' },
     ],
@@ -218,7 +222,7 @@ describe('why', () => {
     expect(explainWhy(record, at(5))).toStrictEqual([
       'It failed in taskserv:nginx: it broke (install).',
       'Attempt 1 on oak ended in taskserv:nginx: it broke (install). Another attempt would end the same, so there is none.',
-      'taskserv:nginx is not taken from the cache: nginx 1.22 → 1.24.',
+      'taskserv:nginx is not taken from the cache: nginx 1.22 → 1.24 (the nearest layer there is eeeeeeeeeeee).',
     ]);
   });
   it('says how an agent that left is followed by another one, and when losses are too many', () => {

@@ -7,6 +7,7 @@ const REMEMBERED = 15;
 
 /** Durations on a two-core machine, for steps that were never measured here. */
 const USUAL_MS: Readonly<Record<string, number>> = {
+  base_image: 15_000,
   prepare_base: 40_000,
   update_packages: 8000,
   install_dependencies: 20_000,
