@@ -62,6 +62,17 @@ it(
 );
 
 it(
+  'removes from a base what a layer replaces, as from the layers it was made of',
+  async () => {
+    const awk = recipe('awk', { packages: ['original-awk'], replaces: ['mawk'] });
+    const [, inOneBuild] = await resolve(BASE, awk);
+    expect(inOneBuild?.removed).toStrictEqual(['mawk']);
+    expect(await onBase(awk)).toStrictEqual([inOneBuild]);
+  },
+  LIMIT_MS,
+);
+
+it(
   'keeps apart what was resolved on different bases',
   async () => {
     const older = packageState.replace(/^(Package: bash\n(?:.+\n)*?Version: ).*$/m, '$11.0-1');

@@ -47,6 +47,23 @@ it('builds on the layers of the base what the base does not have, on its package
   expect([fake.held, fake.heldLayers]).toStrictEqual([[], []]);
 });
 
+it.each([
+  [['exim4'], ['install_dependencies', 'apply_config', 'cleanup']],
+  [[], ['apply_config', 'cleanup']],
+])('makes of packages the base has a layer where they replace others: %j', async (removed, built) => {
+  const { fake, deps, store, build, base } = await onBase();
+  deps.toolchain = {
+    ...fake.toolchain,
+    resolve: (_, layers) => Promise.resolve(layers.map(() => ({ packages: [], removed }))),
+  };
+  const asItIs = {
+    ...{ ...ON_BASE, auto_updates: true },
+    steps: { prepare_base: false, update_packages: false },
+  };
+  await build(await store([], asItIs, base), { jobId: 'child' });
+  expect(fake.built).toStrictEqual(built);
+});
+
 it('takes the base as it is where no base system is to be prepared', async () => {
   const { fake, store, build, base } = await onBase();
   await build(await store(['redis'], { ...ON_BASE, steps: { prepare_base: false } }, base), {
