@@ -81,6 +81,7 @@ const layerSteps = (
 ): LayerStep[] => {
   const { steps } = definition;
   const isOnBase = on !== undefined;
+  const whole = withStepsOf(on, definition);
   const target = { distribution: release.distribution, release: release.version, arch };
   const base = prepareBase(guest.recipe(target), { release, arch, isOnBase });
   const updates = changeRecipe('update_packages', { upgrade: true });
@@ -92,14 +93,24 @@ const layerSteps = (
       layer(taskserv.name, taskservRecipe(taskserv, arch), steps.install_taskservs),
     ),
     layer('configuration', applyConfig(definition, release, isOnBase), steps.apply_config),
-    layer(
-      'security hardening',
-      applySecurityHardening(definition, arch, release),
-      steps.apply_security_hardening,
-    ),
-    layer('optimizations', applyOptimizations(definition), steps.apply_optimizations),
+    layer('security hardening', applySecurityHardening(whole, arch, release), steps.apply_security_hardening),
+    layer('optimizations', applyOptimizations(whole), steps.apply_optimizations),
     layer('clean-up', cleanup(definition), true),
   ];
+};
+
+/** The definition as if it asked for what its base was made with: settings both steps write must keep those of the base. */
+const withStepsOf = (base: BuildBase | undefined, definition: GoldenImageConfig): GoldenImageConfig => {
+  const { steps } = definition;
+  const has = (name: string) => base?.layers.some(({ step }) => step === name) ?? false;
+  return {
+    ...definition,
+    steps: {
+      ...steps,
+      apply_security_hardening: steps.apply_security_hardening || has('apply_security_hardening'),
+      apply_optimizations: steps.apply_optimizations || has('apply_optimizations'),
+    },
+  };
 };
 
 const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep => ({

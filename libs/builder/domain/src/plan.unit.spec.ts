@@ -17,6 +17,8 @@ import { bootChecks } from './boot-checks.js';
 import { layerKey, type LayerComponents } from './keys/layer-key.js';
 import { planSteps } from './plan.js';
 import type { GuestParts } from './recipes/guest-parts.js';
+import { grubFile } from './recipes/kernel-command-line.js';
+import { UPDATE_TIMERS } from './recipes/optimizing/idle-units.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -327,6 +329,32 @@ describe('a build on a base image', () => {
         '/etc/sudoers.d/90-gild',
       ]),
     );
+  });
+
+  it.each([
+    ['apply_security_hardening', { optimize: true }, 'apply_optimizations'],
+    ['apply_optimizations', { security_hardening: true }, 'apply_security_hardening'],
+  ])('keeps the settings of the start that its base has of %s', (had, wish, name) => {
+    const [bottom] = base().layers;
+    const layers = bottom === undefined ? [] : [bottom, { ...bottom, step: had }];
+    const inputs = { ...inputsOf({ ...onBase, ...wish }), base: { ...base(), layers } };
+    const found = planSteps(inputs, guest, { bootTest: true }).filter(
+      (step) => step.kind === 'layer' && step.name === name,
+    );
+    expect(found).toMatchObject([
+      {
+        recipe: {
+          files: expect.arrayContaining([grubFile({ hardened: true, optimized: true })]),
+        },
+      },
+    ]);
+  });
+
+  it('switches the timers of updates on again, which an optimized base without updates has off', () => {
+    const enabled = (input: GoldenImageConfigInput) => recipeOf(input, 'apply_config').enable;
+    expect(enabled(onBase)).toStrictEqual(UPDATE_TIMERS);
+    expect(enabled({ ...onBase, auto_updates: false })).toStrictEqual([]);
+    expect(enabled(web)).toStrictEqual([]);
   });
 
   it('checks the taskservs of its base too, whatever of its own is installed', () => {

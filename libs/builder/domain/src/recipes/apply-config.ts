@@ -3,6 +3,7 @@ import { networkFiles } from '../network/network-files.js';
 import { baseConfigRemoval } from './base-config-removal.js';
 import { userAccount } from './default-user.js';
 import { changeRecipe } from './empty-recipe.js';
+import { UPDATE_TIMERS } from './optimizing/idle-units.js';
 
 const file = (path: string, content: string, mode = '0644'): RecipeFile => ({ path, content, mode });
 
@@ -35,6 +36,8 @@ export const applyConfig = (
       ...(isOnBase ? [baseConfigRemoval(definition, { files, user: release.defaultUser })] : []),
       ...account.scripts,
     ],
+    // A base may be optimized for having no automatic updates.
+    enable: isOnBase && definition.auto_updates ? UPDATE_TIMERS : [],
   });
 };
 
