@@ -2,8 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { GoldenImageBuildJob, Taskserv } from '@gild/contracts';
+import { type GoldenImageBuildJob, Taskserv } from '@gild/contracts';
 import { Fault } from '@gild/ports';
+import { z } from 'zod';
 import { actorOf } from '../../client/actor.js';
 import { type HttpClient, httpClient } from '../../client/http-client.js';
 import type { Session } from '../../client/session.js';
@@ -56,9 +57,16 @@ const catalogueWith = async (name: string, context: Context): Promise<readonly T
   let found: Taskserv[] = [];
   await withServer(context, async (client) => {
     await get(client, apiPath(['taskservs', name]));
-    found = (await get(client, apiPath(['taskservs']))) as Taskserv[];
+    found = readCatalogue(await get(client, apiPath(['taskservs'])));
   });
   return found;
+};
+
+/** A server's answer becomes files of this host, so that it is only taken as the taskservs it should be. */
+const readCatalogue = (answer: unknown): Taskserv[] => {
+  const parsed = z.array(Taskserv).safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new Fault('UNAVAILABLE', 'the server answered with a catalogue that is none');
 };
 
 const underWay = (folder: string): Fault =>
