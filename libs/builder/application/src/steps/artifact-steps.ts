@@ -40,11 +40,17 @@ export const runUploadStep = async (attempt: Attempt): Promise<void> => {
     virtualSizeBytes: disk.virtualSizeBytes,
     rootfsSha256: disk.rootfsSha256,
     packages: { key: packages.key, sha256: packages.sha256, sizeBytes: packages.sizeBytes },
-    taskservVersions: taskservVersions([...(inputs.base?.taskservs ?? []), ...inputs.taskservs], installed),
+    taskservVersions: taskservVersions(taskservsInside(inputs), installed),
     layers: [...layers],
     packageState,
   };
 };
+
+/** Those of the base, and its own where it installs them. */
+const taskservsInside = ({ base, taskservs, definition }: Attempt['inputs']) => [
+  ...(base?.taskservs ?? []),
+  ...(definition.steps.install_taskservs ? taskservs : []),
+];
 
 const storePackageState = async ({ deps, trees, work }: Attempt): Promise<StoredObject> => {
   const state = await deps.toolchain.packageState(trees, work);

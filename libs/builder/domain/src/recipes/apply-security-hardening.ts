@@ -35,12 +35,12 @@ export const applySecurityHardening = (
       ...unneededModules,
       ...sshServer,
       ...sessionFiles,
-      ...mounts,
       ...auditRules(arch),
     ],
     scripts: [
       { name: 'accounts', content: loginSettings },
       { name: 'file modes', content: fileModes },
+      { name: 'mounts', content: mounts },
       { name: 'check of the settings', content: soundSettings },
     ],
     enable: ['auditd.service'],

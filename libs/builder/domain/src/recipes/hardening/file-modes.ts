@@ -1,5 +1,3 @@
-import type { RecipeFile } from '@gild/contracts';
-
 /** Modes tighter than packages give, by path (CIS 2.4.1, 5.1.1, 5.2, 7.1). The package manager keeps to them. */
 export const FILE_MODES: Readonly<Record<string, string>> = {
   '/etc/cron.d': '0700',
@@ -23,12 +21,24 @@ export const fileModes = [
   '',
 ].join('\n');
 
-// The root file system's own line is added when the disk is made. /tmp stays on it, as programs of others unpack gigabytes there;
-// installers run what they unpack, so it keeps that right, which shared memory has no use for.
-const fstab = `# CIS 1.1.2.1: no device and no raised rights from where everybody may write
-/tmp /tmp none bind,nosuid,nodev 0 0
-# CIS 1.1.2.2: nor programs in shared memory
-tmpfs /dev/shm tmpfs nosuid,nodev,noexec 0 0
-`;
+/**
+ * Lines of fstab by where they mount (CIS 1.1.2.1, 1.1.2.2): no device and no raised rights from where everybody may write. /tmp
+ * stays on the root file system, as programs of others unpack gigabytes there; installers run what they unpack, so it keeps that
+ * right, which shared memory has no use for.
+ */
+export const MOUNTS: Readonly<Record<string, string>> = {
+  '/tmp': '/tmp /tmp none bind,nosuid,nodev 0 0',
+  '/dev/shm': 'tmpfs /dev/shm tmpfs nosuid,nodev,noexec 0 0',
+};
 
-export const mounts: readonly RecipeFile[] = [{ path: '/etc/fstab', content: fstab, mode: '0644' }];
+/** Adds the lines beside those that are there; whoever mounts something there himself knows why. */
+export const mounts = [
+  '#!/bin/sh',
+  'set -eu',
+  'touch /etc/fstab',
+  ...Object.entries(MOUNTS).map(
+    ([path, line]) =>
+      `grep -Eq '^[^#[:space:]]+[[:space:]]+${path}[[:space:]]' /etc/fstab || echo '${line}' >>/etc/fstab`,
+  ),
+  '',
+].join('\n');

@@ -1,4 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { osRelease, resolveDefinition } from '@gild/contracts';
+import { mounts, MOUNTS } from './file-modes.js';
 import { applySecurityHardening } from '../apply-security-hardening.js';
 
 const release = osRelease('debian', '12');
@@ -45,9 +50,24 @@ it('says each setting of the SSH server once, before the files whose word would 
 });
 
 it('lists every mount in the six columns of fstab, and none of the root file system', () => {
-  const rows = linesOf('/etc/fstab').map((line) => line.split(' '));
+  const rows = Object.values(MOUNTS).map((line) => line.split(' '));
   expect(rows.map(({ length }) => length)).toStrictEqual([6, 6]);
   expect(rows.map(([, place]) => place)).toStrictEqual(['/tmp', '/dev/shm']);
+});
+
+it('adds mounts to those there are, and leaves a place alone that is mounted otherwise', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gild-fstab-'));
+  const fstab = join(folder, 'fstab');
+  writeFileSync(fstab, 'LABEL=data /srv ext4 nofail 0 2\ntmpfs /tmp tmpfs size=1g 0 0\n');
+  execFileSync('sh', ['-c', mounts.replaceAll('/etc/fstab', fstab)]);
+  const after = readFileSync(fstab, 'utf8');
+  rmSync(folder, { recursive: true });
+  expect(after.split('\n')).toStrictEqual([
+    'LABEL=data /srv ext4 nofail 0 2',
+    'tmpfs /tmp tmpfs size=1g 0 0',
+    MOUNTS['/dev/shm'],
+    '',
+  ]);
 });
 
 describe('the rules of the audit', () => {

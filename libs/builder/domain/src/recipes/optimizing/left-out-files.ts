@@ -12,7 +12,13 @@ const DOCUMENTATION = [
   '/usr/share/man/*/*',
 ];
 const TRANSLATIONS = ['/usr/share/locale/*/LC_MESSAGES/*'];
-const KEPT = ['/usr/share/doc/*/copyright'];
+
+/** What modules that stay cannot do without: graphics adapters speak to screens and remote controls through these. */
+const NEEDED_MODULES = ['drivers/media/cec', 'drivers/media/rc'];
+const KEPT = [
+  '/usr/share/doc/*/copyright',
+  ...NEEDED_MODULES.map((folder) => `/usr/lib/modules/*/kernel/${folder}/*`),
+];
 
 /**
  * Parts of the kernel for hardware that no virtual machine has, neither its own nor passed through to it: graphics and network
@@ -35,15 +41,12 @@ export const ABSENT_HARDWARE = [
   'drivers/memstick',
   'drivers/net/wireless',
   'drivers/nfc',
-  'drivers/pcmcia',
   'drivers/soundwire',
   'drivers/staging',
-  'drivers/thunderbolt',
   'drivers/w1',
   'net/bluetooth',
   'net/mac80211',
   'net/nfc',
-  'net/wireless',
   'sound',
 ];
 
@@ -59,7 +62,7 @@ const bothNames = (pattern: string): string[] =>
 
 const dpkgSettings = [
   ...LEFT_OUT.flatMap(bothNames).map((pattern) => `path-exclude=${pattern}`),
-  ...KEPT.map((pattern) => `path-include=${pattern}`),
+  ...KEPT.flatMap(bothNames).map((pattern) => `path-include=${pattern}`),
   '',
 ].join('\n');
 

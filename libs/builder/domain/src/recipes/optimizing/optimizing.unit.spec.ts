@@ -28,6 +28,10 @@ it('leaves the same files out of later upgrades as of the image, and keeps licen
   // Older packages call the folder of the kernel by its other name.
   expect(excluded).toContain('/lib/modules/*/kernel/sound/*');
   expect(settings).toContain('path-include=/usr/share/doc/*/copyright');
+  // Graphics adapters need them, which may be passed through.
+  for (const folder of ['/usr/lib', '/lib'])
+    expect(settings).toContain(`path-include=${folder}/modules/*/kernel/drivers/media/cec/*`);
+  expect(script('left out files')).toContain("! -path '/usr/lib/modules/*/kernel/drivers/media/rc/*'");
 });
 
 it('starts at once, on a console that is quiet but still the serial one', () => {
