@@ -7,6 +7,7 @@ import { describeWithNats } from '@gild/testing';
 import { GildHome, repository } from './gild-home.js';
 import { nothing } from './leftovers.js';
 import { NatsFarm } from './nats-farm.js';
+import { cellsOf, recordCells } from './support-cells.js';
 import { until } from './until.js';
 import type { RunningCommand } from './running-command.js';
 
@@ -37,6 +38,7 @@ describe('the example', () => {
         status: 'completed',
         progress_percent: 100,
       });
+      recordCells('tested-example', await cellsOf(farm, example1.job));
       expect(GoldenImageVersion.parse(example1.version)).toMatchObject({
         version: '1.0.0',
         state: 'published',
@@ -128,6 +130,30 @@ describe('the example', () => {
       const { job, version } = await farm.json<Built>('build', more, '--no-boot-test');
       expect(version.version).toBe('1.1.0');
       expect(job.steps?.filter(({ cache }) => cache === 'hit').map(({ name }) => name)).toEqual(kept);
+    },
+    5 * MINUTE_MS,
+  );
+
+  it(
+    'is what another image starts from, with all it has',
+    async () => {
+      const child = farm.definition(
+        'child',
+        ['tree'],
+        "base_image: {name: web-server, version: '~1.0'}\nsteps: {prepare_base: false}\n",
+      );
+      const { job, version } = await farm.json<Built>('build', child, '--no-boot-test');
+      expect(version).toMatchObject({
+        base_image_version: '1.0.0',
+        taskserv_versions: { nginx: example1.version.taskserv_versions['nginx'], tree: expect.any(String) },
+      });
+      const built = job.steps?.filter(({ cache }) => cache === 'miss').map(({ name }) => name);
+      expect(built).toEqual(['taskserv:tree', 'apply_config']);
+      const disk = join(farm.root, 'child.raw');
+      expect((await farm.run('export', 'child', '-o', disk, '--format', 'raw')).code).toBe(0);
+      expect(await debugfs(disk, 'cat /etc/hostname')).toBe('child\n');
+      expect(await debugfs(disk, 'stat /usr/bin/tree')).toContain('Type: regular');
+      expect(await debugfs(disk, 'stat /usr/sbin/nginx')).toContain('Type: regular');
     },
     5 * MINUTE_MS,
   );
