@@ -148,7 +148,7 @@ describe('the example', () => {
         taskserv_versions: { nginx: example1.version.taskserv_versions['nginx'], tree: expect.any(String) },
       });
       const built = job.steps?.filter(({ cache }) => cache === 'miss').map(({ name }) => name);
-      expect(built).toEqual(['taskserv:tree', 'apply_config']);
+      expect(built).toEqual(['taskserv:tree', 'apply_config', 'cleanup']);
       const disk = join(farm.root, 'child.raw');
       expect((await farm.run('export', 'child', '-o', disk, '--format', 'raw')).code).toBe(0);
       expect(await debugfs(disk, 'cat /etc/hostname')).toBe('child\n');
