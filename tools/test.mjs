@@ -27,6 +27,7 @@ const phases = [
   { name: 'unit', command: jest('unit') },
   { name: 'int', command: jest('int', '--testTimeout=120000'), dear: true },
   { name: 'e2e', command: jest('e2e', '--testTimeout=900000'), dear: true },
+  { name: 'support', command: node('tools/check-support.mjs'), dear: true, after: 'e2e' },
 ];
 
 const env = {
@@ -34,6 +35,7 @@ const env = {
   PATH: `${bin}${delimiter}${process.env.PATH}`,
   NX_DAEMON: 'false',
   NX_TUI: 'false',
+  GILD_TEST_CELLS: process.env.GILD_TEST_CELLS ?? join(reports, 'cells'),
 };
 
 let interrupted = false;
@@ -95,6 +97,8 @@ const chosen = phases.filter(({ name }) => names.length === 0 || names.includes(
 
 const results = [];
 for (const phase of chosen) {
+  const before = phase.after && results.find(({ name }) => name === phase.after);
+  if (phase.after && !before) continue;
   const broken = phase.dear && !all && results.some(({ trouble }) => trouble);
   const waits = interrupted
     ? 'interrupted'

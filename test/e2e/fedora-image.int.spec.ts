@@ -16,6 +16,7 @@ compression: false
 ssh_public_keys: ['${SSH_KEY}']
 `;
 const ROOT_OFFSET = 135_168 * 512;
+const ESP_OFFSET = 4096 * 512;
 
 const workshop = rpmWorkshop();
 const gild = new GildHome();
@@ -48,6 +49,9 @@ afterAll(() => {
 const inRoot = (command: string) =>
   spawnSync('debugfs', ['-R', command, `${disk}?offset=${ROOT_OFFSET}`], { encoding: 'utf8' }).stdout;
 
+const inEsp = (path: string) =>
+  spawnSync('mtype', ['-i', `${disk}@@${ESP_OFFSET}`, `::${path}`], { encoding: 'utf8' }).stdout;
+
 describe('an image of Fedora from repositories of its own', () => {
   it(
     'is built through every step but the boot test',
@@ -68,6 +72,11 @@ describe('an image of Fedora from repositories of its own', () => {
     expect(inRoot('cat /boot/initramfs-6.17.1-300.fc43.x86_64.img')).toContain(
       '--no-hostonly --reproducible --kver 6.17.1-300.fc43.x86_64',
     );
+  });
+  it('starts under Secure Boot with the loaders the release has signed', () => {
+    expect(inEsp('/EFI/BOOT/BOOTX64.EFI')).toBe('shim\n');
+    expect(inEsp('/EFI/BOOT/grubx64.efi')).toBe('signed GRUB\n');
+    expect(inEsp('/EFI/fedora/grub.cfg')).toContain('configfile $prefix/grub.cfg');
   });
   it('is labelled as its policy says', () => {
     expect(inRoot('ea_list /usr/libexec/gild/test-agent')).toContain('system_u:object_r:bin_t:s0');

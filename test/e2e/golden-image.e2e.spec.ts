@@ -7,6 +7,7 @@ import { describeWithNats } from '@gild/testing';
 import { GildHome, repository } from './gild-home.js';
 import { nothing } from './leftovers.js';
 import { NatsFarm } from './nats-farm.js';
+import { cellsOf, recordCells } from './support-cells.js';
 import { until } from './until.js';
 import type { RunningCommand } from './running-command.js';
 
@@ -37,6 +38,7 @@ describe('the example', () => {
         status: 'completed',
         progress_percent: 100,
       });
+      recordCells('tested-example', await cellsOf(farm, example1.job));
       expect(GoldenImageVersion.parse(example1.version)).toMatchObject({
         version: '1.0.0',
         state: 'published',
@@ -51,7 +53,7 @@ describe('the example', () => {
   );
 
   it(
-    'was booted from BIOS and from UEFI, served, and grew its root to the disk',
+    'was booted from BIOS, from UEFI and with Secure Boot, served, and grew its root to the disk',
     async () => {
       const { entries } = await farm.json<History>('history', example1.job.job_id);
       const boots = entries
@@ -63,6 +65,7 @@ describe('the example', () => {
       expect(boots.map(({ firmware, passed }) => [firmware, passed]).sort()).toEqual([
         ['bios', true],
         ['uefi', true],
+        ['uefi-secure', true],
       ]);
       const checks = ['nginx/port-80', 'postgresql/query', 'redis/ping', 'system/root-grown'];
       for (const boot of boots)
@@ -127,6 +130,32 @@ describe('the example', () => {
       const { job, version } = await farm.json<Built>('build', more, '--no-boot-test');
       expect(version.version).toBe('1.1.0');
       expect(job.steps?.filter(({ cache }) => cache === 'hit').map(({ name }) => name)).toEqual(kept);
+    },
+    5 * MINUTE_MS,
+  );
+
+  it(
+    'is what another image starts from, with all it has',
+    async () => {
+      const child = farm.definition(
+        'child',
+        ['tree'],
+        "base_image: {name: web-server, version: '~1.0'}\nsteps: {prepare_base: false}\n",
+      );
+      const { job, version } = await farm.json<Built>('build', child, '--no-boot-test');
+      expect(version).toMatchObject({
+        base_image_version: '1.0.0',
+        taskserv_versions: { nginx: example1.version.taskserv_versions['nginx'], tree: expect.any(String) },
+      });
+      const built = job.steps?.filter(({ cache }) => cache === 'miss').map(({ name }) => name);
+      expect(built).toEqual(['taskserv:tree', 'apply_config', 'cleanup']);
+      const exported = join(farm.root, 'child.qcow2');
+      expect((await farm.run('export', 'child', '-o', exported)).code).toBe(0);
+      const disk = join(farm.root, 'child.raw');
+      await run('qemu-img', ['convert', '-O', 'raw', exported, disk]);
+      expect(await debugfs(disk, 'cat /etc/hostname')).toBe('child\n');
+      expect(await debugfs(disk, 'stat /usr/bin/tree')).toContain('Type: regular');
+      expect(await debugfs(disk, 'stat /usr/sbin/nginx')).toContain('Type: regular');
     },
     5 * MINUTE_MS,
   );

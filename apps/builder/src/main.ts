@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BuilderModule, hostAgent, PLANNER, readAgentSettings } from '@gild/builder-edge';
+import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
 import { configOrExit, openObjectStore, runNatsService, serviceLogger } from '@gild/service-edge';
 import { connectNats, natsMessenger } from '@gild/transport-nats';
@@ -26,11 +26,13 @@ const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).
 const connection = await connectNats(config.GILD_NATS_URL, 'builder');
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
-  objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch]),
+  objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
+  layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
   messenger: natsMessenger(connection, () => randomIds.uuid()),
   ids: randomIds,
   release,
   settings,
+  emulation: config.GILD_EMULATION,
   report: (error) => {
     logger.warn({ err: error }, 'the agent cannot take part; it tries again');
   },
@@ -44,7 +46,7 @@ const agent = await hostAgent(folders, {
 agent.start();
 await runNatsService({
   name: 'builder',
-  module: BuilderModule.with([{ provide: PLANNER, useValue: agent.plan }]),
+  module: BuilderModule.of(agent),
   servers: config.GILD_NATS_URL,
   logger,
   // Hands back what it builds and refuses the plans it works on while it can still say so.

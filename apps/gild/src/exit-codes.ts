@@ -10,6 +10,7 @@ export const exitCodeOf = {
   IMAGE_NOT_FOUND: EXIT.usage,
   VERSION_NOT_FOUND: EXIT.usage,
   JOB_NOT_FOUND: EXIT.usage,
+  TASKSERV_NOT_FOUND: EXIT.usage,
   SUBJECT_NOT_FOUND: EXIT.usage,
   ARTIFACT_NOT_FOUND: EXIT.failed,
   VERSION_EXISTS: EXIT.refused,
@@ -26,5 +27,6 @@ export const exitCodeOf = {
 /** What it exits with when this host could not do what a command does by itself. */
 export const exitCodeOfHost: Readonly<Record<string, number>> = {
   TOOL_MISSING: EXIT.unreachable,
+  EMULATOR_MISSING: EXIT.unreachable,
   DISK_UNREADABLE: EXIT.usage,
 };

@@ -15,6 +15,7 @@ describe('what a person reads of a failure', () => {
     ['ARTIFACT_DAMAGED', 1],
     ['NO_SPACE', 1],
     ['TOOL_MISSING', 4],
+    ['EMULATOR_MISSING', 4],
     ['DISK_UNREADABLE', 2],
   ])('of %s leaves with %i', (code, exitCode) =>
     expect(faultText(new Fault(code, 'it failed'))).toStrictEqual({ text: 'it failed', exitCode }),

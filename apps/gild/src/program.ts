@@ -9,6 +9,7 @@ import { imageCommands } from './commands/images.command.js';
 import { jobCommands } from './commands/jobs.command.js';
 import { logsCommand } from './commands/logs.command.js';
 import { planCommands } from './commands/plan.command.js';
+import { taskservCommands } from './commands/taskservs/taskserv.command.js';
 import { testBootCommand } from './commands/test-boot.command.js';
 import { upCommand } from './commands/up.command.js';
 import { verifyCommand } from './commands/verify.command.js';
@@ -43,6 +44,7 @@ export const gildProgram = (context: Context, version: string): Command => {
     exportCommand,
     verifyCommand,
     testBootCommand,
+    taskservCommands,
     doctorCommand,
     completionCommand,
     upCommand,

@@ -1,4 +1,5 @@
 import { settings } from '@gild/service-edge';
+import { folderList } from '@gild/taskserv-catalogue';
 import { z } from 'zod';
 
 /** The environment of a registry. */
@@ -6,5 +7,7 @@ export const RegistryConfig = z.object({
   GILD_NATS_URL: settings.nats,
   GILD_EVENTS: settings.events,
   GILD_OBJECTS: settings.objects,
+  /** Folders of taskservs beside the shipped ones, separated by colons. */
+  GILD_TASKSERVS: z.string().transform(folderList).prefault(''),
   GILD_LOG: settings.log,
 });

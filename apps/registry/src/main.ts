@@ -29,7 +29,7 @@ const registry = registryService({
   clock: systemClock,
   ids: randomIds,
   sha256,
-  catalogue: folderCatalogue([taskservs]),
+  catalogue: folderCatalogue([taskservs, ...config.GILD_TASKSERVS]),
   builds: async (at) => (await messenger.request(subjects.jobs, at === undefined ? {} : { at })) as never,
   registryId: 'local',
   location: config.GILD_OBJECTS,

@@ -1,5 +1,13 @@
-export { type BootCheck, type BootTestResult, type CheckResult, type Firmware } from './build/boot-test.js';
-export { BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
+export {
+  type BootCheck,
+  type BootTestResult,
+  type CheckResult,
+  Firmware,
+  FIRMWARES,
+  PlannedBoot,
+} from './build/boot-test.js';
+export { EMULATED_TIMES } from './build/emulation.js';
+export { BaseVersion, BuildBase, BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
 export {
   type ExtraRepository,
   type InstalledPackage,
@@ -26,6 +34,7 @@ export {
   VersionRange,
 } from './documents/field-formats.js';
 export {
+  BootOutcome,
   BuildStatus,
   BuildStep,
   BuildStepStatus,
@@ -64,10 +73,11 @@ export {
   type RpmRepository,
 } from './distributions/release.js';
 export { DEFAULT_OS_VERSION, OS_RELEASES, osRelease } from './distributions/releases.js';
+export { type SignedLoaderFile, type SignedLoaders, signedLoaders } from './distributions/signed-loaders.js';
 export { resolveDefinition, withPolicyDefaults } from './documents/resolve-definition.js';
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
 export { AgentAnnounced, AgentEvent, AgentSilent } from './events/agent-events.js';
-export { Artifact, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
+export { Artifact, ArtifactLayer, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
 export { Failure, FailureClass } from './events/failure.js';
 export {
   ImageDefined,
@@ -91,6 +101,7 @@ export {
   JobEvent,
   LateReportRefused,
   LogStored,
+  NearestLayer,
   PlannedStep,
   PlanResolved,
   StepFinished,
@@ -147,4 +158,4 @@ export { schemaViolations } from './validation/schema-violations.js';
 export { readDefinition } from './validation/read-definition.js';
 export { validateDefinition, type DefinitionResult } from './validation/validate-definition.js';
 export { validatePolicy, type PolicyResult } from './validation/validate-policy.js';
-export { type TextPosition, type Violation } from './validation/violation.js';
+export { type TextPosition, violation, type Violation } from './validation/violation.js';

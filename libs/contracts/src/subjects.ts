@@ -17,6 +17,8 @@ export const subjects = {
   versions: 'gild.qry.registry.versions',
   version: 'gild.qry.registry.version',
   registry: 'gild.qry.registry.registry',
+  taskservs: 'gild.qry.registry.taskservs',
+  taskserv: 'gild.qry.registry.taskserv',
   policy: 'gild.qry.registry.policy',
   history: 'gild.qry.registry.history',
   verifyRegistryViews: 'gild.qry.registry.verify-views',

@@ -1,3 +1,4 @@
+import type { SignedLoaders } from '@gild/contracts';
 import type { WorkContext } from './toolchain.js';
 
 /** The disk to make from a finished root file system. */
@@ -12,6 +13,8 @@ export type DiskSpec = {
   /** 64 hex digits all UUIDs and labels are derived from, so that equal inputs give equal disks. */
   seed: string;
   outputPath: string;
+  /** Loaders the trees hold for UEFI, instead of one that nobody has signed; absent: the release has none. */
+  signedLoaders?: SignedLoaders;
 };
 
 /** A finished disk. */

@@ -24,12 +24,18 @@ export {
 } from './event-store.js';
 export { Fault, faultCode } from './fault.js';
 export { type BootTestSpec, type Hypervisor } from './hypervisor.js';
-export { type CachedLayer, type LayerCache, type WantedLayer } from './layer-cache.js';
+export { type CachedLayer, type LayerCache, type LayerOfStep, type WantedLayer } from './layer-cache.js';
 export { type LayerTrees } from './layer-trees.js';
 export { type Messenger } from './messenger.js';
 export { type ObjectSource, type ObjectStore } from './object-store.js';
-export { type Bind, type Sandbox, type SandboxRun } from './sandbox.js';
+export { type Bind, type ProgramArch, type Sandbox, type SandboxRun } from './sandbox.js';
 export { type TaskservCatalogue } from './taskserv-catalogue.js';
 export { toldMirror, type ToldMirror, type ToldMirrors } from './told-mirrors.js';
-export { type LayerArchive, type LayerArchiver, type Toolchain, type WorkContext } from './toolchain.js';
+export {
+  type InstalledBase,
+  type LayerArchive,
+  type LayerArchiver,
+  type Toolchain,
+  type WorkContext,
+} from './toolchain.js';
 export { type WorkFolders } from './work-folders.js';

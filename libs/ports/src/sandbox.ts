@@ -6,6 +6,9 @@
  */
 export type Bind = { source: string; target: string; readOnly?: boolean };
 
+/** Architectures that programs are for. */
+export type ProgramArch = 'x86_64' | 'aarch64';
+
 /** What to run, on which root file system, and within which limits. */
 export type SandboxRun = {
   /** Program and arguments; never interpreted by a shell. */
@@ -28,6 +31,11 @@ export type SandboxRun = {
    * tool that follows a link of the tree changes nothing of the host. To read there is possible.
    */
   root: 'image' | 'host';
+  /**
+   * What the programs of the tree are for, with `root: 'image'`; absent: this host. Another one's run emulated, by an emulator
+   * that the tree does not hold and that nothing in it can reach or exchange. Tools of the host never do.
+   */
+  arch?: ProgramArch;
   binds?: readonly Bind[];
   /** Complete environment; nothing is inherited but what the sandbox itself sets (PATH, HOME, LC_ALL=C.UTF-8). */
   env?: Readonly<Record<string, string>>;
@@ -47,7 +55,7 @@ export type SandboxRun = {
  * Runs programs in a user namespace with a full range of 65,536 ids, own mount, PID, IPC and UTS namespaces: root
  * inside, but for the right to mount; outside an account without rights (root's runs) or the caller's own. Faults:
  * SANDBOX_UNAVAILABLE (with the reason), SANDBOX_REFUSED (an argument no program can be given), SANDBOX_KILLED (from
- * outside; retryable), PROGRAM_MISSING, SANDBOX_SILENT. The exit code of a program ended by a signal is 128 and the
+ * outside; retryable), PROGRAM_MISSING, EMULATOR_MISSING (with what to install), SANDBOX_SILENT. The exit code of a program ended by a signal is 128 and the
  * signal's number. When the run ends in any way, including the death of this process, no process, mount or temporary
  * folder of it is left.
  */

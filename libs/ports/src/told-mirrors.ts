@@ -10,8 +10,8 @@ export type ToldMirror = {
 /** By `DISTRIBUTION RELEASE`, or by `DISTRIBUTION` for all its releases that are not named themselves. */
 export type ToldMirrors = Readonly<Record<string, ToldMirror>>;
 
-/** What is told of a release: each part by its own row, else by that of its distribution. */
+/** What is told of a release: its own row, else that of its distribution; nothing without either. */
 export const toldMirror = (
   { distribution, release }: { distribution: string; release: string },
   told: ToldMirrors = {},
-): ToldMirror => ({ ...told[distribution], ...told[`${distribution} ${release}`] });
+): ToldMirror => told[`${distribution} ${release}`] ?? told[distribution] ?? {};

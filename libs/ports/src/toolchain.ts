@@ -12,6 +12,14 @@ export type WorkContext = {
   idleLimitMs: number;
 };
 
+/** A root file system that layers are put on, made by an earlier build. */
+export type InstalledBase = {
+  /** As `packageState` gave it. */
+  packageState: string;
+  /** What the recipes of its layers brought; packages may come from there. */
+  repositories: readonly ExtraRepository[];
+};
+
 /**
  * Makes root file system layers for one family of distributions.
  * Faults: MIRROR_UNREACHABLE (retryable), PACKAGE_NOT_FOUND, VERSION_NOT_FOUND (its message names the available
@@ -22,11 +30,13 @@ export type WorkContext = {
 export interface Toolchain {
   /** Versions of the tools that leave traces in a layer of the target; part of every key. */
   versions(target: Target): Promise<Readonly<Record<string, string>>>;
-  /** What each layer would install on top of the ones before it, asked of the repositories as they are now. */
+  /**
+   * What each layer would install on top of the ones before it, and of the base, asked of the repositories as they are now.
+   */
   resolve(
     target: Target,
     layers: readonly LayerRecipe[],
-    context: WorkContext,
+    context: WorkContext & { base?: InstalledBase },
   ): Promise<readonly ResolvedLayer[]>;
   /**
    * Makes one layer: `lower` are the unpacked parents (lowest first), every change ends up in the empty folder
@@ -43,6 +53,21 @@ export interface Toolchain {
     },
     context: WorkContext,
   ): Promise<void>;
+  /**
+   * Brings everything that goes into a layer into the cache, checked, so that building the layer downloads nothing. Changes
+   * no layer; may run beside any other call.
+   */
+  fetch(
+    layer: {
+      target: Target;
+      recipe: LayerRecipe;
+      resolved: ResolvedLayer;
+      repositoriesBelow: readonly ExtraRepository[];
+    },
+    context: WorkContext,
+  ): Promise<void>;
+  /** What is installed in a tree, in a form of the toolchain's own: what `resolve` needs to know of a base. */
+  packageState(target: Target, lower: readonly string[], context: WorkContext): Promise<string>;
   /** Every package installed in a tree, from its package database, sorted by name. */
   installed(
     target: Target,

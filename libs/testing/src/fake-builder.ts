@@ -6,6 +6,7 @@ import {
   type CachedLayer,
   type DiskAssembler,
   type Hypervisor,
+  type InstalledBase,
   type LayerArchive,
   type LayerArchiver,
   type LayerCache,
@@ -30,6 +31,15 @@ export type FakeBuilder = {
   folders: WorkFolders;
   messenger: Messenger;
   digestFile: (path: string, signal: AbortSignal) => Promise<{ sha256: string; sizeBytes: number }>;
+  writeFile: (path: string, pieces: AsyncIterable<Uint8Array>, signal: AbortSignal) => Promise<void>;
+  /** Files written, by path. */
+  files: Map<string, string>;
+  /** Keys of the cached layers builds hold, once for every hold. */
+  heldLayers: string[];
+  /** Bases that packages were resolved on. */
+  bases: InstalledBase[];
+  /** Runs inside the fetching for every layer. */
+  onFetch: (step: string, signal: AbortSignal) => Promise<void>;
   /** Names of the layers built, in order. */
   built: string[];
   /** Folders of running builds. */
@@ -59,7 +69,15 @@ const resolvedWith = (fake: FakeBuilder, packages: readonly string[]): ResolvedL
 
 const toolchainOf = (fake: FakeBuilder): Toolchain => ({
   versions: () => Promise.resolve({ apt: '2.6.1' }),
-  resolve: (_target, layers) => Promise.resolve(layers.map(({ packages }) => resolvedWith(fake, packages))),
+  resolve: (_target, layers, { base }) => {
+    if (base !== undefined) fake.bases.push(base);
+    return Promise.resolve(layers.map(({ packages }) => resolvedWith(fake, packages)));
+  },
+  fetch: async ({ recipe }, { signal }) => {
+    await fake.onFetch(recipe.name, signal);
+    signal.throwIfAborted();
+  },
+  packageState: () => Promise.resolve(`state after ${fake.built.join(' ')}`),
   build: async ({ recipe }, { signal, log }) => {
     const encoder = new TextEncoder();
     await fake.onBuild(recipe.name, signal, async (text) => log(encoder.encode(text)));
@@ -69,13 +87,14 @@ const toolchainOf = (fake: FakeBuilder): Toolchain => ({
   installed: () => Promise.resolve([{ name: 'nginx', version: '1.22.1-9', arch: 'amd64', source: 'nginx' }]),
 });
 
+/** An archive holds its own path, and no file is written. */
 const archiverOf = (fake: FakeBuilder): LayerArchiver => ({
-  pack: (_tree, path) => Promise.resolve({ path, sha256: sha256(path), sizeBytes: 1 }),
+  pack: (_tree, path) => Promise.resolve({ path, sha256: sha256(path), sizeBytes: path.length }),
   unpack: ({ path }) =>
     fake.damaged.delete(path) ? Promise.reject(new Fault('LAYER_DAMAGED', 'damaged')) : Promise.resolve(),
 });
 
-const memoryLayers = (): LayerCache => {
+const memoryLayers = (held: string[]): LayerCache => {
   const layers = new Map<string, CachedLayer & { step: string }>();
   const making = new Map<string, Promise<CachedLayer>>();
   const make = async (
@@ -90,10 +109,12 @@ const memoryLayers = (): LayerCache => {
   };
   return {
     find: (key) => Promise.resolve(layers.get(key)),
-    componentsOf: (step) =>
-      Promise.resolve(
-        [...layers.values()].filter((layer) => layer.step === step).map(({ components }) => components),
-      ),
+    ofStep: (step) => Promise.resolve([...layers.values()].filter((layer) => layer.step === step)),
+    hold: (key) => {
+      if (layers.has(key)) held.push(key);
+      return Promise.resolve(layers.get(key));
+    },
+    release: (key) => Promise.resolve(void held.splice(held.indexOf(key), 1)),
     commit: (wanted, how) => {
       const running = making.get(wanted.key);
       if (running !== undefined) return running;
@@ -148,6 +169,8 @@ export const fakeBuilder = (diskPath: string, diskContent: string): FakeBuilder 
   const workDirs = new Set<string>();
   const hints: FakeBuilder['hints'] = [];
   const held: string[] = [];
+  const heldLayers: string[] = [];
+  const files = new Map<string, string>();
   const disk = { sha256: sha256(diskContent), sizeBytes: diskContent.length };
   const fake = {
     ...{
@@ -155,13 +178,21 @@ export const fakeBuilder = (diskPath: string, diskContent: string): FakeBuilder 
       workDirs,
       hints,
       held,
+      ...{ heldLayers, files, bases: [] },
       trees: treesOf(held),
       versions: new Map(),
       damaged: new Set<string>(),
     },
     onBuild: () => Promise.resolve(),
     onBoot: () => Promise.resolve({}),
-    layers: memoryLayers(),
+    onFetch: () => Promise.resolve(),
+    layers: memoryLayers(heldLayers),
+    writeFile: async (path, pieces) => {
+      const decoder = new TextDecoder();
+      let text = '';
+      for await (const piece of pieces) text += decoder.decode(piece, { stream: true });
+      files.set(path, text);
+    },
     folders: foldersOf(workDirs),
     digestFile: () => Promise.resolve(disk),
     disks: {

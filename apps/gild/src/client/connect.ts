@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { FarmKind } from '@gild/gateway-edge';
 import { systemClock } from '@gild/node-runtime';
 import { faultCode } from '@gild/ports';
-import type { ReadingFarm } from '../farm/embedded-farm.js';
+import type { PrivateFarm } from '../farm/embedded-farm.js';
 import { type Home, homeOf } from '../farm/home.js';
 import { actorOf } from './actor.js';
 import { urlEndpoint } from './endpoint.js';
@@ -89,7 +89,7 @@ const planningFarm = async (home: Home, actor: string): Promise<Connection | und
   return farm && privateConnection(farm, actor);
 };
 
-const privateConnection = ({ connect, close }: ReadingFarm, actor: string): Connection => ({
+const privateConnection = ({ connect, close }: PrivateFarm, actor: string): Connection => ({
   client: httpClient({ kind: 'process', connect }, actor),
   server: 'reading',
   close,

@@ -96,6 +96,7 @@ const exitByFailure: Readonly<Record<string, number>> = {
   FORBIDDEN_BY_POLICY: EXIT.refused,
   MIRROR_UNREACHABLE: EXIT.unreachable,
   TOOL_MISSING: EXIT.unreachable,
+  EMULATOR_MISSING: EXIT.unreachable,
 };
 
 type Failure = Pick<GoldenImageBuildJob, 'failure_class' | 'failure_code'>;

@@ -4,6 +4,7 @@ it.each([
   ['MIRROR_UNREACHABLE', 4],
   ['FORBIDDEN_BY_POLICY', 3],
   ['TOOL_MISSING', 4],
+  ['EMULATOR_MISSING', 4],
   ['SCRIPT_FAILED', 1],
   [undefined, 1],
 ])('a build that failed with %s ends the program with %i', (failure_code, code) =>

@@ -5,6 +5,7 @@ import { following } from '../client/following.js';
 import type { HttpClient } from '../client/http-client.js';
 import { Patience } from '../client/patience.js';
 import type { Session } from '../client/session.js';
+import { hopelessness, NO_EMULATOR } from './hopeless-build.js';
 import { buildReport } from '../output/build-report.js';
 import { apiPath, type Context, get } from './context.js';
 
@@ -23,6 +24,7 @@ export type FollowOptions = {
 /**
  * Follows a job until it has ended, over as many connections as that takes. The first Ctrl-C asks the farm to cancel and
  * goes on following, so that the end that is reported is the real one; a build of somebody else is left alone instead.
+ * Fault: EMULATOR_MISSING when the farm is this host's alone, which could only emulate the build, and lacks the emulator.
  */
 export const followBuild = async (
   { job_id: jobId }: GoldenImageBuildJob,
@@ -34,15 +36,22 @@ export const followBuild = async (
   const signal = joined ? interrupted : undefined;
   const patience = patienceFor(jobId, { context, session, signal });
   const onInterrupt = () =>
-    void (joined ? terminal.note(goesOn(jobId)) : cancelBuild(jobId, context, session.client));
+    void (joined
+      ? terminal.note(goesOn(jobId))
+      : cancelBuild(jobId, { context, client: session.client, ...INTERRUPTED }));
   if (interrupted.aborted) onInterrupt();
   interrupted.addEventListener('abort', onInterrupt, { once: true });
   try {
     const path = apiPath(['jobs', jobId, 'events']);
     const options = { client: session.client, patience, isLast: isEndOfJob, signal };
+    const hopeless = hopelessness(session);
     const job = await lastJob(following(path, options), (update) => {
       if (!quiet) report.update(update);
+      if (!hopeless.of(update)) return;
+      if (joined) throw hopeless.fault(update);
+      void cancelBuild(update.job_id, { context, client: session.client, ...NO_EMULATOR });
     });
+    hopeless.throwIfItWas();
     const version = job.status === 'completed' ? () => versionOf(job, session.client) : async () => null;
     return { job, version: await patience.untilAnswered(version) };
   } finally {
@@ -74,6 +83,11 @@ export const patienceFor = (
 
 const goesOn = (jobId: string): string => `the build goes on: follow it again with gild logs -f ${jobId}`;
 
+const INTERRUPTED = {
+  reason: 'interrupted',
+  note: 'cancelling the build; press Ctrl-C again to leave at once',
+};
+
 const isEndOfJob = ({ event, data }: { event: string; data: unknown }): boolean =>
   event === 'job' && ['completed', 'failed'].includes((data as GoldenImageBuildJob).status);
 
@@ -91,11 +105,15 @@ const lastJob = async (
   return last;
 };
 
-const cancelBuild = async (jobId: string, { terminal }: Context, client: HttpClient): Promise<void> => {
-  terminal.note('cancelling the build; press Ctrl-C again to leave at once');
+type Cancellation = { context: Context; client: HttpClient; note?: string; reason: string };
+
+const cancelBuild = async (jobId: string, cancellation: Cancellation): Promise<void> => {
+  const { context, client, note, reason } = cancellation;
+  const { terminal } = context;
+  if (note !== undefined) terminal.note(note);
   try {
     const path = apiPath(['jobs', jobId, 'cancellation']);
-    await client.json({ method: 'POST', path, body: { reason: 'interrupted' }, repeatable: true });
+    await client.json({ method: 'POST', path, body: { reason }, repeatable: true });
   } catch (error) {
     if (faultCode(error) === 'JOB_ENDED') return;
     terminal.note(`could not cancel: ${error instanceof Error ? error.message : String(error)}`);

@@ -88,6 +88,7 @@ const versionText = (version: GoldenImageVersion): string => {
     ['image', `${version.image_name}@${version.version}`],
     ['build', `${version.build_number}, job ${version.build_job_id}`],
     ['created', `${version.created_at} by ${version.created_by}`],
+    ...(version.base_image_version === undefined ? [] : [['base image', version.base_image_version]]),
     ['size', sizeOf(version)],
     ['sha256', version.checksum],
     ['taskservs', installed.join(', ') || '-'],

@@ -1,6 +1,7 @@
 import type { GoldenImageBuildJob } from '@gild/contracts';
 import type { Command } from 'commander';
-import { duration, printable } from '../output/format.js';
+import { bootTable } from '../output/boot-table.js';
+import { duration, missText, printable } from '../output/format.js';
 import { table } from '../output/table.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
 import { AT, examples, JSON_FLAG } from './option-texts.js';
@@ -68,7 +69,7 @@ const job = (id: string, flags: Flags, context: Context): Promise<void> =>
 
 const jobText = (job: GoldenImageBuildJob): string => {
   const facts = [
-    `${job.image_name}@${job.image_version} ${job.status} (${Math.floor(job.progress_percent)} %), attempt ${job.attempt}`,
+    `${job.image_name}@${job.image_version} ${job.status} (${Math.floor(job.progress_percent)} %), attempt ${job.attempt}${whereOf(job)}`,
     ...(job.waiting_reason === undefined ? [] : [`waiting: ${job.waiting_reason}`]),
     ...(job.error_message === undefined ? [] : [`error: ${job.error_message}`]),
   ];
@@ -77,10 +78,14 @@ const jobText = (job: GoldenImageBuildJob): string => {
     step.status,
     step.duration_ms === undefined ? '-' : duration(step.duration_ms),
     step.cache,
-    step.miss_reason ?? '',
+    step.miss_reason === undefined ? '' : missText(step.miss_reason, step.nearest_layer),
   ]);
-  return `${printable(facts.join('\n'))}\n${table(['step', 'status', 'took', 'cache', 'why not cached'], steps)}`;
+  const stepTable = table(['step', 'status', 'took', 'cache', 'why not cached'], steps);
+  return `${printable(facts.join('\n'))}\n${stepTable}${bootTable(job.boot_tests)}`;
 };
+
+const whereOf = ({ agent_id, arch, emulated }: GoldenImageBuildJob): string =>
+  agent_id === undefined ? '' : ` on ${agent_id}${emulated === true ? `, ${arch} emulated` : ''}`;
 
 const cancel = (id: string, flags: CancelFlags, context: Context): Promise<void> =>
   withServer(context, async (client) => {

@@ -1,7 +1,7 @@
-import type { PlanReply, PreparedBuild } from '@gild/contracts';
+import type { PlannedBoot, PlanReply, PreparedBuild } from '@gild/contracts';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import { printable } from '../output/format.js';
+import { missText, printable } from '../output/format.js';
 import { table } from '../output/table.js';
 import { buildOptions, type BuildFlags } from './build-options.js';
 import { type CommonOptions, type Context, LONG_WORK, printer, withServer } from './context.js';
@@ -74,8 +74,12 @@ export const planText = ({ build, steps }: Plan): string => {
   return `${title}\n${definition}\n\n${already}${table(['step', 'layer key', 'packages', 'cache'], rows)}`;
 };
 
+const bootText = ({ firmware, untested }: PlannedBoot): string =>
+  untested === undefined ? firmware : `${firmware} not tested: ${untested}`;
+
 const verdict = (step: PlanReply['steps'][number]): string => {
   if (step.skipped) return step.packages === undefined ? 'switched off' : 'nothing to do';
-  if (step.key === undefined) return 'always runs';
-  return step.cached ? 'cached' : `not cached: ${step.missReason ?? 'first build here'}`;
+  if (step.key === undefined) return ['always runs', ...(step.boots ?? []).map(bootText)].join('; ');
+  if (step.cached) return 'cached';
+  return `not cached: ${missText(step.missReason ?? 'first build here', step.nearest)}`;
 };

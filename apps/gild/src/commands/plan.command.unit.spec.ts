@@ -50,4 +50,25 @@ describe('what people read of a definition', () => {
       '',
     ]);
   });
+
+  it('says with which firmwares the image will be booted, and of which it will not, why', () => {
+    const boots = [
+      { firmware: 'bios' as const },
+      { firmware: 'uefi-secure' as const, untested: 'not signed' },
+    ];
+    const steps = [{ name: 'boot_test', title: 'boot test', cached: false, skipped: false, boots }];
+    expect(planText({ build, steps })).toContain(
+      'boot_test  -          -         always runs; bios; uefi-secure not tested: not signed\n',
+    );
+  });
+
+  it('names the layer that came nearest to one that is missing', () => {
+    const missing = { title: 'nginx', key: 'd'.repeat(64), cached: false, skipped: false, packages: [] };
+    const missReason = 'package nginx 1.0 → 1.1';
+    const nearest = { step: 'taskserv:nginx', key: 'e'.repeat(64) };
+    const steps = [{ ...missing, name: 'taskserv:nginx', missReason, nearest }];
+    expect(planText({ build, steps }).split('\n').at(-2)).toBe(
+      'taskserv:nginx  dddddddddddd  0         not cached: package nginx 1.0 → 1.1 (nearest: eeeeeeeeeeee)',
+    );
+  });
 });

@@ -8,29 +8,27 @@ import { EXIT } from '../exit-codes.js';
 import { homeOf } from '../farm/home.js';
 import { duration, printable } from '../output/format.js';
 import { type CommonOptions, type Context, printer } from './context.js';
+import { bootChoice, type BootChoice, type BootFlags } from './boot-choice.js';
 import { examples, JSON_FLAG } from './option-texts.js';
 import { removedAfterwards } from './removed-afterwards.js';
-import { wholeNumber } from './whole-number.js';
 
-type Flags = CommonOptions & {
-  firmware: string;
-  format?: string;
-  check: string[];
-  timeout: string;
-  console?: boolean;
-};
-const FIRMWARES: readonly Firmware[] = ['bios', 'uefi'];
+type Flags = CommonOptions &
+  BootFlags & {
+    format?: string;
+    check: string[];
+    console?: boolean;
+  };
 const FORMATS = ['qcow2', 'raw', 'vmdk'] as const;
 const CHECK_WITHIN_MS = 120_000;
 const MEMORY_MIB = 1024;
-const TIMEOUT_SECONDS = { min: 1, max: 86_400 };
 
 /** `gild test-boot FILE`: boots a disk file on this host; the file is never written to. */
 export const testBootCommand = (program: Command, context: Context): void => {
   program
     .command('test-boot <file>')
     .description('boot an image file and run checks in it')
-    .option('--firmware <name>', 'bios, uefi or both', 'both')
+    .option('--arch <arch>', "x86_64 or aarch64; default: this host's")
+    .option('--firmware <name>', 'bios, uefi, uefi-secure (Secure Boot), both (bios and uefi) or all', 'both')
     .option('--format <format>', 'qcow2, raw or vmdk; default: from the file name')
     .option(
       '--check <command>',
@@ -38,13 +36,14 @@ export const testBootCommand = (program: Command, context: Context): void => {
       collect,
       [],
     )
-    .option('--timeout <seconds>', 'limit of each boot', '600')
+    .option('--timeout <seconds>', 'limit of each boot; default: 600, and 1800 for another architecture')
     .option('--console', 'show the serial console on stderr')
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
       examples(
-        'gild test-boot web.qcow2 --firmware uefi',
+        'gild test-boot web.qcow2 --firmware uefi-secure',
+        'gild test-boot web.qcow2 --arch aarch64',
         "gild test-boot web.qcow2 --check 'systemctl is-active nginx'",
       ),
     )
@@ -54,12 +53,13 @@ export const testBootCommand = (program: Command, context: Context): void => {
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
 const testBoot = async (file: string, flags: Flags, context: Context): Promise<void> => {
+  const choice = bootChoice(flags);
   const workDir = mkdtempSync(join(tmpdir(), 'gild-boot-'));
   const remove = () => rmSync(workDir, { recursive: true, force: true });
   const results = await removedAfterwards(remove, async () => {
     const each: BootTestResult[] = [];
-    for (const firmware of chosenFirmwares(flags)) {
-      each.push(await bootOnce(file, { firmware, flags, context, workDir }));
+    for (const firmware of choice.firmwares) {
+      each.push(await bootOnce(file, { ...choice, firmware, flags, context, workDir }));
     }
     return each;
   });
@@ -67,11 +67,16 @@ const testBoot = async (file: string, flags: Flags, context: Context): Promise<v
   printer(context, flags)({ file, results }, () => results.map(resultText).join(''));
 };
 
-type Boot = { firmware: Firmware; flags: Flags; context: Context; workDir: string };
+type Boot = Pick<BootChoice, 'arch' | 'deadlineMs'> & {
+  firmware: Firmware;
+  flags: Flags;
+  context: Context;
+  workDir: string;
+};
 
 const bootOnce = async (
   diskPath: string,
-  { firmware, flags, context, workDir }: Boot,
+  { arch, deadlineMs, firmware, flags, context, workDir }: Boot,
 ): Promise<BootTestResult> => {
   const { qemuHypervisor } = await import('@gild/hypervisor-qemu');
   const { systemClock } = await import('@gild/node-runtime');
@@ -79,7 +84,7 @@ const bootOnce = async (
   return hypervisor.bootTest({
     diskPath,
     diskFormat: formatOf(diskPath, flags),
-    arch: 'x86_64',
+    arch,
     firmware,
     memoryMiB: MEMORY_MIB,
     checks: flags.check.map((command, index): BootCheck => ({
@@ -87,7 +92,7 @@ const bootOnce = async (
       argv: ['sh', '-c', command],
       withinMs: CHECK_WITHIN_MS,
     })),
-    deadlineMs: wholeNumber('--timeout', flags.timeout, TIMEOUT_SECONDS) * 1000,
+    deadlineMs,
     ...(flags.console === true ? { onConsole: consoleOutput(context) } : {}),
     workDir,
     signal: context.interrupted,
@@ -100,13 +105,6 @@ const consoleOutput = ({ terminal }: Context): ((chunk: Uint8Array) => void) => 
   return terminal.interactive
     ? (chunk) => void process.stderr.write(printable(decoder.decode(chunk, { stream: true })))
     : (chunk) => void process.stderr.write(chunk);
-};
-
-const chosenFirmwares = ({ firmware }: Flags): readonly Firmware[] => {
-  if (firmware === 'both') return FIRMWARES;
-  const chosen = FIRMWARES.find((known) => known === firmware);
-  if (chosen !== undefined) return [chosen];
-  throw new Fault('INVALID_REQUEST', `--firmware: expected bios, uefi or both, found "${firmware}"`);
 };
 
 const formatOf = (

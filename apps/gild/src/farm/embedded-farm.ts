@@ -4,15 +4,19 @@ import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
 import { type FarmKind, guardedByFileMode, takeLargeBodies } from '@gild/gateway-edge';
+import type { Taskserv } from '@gild/contracts';
 import { systemClock } from '@gild/node-runtime';
 import { nestLogger, serviceLogger } from '@gild/service-edge';
 import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { RELEASE } from '../release.js';
+import { emulationSwitch } from './emulation-switch.js';
 import { takeFarmLock } from './farm-lock.js';
 import { type FarmServices, farmServices } from './farm-services.js';
 import { type Home, prepareHome } from './home.js';
+import { layerCacheBytes } from './layer-cache-bytes.js';
+import { fillCatalogue, forget, type TestingHome } from './testing-home.js';
 import { logLevel } from './log-level.js';
 import { listenOnTcp, type TcpAddress } from './tcp-listener.js';
 import { type Undo, undoStack } from './undo.js';
@@ -49,14 +53,14 @@ export const startEmbeddedFarm = async (home: Home, options: FarmOptions): Promi
   });
 };
 
-/** A farm that builds nothing, and that only this process can reach. */
-export type ReadingFarm = { connect: () => Duplex; close: () => Promise<void> };
+/** A farm that only this process can reach. */
+export type PrivateFarm = { connect: () => Duplex; close: () => Promise<void> };
 
 /**
  * Answers questions about what is recorded. Takes no lock and listens nowhere, so it stands in nobody's way: the state may be read, and written by revision, while
  * another process runs the farm.
  */
-export const startReadingFarm = async (home: Home): Promise<ReadingFarm> => {
+export const startReadingFarm = async (home: Home): Promise<PrivateFarm> => {
   prepareHome(home);
   const undo = undoStack();
   return closingOnFailure(undo, () => openPrivately(home, 'reading', undo));
@@ -66,7 +70,7 @@ export const startReadingFarm = async (home: Home): Promise<ReadingFarm> => {
  * Says also what a build would do, but is offered none. Undefined while another process runs the farm of that home: the
  * builder's folders are for one at a time.
  */
-export const startPlanningFarm = async (home: Home): Promise<ReadingFarm | undefined> => {
+export const startPlanningFarm = async (home: Home): Promise<PrivateFarm | undefined> => {
   prepareHome(home);
   const lock = takeFarmLock(home.lock);
   if (lock === undefined) return undefined;
@@ -75,9 +79,36 @@ export const startPlanningFarm = async (home: Home): Promise<ReadingFarm | undef
   return closingOnFailure(undo, () => openPrivately(home, 'planning', undo));
 };
 
-const openPrivately = async (home: Home, kind: 'reading' | 'planning', undo: Undo): Promise<ReadingFarm> => {
-  const { app } = await openFarm(home, kind, undo);
+/**
+ * Builds what is in the catalogue, for this process alone, and forgets all of it when it is closed. Undefined while another
+ * process runs the farm of that home.
+ */
+export const startTestingFarm = async (
+  home: TestingHome,
+  catalogue: readonly Taskserv[],
+): Promise<PrivateFarm | undefined> => {
+  prepareHome(home);
+  const lock = takeFarmLock(home.lock);
+  if (lock === undefined) return undefined;
+  const undo = undoStack();
+  undo.add(() => lock.release());
+  undo.add(() => forget(home));
+  return closingOnFailure(undo, async () => {
+    forget(home);
+    prepareHome(home);
+    fillCatalogue(home, catalogue);
+    return openPrivately(home, 'command', undo);
+  });
+};
+
+const openPrivately = async (
+  home: Home,
+  kind: 'reading' | 'planning' | 'command',
+  undo: Undo,
+): Promise<PrivateFarm> => {
+  const { app, services } = await openFarm(home, kind, undo);
   await app.init();
+  if (kind === 'command') services.start();
   const server = app.getHttpServer() as Server;
   const connect = () => {
     const [here, there] = duplexPair();
@@ -106,7 +137,11 @@ const openFarm = async (
     logger.error({ err: error }, 'background work failed; it is tried again');
   };
   const bus = new InProcessBus();
-  const options = { messenger: inProcessMessenger(bus), kind, release: RELEASE, report };
+  const options = {
+    ...{ messenger: inProcessMessenger(bus), kind, release: RELEASE, report },
+    emulation: emulationSwitch(process.env['GILD_EMULATION']),
+    layerCacheBytes: layerCacheBytes(process.env),
+  };
   const services = await farmServices(home, options, undo);
   undo.add(() => drained(bus));
   const app = await NestFactory.create(services.module, {

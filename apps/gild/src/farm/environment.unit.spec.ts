@@ -2,6 +2,8 @@ import { actorOf } from '../client/actor.js';
 import { describeEndpoint, requestOptions, urlEndpoint } from '../client/endpoint.js';
 import { faultText } from '../fault-text.js';
 import { homeOf } from './home.js';
+import { layerCacheBytes } from './layer-cache-bytes.js';
+import { testingHome } from './testing-home.js';
 import { parseListen } from './tcp-listener.js';
 import { undoStack } from './undo.js';
 
@@ -12,6 +14,26 @@ describe('the home of a farm', () => {
     [{ GILD_HOME: '', XDG_DATA_HOME: '', HOME: '/home/ada' }, '/home/ada/.local/share/gild'],
   ])('of %j is %s: an empty variable counts as unset', (env, root) => {
     expect(homeOf(env).root).toBe(root);
+  });
+});
+
+describe('the catalogue of a farm', () => {
+  it('is what is shipped, then what the home has, then the folders of GILD_TASKSERVS', () => {
+    const [shipped, ...others] = homeOf({ GILD_HOME: '/srv/gild', GILD_TASKSERVS: '/a:/b' }).catalogue;
+    expect(shipped).toMatch(/taskservs$/);
+    expect(others).toStrictEqual(['/srv/gild/taskservs', '/a', '/b']);
+  });
+
+  it('of a test is what is put into it, in a state of its own beside the shared cache', () => {
+    const home = testingHome(homeOf({ GILD_HOME: '/srv/gild' }));
+    expect(home).toMatchObject({
+      root: '/srv/gild/taskserv-tests',
+      cache: '/srv/gild/cache',
+      scratch: '/srv/gild/taskserv-tests/scratch',
+      catalogue: [home.userTaskservs],
+    });
+    for (const kept of [home.events, home.objects, home.userTaskservs])
+      expect(kept.startsWith(`${home.state}/`)).toBe(true);
   });
 });
 
@@ -88,5 +110,18 @@ describe('what was opened', () => {
     await expect(undo.run()).rejects.toThrow('disk full');
     await undo.run();
     expect(closed).toEqual(['socket', 'store', 'lock']);
+  });
+});
+
+describe('how much layers may take', () => {
+  it('is told in GiB, or left to the builder', () => {
+    expect(layerCacheBytes({ GILD_LAYER_CACHE_GIB: '2' })).toBe(2_147_483_648);
+    expect(layerCacheBytes({})).toBeUndefined();
+  });
+
+  it('is refused by its name when it is no such number', () => {
+    expect(() => layerCacheBytes({ GILD_LAYER_CACHE_GIB: 'much' })).toThrow(
+      'GILD_LAYER_CACHE_GIB: expected a whole number of GiB, at least 1',
+    );
   });
 });

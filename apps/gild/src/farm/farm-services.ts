@@ -1,6 +1,12 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { type Agent, BuilderModule, hostAgent, PLANNER, readAgentSettings } from '@gild/builder-edge';
+import {
+  type Agent,
+  type AgentDeps,
+  BuilderModule,
+  hostAgent,
+  layerArchives,
+  readAgentSettings,
+} from '@gild/builder-edge';
 import { subjects } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import {
@@ -15,7 +21,7 @@ import {
 } from '@gild/gateway-edge';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
-import type { Messenger } from '@gild/ports';
+import type { Messenger, ObjectStore } from '@gild/ports';
 import { registryService, type RegistryService } from '@gild/registry-application';
 import { REGISTRY, RegistryModule } from '@gild/registry-edge';
 import { schedulerService, type SchedulerService } from '@gild/scheduler-application';
@@ -23,7 +29,6 @@ import { SCHEDULER, SchedulerModule } from '@gild/scheduler-edge';
 import { folderCatalogue } from '@gild/taskserv-catalogue';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Home } from './home.js';
-import { installRoot } from './install-root.js';
 import type { Undo } from './undo.js';
 
 export type ServiceOptions = {
@@ -31,6 +36,10 @@ export type ServiceOptions = {
   /** `reading`, `planning`: nothing is granted or built; only to plan takes a builder. */
   kind: FarmKind | 'reading' | 'planning';
   release: string;
+  /** Whether its agent emulates other architectures. */
+  emulation: 'on' | 'off';
+  /** Most that its cached layers take. */
+  layerCacheBytes: number | undefined;
   report: (error: unknown) => void;
 };
 
@@ -50,26 +59,18 @@ export const farmServices = async (
   const { messenger, report, kind } = options;
   const store = sqliteEventStore({ path: home.events, clock: systemClock });
   undo.add(() => store.close());
-  const objects = directoryObjectStore(home.objects, { linkFrom: [home.scratch] });
+  const objects = objectsOf(home);
   const shared = { store, objects, messenger, clock: systemClock, ids: randomIds, sha256 };
   const registry = registryService({
     ...shared,
-    catalogue: folderCatalogue([join(installRoot, 'taskservs'), home.userTaskservs]),
+    catalogue: folderCatalogue(home.catalogue),
     builds: async (at) => (await messenger.request(subjects.jobs, at === undefined ? {} : { at })) as never,
     registryId: 'local',
     location: home.root,
     report,
   });
   const scheduler = schedulerService({ ...shared, report });
-  const agentId = `${hostname()}-embedded`;
-  const builder =
-    kind === 'reading'
-      ? undefined
-      : await hostAgent(home, {
-          ...shared,
-          ...{ agentId, release: options.release, report },
-          settings: await readAgentSettings(home.agentSettings),
-        });
+  const builder = kind === 'reading' ? undefined : await farmAgent(home, shared, options);
   const token = randomIds.uuid() + randomIds.uuid();
   const gateway = GatewayModule.with([
     { provide: MESSENGER, useValue: messenger },
@@ -85,6 +86,22 @@ export const farmServices = async (
     ...course({ registry, scheduler, builder }, report),
   };
 };
+
+type SharedWithAgent = Pick<AgentDeps, 'objects' | 'messenger' | 'ids'>;
+
+const farmAgent = async (
+  home: Home,
+  shared: SharedWithAgent,
+  { release, emulation, layerCacheBytes, report }: ServiceOptions,
+): Promise<Agent> =>
+  hostAgent(home, {
+    ...shared,
+    ...{ agentId: `${hostname()}-embedded`, release, emulation, layerCacheBytes, report },
+    settings: await readAgentSettings(home.agentSettings),
+  });
+
+const objectsOf = ({ objects, scratch, cache }: Home): ObjectStore =>
+  directoryObjectStore(objects, { linkFrom: [scratch, layerArchives(cache)] });
 
 type Working = { registry: RegistryService; scheduler: SchedulerService; builder: Agent | undefined };
 
@@ -113,7 +130,7 @@ const farmModule = ({ registry, scheduler, builder }: Working, gateway: DynamicM
   imports: [
     RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
     SchedulerModule.with([{ provide: SCHEDULER, useValue: scheduler }]),
-    ...(builder === undefined ? [] : [BuilderModule.with([{ provide: PLANNER, useValue: builder.plan }])]),
+    ...(builder === undefined ? [] : [BuilderModule.of(builder)]),
     gateway,
   ],
 });

@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Fault } from '@gild/ports';
+import { folderList } from '@gild/taskserv-catalogue';
+import { installRoot } from './install-root.js';
 
 /** Longest path of a unix socket on Linux (sun_path, unix(7)), less its terminator. */
 const LONGEST_SOCKET_PATH = 107;
@@ -19,6 +21,8 @@ export type Home = {
   agentState: string;
   agentSettings: string;
   userTaskservs: string;
+  /** Folders of taskservs: what a later one has takes the place of what an earlier one has under the same name. */
+  catalogue: readonly string[];
 };
 
 /** The state of the embedded farm: `GILD_HOME`, else `~/.local/share/gild` (XDG Base Directory Specification). */
@@ -29,6 +33,7 @@ export const homeOf = (env: NodeJS.ProcessEnv): Home => {
     const message = `GILD_HOME is too long for a unix socket: ${socket} has more than ${LONGEST_SOCKET_PATH} bytes`;
     throw new Fault('INVALID_REQUEST', message);
   }
+  const userTaskservs = join(root, 'taskservs');
   return {
     root,
     socket,
@@ -39,7 +44,8 @@ export const homeOf = (env: NodeJS.ProcessEnv): Home => {
     scratch: join(root, 'scratch'),
     agentState: join(root, 'agent'),
     agentSettings: join(root, 'agent.yaml'),
-    userTaskservs: join(root, 'taskservs'),
+    userTaskservs,
+    catalogue: [join(installRoot, 'taskservs'), userTaskservs, ...folderList(env['GILD_TASKSERVS'])],
   };
 };
 

@@ -1,5 +1,5 @@
 import type { GoldenImageBuildJob } from '@gild/contracts';
-import { duration, printable } from './format.js';
+import { duration, missText, printable } from './format.js';
 import { progressLine, remainingMs } from './progress-bar.js';
 import type { Terminal } from './terminal.js';
 
@@ -25,6 +25,9 @@ export const buildReport = (terminal: Terminal, now: () => number) => {
     update: (job: GoldenImageBuildJob): void => {
       if (latest === undefined) once('start', `${job.image_name} ${job.image_version}: job ${job.job_id}`);
       tellWaiting(job.waiting_reason);
+      if (job.emulated === true) {
+        once(`emulated ${job.attempt}`, `${job.arch} is emulated on ${job.agent_id}, which takes its time`);
+      }
       if (job.attempt > 1) {
         once(`attempt ${job.attempt}`, `attempt ${job.attempt}: ${printable(job.last_error ?? 'once more')}`);
       }
@@ -54,7 +57,7 @@ const stepLine = (step: Step, { colours }: Terminal): string => {
   return `  ${mark} ${step.name.padEnd(28)} ${took}  ${colours.dim(cacheText(step))}`.trimEnd();
 };
 
-const cacheText = ({ cache, miss_reason }: Step): string => {
+const cacheText = ({ cache, miss_reason, nearest_layer }: Step): string => {
   if (cache === 'hit') return 'cached';
-  return cache === 'miss' ? `built: ${printable(miss_reason ?? 'not cached')}` : '';
+  return cache === 'miss' ? `built: ${printable(missText(miss_reason ?? 'not cached', nearest_layer))}` : '';
 };

@@ -26,3 +26,7 @@ export const printable = (text: string): string =>
     if (char === '\n' || char === '\t') return char;
     return char === '\r' ? '' : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
+
+/** Why a layer was not cached, and the layer it was compared with, which `gild plan` names by the same twelve digits. */
+export const missText = (reason: string, nearest: { key: string } | undefined): string =>
+  nearest === undefined ? reason : `${reason} (nearest: ${nearest.key.slice(0, 12)})`;

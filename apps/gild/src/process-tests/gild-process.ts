@@ -16,12 +16,16 @@ export class GildHome {
   }
 
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}): GildProcess {
-    const started = new GildProcess(args, { ...process.env, GILD_URL: '', GILD_HOME: this.root, ...env });
+    const started = new GildProcess(args, {
+      ...process.env,
+      ...{ GILD_URL: '', GILD_HOME: this.root, GILD_EMULATION: 'off' },
+      ...env,
+    });
     this.#running.push(started);
     return started;
   }
 
-  /** A definition no agent of this host builds, so that its job stays queued until it is cancelled. */
+  /** A definition that an agent of this host, told not to emulate, does not build, so that its job stays queued until it is cancelled. */
   foreignDefinition(name: string): string {
     const file = join(this.root, `${name}.yaml`);
     const arch = process.arch === 'arm64' ? 'x86_64' : 'aarch64';

@@ -18,13 +18,16 @@ const CORE = [
   'serial',
 ];
 
+/** GRUB's name of a platform, and the modules of its core. */
+export type BootPlatform = { target: string; modules: readonly string[] };
+
 /** The ways into an image, with GRUB's name of the platform and the modules of its core. */
 export const BOOT_PLATFORMS = {
-  x86_64: [
-    { firmware: 'bios', target: 'i386-pc', modules: ['biosdisk', ...CORE] },
-    { firmware: 'uefi', target: 'x86_64-efi', modules: ['fat', ...CORE], file: 'BOOTX64.EFI' },
-  ],
-  aarch64: [{ firmware: 'uefi', target: 'arm64-efi', modules: ['fat', ...CORE], file: 'BOOTAA64.EFI' }],
+  x86_64: {
+    bios: { target: 'i386-pc', modules: ['biosdisk', ...CORE] },
+    uefi: { target: 'x86_64-efi', modules: ['fat', ...CORE], file: 'BOOTX64.EFI' },
+  },
+  aarch64: { uefi: { target: 'arm64-efi', modules: ['fat', ...CORE], file: 'BOOTAA64.EFI' } },
 } as const;
 
 /** boot.img made to load the core from the BIOS boot partition. */

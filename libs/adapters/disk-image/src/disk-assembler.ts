@@ -17,6 +17,7 @@ import { digestOf, discard, publishFile, withFile } from './file-bytes.js';
 import { fileFault, runTool } from './host-tool.js';
 import { withResult } from './sandbox-result.js';
 import { writeSelinuxLabels } from './selinux-labels.js';
+import { uefiLoaders } from './uefi-loaders.js';
 import {
   readyTree,
   withMoreRoom,
@@ -32,16 +33,13 @@ const result = (shop: Workshop, name: string): Promise<Buffer> =>
 
 const writeBootLoaders = async (shop: Workshop, tree: ReadyTree, diskPath: string): Promise<void> => {
   const { seed, arch } = shop.spec;
-  for (const platform of BOOT_PLATFORMS[arch]) {
-    const loader = await result(shop, `${platform.target}.img`);
-    if (platform.firmware === 'uefi') {
-      const place = { diskPath, folder: shop.kept, loader, fileName: platform.file };
-      await writeEfiPartition({ ...place, seed, seconds: tree.size.newestSeconds }, host(shop));
-    } else {
-      const images = { boot: await result(shop, 'boot.img'), core: loader };
-      await withFile(diskPath, 'r+', (disk) => writeBiosBoot(disk, images));
-    }
-  }
+  const files = await uefiLoaders(shop, tree);
+  const place = { diskPath, folder: shop.kept, files };
+  await writeEfiPartition({ ...place, seed, seconds: tree.size.newestSeconds }, host(shop));
+  if (arch !== 'x86_64') return;
+  const core = await result(shop, `${BOOT_PLATFORMS[arch].bios.target}.img`);
+  const images = { boot: await result(shop, 'boot.img'), core };
+  await withFile(diskPath, 'r+', (disk) => writeBiosBoot(disk, images));
 };
 
 const writePartitions = async (shop: Workshop, tree: ReadyTree, diskPath: string): Promise<boolean> => {
@@ -131,7 +129,7 @@ const assemble = async (sandbox: Sandbox, spec: DiskSpec, context: WorkContext):
 /**
  * Disks of GPT, BIOS and UEFI boot and one ext4 root file system, made by tools that only write files: sfdisk, mke2fs,
  * grub-mkimage, mkfs.fat, mtools, qemu-img, zstd. `outputPath` appears complete or not at all. GRUB's modules are the tree's
- * own (packages grub-pc-bin, grub-efi-amd64-bin), the host's where the tree has none.
+ * own (packages grub-pc-bin, grub-efi-amd64-bin), the host's where the tree has none. Loaders that are signed are the tree's.
  */
 export const diskAssembler = ({ sandbox }: { sandbox: Sandbox }): DiskAssembler => ({
   assemble: (spec, context) => assemble(sandbox, spec, context),

@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Fault, type DiskSpec, type Sandbox, type SandboxRun, type WorkContext } from '@gild/ports';
-import { BOOT_PLATFORMS } from './boot-loader.js';
+import { BOOT_PLATFORMS, type BootPlatform } from './boot-loader.js';
 import { LAYOUT, rootRoom } from './disk-layout.js';
 import { toolFault } from './host-tool.js';
 import { withResult } from './sandbox-result.js';
@@ -64,7 +64,8 @@ export const runInside = async (
   return exitCode;
 };
 
-const rootUuid = (spec: DiskSpec): string => seededUuid(spec.seed, 'root');
+/** The name of the root file system, which the boot loaders and the kernel find it by. */
+export const rootUuid = (spec: DiskSpec): string => seededUuid(spec.seed, 'root');
 
 const noKernel = (): Fault =>
   new Fault(
@@ -79,14 +80,20 @@ const tooSmall = (spec: DiskSpec, bytes: number): Fault =>
       `${Math.floor(spec.virtualSizeBytes / 1e9)} GB. Raise disk_size_gb or install less.`,
   );
 
+/** Each platform with the modules of the core that is to be made; with none where signed loaders start the image. */
+const platformWords = ({ arch, signedLoaders }: DiskSpec): string[] =>
+  Object.entries<BootPlatform>(BOOT_PLATFORMS[arch]).map(([firmware, { target, modules }]) => {
+    const isSigned = firmware === 'uefi' && signedLoaders !== undefined;
+    return `${target}=${isSigned ? '' : modules.join(',')}`;
+  });
+
 /** Completes the tree, makes GRUB's images from it and measures it. Faults: NO_KERNEL, DISK_TOO_SMALL. */
 export const readyTree = async (shop: Workshop): Promise<ReadyTree> => {
   const { spec, made, added } = shop;
   await mkdir(added);
   await chmod(added, 0o755); // it becomes the image's root, whatever the umask
-  const platforms = BOOT_PLATFORMS[spec.arch].map(({ target, modules }) => `${target}=${modules.join(',')}`);
   const run = {
-    argv: ['/bin/sh', '-c', TREE_SCRIPT, 'ready-tree', rootUuid(spec), MADE, ...platforms],
+    argv: ['/bin/sh', '-c', TREE_SCRIPT, 'ready-tree', rootUuid(spec), MADE, ...platformWords(spec)],
     lower: spec.lower,
     upper: added,
     binds: [{ source: made, target: MADE }],

@@ -3,7 +3,7 @@ export const NO_KERNEL = 20;
 
 /**
  * Run by the host's /bin/sh inside the user namespace, in a writable view of the tree: `$1` id of the root file system, `$2`
- * folder for what it makes, then one `target=modules` word for each platform (modules separated by commas).
+ * folder for what it makes, then one `target=modules` word for each platform (modules separated by commas; none: no core).
  * Adds what only the disk knows (fstab, the first grub.cfg, GRUB's modules of the very version its core is made of), dated as
  * the newest file of the tree, and lists every file so that the file system can be sized.
  *
@@ -58,7 +58,8 @@ delay=$(setting GRUB_TIMEOUT)
 version=$(echo "$kernel" | sed 's/^vmlinuz-//')
 {
   printf 'set timeout=%s\\nset timeout_style=hidden\\n' "$(printf %s "$delay" | grep -x '[0-9]*' || echo 1)"
-  printf 'serial --unit=0 --speed=115200\\nterminal_input console serial\\nterminal_output console serial\\n'
+  [ -z "$(setting GRUB_SERIAL_COMMAND)" ] ||
+    printf 'serial --unit=0 --speed=115200\\nterminal_input console serial\\nterminal_output console serial\\n'
   printf 'search --no-floppy --fs-uuid --set=root %s\\n' "$uuid"
   printf "menuentry 'Linux %s' {\\n  linux /boot/%s root=UUID=%s ro %s %s\\n" "$version" "$kernel" "$uuid" \\
     "$(setting GRUB_CMDLINE_LINUX)" "$(setting GRUB_CMDLINE_LINUX_DEFAULT)"
@@ -77,6 +78,7 @@ for platform in "$@"; do
   mkdir "boot/grub/$target"
   cp -P "$modules"/*.mod "$modules"/*.lst "boot/grub/$target/"
   [ ! -f "$modules/boot.img" ] || cp "$modules/boot.img" "$out/boot.img"
+  [ -n "\${platform#*=}" ] || continue
   grub-mkimage -O "$target" -d "$modules" -p /boot/grub -c "$out/early.cfg" -o "$out/$target.img" \\
     $(echo "\${platform#*=}" | tr , ' ')
 done

@@ -1,7 +1,7 @@
 import { readFile, rename, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Accelerator } from './qemu-arguments.js';
+import type { Accelerator } from './machine-models.js';
 
 const Verdict = z.object({ host: z.string(), accelerator: z.enum(['kvm', 'tcg']) });
 

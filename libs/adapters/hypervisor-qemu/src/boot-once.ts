@@ -7,7 +7,8 @@ import type { BootWatch } from './deciding-boot.js';
 import { guestStory } from './guest-story.js';
 import { lowSpaceFault, machineFault } from './host-trouble.js';
 import { withMachineRoom, type MachineRoom } from './machine-room.js';
-import { testMachine, type Accelerator } from './qemu-arguments.js';
+import { MACHINE_MODELS, type Accelerator } from './machine-models.js';
+import { testMachine } from './qemu-arguments.js';
 import { startQemu, type QemuProcess } from './qemu-process.js';
 import { testAgent } from './test-agent.js';
 
@@ -100,7 +101,8 @@ const bootIn = async (room: MachineRoom, attempt: BootAttempt): Promise<BootTest
   const over = new AbortController();
   const signal = AbortSignal.any([spec.signal, over.signal]);
   const timeline = bootTimeline(() => clock.monotonicMs());
-  const process = startQemu(testMachine({ ...room.shape, accelerator }), room);
+  const { program } = MACHINE_MODELS[spec.arch];
+  const process = startQemu([program, ...testMachine({ ...room.shape, accelerator })], room);
   const machine = { process, timeline, ...startedWatch(timeline), hasSpoken: false };
   attempt.watch?.onPowerOn();
   signal.addEventListener('abort', process.kill, { once: true });

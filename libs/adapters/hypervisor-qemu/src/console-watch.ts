@@ -13,6 +13,18 @@ const KEPT_WIDTH = 200;
 const DEAD_ENDS: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
   [/No bootable device/, () => 'The BIOS found no boot loader on the disk.'],
   [
+    /BdsDxe: failed to load [^\r\n]*: Access Denied/,
+    () => 'Secure Boot refused the boot loader on the disk: none of its keys has signed it.',
+  ],
+  [
+    /Verification failed: \(0x1A\) Security Violation/,
+    () => 'Secure Boot refused what the boot loader started next: shim trusts no signature of it.',
+  ],
+  [
+    /error: [^\r\n]*bad shim signature/,
+    () => 'Secure Boot refused the kernel: shim trusts no signature of it.',
+  ],
+  [
     /No bootable option or device was found|UEFI Interactive Shell/,
     () => 'The UEFI firmware found no boot loader on the disk.',
   ],

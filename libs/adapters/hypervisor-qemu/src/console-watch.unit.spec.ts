@@ -18,6 +18,19 @@ it('sees the kernel start once, also when its first line comes in pieces', () =>
 it.each([
   ['No bootable device.', 'The BIOS found no boot loader on the disk.'],
   ['BdsDxe: No bootable option or device was found.', 'The UEFI firmware found no boot loader on the disk.'],
+  [
+    'BdsDxe: failed to load Boot0001 "UEFI Misc Device" from PciRoot(0x0)/Pci(0x1,0x0): Access Denied\r\n' +
+      'BdsDxe: No bootable option or device was found.',
+    'Secure Boot refused the boot loader on the disk: none of its keys has signed it.',
+  ],
+  [
+    'Verification failed: (0x1A) Security Violation\r\n',
+    'Secure Boot refused what the boot loader started next: shim trusts no signature of it.',
+  ],
+  [
+    'error: bad shim signature.\r\nerror: you need to load the kernel first.',
+    'Secure Boot refused the kernel: shim trusts no signature of it.',
+  ],
   ['error: no such device: 1234.\r\ngrub rescue> ', 'GRUB found nothing it could start.'],
   ['GNU GRUB  version 2.06-13\r\n\r\n   Minimal BASH-like', 'GRUB found nothing it could start.'],
   [

@@ -1,6 +1,6 @@
 import type { BootTestResult } from '@gild/contracts';
 import { faultCode, type Clock } from '@gild/ports';
-import type { Accelerator } from './qemu-arguments.js';
+import type { Accelerator } from './machine-models.js';
 
 /** How long a guest may take under KVM until its agent speaks; where KVM works it takes a few seconds. */
 export const PROBE_MS = 60_000;

@@ -1,6 +1,7 @@
 import type { CheckResult } from '@gild/contracts';
 import type { BootTestSpec, Clock } from '@gild/ports';
 import { runChecks } from './boot-checks.js';
+import { firmwareChecks } from './firmware-checks.js';
 import type { BootTimeline } from './boot-timeline.js';
 import type { TestAgent } from './test-agent.js';
 
@@ -49,7 +50,8 @@ export const guestStory = async (guest: {
     timeline.check(result);
     spec.onCheck?.(result);
   };
-  const results = await runChecks({ checks: spec.checks, agent, clock, signal, onCheck });
+  const checks = [...firmwareChecks(spec.firmware), ...spec.checks];
+  const results = await runChecks({ checks, agent, clock, signal, onCheck });
   const failure = failedChecks(results);
   if (failure === undefined) timeline.green();
   const sentences = [failure, await failedUnits(agent)].filter((text) => text !== undefined);

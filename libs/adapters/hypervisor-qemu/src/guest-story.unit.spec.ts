@@ -1,3 +1,4 @@
+import type { Firmware } from '@gild/contracts';
 import type { BootTestSpec } from '@gild/ports';
 import { fakeClock } from '@gild/testing';
 import type { AgentAnswer } from './agent-line.js';
@@ -7,7 +8,11 @@ import { guestStory } from './guest-story.js';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** The sentence for a guest whose programs print as given. */
-const story = async (programs: Record<string, string | undefined>, checks: readonly string[] = []) => {
+const story = async (
+  programs: Record<string, string | undefined>,
+  checks: readonly string[] = [],
+  firmware: Firmware = 'bios',
+) => {
   const clock = fakeClock();
   const { signal } = new AbortController();
   const timeline = bootTimeline(() => clock.monotonicMs());
@@ -16,7 +21,7 @@ const story = async (programs: Record<string, string | undefined>, checks: reado
     return out === undefined ? undefined : { id: 1, exit: 0, out: base64(out), err: '' };
   };
   const spec: BootTestSpec = {
-    ...{ diskPath: '', diskFormat: 'raw', arch: 'x86_64', firmware: 'bios', memoryMiB: 1, workDir: '' },
+    ...{ diskPath: '', diskFormat: 'raw', arch: 'x86_64', firmware, memoryMiB: 1, workDir: '' },
     ...{ deadlineMs: 60_000, signal },
     checks: checks.map((name) => ({ name, argv: [name], expect: 'fine', withinMs: 0 })),
   };
@@ -52,3 +57,13 @@ it('fails a guest that does not say which units failed', async () =>
   expect((await story({ 'systemctl is-system-running': 'running\n' })).sentence).toBe(
     'The test agent did not say which units failed.',
   ));
+
+describe('started with Secure Boot', () => {
+  it('passes a guest that sees it switched on', async () =>
+    expect((await story({ ...STARTED, 'od -An': '   1\n' }, [], 'uefi-secure')).sentence).toBeUndefined());
+
+  it('fails a guest that sees it switched off, whatever else passed', async () =>
+    expect(
+      (await story({ ...STARTED, 'od -An': '   0\n', ping: 'fine' }, ['ping'], 'uefi-secure')).sentence,
+    ).toBe('1 of 2 checks failed: firmware/secure-boot (0).'));
+});

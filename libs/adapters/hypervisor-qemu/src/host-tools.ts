@@ -1,10 +1,13 @@
 import { access, constants, open, readFile, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import type { Arch } from '@gild/contracts';
+import { hostArch } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { isKvmShared } from './machine-identity.js';
-import { QEMU } from './qemu-process.js';
+import { MACHINE_MODELS } from './machine-models.js';
 
-const firstReadable = async (paths: readonly string[]): Promise<string | undefined> => {
+/** The first of the files that is there and may be read. */
+export const firstReadable = async (paths: readonly string[]): Promise<string | undefined> => {
   for (const path of paths) {
     const isThere = await access(path, constants.R_OK).then(
       () => true,
@@ -30,28 +33,21 @@ const tool = async (program: string, packageName: string): Promise<string> => {
   );
 };
 
-/** Makes sure that a machine can be started at all. */
-export const requireQemu = async (): Promise<void> => {
-  await tool(QEMU, 'qemu-system-x86');
+const qemu = (arch: Arch): Promise<string> => {
+  const { program, package: packageName } = MACHINE_MODELS[arch];
+  return tool(program, packageName);
+};
+
+/** Makes sure that a machine of the architecture can be started at all. Fault: TOOL_MISSING, with the package to install. */
+export const requireQemu = async (arch: Arch): Promise<void> => {
+  await qemu(arch);
   await tool('setpriv', 'util-linux');
 };
 
-const UEFI = [
-  { code: '/usr/share/OVMF/OVMF_CODE_4M.fd', variables: '/usr/share/OVMF/OVMF_VARS_4M.fd' },
-  { code: '/usr/share/OVMF/OVMF_CODE.fd', variables: '/usr/share/OVMF/OVMF_VARS.fd' },
-  { code: '/usr/share/edk2/ovmf/OVMF_CODE.fd', variables: '/usr/share/edk2/ovmf/OVMF_VARS.fd' },
-] as const;
-
-/** The host's UEFI firmware: its code, and the variables every machine gets a copy of. */
-export const uefiFirmware = async (): Promise<{ code: string; variables: string }> => {
-  for (const pair of UEFI) if (await firstReadable([pair.code])) return pair;
-  throw new Fault('TOOL_MISSING', 'A UEFI boot test needs the firmware OVMF. Install the package ovmf.');
-};
-
-/** Names this start of the host and this QEMU. */
+/** Names this start of the host and the QEMU for its own architecture. */
 export const hostIdentity = async (): Promise<string> => {
   const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-  const { size, mtimeMs } = await stat(await tool(QEMU, 'qemu-system-x86'));
+  const { size, mtimeMs } = await stat(await qemu(hostArch()));
   return `${bootId.trim()} ${size} ${mtimeMs}`;
 };
 

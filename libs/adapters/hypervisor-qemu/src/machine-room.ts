@@ -4,10 +4,10 @@ import { chmod, copyFile, mkdtemp, open, rm, type FileHandle } from 'node:fs/pro
 import { join } from 'node:path';
 import { boundToParent, hostProgramEnvironment, isProgramMissing } from '@gild/node-runtime';
 import { Fault, type BootTestSpec } from '@gild/ports';
-import { uefiFirmware } from './host-tools.js';
 import { unpackFault } from './host-trouble.js';
 import { machineIdentity } from './machine-identity.js';
 import type { MachineShape } from './qemu-arguments.js';
+import { uefiFirmware } from './uefi-firmware.js';
 
 const ZSTD_MAGIC = 0xfd2fb528;
 const KEPT = 4096;
@@ -68,16 +68,17 @@ export type MachineRoom = {
 
 const furnish = async (spec: BootTestSpec, folder: string): Promise<Omit<MachineRoom, 'disk'>> => {
   const { options, give } = await machineIdentity();
-  const shape = { memoryMiB: spec.memoryMiB, diskFormat: spec.diskFormat };
+  const { arch, memoryMiB, diskFormat } = spec;
+  const shape = { arch, memoryMiB, diskFormat };
   const room = { folder, shape, identity: options };
   await give(folder);
-  if (spec.firmware === 'bios') return room;
-  const firmware = await uefiFirmware();
+  const firmware = await uefiFirmware(arch, spec.firmware);
+  if (firmware === undefined) return room;
   const variables = join(folder, UEFI_VARIABLES);
   await copyFile(firmware.variables, variables);
   await chmod(variables, 0o600);
   await give(variables);
-  return { ...room, shape: { ...shape, uefi: { code: firmware.code, variables: UEFI_VARIABLES } } };
+  return { ...room, shape: { ...shape, uefi: { ...firmware, variables: UEFI_VARIABLES } } };
 };
 
 /** Makes the room, with everything that will be written in a folder below `workDir`, and takes it away afterwards. */

@@ -1,12 +1,22 @@
-export type Accelerator = 'kvm' | 'tcg';
+import type { Arch } from '@gild/contracts';
+import { MACHINE_MODELS, type Accelerator, type MachineModel } from './machine-models.js';
+
+/** The firmware's code, and the variables of one machine. */
+export type UefiFlash = {
+  code: string;
+  variables: string;
+  /** It keeps the variables of Secure Boot from the guest. */
+  isGuarded: boolean;
+};
 
 /** The machine a disk is tested in. */
 export type MachineShape = {
+  arch: Arch;
   accelerator: Accelerator;
   memoryMiB: number;
   diskFormat: string;
   /** Absent for BIOS. */
-  uefi?: { code: string; variables: string };
+  uefi?: UefiFlash;
 };
 
 /** The descriptor QEMU finds the test port's socket at. */
@@ -32,32 +42,29 @@ const TEST_PORT = [
   ...['-device', 'virtserialport,chardev=test,name=io.gild.test'],
 ];
 
-// Emulated, one processor of the simplest kind distributions still run on (x86-64-v2): a second one, or what `max` adds, costs
-// a quarter of the time each. Firmwares are tested side by side, so the host's other processors are not idle.
-const PROCESSOR: Record<Accelerator, readonly string[]> = {
-  kvm: ['-accel', 'kvm', '-cpu', 'max', '-smp', '2'],
-  tcg: ['-accel', 'tcg', '-cpu', 'qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+rdrand', '-smp', '1'],
-};
-
 // The guest is not trusted: a QEMU it took over may start nothing and become nobody else.
 const CONFINED = ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'];
 
+const flash = (uefi: UefiFlash | undefined, { guard }: MachineModel): string[] =>
+  uefi === undefined
+    ? []
+    : [
+        ...pflash(uefi.code, true),
+        ...pflash(uefi.variables, false),
+        ...(uefi.isGuarded ? guard.options : []),
+      ];
+
 /** A machine that starts from the disk and writes only to a temporary overlay of it. */
-export const testMachine = (shape: MachineShape): string[] => [
-  ...CONFINED,
-  ...[
-    '-nodefaults',
-    '-no-user-config',
-    '-M',
-    'q35,graphics=off,dump-guest-core=off',
-    '-display',
-    'none',
-    '-no-reboot',
-  ],
-  ...[...PROCESSOR[shape.accelerator], '-m', String(shape.memoryMiB)],
-  ...(shape.uefi ? [...pflash(shape.uefi.code, true), ...pflash(shape.uefi.variables, false)] : []),
-  ...['-add-fd', `fd=${DISK_FD},set=1`, '-drive'],
-  `id=disk,if=none,format=${shape.diskFormat},cache=unsafe,snapshot=on,file=/dev/fdset/1`,
-  ...['-device', 'virtio-blk-pci,drive=disk,bootindex=0', '-boot', 'strict=on'],
-  ...[...NETWORK, ...CONSOLE, ...TEST_PORT],
-];
+export const testMachine = ({ arch, uefi, ...shape }: MachineShape): string[] => {
+  const model = MACHINE_MODELS[arch];
+  return [
+    ...[...CONFINED, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+    ...['-M', `${model.machine}${uefi?.isGuarded === true ? model.guard.machine : ''}`],
+    ...[...model.processor[shape.accelerator], '-m', String(shape.memoryMiB), ...model.devices],
+    ...flash(uefi, model),
+    ...['-add-fd', `fd=${DISK_FD},set=1`, '-drive'],
+    `id=disk,if=none,format=${shape.diskFormat},cache=unsafe,snapshot=on,file=/dev/fdset/1`,
+    ...['-device', 'virtio-blk-pci,drive=disk,bootindex=0', '-boot', 'strict=on'],
+    ...[...NETWORK, ...CONSOLE, ...TEST_PORT],
+  ];
+};

@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Firmware } from '@gild/contracts';
+import type { Arch, Firmware } from '@gild/contracts';
 import { systemClock } from '@gild/node-runtime';
 import type { BootTestSpec } from '@gild/ports';
 import { bootOnce } from './boot-once.js';
@@ -62,18 +62,38 @@ const boot = (change: Partial<BootTestSpec> & Pick<BootTestSpec, 'diskPath'>) =>
   qemuHypervisor({ clock: systemClock, stateDir: home }).bootTest({ ...specOf(change.diskPath), ...change });
 
 describe('an image that cannot pass', () => {
-  it.each<[Firmware, string]>([
-    ['bios', 'The BIOS found no boot loader on the disk.'],
-    ['uefi', 'The UEFI firmware found no boot loader on the disk.'],
+  it.each<[Arch, Firmware, string]>([
+    ['x86_64', 'bios', 'The BIOS found no boot loader on the disk.'],
+    ['x86_64', 'uefi', 'The UEFI firmware found no boot loader on the disk.'],
+    ['x86_64', 'uefi-secure', 'The UEFI firmware found no boot loader on the disk.'],
+    ['aarch64', 'uefi', 'The UEFI firmware found no boot loader on the disk.'],
   ])(
-    'has no boot loader for %s',
-    async (firmware, sentence) => {
-      const result = await boot({ diskPath: await disk(Buffer.alloc(1024 * 1024)), firmware });
+    'has no boot loader, on %s with %s',
+    async (arch, firmware, sentence) => {
+      const result = await boot({ diskPath: await disk(Buffer.alloc(1024 * 1024)), arch, firmware });
       expect(result).toMatchObject({ firmware, accelerator: 'tcg', passed: false, checks: [] });
       expect(result.failure).toContain(sentence);
       expect(result).not.toHaveProperty('msToKernel');
     },
     PATIENCE_MS,
+  );
+  it(
+    'has a boot loader that nobody has signed, where Secure Boot asks for a signature',
+    async () => {
+      const diskPath = await disk(Buffer.alloc(64 * 1024 * 1024));
+      const loader = join(home, 'unsigned.efi');
+      spawnSync('grub-mkimage', ['-O', 'x86_64-efi', '-p', '/', '-o', loader, 'fat', 'normal', 'echo']);
+      spawnSync('mkfs.vfat', ['-F', '32', diskPath], { env: { PATH: '/usr/sbin:/sbin' } });
+      spawnSync('mmd', ['-i', diskPath, '::/EFI', '::/EFI/BOOT']);
+      spawnSync('mcopy', ['-i', diskPath, loader, '::/EFI/BOOT/BOOTX64.EFI']);
+      const plain = await boot({ diskPath, firmware: 'uefi', deadlineMs: PATIENCE_MS });
+      expect(plain.failure).toContain('GRUB found nothing it could start.');
+      const secure = await boot({ diskPath, firmware: 'uefi-secure', deadlineMs: PATIENCE_MS });
+      expect(secure.failure).toContain(
+        'Secure Boot refused the boot loader on the disk: none of its keys has signed it.',
+      );
+    },
+    2 * PATIENCE_MS,
   );
   it(
     'has a kernel that panics, and the result says how far it came and what it said last',
@@ -98,6 +118,13 @@ describe('an image that cannot pass', () => {
     },
     PATIENCE_MS,
   );
+  it('is for a machine that is not tested with that firmware', async () => {
+    const booting = boot({ diskPath: await disk(Buffer.alloc(512)), arch: 'aarch64', firmware: 'bios' });
+    await expect(booting).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: 'No machine for aarch64 is tested with the firmware bios.',
+    });
+  });
   it('is no disk of its format', async () => {
     const booting = boot({ diskPath: await disk(Buffer.from('not a qcow2 file')), diskFormat: 'qcow2' });
     await expect(booting).rejects.toMatchObject({

@@ -1,10 +1,11 @@
 import type { BootTestResult } from '@gild/contracts';
-import { Fault, type BootTestSpec, type Clock, type Hypervisor } from '@gild/ports';
+import { hostArch } from '@gild/node-runtime';
+import type { BootTestSpec, Clock, Hypervisor } from '@gild/ports';
 import { acceleratorMemory } from './accelerator-memory.js';
 import { bootOnce } from './boot-once.js';
 import { decidingBoot, PROBE_MS } from './deciding-boot.js';
 import { hostIdentity, opensKvm, requireQemu } from './host-tools.js';
-import type { Accelerator } from './qemu-arguments.js';
+import type { Accelerator } from './machine-models.js';
 
 const notice = (spec: BootTestSpec, text: string): void | Promise<void> =>
   spec.onConsole?.(Buffer.from(`\r\n[gild] ${text}\r\n`));
@@ -35,17 +36,13 @@ export const qemuHypervisor = (options: { clock: Clock; stateDir: string }): Hyp
       finding = undefined;
     });
   };
-  const knownAccelerator = async (): Promise<Accelerator | undefined> =>
-    (await opensKvm()) ? ((await memory.recall()) ?? (await finding)) : 'tcg';
+  /** KVM runs guests of the host's own architecture only. */
+  const knownAccelerator = async ({ arch }: BootTestSpec): Promise<Accelerator | undefined> =>
+    arch === hostArch() && (await opensKvm()) ? ((await memory.recall()) ?? (await finding)) : 'tcg';
 
   const bootTest = async (spec: BootTestSpec): Promise<BootTestResult> => {
-    if (spec.arch !== 'x86_64')
-      throw new Fault(
-        'TOOL_MISSING',
-        `This host boots x86_64 images only, and the image is for ${spec.arch}.`,
-      );
-    await requireQemu();
-    const known = await knownAccelerator();
+    await requireQemu(spec.arch);
+    const known = await knownAccelerator(spec);
     if (known === undefined) return firstBoot(spec);
     return bootOnce({ spec, accelerator: known, clock });
   };

@@ -14,15 +14,14 @@ export type QemuProcess = {
   kill(): void;
 };
 
-export const QEMU = 'qemu-system-x86_64';
 const KEPT = 4096;
 
 /**
  * Starts QEMU. It dies with this process in any case: the kernel sends it SIGKILL when the process that started it is gone.
  */
-export const startQemu = (args: readonly string[], room: MachineRoom): QemuProcess => {
+export const startQemu = (argv: readonly string[], room: MachineRoom): QemuProcess => {
   // Its own folder as `.`: it may be unable to pass the folders above.
-  const child = spawn(...boundToParent([QEMU, ...args], room.identity), {
+  const child = spawn(...boundToParent(argv, room.identity), {
     cwd: room.folder,
     env: { ...hostProgramEnvironment(), HOME: '.', TMPDIR: '.' },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', room.disk.fd],

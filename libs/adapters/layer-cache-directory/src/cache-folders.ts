@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isLeftover, ownerName } from '@gild/leftovers';
 import { syncPath, systemCode } from '@gild/node-runtime';
 import { type LayerEntry, parseEntry } from './layer-entry.js';
 
-/** The folders of a cache: entries by key, archives, and what is still being written. */
-export type CacheFolders = { entries: string; archives: string; temporary: string };
+/** The folders of a cache: entries by key, archives, what is still being written, and which layers are in use. */
+export type CacheFolders = { entries: string; archives: string; temporary: string; holds: string };
 
 export const cacheFolders = (root: string): CacheFolders => ({
   entries: join(root, 'entries'),
   archives: join(root, 'archives'),
   temporary: join(root, 'temporary'),
+  holds: join(root, 'holds'),
 });
 
 /** The value of a call, or undefined when what it asks for is not there. */
@@ -94,6 +95,30 @@ export const listEntries = async (folders: CacheFolders): Promise<readonly Liste
   );
   return found.flat().sort((a, b) => b.usedAtMs - a.usedAtMs || (a.entry.key < b.entry.key ? -1 : 1));
 };
+
+/** Removes an entry that `mayGo` still allows to go once nobody finds it any more; else it is there again. */
+export const removeIf = async (
+  folders: CacheFolders,
+  { key, archive }: LayerEntry,
+  mayGo: () => Promise<boolean>,
+): Promise<void> => {
+  const dir = await temporaryFolder(folders);
+  try {
+    const doomed = join(dir, 'entry');
+    await ifPresent(rename(entryPath(folders, key), doomed));
+    if (await mayGo()) await rm(join(folders.archives, archive.file), { force: true });
+    // A link, unlike a renaming, leaves an entry alone that was made anew meanwhile.
+    else await ifPresent(link(doomed, entryPath(folders, key))).catch(passOver('EEXIST'));
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+};
+
+const passOver =
+  (code: string) =>
+  (error: unknown): void => {
+    if (systemCode(error) !== code) throw error;
+  };
 
 export const removeEntry = async (folders: CacheFolders, key: string): Promise<void> => {
   const path = entryPath(folders, key);

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LayerArchive, LayerCache } from '@gild/ports';
+import fc from 'fast-check';
+import { cacheFolders, readEntry, removeIf } from './cache-folders.js';
 import { directoryLayerCache } from './directory-layer-cache.js';
 
 const KEY = 'a'.repeat(64);
@@ -27,7 +29,7 @@ const filesIn = async (name: string) => (await readdir(join(root, name))).length
 
 it('has no layer before one is committed', async () => {
   expect(await cache.find(KEY)).toBeUndefined();
-  expect(await cache.componentsOf('base')).toStrictEqual([]);
+  expect(await cache.ofStep('base')).toStrictEqual([]);
 });
 
 it('finds a committed layer, also from another process', async () => {
@@ -94,15 +96,18 @@ it('has no layer whose entry is not one', async () => {
   await cache.commit(layer(KEY, 'base', {}), writing('layer'));
   await writeFile(join(root, 'entries', `${KEY}.json`), '{"key":');
   expect(await cache.find(KEY)).toBeUndefined();
-  expect(await cache.componentsOf('base')).toStrictEqual([]);
+  expect(await cache.ofStep('base')).toStrictEqual([]);
 });
 
-it('tells the components of a step, the one used last first', async () => {
+it('tells the layers of a step with their components, the one used last first', async () => {
   await cache.commit(layer(KEY, 'base', { n: 1 }), writing('one'));
   await cache.commit(layer(OTHER, 'base', { n: 2 }), writing('two'));
   await cache.commit(layer('c'.repeat(64), 'taskserv:nginx', { n: 3 }), writing('three'));
   await utimes(join(root, 'entries', `${OTHER}.json`), 1, 1);
-  expect(await cache.componentsOf('base')).toStrictEqual([{ n: 1 }, { n: 2 }]);
+  expect(await cache.ofStep('base')).toStrictEqual([
+    { key: KEY, step: 'base', components: { n: 1 } },
+    { key: OTHER, step: 'base', components: { n: 2 } },
+  ]);
 });
 
 it('lets layers not used for longest go when there are too many bytes, but none in use', async () => {
@@ -133,4 +138,96 @@ it('sweeps what a dead process was writing', async () => {
   const restarted = directoryLayerCache({ root });
   await restarted.commit(layer('c'.repeat(64), 'base', {}), writing('x'));
   expect(await filesIn('temporary')).toBe(0);
+});
+
+describe('a held layer', () => {
+  const old = (key: string) => utimes(join(root, 'entries', `${key}.json`), 1, 1);
+  const tiny = () => directoryLayerCache({ root, limitBytes: 1 });
+  /** Room is made after every layer that is added. */
+  const makeRoom = (digit: string) => tiny().commit(layer(digit.repeat(64), 'base', {}), writing('x'));
+
+  it('stays however long it was not used, until it was released as often as it was held', async () => {
+    await cache.commit(layer(KEY, 'base', {}), writing('layer'));
+    expect((await cache.hold(KEY))?.archive.sizeBytes).toBe(5);
+    await cache.hold(KEY);
+    await cache.release(KEY);
+    await old(KEY);
+    await makeRoom('1');
+    expect(await cache.find(KEY)).toBeDefined();
+    await cache.release(KEY);
+    await old(KEY);
+    await makeRoom('2');
+    expect(await cache.find(KEY)).toBeUndefined();
+    expect(await filesIn('holds')).toBe(0);
+  });
+
+  it('goes when the process that held it is gone', async () => {
+    await cache.commit(layer(KEY, 'base', {}), writing('layer'));
+    await cache.hold(KEY);
+    const [name = ''] = await readdir(join(root, 'holds'));
+    const [namespace, pid] = name.split('-');
+    await rename(join(root, 'holds', name), join(root, 'holds', `${namespace}-${pid}-1-${KEY}`));
+    await old(KEY);
+    await makeRoom('1');
+    expect(await cache.find(KEY)).toBeUndefined();
+  });
+
+  it('is none when there is no such layer', async () => {
+    expect(await cache.hold(KEY)).toBeUndefined();
+    expect(await filesIn('holds')).toBe(0);
+  });
+
+  it('is forgotten all the same when it is damaged', async () => {
+    await cache.commit(layer(KEY, 'base', {}), writing('layer'));
+    await cache.hold(KEY);
+    await cache.evict(KEY);
+    expect(await cache.find(KEY)).toBeUndefined();
+  });
+});
+
+it('gives an entry back that came to be held while it was being removed, and removes it otherwise', async () => {
+  const folders = cacheFolders(root);
+  await cache.commit(layer(KEY, 'base', { n: 1 }), writing('layer'));
+  const entry = await readEntry(folders, KEY);
+  if (entry === undefined) throw new Error('no entry');
+  let seen: unknown = 'not asked';
+  await removeIf(folders, entry, async () => {
+    seen = await cache.find(KEY);
+    return false;
+  });
+  expect(seen).toBeUndefined();
+  expect(await cache.find(KEY)).toMatchObject({ components: { n: 1 } });
+  await removeIf(folders, entry, async () => true);
+  expect([await cache.find(KEY), await filesIn('archives'), await filesIn('temporary')]).toStrictEqual([
+    undefined,
+    0,
+    0,
+  ]);
+});
+
+it('keeps what was used last of whatever uses there were, within its size', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray([1, 2, 3, 4, 5, 6], { minLength: 6 }),
+      fc.nat(6),
+      async (uses, room) => {
+        const own = await mkdtemp(join(tmpdir(), 'gild-layers-lru-'));
+        try {
+          const keyOf = (n: number) => String(n).repeat(64);
+          const roomy = directoryLayerCache({ root: own });
+          for (const n of uses) await roomy.commit(layer(keyOf(n), 'base', {}), writing('12345'));
+          for (const [order, n] of uses.entries())
+            await utimes(join(own, 'entries', `${keyOf(n)}.json`), order + 1, order + 1);
+          const limited = directoryLayerCache({ root: own, limitBytes: room * 5 + 1 });
+          await limited.commit(layer('a'.repeat(64), 'base', {}), writing('1'));
+          const left = (await readdir(join(own, 'entries'))).filter((name) => !name.startsWith('a'));
+          const newest = room === 0 ? [] : uses.slice(-room);
+          expect(left.sort()).toStrictEqual(newest.map((n) => `${keyOf(n)}.json`).sort());
+        } finally {
+          await rm(own, { recursive: true });
+        }
+      },
+    ),
+    { numRuns: 15 },
+  );
 });

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CachedLayer, LayerArchive, LayerCache, WantedLayer } from '@gild/ports';
+import type { CachedLayer, LayerArchive, LayerCache, LayerOfStep, WantedLayer } from '@gild/ports';
 import {
   cacheFolders,
   listEntries,
@@ -10,11 +10,13 @@ import {
   readEntry,
   removeEntry,
   removeHalfWritten,
+  removeIf,
   removeStrayArchives,
   temporaryFolder,
   writeEntry,
   type CacheFolders,
 } from './cache-folders.js';
+import { heldKeys, holdsOf } from './holds.js';
 import type { LayerEntry } from './layer-entry.js';
 
 const NEAREST = 8;
@@ -24,7 +26,7 @@ const IN_USE_MS = 3_600_000;
 
 export type LayerCacheOptions = {
   root: string;
-  /** Layers not used for longest go when the archives take more than this. */
+  /** Layers not used for longest go when the archives take more than this; 50 GiB unless told. */
   limitBytes?: number;
 };
 
@@ -45,10 +47,10 @@ const find = async (folders: CacheFolders, key: string): Promise<CachedLayer | u
   return cached(folders, entry);
 };
 
-const componentsOf = async (folders: CacheFolders, step: string): Promise<readonly unknown[]> => {
+const ofStep = async (folders: CacheFolders, step: string): Promise<readonly LayerOfStep[]> => {
   const entries = await listEntries(folders);
-  const ofStep = entries.filter(({ entry }) => entry.step === step);
-  return ofStep.slice(0, NEAREST).map(({ entry }) => entry.components);
+  const found = entries.filter(({ entry }) => entry.step === step);
+  return found.slice(0, NEAREST).map(({ entry: { key, components } }) => ({ key, step, components }));
 };
 
 /** The archive's name holds its digest: an entry never comes to stand before another one's archive. */
@@ -77,15 +79,32 @@ const shrink = async (folders: CacheFolders, limitBytes: number): Promise<void> 
   let total = 0;
   for (const { entry, usedAtMs } of entries) {
     total += entry.archive.sizeBytes;
-    if (total > limitBytes && Date.now() - usedAtMs > IN_USE_MS) await removeEntry(folders, entry.key);
+    if (total <= limitBytes || Date.now() - usedAtMs <= IN_USE_MS) continue;
+    const mayGo = async () => !(await heldKeys(folders)).has(entry.key);
+    if (await mayGo()) await removeIf(folders, entry, mayGo);
   }
+};
+
+const holding = (folders: CacheFolders): Pick<LayerCache, 'hold' | 'release'> => {
+  const holds = holdsOf(folders);
+  return {
+    hold: async (key) => {
+      await prepareFolders(folders);
+      // Held first, looked for then: whoever makes room looks in the opposite order.
+      await holds.add(key);
+      const layer = await find(folders, key);
+      if (layer === undefined) await holds.remove(key);
+      return layer;
+    },
+    release: (key) => holds.remove(key),
+  };
 };
 
 /**
  * Layers as files below a folder; several processes of a host may share it. An entry is written after its archive and
  * removed before it, so whatever a cut-off leaves behind is no layer.
  */
-export const directoryLayerCache = ({ root, limitBytes = 30 * GIB }: LayerCacheOptions): LayerCache => {
+export const directoryLayerCache = ({ root, limitBytes = 50 * GIB }: LayerCacheOptions): LayerCache => {
   const folders = cacheFolders(root);
   const making = new Map<string, Promise<CachedLayer>>();
   const make = async (
@@ -101,7 +120,8 @@ export const directoryLayerCache = ({ root, limitBytes = 30 * GIB }: LayerCacheO
   };
   return {
     find: (key) => find(folders, key),
-    componentsOf: (step) => componentsOf(folders, step),
+    ...holding(folders),
+    ofStep: (step) => ofStep(folders, step),
     commit: (wanted, how) => {
       const running = making.get(wanted.key);
       if (running !== undefined) return running;

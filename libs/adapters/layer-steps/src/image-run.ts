@@ -1,3 +1,4 @@
+import type { Target } from '@gild/contracts';
 import type { Bind } from '@gild/ports';
 import { proxyEnvironment } from './proxy-environment.js';
 import { outputTail } from './output-tail.js';
@@ -8,6 +9,7 @@ export type LayerTree = {
   lower: readonly string[];
   upper: string;
   epoch: number;
+  arch: Target['arch'];
   env?: Readonly<Record<string, string>>;
 };
 
@@ -46,6 +48,7 @@ export const runStep = async (
     lower: tree.lower,
     upper: tree.upper,
     root: step.root ?? 'image',
+    arch: tree.arch,
     binds: step.binds ?? [],
     network: step.network ?? false,
     env: environment(tree, step),

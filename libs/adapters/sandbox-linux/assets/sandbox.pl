@@ -5,7 +5,8 @@
 # Only modules of perl-base are used. Everything variable arrives as data on descriptor 3, nothing is interpolated.
 #
 #   3  from the caller: fields, each ended by NUL, up to an empty one; then each "T" asks for SIGTERM; its end kills
-#   4  to the caller: "exit N", "signal N" or "fail TEXT" (TEXT is why the sandbox could not be set up)
+#   4  to the caller: "exit N", "signal N", "missing TEXT" or "foreign ARCH TEXT" (the program could not be started),
+#      or "fail TEXT" (TEXT is why the sandbox could not be set up)
 #
 # Processes: supervisor (caller's ids) -> keeper (inside the user namespace, moves the output) -> init (PID 1) -> program.
 # The keeper and init carry parent death signals; the supervisor is a sub-reaper and ends when all of them are gone.
@@ -17,9 +18,9 @@ use POSIX qw(:sys_wait_h);
 
 my %NUMBER = (
     x86_64 => { mount => 165, umount2 => 166, pivot_root => 155, unshare => 272, prctl => 157, sethostname => 170,
-        setgroups => 116, setresgid => 119, setresuid => 117, mount_setattr => 442, capget => 125, capset => 126, prlimit64 => 302 },
+        setgroups => 116, setresgid => 119, setresuid => 117, mount_setattr => 442, capget => 125, capset => 126, prlimit64 => 302, execve => 59 },
     aarch64 => { mount => 40, umount2 => 39, pivot_root => 41, unshare => 97, prctl => 167, sethostname => 161,
-        setgroups => 159, setresgid => 149, setresuid => 147, mount_setattr => 442, capget => 90, capset => 91, prlimit64 => 261 },
+        setgroups => 159, setresgid => 149, setresuid => 147, mount_setattr => 442, capget => 90, capset => 91, prlimit64 => 261, execve => 221 },
 );
 use constant {
     O_PATH => 0x200000, O_NOFOLLOW => 0x20000,
@@ -294,6 +295,23 @@ sub give_up_mounting {
     call('prlimit64', 0, RLIMIT_CORE, my $none = pack('Q2', 0, 0), 0);
 }
 
+sub is_elf {
+    my ($path) = @_;
+    open(my $file, '<', $path) or return 0;
+    read($file, my $start, 4);
+    return $start eq "\x7fELF";
+}
+
+# Becomes the program, unless the kernel does not know its format. Perl's own exec would then take it for a script of the shell.
+sub is_foreign {
+    my (@argv) = @_;
+    my @paths = $argv[0] =~ m{/} ? $argv[0] : map { "$_/$argv[0]" } split /:/, $ENV{PATH};
+    my @environment = map { "$_=$ENV{$_}" } keys %ENV;
+    my ($arguments, $variables) = map { pack('p*', @$_) . pack('Q', 0) } \@argv, \@environment;
+    for my $path (@paths) { call('execve', "$path", $arguments, $variables); return is_elf($path) if $!{ENOEXEC} }
+    return 0;
+}
+
 sub start_program {
     my ($spec, $output) = @_;
     my $pid = must_fork();
@@ -305,10 +323,28 @@ sub start_program {
     close(CONTROL);
     %ENV = map { split /=/, $_, 2 } @{ $spec->{env} };
     my @argv = @{ $spec->{argv} };
+    if (defined $spec->{arch} && is_foreign(@argv)) {
+        syswrite_all(\*STATUS, "foreign $spec->{arch} " . ($spec->{no_table} // '') . "\n");
+        POSIX::_exit(126);
+    }
     no warnings 'exec';
     exec { $argv[0] } @argv;
     syswrite_all(\*STATUS, "missing $argv[0]: $!\n");
     POSIX::_exit(127);
+}
+
+# Makes programs of another architecture run in this user namespace, and in no other. Since Linux 6.7 each has a table of its
+# own, for as long as it is mounted or a handle of it is open: the keeper's, which no program of the image gets to. The
+# emulator itself is opened now, so that the image needs none. What an older kernel has to offer is the host's table, as it is.
+sub emulate {
+    my ($spec) = @_;
+    my $table = STAGE . '/formats';
+    must("mkdir $table", mkdir $table);
+    if (!call('mount', 'binfmt_misc', "$table", 'binfmt_misc', NOSUID | NODEV | NOEXEC, 0)) { $spec->{no_table} = "$!"; return undef }
+    must('open the table of formats', sysopen(my $register, "$table/register", O_WRONLY));
+    must("register $spec->{emulator}", syswrite($register, $spec->{emulator}) && close $register);
+    must("hold the table of formats", sysopen(my $held, $table, O_PATH));
+    return $held;
 }
 
 sub must_fork { my $pid = fork(); fail("fork: $!") unless defined $pid; return $pid }
@@ -346,10 +382,11 @@ sub keeper {
     exec_rm($spec->{remove}) if defined $spec->{remove};
     must('unshare', call('unshare', NEWNS));
     gather($spec, 0) unless $spec->{gathered};
+    my $formats = defined $spec->{emulator} ? emulate($spec) : undef;
     must('pipe', pipe(my $from, my $to) && pipe(my $lives, my $living));
     must('unshare', call('unshare', NEWNS | NEWPID | NEWIPC | NEWUTS | ($spec->{network} ? 0 : NEWNET)));
     my $init = must_fork();
-    if (!$init) { close($_) for $from, $living; init($spec, $to, $names, $lives) }
+    if (!$init) { close($_) for $from, $living, $formats // (); init($spec, $to, $names, $lives) }
     close($_) for $to, $lives, $alive, \*STATUS;
     local $SIG{TERM} = sub { kill 'TERM', $init };
     local $SIG{PIPE} = 'IGNORE';

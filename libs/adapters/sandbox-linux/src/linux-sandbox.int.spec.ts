@@ -1,16 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod, lstat, readFile, readdir, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
 import { faultCode } from '@gild/ports';
+import { asNobody, canGrant, SANDBOX_PROGRAM } from './as-nobody.spec.js';
 import { currentIdRange } from './id-range.js';
 import { capture, folder, home, makeTree, sandbox, script, tree, usr } from './sandbox-under-test.spec.js';
 
-const PROGRAM = fileURLToPath(new URL('../test-programs/run-source.mjs', import.meta.url));
 describe('what a program sees', () => {
   it('is root over a full range of ids, first process but one, on a machine named gild', async () => {
     const { output } = await capture(
@@ -250,7 +247,7 @@ describe('the end of a run', () => {
       root: 'image',
       binds: [usr],
     };
-    const child = spawn(process.execPath, [PROGRAM, JSON.stringify(spec)], {
+    const child = spawn(process.execPath, [SANDBOX_PROGRAM, JSON.stringify(spec)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(child.stdout, 'data');
@@ -293,24 +290,6 @@ describe('the end of a run', () => {
   }, 30_000);
 });
 
-/** Grants nobody a range of ids, for the program that follows and all it starts, and runs that as nobody. */
-const AS_NOBODY = `set -e
-echo nobody:200000:65536 >"$1/ids"
-mount --bind "$1/ids" /etc/subuid
-mount --bind "$1/ids" /etc/subgid
-shift
-exec setpriv --reuid nobody --regid 65534 --clear-groups "$@"`;
-const asNobody = (...argv: string[]): [program: string, args: string[]] => [
-  'unshare',
-  ['--mount', 'sh', '-c', AS_NOBODY, 'as-nobody', home, ...argv],
-];
-const probe = mkdtempSync(join(tmpdir(), 'gild-ids-'));
-const canGrant =
-  spawnSync('unshare', ['--mount', 'sh', '-c', AS_NOBODY, 'as-nobody', probe, 'newuidmap']).status === 1;
-rmSync(probe, { recursive: true });
-if (!canGrant)
-  process.stderr.write('\nNOT TESTED: the sandbox of a user without rights; only root can grant one ids\n\n');
-
 (canGrant ? it : it.skip)('works for a user without rights that owns a range of ids', async () => {
   await chmod(home, 0o777);
   const spec = {
@@ -318,7 +297,7 @@ if (!canGrant)
     ...{ lower: [], upper: join(home, 'upper'), root: 'host' },
   };
   const making = ['sh', '-c', 'mkdir "$1" && shift && exec "$@"', 'sh', spec.upper];
-  const [program, args] = asNobody(...making, process.execPath, PROGRAM, JSON.stringify(spec));
+  const [program, args] = asNobody(...making, process.execPath, SANDBOX_PROGRAM, JSON.stringify(spec));
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   expect(await text(child.stdout)).toBe('0\n');
   expect((await stat(spec.upper)).uid).toBe(200_000 + 5 - 1);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
 import { Fault, type SandboxRun } from '@gild/ports';
+import { foreignArch, registration } from './foreign-arch.js';
 import type { IdRange } from './id-range.js';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -24,6 +25,14 @@ const upperFields = (upper: string): string[] => {
   ];
 };
 
+/** For programs of another architecture: that they are, and what runs them when this host has it. */
+const emulation = (run: SandboxRun): string[] => {
+  const arch = foreignArch(run);
+  if (arch === undefined) return [];
+  const emulator = registration(arch);
+  return [`arch=${arch}`, ...(emulator === undefined ? [] : [`emulator=${emulator}`])];
+};
+
 const ids = (range: IdRange): string[] => [
   `uid=${range.uid.first}:${range.uid.count}`,
   `gid=${range.gid.first}:${range.gid.count}`,
@@ -41,6 +50,7 @@ export const runFields = (run: SandboxRun, range: IdRange): Buffer =>
     ...ids(range),
     `root=${run.root}`,
     `network=${run.network ? 1 : 0}`,
+    ...emulation(run),
     ...run.lower.map((path) => `lower=${resolve(path)}`),
     ...(run.upper === undefined ? [] : upperFields(run.upper)),
     // A resolved path never contains `//`, so it separates without escaping.

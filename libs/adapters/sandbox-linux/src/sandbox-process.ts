@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '@gild/ports';
+import { emulatorMissing } from './foreign-arch.js';
 
 const PROGRAM = fileURLToPath(new URL('../assets/sandbox.pl', import.meta.url));
 
@@ -25,6 +26,7 @@ const exitCode = (report: string, complaints: string): number => {
   if (kind === 'exit') return Number(detail);
   if (kind === 'signal') return SIGNAL_BASE + Number(detail);
   if (kind === 'missing') throw new Fault('PROGRAM_MISSING', `Cannot run ${detail}. Is it installed there?`);
+  if (kind === 'foreign') throw emulatorMissing(detail);
   throw new Fault(
     'SANDBOX_UNAVAILABLE',
     `The sandbox could not be set up: ${detail || complaints || 'no reason given'}`,

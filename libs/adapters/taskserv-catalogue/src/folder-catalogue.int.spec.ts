@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { type Distribution, OS_RELEASES, osRelease, type Taskserv } from '@gild/contracts';
 import { folderCatalogue } from './folder-catalogue.js';
 
 const shipped = join(import.meta.dirname, '../../../../taskservs');
@@ -22,10 +23,57 @@ distributions: { debian: [{ packages: [${name}] }] }
 checks: [{ name: up, unit: ${name}.service }]
 `;
 
+type Place = readonly [os: Distribution, release: string];
+
+/** Every release that a taskserv has an installation for, as often as it has one. */
+const placesOf = (taskserv: Taskserv | undefined): Place[] =>
+  Object.entries(taskserv?.distributions ?? {}).flatMap(([name, installations]) => {
+    const os = name as Distribution;
+    const every = OS_RELEASES[os].map(({ version }) => version);
+    return installations.flatMap(({ releases = every }) => releases.map((release): Place => [os, release]));
+  });
+
 describe('the shipped catalogue', () => {
-  it('is valid and has the services of the first release', async () => {
-    const all = await folderCatalogue([shipped]).all();
-    expect([...all.keys()]).toStrictEqual(expect.arrayContaining(['nginx', 'postgresql', 'redis']));
+  const all = async () => [...(await folderCatalogue([shipped]).all()).values()];
+
+  it('is valid and has the services of the product', async () => {
+    expect((await all()).map(({ name }) => name).sort()).toStrictEqual([
+      ...['chrony', 'cilium', 'containerd', 'docker', 'etcd', 'fail2ban', 'haproxy', 'java', 'kubernetes'],
+      ...['mariadb', 'nginx', 'nodejs', 'openssh', 'podman', 'postgresql', 'prometheus-node-exporter'],
+      ...['python', 'redis'],
+    ]);
+  });
+
+  it('names releases that there are, each once', async () => {
+    for (const taskserv of await all()) {
+      const places = placesOf(taskserv);
+      const unknown = places.filter(([os, release]) => osRelease(os, release) === undefined);
+      expect([taskserv.name, unknown]).toStrictEqual([taskserv.name, []]);
+      expect([taskserv.name, new Set(places.map(String)).size]).toStrictEqual([taskserv.name, places.length]);
+    }
+  });
+
+  it('requires only what can be installed in the same places, and names nothing that it lacks', async () => {
+    const shelf = await folderCatalogue([shipped]).all();
+    for (const taskserv of shelf.values()) {
+      const { name, requires, after, conflicts } = taskserv;
+      const strangers = [...after, ...conflicts].filter((one) => !shelf.has(one));
+      expect([name, strangers]).toStrictEqual([name, []]);
+      for (const needed of requires) {
+        const there = placesOf(shelf.get(needed)).map(String);
+        const missing = placesOf(taskserv).filter((place) => !there.includes(String(place)));
+        expect([name, needed, missing]).toStrictEqual([name, needed, []]);
+      }
+    }
+  });
+
+  it('has downloads for every architecture or for none', async () => {
+    for (const { name, distributions } of await all()) {
+      for (const { downloads } of Object.values(distributions).flat()) {
+        const of = (arch: string) => downloads.filter((one) => one.arch === arch).map(({ path }) => path);
+        expect([name, of('aarch64')]).toStrictEqual([name, of('x86_64')]);
+      }
+    }
   });
 
   it('names the PostgreSQL package of each Debian release', async () => {
@@ -34,6 +82,7 @@ describe('the shipped catalogue', () => {
       postgresql?.distributions.debian?.map(({ releases, version_package }) => [releases, version_package]),
     ).toStrictEqual([
       [['12'], 'postgresql-15'],
+      [['11'], 'postgresql-13'],
       [['13'], 'postgresql-17'],
     ]);
   });

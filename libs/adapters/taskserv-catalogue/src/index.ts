@@ -1,1 +1,2 @@
 export { folderCatalogue } from './folder-catalogue.js';
+export { folderList } from './folder-list.js';

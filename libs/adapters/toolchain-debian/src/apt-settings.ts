@@ -48,8 +48,8 @@ Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 ${reach}
 `;
 
-/** The distribution's own repositories on the given mirrors, signed by the keys in the file at `keyring`. */
-export const releaseSources = (target: Target, mirrors: AptMirrors, keyring: string): string => {
+/** The distribution's own repositories on the given mirrors, each signed by the keys in the file that `keyrings` has for it. */
+export const releaseSources = (target: Target, mirrors: AptMirrors, keyrings: AptMirrors): string => {
   const { suites, components, archived } = releaseOf(target);
   return (['main', 'security'] as const)
     .map((archive) => {
@@ -59,7 +59,7 @@ export const releaseSources = (target: Target, mirrors: AptMirrors, keyring: str
         URIs: mirrors[archive],
         Suites: names.join(' '),
         Components: components.join(' '),
-        'Signed-By': keyring,
+        'Signed-By': keyrings[archive],
         ...(archived ? { 'Check-Valid-Until': 'no' } : {}),
       });
     })

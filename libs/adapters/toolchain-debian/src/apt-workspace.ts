@@ -48,24 +48,39 @@ const writeSettings = async (folder: string, target: Target, sources: readonly S
   await readableFolder(join(folder, 'keys'));
   await readableFile(join(folder, 'apt.conf'), privateSettings(target, await hostReach()));
   await readableFile(join(folder, 'status'), '');
-  for (const { name, text, key } of sources) {
+  for (const { name, text, keys } of sources) {
     await readableFile(join(folder, 'sources', `${name}.sources`), text);
-    if (key !== undefined) await readableFile(join(folder, 'keys', `${name}.asc`), key);
+    for (const [file, key] of Object.entries(keys))
+      await readableFile(join(folder, 'keys', `${file}.asc`), key);
   }
 };
 
 const keyPath = (name: string): string => `/run/apt/settings/keys/${name}.asc`;
 
-type Source = { name: string; text: string; key?: string };
+/** Keys by the names of their files. */
+type Source = { name: string; text: string; keys: Readonly<Record<string, string>> };
 
+/** No repository of a recipe has a dot in its name. */
+const TOLD_KEY = 'told.mirror';
+
+/** The told key is for the archives that are told; the distribution itself signs the others. */
 const ownSource = async (target: Target, told: ToldMirrors | undefined): Promise<Source> => {
-  const mirrors = await mirrorsOf(target, told);
   const release = releaseOf(target);
-  const key = toldMirror(target, told).key ?? (await shippedKeys(release));
-  if (key !== undefined)
-    return { name: 'release', text: releaseSources(target, mirrors, keyPath('release')), key };
-  await requireHostKeys(release);
-  return { name: 'release', text: releaseSources(target, mirrors, release.keyring.path) };
+  const { key, main, security } = toldMirror(target, told);
+  const shipped = await shippedKeys(release);
+  const own = shipped === undefined ? release.keyring.path : keyPath('release');
+  const keyringOf = (address: string | undefined) =>
+    key !== undefined && address !== undefined ? keyPath(TOLD_KEY) : own;
+  const keyrings = { main: keyringOf(main), security: keyringOf(security) };
+  if (Object.values(keyrings).includes(release.keyring.path)) await requireHostKeys(release);
+  return {
+    name: 'release',
+    text: releaseSources(target, await mirrorsOf(target, told), keyrings),
+    keys: {
+      ...(shipped === undefined ? {} : { release: shipped }),
+      ...(key === undefined ? {} : { [TOLD_KEY]: key }),
+    },
+  };
 };
 
 const sourcesOf = async (
@@ -78,7 +93,7 @@ const sourcesOf = async (
     ...repositories.map((repository) => ({
       name: repository.name,
       text: extraSource(repository, keyPath(repository.name)),
-      key: repository.key,
+      keys: { [repository.name]: repository.key },
     })),
   ];
 };

@@ -69,11 +69,16 @@ export const minimalSet = (archives: readonly PackageArchive[]): PackageArchive[
   return all.filter((entry) => chosen.has(entry)).map(({ archive }) => archive);
 };
 
+const ownKeyrings = (target: Target) => {
+  const { path } = releaseOf(target).keyring;
+  return { main: path, security: path };
+};
+
 /** What no package brings but every system needs. */
 export const foundationFiles = (target: Target): RecipeFile[] => [
   {
     path: `/etc/apt/sources.list.d/${target.distribution}.sources`,
-    content: releaseSources(target, defaultMirrors(target), releaseOf(target).keyring.path),
+    content: releaseSources(target, defaultMirrors(target), ownKeyrings(target)),
     mode: '0644',
   },
   { path: '/etc/resolv.conf', content: '', mode: '0644' },

@@ -14,7 +14,7 @@ import {
 } from '@gild/layer-steps';
 import type { Toolchain } from '@gild/ports';
 import { extraSource, repositoryKeyPath } from './apt-settings.js';
-import { APT_LEFTOVERS } from './apt-leftovers.js';
+import { NORMALISE } from './apt-leftovers.js';
 import { fetchArchives } from './archives.js';
 import { bootstrap, foundationFiles } from './bootstrap.js';
 import { DEBIAN_SURROUNDINGS } from './debian-surroundings.js';
@@ -40,7 +40,11 @@ export const repositoryFiles = (repositories: readonly ExtraRepository[]): Recip
     ];
   });
 
-const packagesOf = async (work: Work, layer: Layer) => {
+/** The archives of all packages of a layer: from the cache, else from the mirrors. */
+export const packagesOf = async (
+  work: Work,
+  layer: Pick<Layer, 'target' | 'recipe' | 'resolved' | 'repositoriesBelow'>,
+) => {
   const { target, recipe, resolved, repositoriesBelow } = layer;
   const repositories = [...repositoriesBelow, ...recipe.repositories];
   const from = await fetchArchives(work, { target, repositories, packages: resolved.packages });
@@ -59,6 +63,7 @@ const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
     lower: await parentsOf(work, layer.lower),
     upper,
     epoch,
+    arch: target.arch,
     env: DEBIAN_SURROUNDINGS,
   };
   if (recipe.kind === 'bootstrap') {
@@ -70,7 +75,7 @@ const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
   await installPackages(work, { recipe, resolved, tree, binds });
   await applyFiles(work, tree, recipe);
   await runScripts(work, tree, recipe);
-  await normalise(work, tree, APT_LEFTOVERS);
+  await normalise(work, tree, NORMALISE);
 };
 
 /** Makes one layer. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Target } from '@gild/contracts';
 import type { Toolchain } from '@gild/ports';
 import { buildLayer } from './build-layer.js';
-import { installedPackages } from './installed.js';
+import { fetchLayer } from './fetch-layer.js';
+import { installedPackages, packageStatus } from './installed.js';
 import { layerTraces } from './layer-traces.js';
 import { resolveLayers } from './resolve.js';
 import type { DebianToolchainOptions } from './toolchain-options.js';
@@ -21,5 +22,7 @@ export const debianToolchain = (options: DebianToolchainOptions): Toolchain => (
   versions: async (target) => ({ 'debian-layers': `${FORMAT}-${tracesOf(target)}` }),
   resolve: resolveLayers(options),
   build: buildLayer(options),
+  fetch: fetchLayer(options),
+  packageState: (_target, lower) => packageStatus(lower),
   installed: (_target, lower) => installedPackages(lower),
 });

@@ -20,11 +20,16 @@ export const LATER = `#!/bin/sh
 touch /run/apt/initramfs-wanted
 `;
 
-const MAKE_INITRAMFS = `if [ -e /run/apt/initramfs-wanted ]; then
+/** Of the thousands of files that are added some are named, so that nobody takes one that is slow for one that hangs. */
+const MAKE_INITRAMFS = `make_initramfs() {
+  { update-initramfs -v "$@" 2>&1 || echo failed >/run/apt/initramfs-failed; } | sed -u -e '1~250b' -e '/^Adding /d'
+  if [ -e /run/apt/initramfs-failed ]; then exit 1; fi
+}
+if [ -e /run/apt/initramfs-wanted ]; then
   for kernel in /boot/vmlinuz-*; do
     version=\${kernel#/boot/vmlinuz-}
     if [ ! -f "$kernel" ]; then continue; fi
-    if [ -e "/boot/initrd.img-$version" ]; then update-initramfs -u -k "$version"; else update-initramfs -c -k "$version"; fi
+    if [ -e "/boot/initrd.img-$version" ]; then make_initramfs -u -k "$version"; else make_initramfs -c -k "$version"; fi
   done
 fi
 `;
@@ -67,14 +72,17 @@ export const installPackages = async (
   if (resolved.packages.length === 0 && recipe.packages.length === 0) return;
   await say(work.context, `Installing the packages of layer ${recipe.name}`);
   const verb = recipe.upgrade && recipe.kind === 'change' ? 'dist-upgrade' : 'install';
+  const removed = resolved.removed ?? [];
   const argv = [
     '/bin/sh',
     '-c',
     INSTALL,
     'install',
+    ...(removed.length > 0 ? ['--remove', '--purge'] : []),
     verb,
     '--',
     ...requestedNames(recipe.packages, resolved),
+    ...removed.map((name) => `${name}-`),
   ];
   const { exitCode, output } = await runStep(work, tree, { argv, binds });
   if (exitCode !== 0) throw installFailure(recipe.name, output);

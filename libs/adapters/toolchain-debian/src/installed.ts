@@ -39,11 +39,14 @@ export const packageDatabase = async (layer: string): Promise<string | undefined
   }
 };
 
-/** The highest layer that touched the package database has all of it. */
-export const installedPackages = async (lower: readonly string[]): Promise<readonly InstalledPackage[]> => {
+/** The text of a tree's package database, empty without one: the highest layer that touched it has all of it. */
+export const packageStatus = async (lower: readonly string[]): Promise<string> => {
   for (const layer of lower.toReversed()) {
     const status = await packageDatabase(layer);
-    if (status !== undefined) return parseInstalled(status);
+    if (status !== undefined) return status;
   }
-  return [];
+  return '';
 };
+
+export const installedPackages = async (lower: readonly string[]): Promise<readonly InstalledPackage[]> =>
+  parseInstalled(await packageStatus(lower));

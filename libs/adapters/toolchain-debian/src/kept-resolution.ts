@@ -4,7 +4,11 @@ import { markUsed } from '@gild/layer-steps';
 import type { Stanza } from './stanzas.js';
 
 /** A layer's packages, and their index entries: the package database that later layers are resolved on. */
-export type Resolution = { packages: readonly ResolvedPackage[]; stanzas: readonly Stanza[] };
+export type Resolution = {
+  packages: readonly ResolvedPackage[];
+  removed: readonly string[];
+  stanzas: readonly Stanza[];
+};
 
 const parsed = (text: string): unknown => {
   try {
@@ -19,5 +23,5 @@ export const readKept = async (path: string, nowMs: number): Promise<Resolution 
   const kept = parsed(await readFile(path, 'utf8').catch(() => '')) as Partial<Resolution> | null | undefined;
   if (!Array.isArray(kept?.packages) || !Array.isArray(kept.stanzas)) return undefined;
   await markUsed(path, nowMs);
-  return { packages: kept.packages, stanzas: kept.stanzas };
+  return { packages: kept.packages, removed: kept.removed ?? [], stanzas: kept.stanzas };
 };

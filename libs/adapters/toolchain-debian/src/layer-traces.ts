@@ -1,6 +1,6 @@
 import type { ExtraRepository, Target } from '@gild/contracts';
-import { DATE, NORMALISE, PLACE, SURROUNDINGS, unitSwitch } from '@gild/layer-steps';
-import { APT_LEFTOVERS } from './apt-leftovers.js';
+import { DATE, PLACE, SURROUNDINGS, unitSwitch } from '@gild/layer-steps';
+import { NORMALISE } from './apt-leftovers.js';
 import { CONFIGURE, EXTRACT, foundationFiles } from './bootstrap.js';
 import { repositoryFiles } from './build-layer.js';
 import { DEBIAN_SURROUNDINGS } from './debian-surroundings.js';
@@ -23,8 +23,12 @@ const SAMPLE: ExtraRepository = {
  */
 export const layerTraces = (target: Target): string =>
   JSON.stringify([
-    [EXTRACT, CONFIGURE, INSTALL, LATER, PLACE, NORMALISE, APT_LEFTOVERS, DATE],
+    [EXTRACT, CONFIGURE, INSTALL, LATER, PLACE, NORMALISE, DATE],
     releaseOf(target),
-    [repositoryFiles([SAMPLE]), unitSwitch('enable', ['sample.service']), SURROUNDINGS, DEBIAN_SURROUNDINGS],
+    [
+      repositoryFiles([SAMPLE]),
+      unitSwitch('enable', ['sample.service']),
+      { ...DEBIAN_SURROUNDINGS, ...SURROUNDINGS },
+    ],
     [imageSettings(target), foundationFiles(target)],
   ]);

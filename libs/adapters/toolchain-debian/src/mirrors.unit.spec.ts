@@ -80,7 +80,7 @@ describe('of an architecture that is kept elsewhere', () => {
 
 describe('the mirrors an agent is told', () => {
   const target: Target = { distribution: 'debian', release: '13', arch: 'x86_64' };
-  it('go before all others, those of the release before those of the distribution', async () => {
+  it('go before all others, and where the release has a row of its own it is the whole of it', async () => {
     const told = {
       debian: { main: 'http://all.example/debian', security: 'http://all.example/security' },
       'debian 13': { main: 'http://thirteen.example/debian' },
@@ -88,7 +88,8 @@ describe('the mirrors an agent is told', () => {
     };
     expect(await mirrorsOf(target, told)).toStrictEqual({
       main: 'http://thirteen.example/debian',
-      security: 'http://all.example/security',
+      security: (await hostMirrors(target)).security,
     });
+    expect(await mirrorsOf({ ...target, release: '12' }, told)).toStrictEqual(told.debian);
   });
 });

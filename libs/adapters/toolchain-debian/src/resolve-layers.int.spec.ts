@@ -93,6 +93,31 @@ it(
   LIMIT_MS,
 );
 it(
+  'removes nothing for a package but what its layer says that it replaces',
+  async () => {
+    const clock = recipe('clock', { packages: ['systemd-timesyncd'] });
+    const chrony = recipe('chrony', { packages: ['chrony'] });
+    expect(await fault(resolve(BASE, clock, chrony))).toMatchObject({ code: 'PACKAGE_CONFLICT' });
+    const other = await fault(resolve(BASE, clock, { ...chrony, replaces: ['systemd-sysv'] }));
+    expect(other).toMatchObject({
+      code: 'PACKAGE_CONFLICT',
+      message: expect.stringContaining('would remove systemd-timesyncd, which it does not replace'),
+    });
+    const replacing = { ...chrony, replaces: ['systemd-timesyncd', 'never-installed'] };
+    const [, , layer, after] = await resolve(
+      BASE,
+      clock,
+      replacing,
+      recipe('again', { packages: ['chrony'] }),
+    );
+    expect(layer?.removed).toStrictEqual(['systemd-timesyncd']);
+    expect(after).toStrictEqual({ packages: [] });
+    const [, alone] = await resolve(BASE, replacing);
+    expect(alone).not.toHaveProperty('removed');
+  },
+  LIMIT_MS,
+);
+it(
   'can be tried again when the mirror does not answer',
   async () => {
     const nowhere = 'http://127.0.0.1:9/debian';

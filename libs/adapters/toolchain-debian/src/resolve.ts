@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRecipe, Target } from '@gild/contracts';
 import { hourlyShrinking, inOwnFolder, placeDurably, readableFile, say } from '@gild/layer-steps';
-import { Fault, type Toolchain } from '@gild/ports';
+import { Fault, type InstalledBase, type Toolchain } from '@gild/ports';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
 import { readKept, type Resolution } from './kept-resolution.js';
 import { archOf, releaseOf } from './releases.js';
@@ -42,24 +42,46 @@ const request = (target: Target, recipe: LayerRecipe) => ({
   repositories: recipe.repositories,
   upgrade: recipe.upgrade,
   packages: asked(target, recipe),
+  replaces: recipe.replaces,
 });
 
 const INST = /^Inst (\S+?)(?::\S+)? (?:\[\S+\] )?\((\S+) .*\[(\S+)\]\)/gm;
 
+const REMV = /^(?:Remv|Purg) (\S+?)(?::\S+)? /gm;
+
+type Chosen = { install: readonly { name: string; version: string }[]; remove: readonly string[] };
+
+/** What apt would do. Nothing is removed but what the recipe replaces. */
 const simulate = async (
   apt: AptWorkspace,
   recipe: LayerRecipe,
-  status: string,
-): Promise<{ name: string; version: string }[]> => {
+  { status, replaced }: { status: string; replaced: readonly string[] },
+): Promise<Chosen> => {
   const names = asked(apt.target, recipe);
-  if (names.length === 0 && !recipe.upgrade) return [];
+  if (names.length === 0 && !recipe.upgrade) return { install: [], remove: [] };
   await refuseModified(names, apt);
   const verb = recipe.upgrade && recipe.kind === 'change' ? 'dist-upgrade' : 'install';
-  const argv = ['apt-get', '--simulate', '--no-remove', '-q', verb, '--', ...names];
-  const { exitCode, output } = await apt.run(argv, { status });
+  const removal = replaced.length > 0 ? '--remove' : '--no-remove';
+  const wanted = [...names, ...replaced.map((name) => `${name}-`)];
+  const { exitCode, output } = await apt.run(
+    ['apt-get', '--simulate', removal, '-q', verb, '--', ...wanted],
+    { status },
+  );
   if (exitCode !== 0) throw await resolutionFailure(recipe.name, output, apt);
-  return [...output.matchAll(INST)].map(([, name = '', version = '']) => ({ name, version }));
+  const remove = [...output.matchAll(REMV)].map(([, name = '']) => name).sort();
+  const others = remove.filter((name) => !replaced.includes(name));
+  if (others.length > 0) throw removesOthers(recipe.name, others);
+  return {
+    install: [...output.matchAll(INST)].map(([, name = '', version = '']) => ({ name, version })),
+    remove,
+  };
 };
+
+const removesOthers = (layer: string, names: readonly string[]): Fault =>
+  new Fault(
+    'PACKAGE_CONFLICT',
+    `The packages of layer ${layer} do not fit together: they would remove ${names.join(', ')}, which it does not replace.`,
+  );
 
 const entriesOf = async (
   apt: AptWorkspace,
@@ -79,8 +101,13 @@ const entriesOf = async (
   });
 };
 
-const resolveLayer = async (apt: AptWorkspace, recipe: LayerRecipe, status: string): Promise<Resolution> => {
-  const stanzas = await entriesOf(apt, await simulate(apt, recipe, status));
+const resolveLayer = async (
+  apt: AptWorkspace,
+  recipe: LayerRecipe,
+  below: { status: string; replaced: readonly string[] },
+): Promise<Resolution> => {
+  const { install, remove } = await simulate(apt, recipe, below);
+  const stanzas = await entriesOf(apt, install);
   const packages = stanzas.map((stanza) => ({
     name: stanza.Package ?? '',
     version: stanza.Version ?? '',
@@ -88,59 +115,74 @@ const resolveLayer = async (apt: AptWorkspace, recipe: LayerRecipe, status: stri
     sha256: stanza.SHA256 ?? '',
   }));
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { packages, stanzas: stanzas.map(installed) };
+  return { packages, removed: remove, stanzas: stanzas.map(installed) };
 };
 
-/** Later entries replace earlier ones of the same name. */
-const statusText = (resolutions: readonly Resolution[]): string => {
-  const entries = new Map(
-    resolutions.flatMap(({ stanzas }) => stanzas.map((stanza) => [stanza.Package, stanza] as const)),
-  );
-  return [...entries.values()].map(renderStanza).join('\n');
+/** What is there after these: later entries replace earlier ones of the same name. */
+const installedBy = (resolutions: readonly Resolution[]): ReadonlyMap<string, Stanza> => {
+  const entries = new Map<string, Stanza>();
+  for (const { stanzas, removed } of resolutions) {
+    for (const name of removed) entries.delete(name);
+    for (const stanza of stanzas) entries.set(stanza.Package ?? '', stanza);
+  }
+  return entries;
 };
 
-const keyOf = (state: string, target: Target, layers: readonly LayerRecipe[]): string =>
+/** What is resolved on: the layers so far, on a base or on nothing. */
+type Stack = { layers: readonly LayerRecipe[]; base: InstalledBase | undefined };
+
+const keyOf = (state: string, target: Target, { layers, base }: Stack): string =>
   createHash('sha256')
-    .update(JSON.stringify([state, target, layers.map((recipe) => request(target, recipe))]))
+    .update(
+      JSON.stringify([
+        state,
+        target,
+        layers.map((recipe) => request(target, recipe)),
+        ...(base ? [base] : []),
+      ]),
+    )
     .digest('hex');
 
 /** The layers up to the wanted one, and what those before it install. */
-type Chain = { layers: readonly LayerRecipe[]; recipe: LayerRecipe; before: readonly Resolution[] };
+type Chain = Stack & { recipe: LayerRecipe; before: readonly Resolution[] };
 
 const resolveChain = async (
   { options, context }: Work,
   apt: AptWorkspace,
   chain: Chain,
 ): Promise<Resolution> => {
-  const { layers, recipe, before } = chain;
+  const { recipe, before } = chain;
   const kept = join(context.cacheDir, apt.target.distribution, 'resolutions');
   await mkdir(kept, { recursive: true });
-  const path = join(kept, `${keyOf(await apt.state(), apt.target, layers)}.json`);
+  const path = join(kept, `${keyOf(await apt.state(), apt.target, chain)}.json`);
   const found = await readKept(path, Date.parse(options.clock.now()));
   if (found) return found;
   const status = join(context.workDir, 'status');
-  await readableFile(status, statusText(before));
-  const resolution = await resolveLayer(apt, recipe, status);
+  const present = installedBy(before);
+  await readableFile(status, [...present.values()].map(renderStanza).join('\n'));
+  const replaced = (recipe.replaces ?? []).filter((name) => present.has(name));
+  const resolution = await resolveLayer(apt, recipe, { status, replaced });
   await placeDurably(path, JSON.stringify(resolution));
   await say(context, `Layer ${recipe.name} needs ${resolution.packages.length} packages`);
   return resolution;
 };
 
-const resolveAll = async (
-  work: Work,
-  target: Target,
-  layers: readonly LayerRecipe[],
-): Promise<Resolution[]> => {
+/** A base as if it were a layer that is there already. */
+const ofBase = (base: InstalledBase | undefined): Resolution[] =>
+  base === undefined ? [] : [{ packages: [], removed: [], stanzas: parseStanzas(base.packageState) }];
+
+const resolveAll = async (work: Work, target: Target, { layers, base }: Stack): Promise<Resolution[]> => {
+  const below = ofBase(base);
   const done: Resolution[] = [];
   let apt: AptWorkspace | undefined;
   for (const [index, recipe] of layers.entries()) {
     const upTo = layers.slice(0, index + 1);
     if (!apt || recipe.repositories.length > 0) {
-      const repositories = upTo.flatMap((layer) => layer.repositories);
+      const repositories = [base?.repositories ?? [], ...upTo.map((layer) => layer.repositories)].flat();
       apt = await aptWorkspace(work, { target, repositories });
       await apt.refresh(work.options.indexAgeMs ?? INDEX_AGE_MS);
     }
-    done.push(await resolveChain(work, apt, { layers: upTo, recipe, before: done }));
+    done.push(await resolveChain(work, apt, { layers: upTo, base, recipe, before: [...below, ...done] }));
   }
   return done;
 };
@@ -151,10 +193,10 @@ const resolveAll = async (
  */
 export const resolveLayers = (options: DebianToolchainOptions): Toolchain['resolve'] => {
   const shrink = hourlyShrinking(options);
-  return async (target, layers, context) =>
+  return async (target, layers, { base, ...context }) =>
     inOwnFolder('Choosing packages', context, async (own) => {
       await shrink(context.cacheDir);
-      const done = await resolveAll({ options, context: own }, target, layers);
-      return done.map(({ packages }) => ({ packages }));
+      const done = await resolveAll({ options, context: own }, target, { layers, base });
+      return done.map(({ packages, removed }) => ({ packages, ...(removed.length > 0 && { removed }) }));
     });
 };

@@ -143,6 +143,8 @@ def solved(sack, queries):
 def resolve(request):
     """What a layer adds to the packages below it. These stay as they are, unless it upgrades or cannot be without."""
     sack = with_repositories(base_of(request), request).sack
+    if request["replaced"]:
+        sack.add_excludes(sack.query().filter(name=request["replaced"]))
     asked = wanted(sack, request["packages"])
     chosen = None
     for exact in [False] if request["upgrade"] else [True, False]:

@@ -15,7 +15,7 @@ import { fetchArchives } from './archives.js';
 import { bootstrap, packageBinds } from './bootstrap.js';
 import { installPackages } from './install-packages.js';
 import { releaseOf } from './releases.js';
-import { RPM_LEFTOVERS } from './rpm-leftovers.js';
+import { NORMALISE } from './rpm-leftovers.js';
 import { RPM_SURROUNDINGS } from './rpm-surroundings.js';
 import { repositoryKeyPath, repositoryText } from './sources.js';
 import type { RpmToolchainOptions, Work } from './toolchain-options.js';
@@ -51,7 +51,7 @@ const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
   await say(work.context, `Layer ${recipe.name}: ${from.files.length} packages`);
   const epoch = Math.max(releaseOf(target).epoch, from.epoch);
   const lower = await parentsOf(work, layer.lower);
-  const tree: LayerTree = { lower, upper, epoch, env: RPM_SURROUNDINGS };
+  const tree: LayerTree = { lower, upper, epoch, arch: target.arch, env: RPM_SURROUNDINGS };
   const binds = packageBinds(from.folder);
   const isFirst = recipe.kind === 'bootstrap';
   if (isFirst) await bootstrap(work, { target, recipe, tree, files: from.files, binds });
@@ -61,7 +61,7 @@ const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
   if (isFirst) await placeFiles(work, { tree, name: 'foundation', files: [HOSTS] });
   await applyFiles(work, tree, recipe);
   await runScripts(work, tree, recipe);
-  await normalise(work, tree, RPM_LEFTOVERS);
+  await normalise(work, tree, NORMALISE);
 };
 
 /** Makes one layer. */

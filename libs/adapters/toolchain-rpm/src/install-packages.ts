@@ -7,12 +7,15 @@ import type { Work } from './toolchain-options.js';
 
 /**
  * Run in the image. Signatures and digests were checked on the host. What the running kernel has mounted is not the package's to
- * change. A kernel is put where a disk boots it from, and gets an initramfs for every machine; what is left of one that is gone
+ * change. Words: the packages to be replaced, all in one, then the files of those to install. A kernel is put where a disk boots it from, and gets an initramfs for every machine; what is left of one that is gone
  * goes too.
  */
 export const INSTALL = `set -eu
 cd /run/rpm/packages
-rpm --define '_netsharedpath /dev:/proc:/sys' --upgrade --verbose --oldpackage --nosignature -- "$@"
+removed=$1
+shift
+[ -z "$removed" ] || rpm --define '_netsharedpath /dev:/proc:/sys' --erase --nodeps -- $removed
+[ $# -eq 0 ] || rpm --define '_netsharedpath /dev:/proc:/sys' --upgrade --verbose --oldpackage --nosignature -- "$@"
 for kernel in /boot/vmlinuz-*; do
   version=\${kernel#/boot/vmlinuz-}
   if [ -f "$kernel" ] && [ ! -e "/lib/modules/$version/vmlinuz" ]; then rm -f "$kernel" "/boot/initramfs-$version.img"; fi
@@ -33,15 +36,18 @@ const verify = async (
   tree: LayerTree,
   { resolved, recipe }: { resolved: ResolvedLayer; recipe: LayerRecipe },
 ): Promise<void> => {
-  const found = await installedPackages(options.sandbox, [...tree.lower, tree.upper], context);
+  const seen = { arch: tree.arch, lower: [...tree.lower, tree.upper] };
+  const found = await installedPackages(options.sandbox, seen, context);
   const present = new Set(found.map(({ name, version, arch }) => `${name} ${version} ${arch}`));
   const absent = resolved.packages
     .map(({ name, version, arch }) => `${name} ${version} ${arch}`)
     .filter((one) => !present.has(one));
-  if (absent.length === 0) return;
+  const left = found.filter(({ name }) => resolved.removed?.includes(name)).map(({ name }) => `no ${name}`);
+  const wrong = [...absent, ...left];
+  if (wrong.length === 0) return;
   throw new Fault(
     'PACKAGE_FAILED',
-    `Layer ${recipe.name} was to have ${absent.join(', ')}, but its package database does not say so.`,
+    `Layer ${recipe.name} was to have ${wrong.join(', ')}, but its package database does not say so.`,
   );
 };
 
@@ -56,10 +62,11 @@ export const installPackages = async (
     binds: readonly Bind[];
   },
 ): Promise<void> => {
-  const { recipe, tree, files, binds } = layer;
-  if (files.length === 0) return;
+  const { recipe, resolved, tree, files, binds } = layer;
+  const removed = resolved.removed ?? [];
+  if (files.length === 0 && removed.length === 0) return;
   await say(work.context, `Installing the packages of layer ${recipe.name}`);
-  const argv = ['/bin/sh', '-c', INSTALL, 'install', ...files];
+  const argv = ['/bin/sh', '-c', INSTALL, 'install', removed.join(' '), ...files];
   const { exitCode, output } = await runStep(work, tree, { argv, binds });
   if (exitCode !== 0) throw installFailure(recipe.name, output);
   await verify(work, tree, layer);

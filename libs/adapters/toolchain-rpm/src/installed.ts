@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InstalledPackage } from '@gild/contracts';
+import type { Arch, InstalledPackage } from '@gild/contracts';
 import { lastLines, readableFolder, wholeOutput } from '@gild/layer-steps';
 import { Fault, type Sandbox, type WorkContext } from '@gild/ports';
 
@@ -29,7 +29,7 @@ export const parseInstalled = (text: string): InstalledPackage[] =>
  */
 export const installedPackages = async (
   sandbox: Sandbox,
-  lower: readonly string[],
+  { arch, lower }: { arch: Arch; lower: readonly string[] },
   context: WorkContext,
 ): Promise<readonly InstalledPackage[]> => {
   const folder = await readableFolder(await mkdtemp(join(context.workDir, 'asked-')));
@@ -41,6 +41,7 @@ export const installedPackages = async (
       lower,
       upper,
       root: 'image',
+      arch,
       onOutput: output.add,
       idleLimitMs: context.idleLimitMs,
       signal: context.signal,

@@ -1,10 +1,10 @@
 import type { ExtraRepository, Target } from '@gild/contracts';
-import { DATE, NORMALISE, PLACE, SURROUNDINGS, unitSwitch } from '@gild/layer-steps';
+import { DATE, PLACE, SURROUNDINGS, unitSwitch } from '@gild/layer-steps';
 import { EXTRACT } from './bootstrap.js';
 import { HOSTS, repositoryFiles, RESOLVER } from './build-layer.js';
 import { INSTALL } from './install-packages.js';
 import { releaseOf } from './releases.js';
-import { RPM_LEFTOVERS } from './rpm-leftovers.js';
+import { NORMALISE } from './rpm-leftovers.js';
 import { RPM_SURROUNDINGS } from './rpm-surroundings.js';
 
 const SAMPLE: ExtraRepository = {
@@ -21,7 +21,7 @@ const SAMPLE: ExtraRepository = {
  */
 export const layerTraces = (target: Target): string =>
   JSON.stringify([
-    [EXTRACT, INSTALL, PLACE, NORMALISE, RPM_LEFTOVERS, DATE, RESOLVER, HOSTS],
+    [EXTRACT, INSTALL, PLACE, NORMALISE, DATE, RESOLVER, HOSTS],
     releaseOf(target),
     [repositoryFiles([SAMPLE]), unitSwitch('enable', ['sample.service']), SURROUNDINGS, RPM_SURROUNDINGS],
   ]);

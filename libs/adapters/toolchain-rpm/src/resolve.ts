@@ -3,9 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRecipe, ResolvedPackage, Target } from '@gild/contracts';
 import { hourlyShrinking, inOwnFolder, placeDurably, say } from '@gild/layer-steps';
-import type { Toolchain } from '@gild/ports';
+import type { InstalledBase, Toolchain } from '@gild/ports';
 import { dnfWorkspace, INDEX_AGE_MS, type DnfWorkspace } from './dnf-workspace.js';
 import { readKept, type Resolution } from './kept-resolution.js';
+import { parseState } from './package-state.js';
 import { releaseOf } from './releases.js';
 import type { RpmToolchainOptions, Work } from './toolchain-options.js';
 
@@ -21,6 +22,7 @@ const request = (target: Target, recipe: LayerRecipe) => ({
   repositories: recipe.repositories,
   upgrade: recipe.upgrade,
   packages: asked(target, recipe),
+  replaces: recipe.replaces,
 });
 
 /** Packages that a layer below wants in one version stay in it. */
@@ -29,28 +31,39 @@ const pinned = (below: readonly LayerRecipe[]): string[] =>
     packages.filter((one) => one.includes('=')).map((one) => one.slice(0, one.indexOf('='))),
   );
 
-const keyOf = (state: string, target: Target, layers: readonly LayerRecipe[]): string =>
+/** What is resolved on: the layers so far, on a base or on nothing. */
+type Stack = { layers: readonly LayerRecipe[]; base: InstalledBase | undefined };
+
+const keyOf = (state: string, target: Target, { layers, base }: Stack): string =>
   createHash('sha256')
-    .update(JSON.stringify([state, target, layers.map((recipe) => request(target, recipe))]))
+    .update(JSON.stringify([state, target, layers.map((recipe) => request(target, recipe)), base]))
     .digest('hex');
 
 /** The layers up to the wanted one, and what there is once those before it are made. */
-type Chain = { layers: readonly LayerRecipe[]; recipe: LayerRecipe; before: Resolution };
+type Chain = Stack & { recipe: LayerRecipe; before: Resolution };
 
 const byName = (a: ResolvedPackage, b: ResolvedPackage): number => (a.name < b.name ? -1 : 1);
 
 const resolveLayer = async (dnf: DnfWorkspace, { layers, recipe, before }: Chain): Promise<Resolution> => {
   const upgrade = recipe.upgrade && recipe.kind === 'change';
   const packages = asked(dnf.target, recipe);
-  if (packages.length === 0 && !upgrade) return { packages: [], installed: before.installed };
-  const answer = await dnf.ask<Resolution>(`Choosing the packages of layer ${recipe.name}`, {
+  if (packages.length === 0 && !upgrade) return { packages: [], removed: [], installed: before.installed };
+  const replaced = (recipe.replaces ?? []).filter((name) =>
+    before.installed.some((one) => one.name === name),
+  );
+  const answer = await dnf.ask<Omit<Resolution, 'removed'>>(`Choosing the packages of layer ${recipe.name}`, {
     action: 'resolve',
     packages,
     upgrade,
-    installed: before.installed,
+    installed: before.installed.filter(({ name }) => !replaced.includes(name)),
+    replaced,
     pinned: pinned(layers.slice(0, -1)),
   });
-  return { packages: answer.packages.toSorted(byName), installed: answer.installed };
+  return {
+    packages: answer.packages.toSorted(byName),
+    removed: replaced.sort(),
+    installed: answer.installed,
+  };
 };
 
 const resolveChain = async (
@@ -60,7 +73,7 @@ const resolveChain = async (
 ): Promise<Resolution> => {
   const kept = join(context.cacheDir, dnf.target.distribution, 'resolutions');
   await mkdir(kept, { recursive: true });
-  const path = join(kept, `${keyOf(await dnf.state(), dnf.target, chain.layers)}.json`);
+  const path = join(kept, `${keyOf(await dnf.state(), dnf.target, chain)}.json`);
   const found = await readKept(path, Date.parse(options.clock.now()));
   if (found) return found;
   const resolution = await resolveLayer(dnf, chain);
@@ -69,21 +82,19 @@ const resolveChain = async (
   return resolution;
 };
 
-const resolveAll = async (
-  work: Work,
-  target: Target,
-  layers: readonly LayerRecipe[],
-): Promise<Resolution[]> => {
+const resolveAll = async (work: Work, target: Target, { layers, base }: Stack): Promise<Resolution[]> => {
+  const bottom = { packages: [], removed: [], installed: parseState(base?.packageState ?? '') };
   const done: Resolution[] = [];
   let dnf: DnfWorkspace | undefined;
   for (const [index, recipe] of layers.entries()) {
     const upTo = layers.slice(0, index + 1);
     if (!dnf || recipe.repositories.length > 0) {
-      dnf = await dnfWorkspace(work, { target, repositories: upTo.flatMap((layer) => layer.repositories) });
+      const repositories = [base?.repositories ?? [], ...upTo.map((layer) => layer.repositories)].flat();
+      dnf = await dnfWorkspace(work, { target, repositories });
       await dnf.refresh(work.options.indexAgeMs ?? INDEX_AGE_MS);
     }
-    const before = done.at(-1) ?? { packages: [], installed: [] };
-    done.push(await resolveChain(work, dnf, { layers: upTo, recipe, before }));
+    const before = done.at(-1) ?? bottom;
+    done.push(await resolveChain(work, dnf, { layers: upTo, base, recipe, before }));
   }
   return done;
 };
@@ -94,10 +105,10 @@ const resolveAll = async (
  */
 export const resolveLayers = (options: RpmToolchainOptions): Toolchain['resolve'] => {
   const shrink = hourlyShrinking(options);
-  return async (target, layers, context) =>
+  return async (target, layers, { base, ...context }) =>
     inOwnFolder('Choosing packages', context, async (own) => {
       await shrink(context.cacheDir);
-      const done = await resolveAll({ options, context: own }, target, layers);
-      return done.map(({ packages }) => ({ packages }));
+      const done = await resolveAll({ options, context: own }, target, { layers, base });
+      return done.map(({ packages, removed }) => ({ packages, ...(removed.length > 0 && { removed }) }));
     });
 };

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Target } from '@gild/contracts';
 import type { Toolchain } from '@gild/ports';
 import { buildLayer } from './build-layer.js';
+import { fetchLayer } from './fetch-layer.js';
 import { installedPackages } from './installed.js';
 import { layerTraces } from './layer-traces.js';
+import { renderState } from './package-state.js';
 import { resolveLayers } from './resolve.js';
 import type { RpmToolchainOptions } from './toolchain-options.js';
 
@@ -21,5 +23,8 @@ export const rpmToolchain = (options: RpmToolchainOptions): Toolchain => ({
   versions: async (target) => ({ 'rpm-layers': `${FORMAT}-${tracesOf(target)}` }),
   resolve: resolveLayers(options),
   build: buildLayer(options),
-  installed: (_target, lower, context) => installedPackages(options.sandbox, lower, context),
+  fetch: fetchLayer(options),
+  packageState: async (target, lower, context) =>
+    renderState(await installedPackages(options.sandbox, { arch: target.arch, lower }, context)),
+  installed: ({ arch }, lower, context) => installedPackages(options.sandbox, { arch, lower }, context),
 });

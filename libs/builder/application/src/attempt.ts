@@ -1,11 +1,15 @@
-import type { AgentReport, Artifact, Assignment, Target } from '@gild/contracts';
-import type { DiskImage, WorkContext } from '@gild/ports';
-import type { BuilderDeps } from './builder-deps.js';
+import type { AgentReport, Artifact, ArtifactLayer, Assignment, Target } from '@gild/contracts';
+import type { DiskImage, LayerArchive, WorkContext } from '@gild/ports';
+import type { BuilderDeps, BuilderLimits } from './builder-deps.js';
 import type { LoadedInputs } from './load-inputs.js';
 import type { LogWriter } from './log/log-writer.js';
+import type { Prefetch } from './prefetch.js';
 
 /** One fact for the scheduler. */
 export type Fact = AgentReport['fact'];
+
+/** What an attempt keeps from going while it runs; released at its end. */
+export type Held = { trees: string[]; layers: string[] };
 
 /** What the steps of one attempt share. */
 export type Attempt = {
@@ -13,13 +17,21 @@ export type Attempt = {
   inputs: LoadedInputs;
   target: Target;
   deps: BuilderDeps;
+  /** The agent's, as they hold for this build. */
+  limits: BuilderLimits;
   work: WorkContext;
   log: LogWriter;
   report: (fact: Fact) => void;
   /** Unpacked layers so far, lowest first. */
   trees: string[];
-  /** Keys of the layers whose kept trees the attempt holds; released at its end. */
-  held: string[];
+  /** The same layers at rest. */
+  layers: { step: string; key: string; archive: LayerArchive }[];
+  /** Keys of kept trees and of cached layers. */
+  held: Held;
+  /** What is fetched ahead of the steps that need it. */
+  prefetch: Prefetch;
+  /** Under way or done once somebody wants it: the layers in the object store. */
+  storedLayers: Promise<readonly ArtifactLayer[]> | undefined;
   disk: DiskImage | undefined;
   artifact: Artifact | undefined;
 };

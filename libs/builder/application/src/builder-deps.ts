@@ -1,4 +1,5 @@
 import type { GuestParts } from '@gild/builder-domain';
+import type { Arch } from '@gild/contracts';
 import type {
   Clock,
   DiskAssembler,
@@ -41,8 +42,12 @@ export type BuilderDeps = {
   sha256: Sha256;
   /** Digest and size of a file of this host, streamed. */
   digestFile: (path: string, signal: AbortSignal) => Promise<{ sha256: string; sizeBytes: number }>;
+  /** Writes a file of this host from pieces. Fault: NO_SPACE (retryable). */
+  writeFile: (path: string, pieces: AsyncIterable<Uint8Array>, signal: AbortSignal) => Promise<void>;
   guest: GuestParts;
   /** Kept between builds: package archives and indexes. */
   cacheDir: string;
   limits: BuilderLimits;
+  /** Architecture whose programs this host runs itself. */
+  hostArch: Arch;
 };

@@ -11,6 +11,7 @@ import {
   TaskservInstallation,
 } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
+import type { ObjectStore } from '@gild/ports';
 import { fakeBuilder, fakeClock, memoryObjectStore } from '@gild/testing';
 import type { Fact } from './attempt.js';
 import type { BuilderDeps } from './builder-deps.js';
@@ -25,7 +26,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
-const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
+export const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
   name,
   versionPackage: name,
   installation: TaskservInstallation.parse({
@@ -35,10 +36,19 @@ const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
   checks: [{ name: 'unit', unit: `${name}.service`, within_seconds: 5 }],
 });
 
+/** The fake's archives are no files: they hold their own names, as the fake says. */
+const storingArchives = (store: ObjectStore): ObjectStore => ({
+  ...store,
+  putFile: (key, path, expected) =>
+    path.startsWith('/')
+      ? store.putFile(key, path, expected)
+      : store.put(key, new TextEncoder().encode(path), expected),
+});
+
 /** An agent's builder on fakes that pass the contract suites, its objects in memory, at a clock that stands still. */
 export const farm = () => {
   const clock = fakeClock();
-  const objects = memoryObjectStore();
+  const objects = storingArchives(memoryObjectStore());
   const fake = fakeBuilder(join(dir, 'image.qcow2'), 'disk');
   const deps: BuilderDeps = {
     ...fake,
@@ -48,13 +58,19 @@ export const farm = () => {
     guest: { recipe: () => ({ files: [], enable: [], disable: [] }) },
     cacheDir: '/cache',
     limits: { idleMs: 1, logBytes: 1_000_000, diskBytes: 1, bootMs: 1, bootMemoryMiB: 1 },
+    hostArch: 'x86_64',
   };
-  const store = async (taskservs: readonly string[], definition: Partial<GoldenImageConfigInput> = {}) => {
+  const store = async (
+    taskservs: readonly string[],
+    definition: Partial<GoldenImageConfigInput> = {},
+    base?: BuildInputs['base'],
+  ) => {
     const inputs: BuildInputs = {
       engine: 1,
       arch: 'x86_64',
       definition: resolveDefinition({ name: 'web', base_os: 'debian', auto_updates: false, ...definition }),
       taskservs: taskservs.map(taskserv),
+      ...(base && { base }),
     };
     const text = canonicalJson(inputs);
     await objects.put(objectKeys.inputs(sha256(text)), new TextEncoder().encode(text));
@@ -76,13 +92,25 @@ export const farm = () => {
     await done;
     return facts;
   };
+  /** What the registry makes of a finished build for one that starts from it. */
+  const baseOf = (facts: readonly Fact[], taskservs: readonly string[]): NonNullable<BuildInputs['base']> => {
+    const last = facts.at(-1);
+    const artifact = last?.type === 'ArtifactReported' ? last.data.artifact : undefined;
+    const { layers, packageState, object } = artifact ?? {};
+    if (layers === undefined || packageState === undefined || object === undefined)
+      throw new Error('the base was not built');
+    return {
+      ...{ imageName: 'base', version: '1.0.0', checksum: object.sha256, layers, packageState },
+      taskservs: taskservs.map(taskserv),
+    };
+  };
   const log = async (jobId = 'job') => {
     let text = '';
     for await (const key of objects.list(`logs/${jobId}/`))
       for await (const piece of objects.readRange(key, 0, 1_000_000)) text += Buffer.from(piece).toString();
     return text;
   };
-  return { fake, deps, clock, objects, store, running, build, log };
+  return { fake, deps, clock, objects, store, running, build, baseOf, log };
 };
 
 export const typesOf = (facts: readonly Fact[]) => facts.map(({ type }) => type);

@@ -1,10 +1,12 @@
 import type { Assignment } from '@gild/contracts';
 import { Fault } from '@gild/ports';
-import type { Attempt, Fact } from './attempt.js';
+import type { Attempt, Fact, Held } from './attempt.js';
 import type { BuilderDeps } from './builder-deps.js';
 import { failureOf } from './failure-of.js';
+import { limitsOfBuild } from './limits-of-build.js';
 import { loadInputs } from './load-inputs.js';
 import { type LogWriter, logWriter } from './log/log-writer.js';
+import { prefetchTaskservs } from './prefetch.js';
 import { plannedStep } from './planned-steps.js';
 import { resolvePlan } from './resolve-plan.js';
 import { runStep } from './run-step.js';
@@ -25,7 +27,7 @@ export const executeBuild = async (
   const log = logWriter(jobId, attempt, { ...deps, limitBytes: deps.limits.logBytes });
   const time = timeLimit(assignment.timeoutMs, deps.clock, run.signal);
   const folders: string[] = [];
-  const held: string[] = [];
+  const held: Held = { trees: [], layers: [] };
   const building = { deps, log, report: run.report, signal: time.signal, folders, held };
   let last: Fact;
   try {
@@ -47,7 +49,10 @@ const giveBack = async (
   deps: BuilderDeps,
 ): Promise<void> => {
   await Promise.allSettled(folders.map((folder) => deps.folders.remove(folder)));
-  await Promise.allSettled(held.map((key) => deps.trees.release(key)));
+  await Promise.allSettled([
+    ...held.trees.map((key) => deps.trees.release(key)),
+    ...held.layers.map((key) => deps.layers.release(key)),
+  ]);
 };
 
 type Building = {
@@ -57,8 +62,8 @@ type Building = {
   signal: AbortSignal;
   /** Folders to remove at the end. */
   folders: string[];
-  /** Keys of trees to release at the end. */
-  held: string[];
+  /** To release at the end. */
+  held: Held;
 };
 
 const build = async (assignment: Assignment, building: Building): Promise<Fact> => {
@@ -78,16 +83,27 @@ const buildIn = async (
   { assignment, deps, log, report, signal, held }: Building & { assignment: Assignment },
 ): Promise<Fact> => {
   const { attempt, useCache, bootTest } = assignment;
-  const { cacheDir, limits } = deps;
+  const { cacheDir, hostArch } = deps;
+  const limits = limitsOfBuild(inputs.arch, deps);
+  if (inputs.arch !== hostArch)
+    await log.line(`programs of the image run emulated: this agent is ${hostArch}`);
   const work = { workDir, cacheDir, log: log.write, signal, idleLimitMs: limits.idleMs };
   await log.line('--- packages (resolve)');
   const { target, steps } = await resolvePlan(inputs, { useCache, bootTest }, { deps, work });
   report({ type: 'PlanResolved', data: { attempt, steps: steps.map(plannedStep) } });
+  const prefetch = await prefetchTaskservs(inputs.definition.steps.parallel_install ? steps : [], {
+    ...{ target, deps, work, log },
+  });
   const state: Attempt = {
-    ...{ assignment, inputs, target, deps, work, log, report },
-    ...{ trees: [], held, disk: undefined, artifact: undefined },
+    ...{ assignment, inputs, target, deps, limits, work, log, report, prefetch },
+    ...{ trees: [], layers: [], held, storedLayers: undefined, disk: undefined, artifact: undefined },
   };
-  for (const step of steps) await runStep(step, state);
+  try {
+    for (const step of steps) await runStep(step, state);
+  } finally {
+    await prefetch.stop();
+    await state.storedLayers?.catch(() => undefined);
+  }
   if (state.artifact === undefined) throw new Fault('NO_ARTIFACT', 'the plan ended without an artifact');
   return { type: 'ArtifactReported', data: { attempt, artifact: state.artifact } };
 };

@@ -16,6 +16,7 @@ it('builds from the inputs to the stored artifact and reports every fact on the 
     'PlanResolved',
     'BootTested',
     'BootTested',
+    'BootTested',
     'LogStored',
     'ArtifactReported',
   ]);
@@ -29,7 +30,7 @@ it('builds from the inputs to the stored artifact and reports every fact on the 
     },
   });
   expect(await objects.head(`images/${sha256('disk')}.qcow2`)).toStrictEqual({ sizeBytes: 4 });
-  expect([fake.workDirs.size, fake.held]).toStrictEqual([0, []]);
+  expect([fake.workDirs.size, fake.held, fake.heldLayers]).toStrictEqual([0, [], []]);
   expect(await log()).toContain('--- nginx (taskserv:nginx)\n');
 });
 
@@ -207,27 +208,48 @@ it('ends when its time is over', async () => {
   });
 });
 
-it('boots with both firmwares at once, and fails with the reasons of those that did not pass', async () => {
+it('boots with every firmware, and fails with the reasons of those that did not pass', async () => {
   const { fake, store, build, log } = farm();
-  let together = 0;
+  const started: string[] = [];
   fake.onBoot = async ({ firmware, onConsole, onCheck }) => {
-    together += 1;
+    started.push(firmware);
     await onConsole?.(new TextEncoder().encode('hello\n'));
-    onCheck?.({ name: 'nginx/unit', passed: firmware === 'bios', attempts: 1, output: '', ms: 1 });
+    onCheck?.({ name: 'nginx/unit', passed: firmware !== 'uefi', attempts: 1, output: '', ms: 1 });
     const failure = "nginx/unit did not pass. The console's last lines:\nlogin:";
-    return firmware === 'bios' ? {} : { passed: false, failure };
+    return firmware === 'uefi' ? { passed: false, failure } : {};
   };
   const facts = await build(await store(['nginx']));
-  expect(together).toBe(2);
+  expect(started).toStrictEqual(['uefi-secure', 'uefi', 'bios']);
   expect(failureIn(facts)).toMatchObject({
     class: 'test',
     code: 'BOOT_TEST_FAILED',
     message: 'the image did not pass its boot test: uefi: nginx/unit did not pass',
   });
   const text = await log();
+  const lines = ['bios| hello\n', 'uefi-secure| hello\n', 'uefi: FAILED nginx/unit\n'];
+  expect(lines.filter((line) => !text.includes(line))).toStrictEqual([]);
+});
+
+it('says in the plan with which firmwares it will boot', async () => {
+  const { store, build } = farm();
+  const [plan] = await build(await store([]));
   expect(
-    ['bios| hello\n', 'uefi| hello\n', 'uefi: FAILED nginx/unit\n'].filter((line) => !text.includes(line)),
-  ).toStrictEqual([]);
+    plan?.type === 'PlanResolved' && plan.data.steps.find(({ name }) => name === 'boot_test'),
+  ).toMatchObject({ boots: [{ firmware: 'bios' }, { firmware: 'uefi' }, { firmware: 'uefi-secure' }] });
+});
+
+it('gives an image for another architecture than the host more time to boot', async () => {
+  const { fake, deps, store, build } = farm();
+  const deadlines: number[] = [];
+  fake.onBoot = ({ deadlineMs }) => {
+    deadlines.push(deadlineMs);
+    return Promise.resolve({});
+  };
+  const inputs = await store([]);
+  await build(inputs);
+  deps.hostArch = 'aarch64';
+  await build(inputs);
+  expect(deadlines).toStrictEqual([1, 1, 1, 4, 4, 4]);
 });
 
 it('ends the other boot when one cannot run', async () => {
@@ -260,12 +282,14 @@ it('finds a disk that is not what was written', async () => {
 
 it('refuses a definition that asks for more than it can, naming all of it, before it touches the disk', async () => {
   const { fake, store, build } = farm();
-  const facts = await build(await store([], { optimize: true, security_hardening: true }));
+  const facts = await build(
+    await store([], { network_config: 'version: 2\nwifis: {w: {}}', steps: { prepare_base: false } }),
+  );
   expect(failureIn(facts)).toMatchObject({
     class: 'definition',
     code: 'UNSUPPORTED',
     message: expect.stringContaining(
-      'optimize: expected false, found true; Gild cannot build that yet; security_hardening:',
+      'true where there is no base_image, found false; there is nothing to start from without it; network_config.wifis:',
     ),
   });
   expect(fake.workDirs.size).toBe(0);

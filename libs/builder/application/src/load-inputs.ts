@@ -24,7 +24,7 @@ export const loadInputs = async (
     throw new Fault('INPUTS_DAMAGED', `the object ${key} is not what its name says`);
   const inputs = BuildInputs.parse(JSON.parse(text));
   const definition = GoldenImageConfig.parse(inputs.definition);
-  const problems = unsupportedViolations(definition, inputs.arch);
+  const problems = unsupportedViolations(definition);
   if (problems.length === 0) return { ...inputs, definition };
   throw new Fault(
     'UNSUPPORTED',

@@ -1,13 +1,18 @@
 import {
   type ActionStep,
+  type BaseStep,
   type LayerComponents,
   layerKey,
   type LayerStep,
+  onlyInstalls,
+  type PlanStep,
+  type Miss,
   missReason,
   planSteps,
 } from '@gild/builder-domain';
 import type { ExtraRepository, ResolvedLayer, Target } from '@gild/contracts';
 import type { CachedLayer, WorkContext } from '@gild/ports';
+import { baseKey, installedBase, missingOfBase, repositoriesOf } from './base-image.js';
 import type { BuilderDeps } from './builder-deps.js';
 import type { LoadedInputs } from './load-inputs.js';
 
@@ -21,9 +26,11 @@ export type ResolvedLayerStep = LayerStep & {
   key: string;
   components: LayerComponents;
   cached: CachedLayer | undefined;
-  missReason: string | undefined;
+  miss: Miss | undefined;
 };
-export type ResolvedStep = ResolvedLayerStep | ActionStep;
+/** `key` stands for all layers of the base; `missReason` says which of them have to be fetched. */
+export type ResolvedBaseStep = BaseStep & { key: string; missReason: string | undefined };
+export type ResolvedStep = ResolvedBaseStep | ResolvedLayerStep | ActionStep;
 
 export type PlanOptions = { useCache: boolean; bootTest: boolean };
 
@@ -37,59 +44,85 @@ export const resolvePlan = async (
   const wanted = steps.filter((step): step is LayerStep => step.kind === 'layer' && !step.skipped);
   const target = targetOf(inputs);
   const recipes = wanted.map(({ recipe }) => recipe);
-  const resolved = await deps.toolchain.resolve(target, recipes, work);
-  const tools = await deps.toolchain.versions(target);
-  const resolvedSteps: ResolvedStep[] = [];
-  const repositories: ExtraRepository[] = [];
+  const base = await installedBase(inputs.base, deps.objects);
+  const resolved = await deps.toolchain.resolve(target, recipes, { ...work, ...(base && { base }) });
+  const found = new Map(wanted.map((step, index) => [step, resolved[index] ?? NO_PACKAGES]));
+  const keying = { inputs, target, tools: await deps.toolchain.versions(target), useCache, deps };
+  return { target, steps: await keyedSteps(steps, found, keying) };
+};
+
+const NO_PACKAGES: ResolvedLayer = { packages: [] };
+
+type Keying = {
+  inputs: LoadedInputs;
+  target: Target;
+  tools: LayerComponents['tools'];
+  useCache: boolean;
+  deps: BuilderDeps;
+};
+
+/** Every step with its key, which follows from the layer below it. */
+const keyedSteps = async (
+  steps: readonly PlanStep[],
+  found: ReadonlyMap<PlanStep, ResolvedLayer>,
+  keying: Keying,
+): Promise<readonly ResolvedStep[]> => {
+  const resolved: ResolvedStep[] = [];
+  const repositories = [...repositoriesOf(keying.inputs.base)];
   let parent: LayerComponents['parent'];
   for (const step of steps) {
-    if (step.kind === 'action') {
-      resolvedSteps.push(step);
-      continue;
+    if (step.kind === 'action') resolved.push(step);
+    else if (step.kind === 'base') {
+      const base = await keyedBase(step, keying.deps);
+      parent = { step: step.name, key: base.key };
+      resolved.push(base);
+    } else {
+      const layer = found.get(step) ?? NO_PACKAGES;
+      const keyed = await keyedLayer(step, { layer, parent }, keying);
+      if (!keyed.skipped && !keyed.empty) parent = { step: step.name, key: keyed.key };
+      resolved.push({ ...keyed, repositoriesBelow: [...repositories] });
+      if (!step.skipped) repositories.push(...step.recipe.repositories);
     }
-    const layer = resolved[wanted.indexOf(step)] ?? { packages: [] };
-    const components: LayerComponents = {
-      engine: inputs.engine,
-      arch: inputs.arch,
-      release: `${target.distribution} ${target.release}`,
-      ...(parent === undefined ? {} : { parent }),
-      recipe: step.recipe,
-      packages: layer.packages,
-      tools,
-    };
-    const keyed = await keyedStep(step, { layer, components, useCache, deps });
-    if (!keyed.skipped && !keyed.empty) parent = { step: step.name, key: keyed.key };
-    resolvedSteps.push({ ...keyed, repositoriesBelow: [...repositories] });
-    if (!step.skipped) repositories.push(...step.recipe.repositories);
   }
-  return { target, steps: resolvedSteps };
+  return resolved;
 };
 
-type Keying = { layer: ResolvedLayer; components: LayerComponents; useCache: boolean; deps: BuilderDeps };
+const keyedBase = async (step: BaseStep, deps: BuilderDeps): Promise<ResolvedBaseStep> => ({
+  ...step,
+  key: baseKey(step.base, deps.sha256),
+  missReason: await missingOfBase(step.base, deps.layers),
+});
 
-const keyedStep = async (
+const keyedLayer = async (
   step: LayerStep,
-  { layer, components, useCache, deps }: Keying,
+  { layer, parent }: { layer: ResolvedLayer; parent: LayerComponents['parent'] },
+  { inputs, target, tools, useCache, deps }: Keying,
 ): Promise<Omit<ResolvedLayerStep, 'repositoriesBelow'>> => {
+  const components: LayerComponents = {
+    engine: inputs.engine,
+    arch: inputs.arch,
+    release: `${target.distribution} ${target.release}`,
+    ...(parent === undefined ? {} : { parent }),
+    recipe: step.recipe,
+    packages: layer.packages,
+    tools,
+  };
   const key = layerKey(components, deps.sha256);
-  const empty = onlyUpgrades(step) && layer.packages.length === 0;
+  const empty = onlyInstalls(step.recipe) && changesNothing(layer);
   const idle = step.skipped || empty;
   const cached = idle || !useCache ? undefined : await deps.layers.find(key);
-  const reason = idle || cached !== undefined ? undefined : await whyMissed(components, useCache, deps);
-  return { ...step, resolved: layer, empty, key, components, cached, missReason: reason };
+  const miss = idle || cached !== undefined ? undefined : await whyMissed(components, useCache, deps);
+  return { ...step, resolved: layer, empty, key, components, cached, miss };
 };
 
-const whyMissed = async (
-  components: LayerComponents,
-  useCache: boolean,
-  deps: BuilderDeps,
-): Promise<string> => {
-  if (!useCache) return 'the cache is not used';
-  const cached = await deps.layers.componentsOf(components.recipe.name);
-  return missReason(components, cached);
-};
+/** A layer that replaces a package may install nothing: the base, or a layer below, may have its packages already. */
+const changesNothing = ({ packages, removed = [] }: ResolvedLayer): boolean =>
+  packages.length === 0 && removed.length === 0;
 
-const onlyUpgrades = ({ recipe }: LayerStep): boolean => recipe.upgrade && recipe.packages.length === 0;
+const whyMissed = async (components: LayerComponents, useCache: boolean, deps: BuilderDeps): Promise<Miss> =>
+  useCache
+    ? missReason(components, await deps.layers.ofStep(components.recipe.name))
+    : { missReason: 'the cache is not used' };
 
 const targetOf = ({ definition, arch }: LoadedInputs): Target => ({
   distribution: definition.base_os,

@@ -4,6 +4,7 @@ import type { ResolvedStep } from './resolve-plan.js';
 import { runChecksumsStep, runUploadStep, runVerifyStep } from './steps/artifact-steps.js';
 import { runBootTestStep } from './steps/boot-test-step.js';
 import { runDiskStep } from './steps/disk-step.js';
+import { runBaseStep } from './steps/base-step.js';
 import { type CacheResult, runLayerStep } from './steps/layer-step.js';
 
 const actions = {
@@ -27,12 +28,22 @@ export const runStep = async (step: ResolvedStep, attempt: Attempt): Promise<voi
   const start = clock.monotonicMs();
   try {
     await attempt.log.line(`--- ${step.title} (${step.name})`);
-    const result =
-      step.kind === 'layer' ? await runLayerStep(step, attempt) : await runAction(step.name, attempt);
+    const result = await runKind(step, attempt);
     report('done', clock.monotonicMs() - start, result);
   } catch (error) {
     report('failed', clock.monotonicMs() - start, { cache: 'none' });
     throw inStep(step.name, error);
+  }
+};
+
+const runKind = (step: ResolvedStep, attempt: Attempt): Promise<CacheResult> => {
+  switch (step.kind) {
+    case 'base':
+      return runBaseStep(step, attempt);
+    case 'layer':
+      return runLayerStep(step, attempt);
+    case 'action':
+      return runAction(step.name, attempt);
   }
 };
 

@@ -33,12 +33,14 @@ export const failureClass = (code: string | undefined, retryable = false): Failu
 const needingHands: ReadonlySet<string> = new Set([
   'TOOL_MISSING',
   'PROGRAM_MISSING',
+  'EMULATOR_MISSING',
   'KEYRING_MISSING',
   'PROXY_INVALID',
   'SANDBOX_UNAVAILABLE',
   'DISK_UNREADABLE',
   'INPUTS_MISSING',
   'INPUTS_DAMAGED',
+  'BASE_DAMAGED',
 ]);
 
 /** Whether a fault stays until somebody mends the host. */

@@ -1,7 +1,16 @@
 export { bootChecks } from './boot-checks.js';
 export { failureClass, needsHands } from './failure-class.js';
 export { type LayerComponents, layerKey } from './keys/layer-key.js';
-export { missReason } from './keys/miss-reason.js';
-export { type ActionName, type ActionStep, type LayerStep, type PlanStep, planSteps } from './plan.js';
+export { type Miss, missReason } from './keys/miss-reason.js';
+export {
+  type ActionName,
+  type ActionStep,
+  type BaseStep,
+  type LayerStep,
+  type PlanStep,
+  planSteps,
+} from './plan.js';
+export { plannedBoots } from './planned-boots.js';
+export { onlyInstalls } from './recipes/empty-recipe.js';
 export { type GuestParts, type GuestRecipe } from './recipes/guest-parts.js';
 export { versionPackageOf } from './recipes/taskserv-recipe.js';

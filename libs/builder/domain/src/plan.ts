@@ -1,13 +1,19 @@
 import {
   type Arch,
+  type BuildBase,
   type BuildInputs,
   type GoldenImageConfig,
   type LayerRecipe,
   osRelease,
+  type PlannedBoot,
   type Release,
   type ReleaseArch,
+  signedLoaders,
 } from '@gild/contracts';
+import { plannedBoots } from './planned-boots.js';
 import { applyConfig } from './recipes/apply-config.js';
+import { applyOptimizations } from './recipes/apply-optimizations.js';
+import { applySecurityHardening } from './recipes/apply-security-hardening.js';
 import { cleanup } from './recipes/cleanup.js';
 import { changeRecipe, isEmpty } from './recipes/empty-recipe.js';
 import type { GuestParts, GuestRecipe } from './recipes/guest-parts.js';
@@ -23,15 +29,25 @@ export type LayerStep = {
   skipped: boolean;
 };
 
+/** The step that takes the layers of another image as they are. */
+export type BaseStep = { kind: 'base'; name: 'base_image'; title: string; base: BuildBase; skipped: false };
+
 /** A step that works on the finished tree or disk. */
-export type ActionStep = { kind: 'action'; name: ActionName; title: string; skipped: boolean };
+export type ActionStep = {
+  kind: 'action';
+  name: ActionName;
+  title: string;
+  skipped: boolean;
+  /** Of the boot test. */
+  boots?: readonly PlannedBoot[];
+};
 export type ActionName = 'disk' | 'boot_test' | 'checksums' | 'verify' | 'upload';
-export type PlanStep = LayerStep | ActionStep;
+export type PlanStep = BaseStep | LayerStep | ActionStep;
 
 type Inputs = BuildInputs & { definition: GoldenImageConfig };
 
 /**
- * The ordered steps of a build (product document §3), as data: layers from the most stable to the least, then the
+ * The ordered steps of a build (product document §3), as data: what it starts from, layers from the most stable to the least, then the
  * disk and what proves it. The same inputs always give the same plan. Empty when nothing here can build the release.
  */
 export const planSteps = (
@@ -42,29 +58,59 @@ export const planSteps = (
   const { base_os: os, os_version: version } = inputs.definition;
   const release = osRelease(os, version);
   if (release === undefined) return [];
-  return [...layerSteps(inputs, guest, release), ...actionSteps(inputs.definition, bootTest)];
+  return [...baseSteps(inputs), ...layerSteps(inputs, guest, release), ...actionSteps(inputs, bootTest)];
 };
 
+const baseSteps = ({ base }: Inputs): BaseStep[] =>
+  base === undefined
+    ? []
+    : [
+        {
+          kind: 'base',
+          name: 'base_image',
+          title: `base image ${base.imageName} ${base.version}`,
+          base,
+          skipped: false,
+        },
+      ];
+
 const layerSteps = (
-  { definition, taskservs, arch }: Inputs,
+  { definition, taskservs, arch, base: on }: Inputs,
   guest: GuestParts,
   release: Release,
 ): LayerStep[] => {
   const { steps } = definition;
+  const isOnBase = on !== undefined;
+  const whole = withStepsOf(on, definition);
   const target = { distribution: release.distribution, release: release.version, arch };
-  const base = prepareBase(guest.recipe(target), release, arch);
+  const base = prepareBase(guest.recipe(target), { release, arch, isOnBase });
   const updates = changeRecipe('update_packages', { upgrade: true });
   return [
     layer('base system', base, steps.prepare_base),
     layer('package updates', updates, steps.update_packages),
     layer('dependencies', dependencies(definition, release, arch), steps.install_dependencies),
-    ...taskservs.map((taskserv) => layer(taskserv.name, taskservRecipe(taskserv), steps.install_taskservs)),
-    layer('configuration', applyConfig(definition, release), steps.apply_config),
-    // Both are refused when asked for, and recorded as skipped until then.
-    layer('security hardening', changeRecipe('apply_security_hardening', {}), false),
-    layer('optimizations', changeRecipe('apply_optimizations', {}), false),
-    layer('clean-up', cleanup(definition, release.family), true),
+    ...taskservs.map((taskserv) =>
+      layer(taskserv.name, taskservRecipe(taskserv, arch), steps.install_taskservs),
+    ),
+    layer('configuration', applyConfig(definition, release, isOnBase), steps.apply_config),
+    layer('security hardening', applySecurityHardening(whole, arch, release), steps.apply_security_hardening),
+    layer('optimizations', applyOptimizations(whole, release), steps.apply_optimizations),
+    layer('clean-up', cleanup(definition, release), true),
   ];
+};
+
+/** The definition as if it asked for what its base was made with: settings both steps write must keep those of the base. */
+const withStepsOf = (base: BuildBase | undefined, definition: GoldenImageConfig): GoldenImageConfig => {
+  const { steps } = definition;
+  const has = (name: string) => base?.layers.some(({ step }) => step === name) ?? false;
+  return {
+    ...definition,
+    steps: {
+      ...steps,
+      apply_security_hardening: steps.apply_security_hardening || has('apply_security_hardening'),
+      apply_optimizations: steps.apply_optimizations || has('apply_optimizations'),
+    },
+  };
 };
 
 const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep => ({
@@ -76,18 +122,26 @@ const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep =
   skipped: !wanted || isEmpty(recipe),
 });
 
-const prepareBase = (guest: GuestRecipe, { packages, arches }: Release, arch: Arch): LayerRecipe => ({
+type BaseSystem = { release: Release; arch: Arch; isOnBase: boolean };
+
+/** On a base image the same is brought up to date that makes a root file system otherwise. */
+const prepareBase = (guest: GuestRecipe, { release, arch, isOnBase }: BaseSystem): LayerRecipe => ({
   ...changeRecipe('prepare_base', {
-    packages: [...new Set([...packages.base, ...packages.system, ...machinePackages(arches[arch])])].sort(),
+    packages: [
+      ...new Set([...release.packages.base, ...release.packages.system, ...machinePackages(release, arch)]),
+    ].sort(),
     files: guest.files,
     enable: guest.enable,
     disable: guest.disable,
   }),
-  kind: 'bootstrap',
+  kind: isOnBase ? 'change' : 'bootstrap',
 });
 
-const machinePackages = (arch: ReleaseArch | undefined): readonly string[] =>
-  arch === undefined ? [] : [arch.kernel, ...arch.bootLoaders];
+const machinePackages = ({ distribution, version, arches }: Release, arch: Arch): readonly string[] => {
+  const machine = arches[arch];
+  const signed = signedLoaders(distribution, version, arch);
+  return machine === undefined ? [] : [machine.kernel, ...machine.bootLoaders, ...(signed?.packages ?? [])];
+};
 
 const dependencies = (
   definition: GoldenImageConfig,
@@ -106,13 +160,16 @@ const dependencies = (
 const headersOf = (arch: ReleaseArch | undefined): readonly string[] =>
   arch === undefined ? [] : [arch.kernelHeaders];
 
-const actionSteps = ({ steps }: GoldenImageConfig, bootTest: boolean): ActionStep[] => [
-  action('disk', 'disk image', true),
-  action('boot_test', 'boot test', steps.run_tests && bootTest),
-  action('checksums', 'checksums', steps.generate_checksums),
-  action('verify', 'verification', steps.verify_image),
-  action('upload', 'storing', true),
-];
+const actionSteps = (inputs: Inputs, bootTest: boolean): ActionStep[] => {
+  const { steps } = inputs.definition;
+  return [
+    action('disk', 'disk image', true),
+    { ...action('boot_test', 'boot test', steps.run_tests && bootTest), boots: plannedBoots(inputs) },
+    action('checksums', 'checksums', steps.generate_checksums),
+    action('verify', 'verification', steps.verify_image),
+    action('upload', 'storing', true),
+  ];
+};
 
 const action = (name: ActionName, title: string, wanted: boolean): ActionStep => ({
   kind: 'action',

@@ -1,10 +1,16 @@
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import { BuilderController } from './nats/builder.controller.js';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Agent } from './agent/agent.js';
+import { builderController } from './nats/builder.controller.js';
+import { PLANNER } from './tokens.js';
 
-/** An agent's answers behind their subjects. `providers` bind the tokens of `tokens.ts`. */
+/** An agent's answers behind their subjects. */
 @Module({})
 export class BuilderModule {
-  static with(providers: Provider[]): DynamicModule {
-    return { module: BuilderModule, controllers: [BuilderController], providers };
+  static of({ arches, plan }: Pick<Agent, 'arches' | 'plan'>): DynamicModule {
+    return {
+      module: BuilderModule,
+      controllers: [builderController(arches)],
+      providers: [{ provide: PLANNER, useValue: plan }],
+    };
   }
 }

@@ -1,5 +1,4 @@
-export { type Agent, type AgentDeps, type AgentFolders, hostAgent } from './agent/agent.js';
+export { type Agent, type AgentDeps, type AgentFolders, hostAgent, layerArchives } from './agent/agent.js';
 export { type AgentSettings, readAgentSettings } from './agent/agent-settings.js';
+export { LAYER_CACHE_VARIABLE, layerCacheSize } from './agent/layer-cache-size.js';
 export { BuilderModule } from './builder.module.js';
-export { hostArch } from './host-arch.js';
-export { PLANNER } from './tokens.js';

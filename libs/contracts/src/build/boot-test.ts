@@ -1,5 +1,19 @@
-/** Firmware a virtual machine starts with. */
-export type Firmware = 'bios' | 'uefi';
+import { z } from 'zod';
+import type { Arch } from '../documents/arch.js';
+
+/** Firmware a virtual machine starts with. `uefi-secure`: UEFI that starts only what the keys of Secure Boot have signed. */
+export const Firmware = z.enum(['bios', 'uefi', 'uefi-secure']);
+export type Firmware = z.infer<typeof Firmware>;
+
+/** The firmwares an image must start with, by its architecture. */
+export const FIRMWARES: Readonly<Record<Arch, readonly Firmware[]>> = {
+  x86_64: ['bios', 'uefi', 'uefi-secure'],
+  aarch64: ['uefi'],
+};
+
+/** A boot that is planned, or the reason why there will be none. */
+export const PlannedBoot = z.object({ firmware: Firmware, untested: z.string().optional() });
+export type PlannedBoot = z.infer<typeof PlannedBoot>;
 
 /** One check run inside the booted image, as its taskserv states it. */
 export type BootCheck = {

@@ -32,6 +32,8 @@ export type LayerRecipe = {
   upgrade: boolean;
   /** Package names, or `name=version` for a pin. Recommended packages are not pulled in. */
   packages: readonly string[];
+  /** Packages of the layers below that may go, because one of `packages` takes their place; absent: none. */
+  replaces?: readonly string[];
   /** Written before packages are configured, so that maintainer scripts see them. */
   seeds: readonly RecipeFile[];
   downloads: readonly RecipeDownload[];
@@ -44,8 +46,8 @@ export type LayerRecipe = {
 /** One package of a resolved layer: exact version and the digest its archive has in the repository's index. */
 export type ResolvedPackage = { name: string; version: string; arch: string; sha256: string };
 
-/** The packages a layer adds or upgrades, sorted by name. */
-export type ResolvedLayer = { packages: readonly ResolvedPackage[] };
+/** The packages a layer adds or upgrades, and those it takes away, each sorted by name. */
+export type ResolvedLayer = { packages: readonly ResolvedPackage[]; removed?: readonly string[] };
 
 /** A package as the image's own database names it. `source` is the source package it was built from. */
 export type InstalledPackage = { name: string; version: string; arch: string; source: string };

@@ -49,6 +49,7 @@ const debian = ({ ownPackages, linkedOnX86, ...row }: Row): AptRelease => ({
     system: [...SYSTEM, ...ownPackages],
     devTools: ['build-essential', 'git', 'make'],
     automaticUpdates: ['unattended-upgrades'],
+    hardening: ['apparmor', 'auditd', 'libpam-pwquality'],
   },
   arches: arches(linkedOnX86),
   suites: [

@@ -24,6 +24,8 @@ const arch = (packageArch: Arch): ReleaseArch => ({
 
 const ARCHES = { x86_64: arch('x86_64'), aarch64: arch('aarch64') };
 
+const HARDENING = ['audit', 'libpwquality'];
+
 const DEV_TOOLS = ['gcc', 'gcc-c++', 'git', 'make'];
 
 const MERGED = { bin: 'usr/bin', lib: 'usr/lib', lib64: 'usr/lib64', sbin: 'usr/sbin' };
@@ -40,6 +42,7 @@ const fedora = (version: string, epoch: number): RpmRelease => ({
     system: [...SYSTEM, 'systemd-networkd'],
     devTools: DEV_TOOLS,
     automaticUpdates: ['dnf5-plugin-automatic'],
+    hardening: HARDENING,
   },
   arches: ARCHES,
   repositories: [
@@ -72,6 +75,7 @@ const enterprise = ({ version, epoch }: EnterpriseRow) => ({
     system: [...SYSTEM, 'NetworkManager'],
     devTools: DEV_TOOLS,
     automaticUpdates: ['dnf-automatic'],
+    hardening: HARDENING,
   },
   arches: ARCHES,
   updateTimer: 'dnf-automatic.timer',

@@ -9,6 +9,8 @@ export type ReleasePackages = {
   system: readonly string[];
   devTools: readonly string[];
   automaticUpdates: readonly string[];
+  /** Audit, mandatory access control and checks of new passwords. */
+  hardening: readonly string[];
 };
 
 /** What differs between the architectures of a release. */

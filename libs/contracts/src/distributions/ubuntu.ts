@@ -56,6 +56,7 @@ const ubuntu = ({ ownPackages, linkedOnX86, ...row }: Row): AptRelease => ({
     system: [...SYSTEM, ...ownPackages],
     devTools: ['build-essential', 'git', 'make'],
     automaticUpdates: ['unattended-upgrades'],
+    hardening: ['apparmor', 'auditd', 'libpam-pwquality'],
   },
   arches: arches(linkedOnX86),
   suites: [

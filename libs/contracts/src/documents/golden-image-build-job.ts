@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Firmware } from '../build/boot-test.js';
 import { FailureClass } from '../events/failure.js';
 import { Arch } from './arch.js';
 import { ImageName, ImageVersion, Sha256Hex, Timestamp, Ulid } from './field-formats.js';
@@ -22,8 +23,38 @@ export const BuildStep = z.object({
   duration_ms: z.number().min(0).optional().describe('How long it took.'),
   cache: z.enum(['hit', 'miss', 'none']).default('none').describe('Whether its layer came from the cache.'),
   miss_reason: z.string().optional().describe('Which part of the key differed when the cache had no layer.'),
+  nearest_layer: z
+    .object({
+      step: z.string().describe('Step that made it.'),
+      key: z.string().describe('Content key of the layer.'),
+    })
+    .optional()
+    .describe('The cached layer that `miss_reason` compares with.'),
 });
 export type BuildStep = z.output<typeof BuildStep>;
+
+const sincePowerOn = (what: string) =>
+  z.number().min(0).optional().describe(`Milliseconds from power-on until ${what}.`);
+
+const BootCheckOutcome = z.object({
+  name: z.string().describe('Name of the check.'),
+  passed: z.boolean().describe('Whether it passed.'),
+  attempts: count.describe('How often it was run until it was decided.'),
+  ms: z.number().min(0).describe('Milliseconds until it was decided, from when the checks began.'),
+});
+
+/** The boot test of an image with one firmware. */
+export const BootOutcome = z.object({
+  firmware: Firmware.describe('Firmware of the test machine.'),
+  outcome: z.enum(['passed', 'failed', 'not_tested']).describe('What became of the test.'),
+  reason: z.string().optional().describe('Why the image failed, or was not tested.'),
+  accelerator: z.enum(['kvm', 'tcg']).optional().describe('KVM, or software emulation.'),
+  ms_to_kernel: sincePowerOn('the kernel started'),
+  ms_to_userspace: sincePowerOn('the first process started'),
+  ms_to_checks_green: sincePowerOn('every check had passed'),
+  checks: z.array(BootCheckOutcome).default([]).describe('The checks run in the booted image.'),
+});
+export type BootOutcome = z.output<typeof BootOutcome>;
 
 const progressFields = {
   status: BuildStatus.describe('Where the job stands.'),
@@ -36,6 +67,7 @@ const progressFields = {
   current_step: z.string().optional().describe('Step that runs now.'),
   current_step_progress: percent.default(0).describe('Progress of that step in percent.'),
   steps: z.array(BuildStep).default([]).describe('All steps of the present attempt in order.'),
+  boot_tests: z.array(BootOutcome).default([]).describe('Boots of the present attempt, by firmware.'),
 };
 
 const resultFields = {
@@ -57,7 +89,9 @@ const placementFields = {
   arch: Arch.describe('CPU architecture the job builds for.'),
   attempt: count.default(0).describe('Number of the present attempt; 0 before the first.'),
   agent_id: z.string().min(1).optional().describe('Agent that runs, or ran, the attempt.'),
+  emulated: z.boolean().optional().describe('The agent is of another architecture and emulates this one.'),
   waiting_reason: z.string().optional().describe('What a queued job waits for, in words.'),
+  waiting_code: z.string().optional().describe('What a queued job waits for, for programs.'),
   priority: z.int().default(0).describe('Higher runs earlier.'),
 };
 

@@ -5,7 +5,10 @@ import { uniqueList } from './unique-list.js';
 const step = (runs: boolean, meaning: string) => z.boolean().default(runs).describe(meaning);
 
 const fields = {
-  prepare_base: step(true, 'Make the base root file system of the distribution.'),
+  prepare_base: step(
+    true,
+    'Make the base root file system of the distribution; on a base image: bring its base system up to what this release prepares.',
+  ),
   update_packages: step(true, 'Upgrade the packages of the base.'),
   install_dependencies: step(
     true,

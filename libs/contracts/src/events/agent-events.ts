@@ -6,6 +6,8 @@ export const AgentAnnounced = event('AgentAnnounced', {
   agentId: z.string(),
   sessionId: z.string(),
   arch: z.string(),
+  emulates: z.array(z.string()).optional(),
+  couldEmulate: z.array(z.string()).optional(),
   slots: z.int().min(1),
   host: z.string(),
   release: z.string(),

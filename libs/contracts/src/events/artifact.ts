@@ -8,6 +8,10 @@ export const StoredObject = z.object({
 });
 export type StoredObject = z.infer<typeof StoredObject>;
 
+/** A layer an image was made of, packed: which step made it, under which key, and where its bytes are. */
+export const ArtifactLayer = z.object({ step: z.string(), key: z.string(), object: StoredObject });
+export type ArtifactLayer = z.infer<typeof ArtifactLayer>;
+
 /** A finished disk: where its bytes are, and the digest of the root file system inside. */
 export const Artifact = z.object({
   object: StoredObject,
@@ -19,6 +23,10 @@ export const Artifact = z.object({
   packages: StoredObject,
   /** What was really installed, by taskserv. */
   taskservVersions: z.record(z.string(), z.string()),
+  /** The layers of its root file system, lowest first. Absent: made by a release that did not store them. */
+  layers: z.array(ArtifactLayer).optional(),
+  /** What is installed, as the image's own package database says it; what is built on the image is resolved on it. */
+  packageState: StoredObject.optional(),
 });
 export type Artifact = z.infer<typeof Artifact>;
 
@@ -38,6 +46,8 @@ export type LogRecord = z.infer<typeof LogRecord>;
 export const objectKeys = {
   artifact: (sha256: string, suffix: string) => `images/${sha256}${suffix}`,
   packages: (sha256: string) => `packages/${sha256}.json`,
+  layer: (sha256: string) => `layers/${sha256}`,
+  packageState: (sha256: string) => `package-states/${sha256}`,
   inputs: (sha256: string) => `inputs/${sha256}.json`,
   logChunk: (jobId: string, attempt: number, chunk: number) =>
     `logs/${jobId}/${String(attempt)}/${String(chunk).padStart(6, '0')}`,

@@ -1,5 +1,6 @@
 import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
+import { BaseVersion } from '../build/build-inputs.js';
 
 /** The image's definition is now this one (resolved, canonical). Recorded only when its digest changes. */
 export const ImageDefined = event('ImageDefined', {
@@ -21,6 +22,8 @@ export const VersionReserved = event('VersionReserved', {
   taskservs: z.array(z.string()),
   /** Whether the image is booted before it is published; absent: it is. */
   bootTest: z.boolean().optional(),
+  /** The golden image it starts from: the newest that fitted when the build was asked for. */
+  base: BaseVersion.optional(),
 });
 
 /**

@@ -1,9 +1,14 @@
 import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
+import { Firmware, PlannedBoot } from '../build/boot-test.js';
 import { Artifact, LogRecord } from './artifact.js';
 import { Failure } from './failure.js';
 
 const attempt = z.int().min(1);
+
+/** The cached layer that came nearest to one that was missing. */
+export const NearestLayer = z.object({ step: z.string(), key: z.string() });
+export type NearestLayer = z.infer<typeof NearestLayer>;
 
 /** One step of an attempt's plan, in order of execution. */
 export const PlannedStep = z.object({
@@ -16,8 +21,12 @@ export const PlannedStep = z.object({
   cached: z.boolean(),
   /** Why the layer is not in the cache. */
   missReason: z.string().optional(),
+  /** The layer that `missReason` compares with; absent: none was cached for the step. */
+  nearest: NearestLayer.optional(),
   /** Switched off by the definition: recorded as skipped, not left out. */
   skipped: z.boolean(),
+  /** Of the boot test: every firmware of the architecture, also the one it will not start with. */
+  boots: z.array(PlannedBoot).optional(),
 });
 export type PlannedStep = z.infer<typeof PlannedStep>;
 
@@ -54,7 +63,13 @@ export const BuildWaiting = event('BuildWaiting', {
 });
 
 /** An agent may work on the build. `attempt` is the fencing token. */
-export const AttemptGranted = event('AttemptGranted', { attempt, agentId: z.string(), leaseMs: z.number() });
+export const AttemptGranted = event('AttemptGranted', {
+  attempt,
+  agentId: z.string(),
+  leaseMs: z.number(),
+  /** The agent is of another architecture; absent: it is not. */
+  emulated: z.boolean().optional(),
+});
 export const PlanResolved = event('PlanResolved', { attempt, steps: z.array(PlannedStep) });
 export const StepStarted = event('StepStarted', { attempt, step: z.string() });
 export const StepFinished = event('StepFinished', {
@@ -64,12 +79,13 @@ export const StepFinished = event('StepFinished', {
   durationMs: z.number().min(0),
   cache: z.enum(['hit', 'miss', 'none']),
   missReason: z.string().optional(),
+  nearest: NearestLayer.optional(),
 });
 
 /** One boot of the finished disk, with what it showed. Times count from power-on. */
 export const BootTested = event('BootTested', {
   attempt,
-  firmware: z.enum(['bios', 'uefi']),
+  firmware: Firmware,
   accelerator: z.enum(['kvm', 'tcg']),
   passed: z.boolean(),
   failure: z.string().optional(),

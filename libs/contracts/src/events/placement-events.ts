@@ -6,7 +6,14 @@ import { z } from 'zod';
  * decides next first sees to it that the attempts of the event before are granted.
  */
 export const BuildsPlaced = event('BuildsPlaced', {
-  grants: z.array(z.object({ jobId: z.string(), attempt: z.int().min(1), agentId: z.string() })),
+  grants: z.array(
+    z.object({
+      jobId: z.string(),
+      attempt: z.int().min(1),
+      agentId: z.string(),
+      emulated: z.boolean().optional(),
+    }),
+  ),
 });
 
 /** Everything that can be recorded in the `placement-…` stream. */

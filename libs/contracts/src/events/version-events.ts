@@ -1,5 +1,6 @@
 import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
+import { BaseVersion } from '../build/build-inputs.js';
 import { Artifact } from './artifact.js';
 
 /** The version exists from here on: its bytes were checked in the object store and never change. */
@@ -15,6 +16,8 @@ export const VersionPublished = event('VersionPublished', {
   definitionDigest: z.hash('sha256'),
   inputDigest: z.hash('sha256'),
   artifact: Artifact,
+  /** The golden image it was started from. */
+  base: BaseVersion.optional(),
 });
 
 /** A reported artifact was not published: it may not be, or is not what the object store holds. */

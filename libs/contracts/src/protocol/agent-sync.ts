@@ -39,6 +39,10 @@ export const AgentDescription = z.object({
   /** New at every start of the agent's process: work of an older session is gone. */
   sessionId: z.string().min(1),
   arch: z.string(),
+  /** Other architectures whose images it builds, emulated; absent: none. */
+  emulates: z.array(z.string()).optional(),
+  /** Those that only want an emulator on its host; absent: none. */
+  couldEmulate: z.array(z.string()).optional(),
   slots: z.int().min(1),
   host: z.string(),
   release: z.string(),

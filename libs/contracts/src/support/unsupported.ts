@@ -1,40 +1,26 @@
-import type { Arch } from '../documents/arch.js';
 import type { GoldenImageConfig } from '../documents/golden-image-config.js';
 import type { Distribution } from '../distributions/distribution.js';
 import { parseNetwork } from '../network/parse-network.js';
 import { violation, type Violation } from '../validation/violation.js';
 
 /** What this release of Gild can build; a definition may name more, which then is refused instead of ignored. */
-export const BUILDABLE: {
-  readonly distributions: readonly Distribution[];
-  readonly arches: readonly Arch[];
-} = {
+export const BUILDABLE: { readonly distributions: readonly Distribution[] } = {
   distributions: ['debian', 'ubuntu', 'fedora'],
-  arches: ['x86_64'],
 };
 
 /** What each field must be until Gild can build more, by its path; every other field may be whatever is sound. */
 export const ONLY_BUILDABLE = {
   base_os: BUILDABLE.distributions.join(' or '),
-  arch: BUILDABLE.arches.join(' or '),
-  optimize: 'false',
-  'steps.apply_optimizations': 'false',
-  security_hardening: 'false',
-  'steps.apply_security_hardening': 'false',
-  base_image: 'no base image',
-  'steps.parallel_install': 'false',
-  'steps.prepare_base': 'true',
+  'steps.prepare_base': 'true where there is no base_image',
   network_config: 'only what can be written into an image',
 } as const satisfies Record<string, string>;
 
 /**
  * What a sound definition asks for that this release of Gild cannot do. Such a definition is refused instead of being built
- * without it: by the registry before a number is reserved, and by an agent, that may be of another release. `arch`: the
- * agent's; the registry leaves it out, because a build waits for an agent that has it.
+ * without it: by the registry before a number is reserved, and by an agent, that may be of another release.
  */
-export const unsupportedViolations = (definition: GoldenImageConfig, arch?: Arch): readonly Violation[] => [
+export const unsupportedViolations = (definition: GoldenImageConfig): readonly Violation[] => [
   ...releaseProblems(definition),
-  ...archProblems(arch),
   ...featureProblems(definition),
   ...networkProblems(definition),
 ];
@@ -44,27 +30,10 @@ const HINT = 'Gild cannot build that yet';
 const releaseProblems = ({ base_os: os }: GoldenImageConfig): Violation[] =>
   BUILDABLE.distributions.includes(os) ? [] : [refused('base_os', os)];
 
-const archProblems = (arch: Arch | undefined): Violation[] =>
-  arch === undefined || BUILDABLE.arches.includes(arch) ? [] : [refused('arch', arch)];
-
-const featureProblems = ({ steps, ...definition }: GoldenImageConfig): Violation[] => [
-  ...refusedIf(definition.optimize, 'optimize', 'true'),
-  ...refusedIf(steps.apply_optimizations && !definition.optimize, 'steps.apply_optimizations', 'true'),
-  ...refusedIf(definition.security_hardening, 'security_hardening', 'true'),
-  ...refusedIf(
-    steps.apply_security_hardening && !definition.security_hardening,
-    'steps.apply_security_hardening',
-    'true',
-  ),
-  ...refusedIf(definition.base_image !== undefined, 'base_image', 'one'),
-  ...refusedIf(steps.parallel_install, 'steps.parallel_install', 'true'),
-  ...(steps.prepare_base
+const featureProblems = ({ steps, base_image: baseImage }: GoldenImageConfig): Violation[] =>
+  steps.prepare_base || baseImage !== undefined
     ? []
-    : [refused('steps.prepare_base', 'false', 'there is nothing to start from without it')]),
-];
-
-const refusedIf = (asked: boolean, field: Field, found: string): Violation[] =>
-  asked ? [refused(field, found)] : [];
+    : [refused('steps.prepare_base', 'false', 'there is nothing to start from without it')];
 
 type Field = keyof typeof ONLY_BUILDABLE;
 

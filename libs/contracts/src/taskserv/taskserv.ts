@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PackageVersion } from '../documents/field-formats.js';
 import { PackageName, PackageRequest, RepositoryWord, UnitName } from './host-words.js';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes');
@@ -38,7 +39,8 @@ const webAddress = z
   .string()
   .regex(/^https?:\/\/[^\s\p{Cc}[\]]+$/u, 'one http or https address without spaces and brackets')
   .pipe(z.url());
-const withinSeconds = z.int().min(1).max(600).default(60);
+/** An emulated machine that starts many services may need minutes to answer; a check that passes costs none of it. */
+const withinSeconds = z.int().min(1).max(600).default(300);
 
 /** What must hold in the booted image: a unit is active, a TCP port answers, a command prints what is expected. */
 export const TaskservCheck = z.union([
@@ -55,6 +57,8 @@ export type TaskservCheck = z.infer<typeof TaskservCheck>;
 
 const installation = {
   packages: z.array(PackageRequest).default([]),
+  /** Packages of the system that go when these come, because both do the same. */
+  replaces: z.array(PackageName).optional(),
   repositories: z
     .array(
       z.strictObject({
@@ -76,6 +80,8 @@ const installation = {
         sha256: z.hash('sha256'),
         path,
         mode,
+        /** For images of this architecture only. */
+        arch: z.enum(['x86_64', 'aarch64']).optional(),
       }),
     )
     .default([]),
@@ -92,6 +98,8 @@ export const TaskservInstallation = z.strictObject({
   releases: z.array(z.string()).optional(),
   /** Where the package that carries the version has another name than elsewhere, such as postgresql-15. */
   version_package: PackageName.optional(),
+  /** Instead of the taskserv's own, where units or programs have other names than elsewhere. */
+  checks: z.array(TaskservCheck).min(1).optional(),
   ...installation,
 });
 export type TaskservInstallation = z.infer<typeof TaskservInstallation>;
@@ -99,19 +107,25 @@ export type TaskservInstallation = z.infer<typeof TaskservInstallation>;
 /**
  * `taskserv.yaml`: a service that can be installed into images. `requires` are installed before it and pulled in;
  * `after` only orders; `conflicts` may not be in the same image. `version_package` is the package whose version is the
- * taskserv's version, and the one a version pin applies to.
+ * taskserv's version, and the one a version pin applies to; a taskserv that is downloaded says its one `version` instead.
  */
-export const Taskserv = z.strictObject({
-  name,
-  description: z.string(),
-  version_package: PackageName,
-  requires: z.array(name).default([]),
-  after: z.array(name).default([]),
-  conflicts: z.array(name).default([]),
-  distributions: z.partialRecord(
-    z.enum(['debian', 'ubuntu', 'centos', 'fedora', 'rhel']),
-    z.array(TaskservInstallation),
-  ),
-  checks: z.array(TaskservCheck).min(1),
-});
+export const Taskserv = z
+  .strictObject({
+    name,
+    description: z.string(),
+    version_package: PackageName.optional(),
+    version: PackageVersion.optional(),
+    requires: z.array(name).default([]),
+    after: z.array(name).default([]),
+    conflicts: z.array(name).default([]),
+    distributions: z.partialRecord(
+      z.enum(['debian', 'ubuntu', 'centos', 'fedora', 'rhel']),
+      z.array(TaskservInstallation),
+    ),
+    checks: z.array(TaskservCheck).min(1),
+  })
+  .refine((it) => (it.version_package === undefined) !== (it.version === undefined), {
+    error: 'expected version_package or version: where the version comes from, or which one it is',
+    path: ['version_package'],
+  });
 export type Taskserv = z.infer<typeof Taskserv>;

@@ -36,3 +36,28 @@ describe('an address on the web', () => {
     expect(downloading(url)).toBe(false);
   });
 });
+
+describe('the version of a taskserv', () => {
+  const versioned = (source: object) =>
+    Taskserv.safeParse({
+      name: 'web',
+      description: 'a service',
+      ...source,
+      distributions: { debian: [{ packages: ['web'] }] },
+      checks: [{ name: 'up', unit: 'web.service' }],
+    });
+
+  it('comes from a package, or is the one that is downloaded', () => {
+    expect(versioned({ version_package: 'web' }).success).toBe(true);
+    expect(versioned({ version: '1.35.1' }).success).toBe(true);
+  });
+
+  it.each([{}, { version_package: 'web', version: '1.35.1' }])('is said once, unlike in %j', (source) => {
+    expect(versioned(source).error?.issues).toMatchObject([
+      {
+        path: ['version_package'],
+        message: 'expected version_package or version: where the version comes from, or which one it is',
+      },
+    ]);
+  });
+});

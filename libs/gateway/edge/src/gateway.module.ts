@@ -6,6 +6,7 @@ import { HealthController } from './http/health.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { ImagesController } from './http/images.controller.js';
 import { JobsController } from './http/jobs.controller.js';
+import { TaskservsController } from './http/taskservs.controller.js';
 import { TokenGuard } from './http/token.guard.js';
 
 /** The HTTP API. `providers` bind the tokens of `tokens.ts`. */
@@ -14,7 +15,14 @@ export class GatewayModule {
   static with(providers: Provider[]): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [BuildsController, ImagesController, JobsController, HistoryController, HealthController],
+      controllers: [
+        BuildsController,
+        ImagesController,
+        JobsController,
+        HistoryController,
+        TaskservsController,
+        HealthController,
+      ],
       providers: [
         ...providers,
         { provide: APP_FILTER, useClass: FaultFilter },

@@ -1,5 +1,6 @@
 import type { PreparedBuild } from '@gild/contracts';
 import { isAfter, resolveMoment, type MomentOf, type ViewReport } from '@gild/application-core';
+import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-queries.js';
 import { documentQueries, type DocumentQueries } from './documents/document-queries.js';
 import { historyOf, type History } from './history/history.js';
 import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
@@ -15,6 +16,7 @@ import { registryViews } from './views/registry-views.js';
  * code of `errorCodes`. Every question may be asked of the past: `at` is a time or a position of the log.
  */
 export type RegistryService = DocumentQueries &
+  CatalogueQueries &
   PolicyRequests & {
     /** Begins to publish what builds report. */
     start(): Promise<void>;
@@ -42,10 +44,14 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     prepareBuild: async (request) =>
       prepareBuild(
         { ...parseRequest(PrepareBuildRequest, request), policy: await policy() },
-        { ...deps, inTurn },
+        { ...deps, inTurn, images: () => views.images() },
       ),
     previewBuild: async (request) =>
-      previewBuild({ ...parseRequest(PreviewBuildRequest, request), policy: await policy() }, deps),
+      previewBuild(
+        { ...parseRequest(PreviewBuildRequest, request), policy: await policy() },
+        { ...deps, images: () => views.images() },
+      ),
+    ...catalogueQueries(deps),
     ...documentQueries({ deps, views, momentOf }),
     ...policyRequests({ deps, views, momentOf }),
     history: async (query) => {

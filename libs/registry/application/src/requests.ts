@@ -15,6 +15,9 @@ export const VersionsQuery = z.strictObject({ image: z.string(), ...at });
 /** `version`: a number, or `latest` for the highest finished one. */
 export const VersionQuery = z.strictObject({ image: z.string(), version: z.string(), ...at });
 export const HistoryQuery = z.strictObject({ subject: z.string().min(1), ...at });
+/** Of what is only as it is now. */
+export const NowQuery = z.strictObject({});
+export const TaskservQuery = z.strictObject({ name: z.string().min(1) });
 export const SetPolicyRequest = z.strictObject({ policy: z.unknown(), actor: Actor });
 
 /** The request as its schema knows it. Fault: INVALID_REQUEST. */

@@ -1,3 +1,4 @@
+export { chooseBase, type BaseCandidate, type BaseChoice } from './base/choose-base.js';
 export {
   answeringVersion,
   type EqualBuildQuestion,
@@ -14,7 +15,9 @@ export {
   type VersionContent,
 } from './naming/next-version.js';
 export { policy, PolicyCommand, type PolicyState } from './policy/policy.js';
+export { type BaseContent } from './taskservs/base-content.js';
 export { chooseTaskservs } from './taskservs/choose-taskservs.js';
+export { nearestNames } from './taskservs/nearest-names.js';
 export { type Selection, type TaskservChoice } from './taskservs/selection.js';
 export { reportedBuild, type ReportedBuild } from './version/reported-build.js';
 export { version, VersionCommand, type VersionRejection, type VersionState } from './version/version.js';

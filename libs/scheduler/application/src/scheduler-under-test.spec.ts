@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
 import {
+  archesOf,
   BuildOptions,
   resolveDefinition,
   streams,
   subjects,
+  type AgentDescription,
   type AgentReport,
   type PrepareBuild,
   type PreparedBuild,
@@ -78,7 +80,7 @@ export class RegistryDouble {
       imageName: resolved.name,
       version: held.version,
       buildNumber: this.#numbers,
-      arch: 'x86_64',
+      arch: archesOf(resolved)[0] ?? 'x86_64',
       definition: resolved,
       definitionDigest: inputDigest,
       inputDigest,
@@ -220,6 +222,8 @@ export class AgentDouble {
   >();
   readonly agentId: string;
   sessionId = 'session-1';
+  /** What it announces beside its own architecture. */
+  emulation: Pick<AgentDescription, 'emulates' | 'couldEmulate'> = {};
   #scheduler: SchedulerService;
   last: SyncReply | undefined;
 
@@ -234,13 +238,13 @@ export class AgentDouble {
 
   request(
     waitMs = 0,
-    rest: Partial<SyncRequest> & { slots?: number; freeDiskPercent?: number } = {},
+    rest: Partial<SyncRequest> & Partial<Pick<AgentDescription, 'slots' | 'freeDiskPercent'>> = {},
   ): SyncRequest {
     const { slots = 1, freeDiskPercent = 50, ...changes } = rest;
     return {
       agent: {
         ...{ agentId: this.agentId, sessionId: this.sessionId, arch: 'x86_64', slots, freeDiskPercent },
-        ...{ host: 'h', release: '0.1.0' },
+        ...{ host: 'h', release: '0.1.0', ...this.emulation },
       },
       running: [...this.work.values()].map(({ jobId, attempt, reports }) => ({
         jobId,

@@ -2,7 +2,7 @@ export { agent, AgentCommand, type AgentState } from './agent/agent.js';
 export { JobCommand, type JobRejection } from './job/job-commands.js';
 export { hasEnded, highestAttempt, isUnderWay, type JobState, type JobStatus } from './job/job-state.js';
 export { job } from './job/job.js';
-export { type AgentCapacity } from './placement/agent-pools.js';
+export { archesOf, type AgentCapacity } from './placement/agent-pools.js';
 export {
   decideGrants,
   type Grant,
@@ -23,6 +23,6 @@ export {
   type Setback,
   type StepRecord,
 } from './record/job-record.js';
-export { timeForAttempt } from './record/time-for-attempt.js';
+export { timeForAttempt, timeForBuild } from './record/time-for-attempt.js';
 export { progressPercent, stepProgress, type WeighedStep } from './record/progress.js';
 export { expectedMs, remember, stepKey, type StepDurations } from './record/step-weights.js';

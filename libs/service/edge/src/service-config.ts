@@ -8,6 +8,8 @@ export const settings = {
   nats: z.string().min(1).default('nats://127.0.0.1:4222'),
   events: z.string().regex(EVENTS, 'expected sqlite:/path/of/events.db or kurrentdb://host:2113?tls=true'),
   objects: z.string().regex(DIRECTORY, 'expected directory:/path/of/objects'),
+  /** `off`: no images of other architectures, though the host could emulate them. */
+  emulation: z.enum(['on', 'off']).default('on'),
   log: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 };
 

@@ -127,6 +127,16 @@ export const MACHINE_PACKAGES: readonly TestPackage[] = [
     files: { '/usr/lib/modules/6.17.1-300.fc43.x86_64/vmlinuz': 'a kernel\n' },
   },
   {
+    name: 'shim-x64',
+    arch: 'x86_64',
+    files: { '/boot/efi/EFI/fedora/shimx64.efi': 'shim\n', '/boot/efi/EFI/fedora/mmx64.efi': 'keys\n' },
+  },
+  {
+    name: 'grub2-efi-x64',
+    arch: 'x86_64',
+    files: { '/boot/efi/EFI/fedora/grubx64.efi': 'signed GRUB\n' },
+  },
+  {
     name: 'dracut',
     stage: `mkdir -p usr/bin
 printf '#!/bin/sh\\nfor image; do :; done\\necho "made for $*" >"$image"\\n' >usr/bin/dracut

@@ -4,6 +4,7 @@ import { rememberedAccelerator } from '@gild/hypervisor-qemu';
 import { currentIdRange } from '@gild/sandbox-linux';
 import { type Home, homeOf } from '../../farm/home.js';
 import { bytes } from '../../output/format.js';
+import { emulationFindings } from './emulation-finding.js';
 import type { Finding } from './finding.js';
 import { readable, toolFindings } from './tool-findings.js';
 
@@ -19,6 +20,7 @@ export const hostFindings = async (env: NodeJS.ProcessEnv): Promise<Finding[]> =
     namespaceFinding(),
     await idRangeFinding(),
     await acceleratorFinding(home),
+    ...(await emulationFindings()),
     memoryFinding(),
     diskFinding(home),
   ];

@@ -1,5 +1,6 @@
 import { Fault } from '@gild/ports';
 import { report } from '../doctor.command.js';
+import { emulationFindings } from './emulation-finding.js';
 import { idRangeFinding, memoryFinding, namespaceFinding } from './host-findings.js';
 
 describe('what a host lacks', () => {
@@ -33,6 +34,30 @@ describe('what a host lacks', () => {
       found: '/etc/subuid grants the user ada no range of 65536 ids',
       remedy: 'usermod ada',
     });
+  });
+
+  it('is an emulator only for whoever wants images of another architecture, and then says what to install', async () => {
+    const message = 'Programs for aarch64 need an emulator on this host: install qemu-user-static.';
+    const without = await emulationFindings(async (arch) =>
+      arch === 'x86_64' ? 'native' : new Fault('EMULATOR_MISSING', message),
+    );
+    expect(without).toStrictEqual([
+      {
+        check: 'emulated aarch64 builds',
+        ok: true,
+        found: 'not possible',
+        remedy: 'apt-get install qemu-user-static, only to build aarch64 images here',
+      },
+    ]);
+    const broken = new Fault('EMULATOR_MISSING', 'The emulator for aarch64 does not work on this host');
+    expect(await emulationFindings(async () => broken)).toMatchObject([
+      { remedy: broken.message },
+      { remedy: broken.message },
+    ]);
+    expect(await emulationFindings(async () => 'emulated')).toMatchObject([
+      { found: 'possible' },
+      { found: 'possible' },
+    ]);
   });
 
   it('is named with the packages to install', () => {

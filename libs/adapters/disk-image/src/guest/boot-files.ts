@@ -3,13 +3,19 @@ import type { Arch, RecipeFile } from '@gild/contracts';
 /** The first serial port, as the kernel calls it. */
 const SERIAL: Readonly<Record<Arch, string>> = { x86_64: 'ttyS0', aarch64: 'ttyAMA0' };
 
+/** UEFI has its console on that port too; GRUB has a driver of its own for a PC's only. */
+const TERMINAL: Readonly<Record<Arch, string>> = {
+  x86_64: `GRUB_TERMINAL="console serial"
+GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"`,
+  aarch64: 'GRUB_TERMINAL="console"',
+};
+
 /** What the kernel is told, and how long the menu waits; the disk's first grub.cfg and every later update-grub read it. */
 const grubDefaults = (arch: Arch): string => `GRUB_TIMEOUT=1
 GRUB_TIMEOUT_STYLE=hidden
 GRUB_CMDLINE_LINUX="console=tty0 console=${SERIAL[arch]},115200"
 GRUB_CMDLINE_LINUX_DEFAULT="quiet loglevel=6"
-GRUB_TERMINAL="console serial"
-GRUB_SERIAL_COMMAND="serial --unit=0 --speed=115200"
+${TERMINAL[arch]}
 GRUB_DISABLE_OS_PROBER=true
 `;
 

@@ -1,9 +1,10 @@
-import { type Artifact, type InstalledPackage, objectKeys } from '@gild/contracts';
+import { type Artifact, type InstalledPackage, objectKeys, type StoredObject } from '@gild/contracts';
 import { versionPackageOf } from '@gild/builder-domain';
 import { canonicalJson } from '@gild/kernel';
 import { Fault } from '@gild/ports';
 import type { Attempt } from '../attempt.js';
 import { finishedDisk } from './finished-disk.js';
+import { storeLayers } from './store-layers.js';
 
 /** Says the digests of what was made. */
 export const runChecksumsStep = async (attempt: Attempt): Promise<void> => {
@@ -20,7 +21,7 @@ export const runVerifyStep = async (attempt: Attempt): Promise<void> => {
   throw new Fault('DISK_DAMAGED', message, { retryable: true });
 };
 
-/** Stores the disk and the package list under their digests, and remembers the artifact to report. */
+/** Stores the disk, its layers and package list under their digests, and remembers the artifact to report. */
 export const runUploadStep = async (attempt: Attempt): Promise<void> => {
   const { deps, inputs, target, trees, work } = attempt;
   const disk = finishedDisk(attempt);
@@ -28,6 +29,8 @@ export const runUploadStep = async (attempt: Attempt): Promise<void> => {
   const list = canonicalJson(installed);
   const bytes = new TextEncoder().encode(list);
   const packages = await deps.objects.put(objectKeys.packages(deps.sha256(list)), bytes);
+  const layers = await storeLayers(attempt);
+  const packageState = await storePackageState(attempt);
   const suffix = /\.raw\.zst$|\.[a-z0-9]+$/.exec(disk.path)?.[0] ?? '';
   const object = await deps.objects.putFile(objectKeys.artifact(disk.sha256, suffix), disk.path, disk.sha256);
   attempt.artifact = {
@@ -37,8 +40,26 @@ export const runUploadStep = async (attempt: Attempt): Promise<void> => {
     virtualSizeBytes: disk.virtualSizeBytes,
     rootfsSha256: disk.rootfsSha256,
     packages: { key: packages.key, sha256: packages.sha256, sizeBytes: packages.sizeBytes },
-    taskservVersions: taskservVersions(inputs.taskservs, installed),
+    taskservVersions: taskservVersions(taskservsInside(inputs), installed),
+    layers: [...layers],
+    packageState,
   };
+};
+
+/** Those of the base, and its own where it installs them. */
+const taskservsInside = ({ base, taskservs, definition }: Attempt['inputs']) => [
+  ...(base?.taskservs ?? []),
+  ...(definition.steps.install_taskservs ? taskservs : []),
+];
+
+const storePackageState = async ({ deps, target, trees, work }: Attempt): Promise<StoredObject> => {
+  const state = await deps.toolchain.packageState(target, trees, work);
+  const bytes = new TextEncoder().encode(state);
+  const { key, sha256, sizeBytes } = await deps.objects.put(
+    objectKeys.packageState(deps.sha256(state)),
+    bytes,
+  );
+  return { key, sha256, sizeBytes };
 };
 
 const taskservVersions = (
@@ -47,7 +68,8 @@ const taskservVersions = (
 ): Artifact['taskservVersions'] =>
   Object.fromEntries(
     taskservs.flatMap((taskserv) => {
-      const found = installed.find(({ name }) => name === versionPackageOf(taskserv));
-      return found === undefined ? [] : [[taskserv.name, found.version]];
+      const carrier = installed.find(({ name }) => name === versionPackageOf(taskserv));
+      const version = taskserv.version ?? carrier?.version;
+      return version === undefined ? [] : [[taskserv.name, version]];
     }),
   );

@@ -1,20 +1,24 @@
-import { bootChecks } from '@gild/builder-domain';
+import { bootChecks, plannedBoots } from '@gild/builder-domain';
 import type { BootTestResult, Firmware } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { Attempt } from '../attempt.js';
 import { linePrefix } from '../log/line-prefix.js';
 import { finishedDisk } from './finished-disk.js';
+import { storeLayers } from './store-layers.js';
 
-const FIRMWARES: Readonly<Record<string, readonly Firmware[]>> = {
-  x86_64: ['bios', 'uefi'],
-  aarch64: ['uefi'],
-};
-
-/** Boots the disk with every firmware of its architecture, at the same time. Fault: BOOT_TEST_FAILED, with the reasons. */
+/**
+ * Boots the disk with every firmware of the plan, as many at the same time as the host has room for; says why it leaves one
+ * out. Meanwhile the layers are stored. Fault: BOOT_TEST_FAILED, with the reasons.
+ */
 export const runBootTestStep = async (attempt: Attempt): Promise<void> => {
-  const firmwares = FIRMWARES[attempt.inputs.arch] ?? [];
+  void storeLayers(attempt);
+  const boots = plannedBoots(attempt.inputs);
+  for (const { firmware, untested } of boots)
+    if (untested !== undefined) await attempt.log.line(`${firmware}: not tested, ${untested}`);
+  const firmwares = boots.filter(({ untested }) => untested === undefined).map(({ firmware }) => firmware);
+  // The slowest come last in the table, and first here: when they are done is when all are.
   const results = await allOrNone(attempt.work.signal, (signal) =>
-    firmwares.map((firmware) => bootOnce(firmware, attempt, signal)),
+    firmwares.toReversed().map((firmware) => bootOnce(firmware, attempt, signal)),
   );
   const failures = results.filter(({ passed }) => !passed);
   if (failures.length === 0) return;
@@ -44,7 +48,7 @@ const bootOnce = async (
   attempt: Attempt,
   signal: AbortSignal,
 ): Promise<BootTestResult> => {
-  const { deps, inputs, work, assignment, log } = attempt;
+  const { deps, inputs, limits, work, assignment, log } = attempt;
   const console = linePrefix(firmware, log.write);
   const workDir = await deps.folders.sub(work.workDir, `boot-${firmware}`);
   const result = await deps.hypervisor.bootTest({
@@ -52,9 +56,9 @@ const bootOnce = async (
     diskFormat: inputs.definition.disk_format,
     arch: inputs.arch,
     firmware,
-    memoryMiB: deps.limits.bootMemoryMiB,
+    memoryMiB: limits.bootMemoryMiB,
     checks: bootChecks(inputs),
-    deadlineMs: deps.limits.bootMs,
+    deadlineMs: limits.bootMs,
     onConsole: console.write,
     // What the store refuses here it refuses in the next write as well, which says so.
     onCheck: ({ passed, name }) =>

@@ -1,3 +1,4 @@
+import { signedLoaders } from '@gild/contracts';
 import type { DiskSpec } from '@gild/ports';
 import type { Attempt } from '../attempt.js';
 import { GIB } from './gib.js';
@@ -11,6 +12,7 @@ export const runDiskStep = async (attempt: Attempt): Promise<void> => {
   const { inputs, deps, work, trees, log } = attempt;
   const { definition, arch } = inputs;
   const { disk_format: format } = definition;
+  const loaders = signedLoaders(definition.base_os, definition.os_version, arch);
   const compression = definition.compression && definition.steps.compress_image;
   attempt.disk = await deps.disks.assemble(
     {
@@ -21,6 +23,7 @@ export const runDiskStep = async (attempt: Attempt): Promise<void> => {
       compression,
       seed: attempt.assignment.inputDigest,
       outputPath: `${work.workDir}/image${diskSuffix(format, compression)}`,
+      ...(loaders === undefined ? {} : { signedLoaders: loaders }),
     },
     work,
   );

@@ -1,8 +1,11 @@
+import type { NearestLayer } from '@gild/contracts';
 import { faultCode, type CachedLayer } from '@gild/ports';
+import type { Miss } from '@gild/builder-domain';
 import type { Attempt } from '../attempt.js';
 import type { ResolvedLayerStep } from '../resolve-plan.js';
+import { ownOrShared } from './own-or-shared.js';
 
-export type CacheResult = { cache: 'hit' | 'miss' | 'none'; missReason?: string };
+export type CacheResult = { cache: 'hit' | 'miss' | 'none'; missReason?: string; nearest?: NearestLayer };
 
 /** Adds the step's layer to the trees: unpacked from the cache, or built, packed and cached. */
 export const runLayerStep = async (step: ResolvedLayerStep, attempt: Attempt): Promise<CacheResult> => {
@@ -10,23 +13,31 @@ export const runLayerStep = async (step: ResolvedLayerStep, attempt: Attempt): P
     await attempt.log.line('nothing to do');
     return { cache: 'none' };
   }
-  const damaged = step.cached === undefined ? undefined : await useCached(step.cached, attempt);
+  const damaged = step.cached === undefined ? undefined : await useCached(step.cached, step, attempt);
   if (step.cached !== undefined && damaged === undefined) return { cache: 'hit' };
-  const missReason = damaged ?? step.missReason ?? 'not cached';
+  const miss = damaged === undefined ? (step.miss ?? { missReason: 'not cached' }) : { missReason: damaged };
   await attempt.log.line(
-    `building layer ${short(step.key)}: ${step.resolved.packages.length} packages (${missReason})`,
+    `building layer ${short(step.key)}: ${step.resolved.packages.length} packages (${missText(miss)})`,
   );
+  await attempt.prefetch.of(step);
   await addBuilt(step, attempt);
-  return { cache: 'miss', missReason };
+  return { cache: 'miss', ...miss };
 };
+
+const missText = ({ missReason, nearest }: Miss): string =>
+  nearest === undefined ? missReason : `${missReason}; nearest was layer ${short(nearest.key)}`;
 
 const short = (key: string): string => key.slice(0, 12);
 
 /** Undefined when the layer was added; a reason when it was damaged and is now forgotten. */
-const useCached = async (cached: CachedLayer, attempt: Attempt): Promise<string | undefined> => {
+const useCached = async (
+  cached: CachedLayer,
+  step: ResolvedLayerStep,
+  attempt: Attempt,
+): Promise<string | undefined> => {
   const { deps, log } = attempt;
   try {
-    await addCached(cached, attempt);
+    await addCached(cached, step, attempt);
     await log.line(`from the cache: layer ${short(cached.key)}`);
     return undefined;
   } catch (error) {
@@ -37,33 +48,53 @@ const useCached = async (cached: CachedLayer, attempt: Attempt): Promise<string 
   }
 };
 
-const addCached = async ({ key, archive }: CachedLayer, attempt: Attempt): Promise<void> => {
+const addCached = (cached: CachedLayer, step: ResolvedLayerStep, attempt: Attempt): Promise<void> =>
+  addTree(cached, { treeKey: cached.key, made: madeBy(step) }, attempt);
+
+const madeBy = ({ name, key }: ResolvedLayerStep) => ({ step: name, key });
+
+/** Adds the tree of a cached layer, unpacked when none is kept. Fault: LAYER_DAMAGED; nothing is added then. */
+export const addTree = async (
+  { key, archive }: CachedLayer,
+  { treeKey, made }: { treeKey: string; made: { step: string; key: string } },
+  attempt: Attempt,
+): Promise<void> => {
   const { deps, work } = attempt;
   const { result } = await ownOrShared(attempt, (isMine) =>
-    deps.trees.hold(key, async (folder) => {
+    deps.trees.hold(treeKey, async (folder) => {
       isMine();
       await deps.archiver.unpack(archive, folder, work.signal);
     }),
   );
-  add(key, result, attempt);
+  attempt.held.trees.push(treeKey);
+  attempt.trees.push(result);
+  await addLayer({ cached: key, layer: { ...made, archive } }, attempt);
 };
 
-const add = (key: string, tree: string, { trees, held }: Attempt): void => {
-  held.push(key);
-  trees.push(tree);
+/** The archive is stored with the image at the end, so it must not go before. */
+const addLayer = async (
+  { cached, layer }: { cached: string; layer: Attempt['layers'][number] },
+  { deps, held, layers }: Attempt,
+): Promise<void> => {
+  if ((await deps.layers.hold(cached)) !== undefined) held.layers.push(cached);
+  layers.push(layer);
 };
 
 const addBuilt = async (step: ResolvedLayerStep, attempt: Attempt): Promise<void> => {
-  const { deps, work, trees, assignment } = attempt;
+  const { deps, work, trees, held, assignment } = attempt;
   const folder = await deps.folders.sub(work.workDir, `built-${trees.length}`);
   if (!assignment.useCache) await deps.layers.evict(step.key);
   const { result: layer, isOwn } = await ownOrShared(attempt, (isMine) =>
     build(step, folder, { attempt, isMine }),
   );
   // Made anew although there may be a kept tree: that one is not what was asked for.
-  if (!assignment.useCache && isOwn) trees.push(folder);
-  else if (isOwn) add(step.key, await deps.trees.keep(step.key, folder), attempt);
-  else await addCached(layer, attempt);
+  if (!isOwn) return addCached(layer, step, attempt);
+  if (!assignment.useCache) trees.push(folder);
+  else {
+    trees.push(await deps.trees.keep(step.key, folder));
+    held.trees.push(step.key);
+  }
+  await addLayer({ cached: step.key, layer: { ...madeBy(step), archive: layer.archive } }, attempt);
 };
 
 const build = (
@@ -78,27 +109,4 @@ const build = (
     await deps.toolchain.build(layer, work);
     return deps.archiver.pack(upper, path, work.signal);
   });
-};
-
-const MOST_TRIES = 3;
-
-/**
- * Another build of this agent may be making or unpacking the same layer, and this one then gets what that one made. When
- * that one fails, its reasons (it was cancelled, say) are its own, and this build does the work itself.
- */
-const ownOrShared = async <T>(
-  { work, log }: Attempt,
-  run: (isMine: () => void) => Promise<T>,
-): Promise<{ result: T; isOwn: boolean }> => {
-  for (let tries = 1; ; tries += 1) {
-    let isOwn = false;
-    try {
-      const result = await run(() => (isOwn = true));
-      return { result, isOwn };
-    } catch (error) {
-      work.signal.throwIfAborted();
-      if (isOwn || tries === MOST_TRIES) throw error;
-      await log.line('another build could not make this layer; this one makes it');
-    }
-  }
 };

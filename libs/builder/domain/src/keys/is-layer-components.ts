@@ -15,6 +15,7 @@ const Components = z.object({
     kind: z.string(),
     upgrade: z.boolean(),
     packages: names,
+    replaces: names.optional(),
     repositories: pieces,
     seeds: pieces,
     downloads: pieces,

@@ -1,3 +1,4 @@
+import type { NearestLayer } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
 import { isLayerComponents } from './is-layer-components.js';
 import type { LayerComponents } from './layer-key.js';
@@ -5,22 +6,38 @@ import { recipeDifferences } from './recipe-differences.js';
 
 const SHOWN = 3;
 
+/** Why a layer is missing from the cache, and which cached layer that is told of. */
+export type Miss = { missReason: string; nearest?: NearestLayer };
+
+type Cached = { key: string; step: string; components: unknown };
+
 /**
- * Why no cached layer can be used, in words: what differs from the nearest layer cached for the same step. A
- * difference in the layer below is named only when nothing of the step itself differs. Cached layers of a shape that this
- * release does not know are passed over.
+ * Why no cached layer can be used, in words: what differs from the nearest layer cached for the same step, the one used last
+ * of several. A difference in the layer below is named only when nothing of the step itself differs. Cached layers of a
+ * shape that this release does not know are passed over.
  */
-export const missReason = (wanted: LayerComponents, cached: readonly unknown[]): string => {
+export const missReason = (wanted: LayerComponents, cached: readonly Cached[]): Miss => {
   const candidates = cached
-    .filter(isLayerComponents)
-    .filter(({ recipe }) => recipe.name === wanted.recipe.name)
-    .map((candidate) => differences(wanted, candidate))
-    .sort((a, b) => a.length - b.length);
-  const nearest = candidates[0];
-  if (nearest === undefined) return 'first build of this step here';
-  if (nearest.length === 0) return 'the cached layer is gone';
-  const more = nearest.length > SHOWN ? `; and ${nearest.length - SHOWN} more` : '';
-  return nearest.slice(0, SHOWN).join('; ') + more;
+    .flatMap(({ key, step, components }) =>
+      isLayerComponents(components) && isOfStep(components, wanted)
+        ? [{ nearest: { step, key }, found: differences(wanted, components) }]
+        : [],
+    )
+    .sort((a, b) => a.found.length - b.found.length);
+  const [first] = candidates;
+  if (first === undefined) return { missReason: 'first build of this step here' };
+  const { nearest, found } = first;
+  return { missReason: sentence(found), nearest };
+};
+
+/** A base system made from nothing and one brought up to date on a base image have their step's name in common, no more. */
+const isOfStep = ({ recipe }: LayerComponents, wanted: LayerComponents): boolean =>
+  recipe.name === wanted.recipe.name && recipe.kind === wanted.recipe.kind;
+
+const sentence = (found: readonly string[]): string => {
+  if (found.length === 0) return 'the cached layer is gone';
+  const more = found.length > SHOWN ? `; and ${found.length - SHOWN} more` : '';
+  return found.slice(0, SHOWN).join('; ') + more;
 };
 
 const differences = (wanted: LayerComponents, cached: LayerComponents): readonly string[] => {

@@ -20,13 +20,22 @@ const cached: LayerComponents = {
   packages: [nginx],
   tools: { mmdebstrap: '1.3.5' },
 };
+/** Cached layers under the keys `1…`, `2…`, … */
+const layers = (...all: unknown[]) =>
+  all.map((components, index) => ({ key: String(index + 1).repeat(64), step: 'taskserv:nginx', components }));
+const miss = (wanted: Partial<LayerComponents>, ...others: LayerComponents[]) =>
+  missReason({ ...cached, ...wanted }, layers(cached, ...others));
 const reason = (wanted: Partial<LayerComponents>, ...others: LayerComponents[]) =>
-  missReason({ ...cached, ...wanted }, [cached, ...others]);
+  miss(wanted, ...others).missReason;
 const withRecipe = (parts: Partial<LayerRecipe>) => reason({ recipe: { ...recipe, ...parts } });
 
 it('says that a step was never built here', () => {
-  expect(missReason(cached, [])).toBe('first build of this step here');
+  expect(missReason(cached, [])).toStrictEqual({ missReason: 'first build of this step here' });
   expect(reason({ recipe: changeRecipe('taskserv:redis', {}) })).toBe('first build of this step here');
+});
+
+it('compares no base system made from nothing with one brought up to date', () => {
+  expect(withRecipe({ kind: 'bootstrap' })).toBe('first build of this step here');
 });
 
 it('passes over cached layers of another shape, and never fails for them', () => {
@@ -39,8 +48,11 @@ it('passes over cached layers of another shape, and never fails for them', () =>
     { ...cached, recipe: older },
     { ...cached, tools: undefined },
   ];
-  expect(missReason(cached, foreign)).toBe('first build of this step here');
-  expect(missReason({ ...cached, engine: 2 }, [...foreign, cached])).toBe('engine 1 → 2');
+  expect(missReason(cached, layers(...foreign)).missReason).toBe('first build of this step here');
+  expect(missReason({ ...cached, engine: 2 }, layers(...foreign, cached))).toStrictEqual({
+    missReason: 'engine 1 → 2',
+    nearest: { step: 'taskserv:nginx', key: '7'.repeat(64) },
+  });
 });
 
 it('names a package whose version changed', () => {
@@ -86,7 +98,7 @@ it('names the layer below only when nothing of the step itself differs', () => {
 it('compares with the nearest of several, and shortens a long list', () => {
   const far = { ...cached, packages: [], engine: 7, arch: 'aarch64', release: 'debian 11' };
   expect(reason({ engine: 2 }, far)).toBe('engine 1 → 2');
-  expect(missReason(cached, [far])).toBe(
+  expect(missReason(cached, layers(far)).missReason).toBe(
     'engine 7 → 1; architecture aarch64 → x86_64; release debian 11 → debian 12; and 1 more',
   );
 });
@@ -128,6 +140,45 @@ describe('the differences of recipes', () => {
         expect(recipeDifferences(a, b).length === 0).toBe(canonicalJson(a) === canonicalJson(b));
       }),
       { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the nearest layer', () => {
+  const tools = fc.constantFrom('1', '2', '3');
+  const components = fc
+    .record({
+      engine: fc.constantFrom(1, 2),
+      mmdebstrap: tools,
+      tar: tools,
+      parent: fc.constantFrom('a', 'b'),
+    })
+    .map(({ engine, parent, ...versions }): LayerComponents => ({
+      ...cached,
+      engine,
+      tools: versions,
+      parent: { step: 'below', key: parent },
+    }));
+  /** Counted apart from the sentences. */
+  const distance = (a: LayerComponents, b: LayerComponents): number => {
+    const own =
+      Number(a.engine !== b.engine) +
+      Number(a.tools['mmdebstrap'] !== b.tools['mmdebstrap']) +
+      Number(a.tools['tar'] !== b.tools['tar']);
+    return own > 0 ? own : Number(a.parent?.key !== b.parent?.key);
+  };
+
+  it('is one of those cached, no other one differs in less, and of equals it is the first', () => {
+    fc.assert(
+      fc.property(components, fc.array(components, { minLength: 1, maxLength: 6 }), (wanted, all) => {
+        const distances = all.map((each) => distance(wanted, each));
+        const first = distances.indexOf(Math.min(...distances));
+        expect(missReason(wanted, layers(...all)).nearest).toStrictEqual({
+          step: 'taskserv:nginx',
+          key: String(first + 1).repeat(64),
+        });
+      }),
+      { numRuns: 500 },
     );
   });
 });

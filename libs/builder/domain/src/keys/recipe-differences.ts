@@ -46,6 +46,7 @@ const otherDifferences = (wanted: LayerRecipe, cached: LayerRecipe): string[] =>
 /** What differs between two recipes, a sentence each; empty exactly when they are equal. */
 export const recipeDifferences = (wanted: LayerRecipe, cached: LayerRecipe): readonly string[] => [
   ...listDifferences('wanted package', wanted.packages, cached.packages),
+  ...listDifferences('replaced package', wanted.replaces ?? [], cached.replaces ?? []),
   ...(Object.keys(WORDS) as Part[]).flatMap((part) => pieceDifferences(part, wanted, cached)),
   ...listDifferences('enabled unit', wanted.enable, cached.enable),
   ...listDifferences('disabled unit', wanted.disable, cached.disable),

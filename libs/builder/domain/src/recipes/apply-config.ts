@@ -1,34 +1,44 @@
 import type { GoldenImageConfig, LayerRecipe, RecipeFile, Release } from '@gild/contracts';
 import { networkFiles } from '../network/network-files.js';
+import { baseConfigRemoval } from './base-config-removal.js';
 import { userAccount } from './default-user.js';
 import { changeRecipe } from './empty-recipe.js';
-import { automaticUpdates, FAMILY_WAYS } from './family-ways.js';
+import { waysOf } from './families/ways-of.js';
 
 const file = (path: string, content: string, mode = '0644'): RecipeFile => ({ path, content, mode });
 
-/** What the definition says about the machine: name, user, network, resolvers, updates, and the file that names the image. */
-export const applyConfig = (definition: GoldenImageConfig, release: Release): LayerRecipe => {
-  const account = userAccount(definition, {
-    user: release.defaultUser,
-    adminGroup: FAMILY_WAYS[release.family].adminGroup,
-  });
-  const updates = automaticUpdates(release, definition.auto_updates);
+/**
+ * What the definition says about the machine: name, user, network, resolvers, updates, and the file that names the image. On
+ * a base image it replaces what the base's definition said.
+ */
+export const applyConfig = (
+  definition: GoldenImageConfig,
+  release: Release,
+  isOnBase = false,
+): LayerRecipe => {
+  const { adminGroup, updates } = waysOf(release);
+  const account = userAccount(definition, { user: release.defaultUser, adminGroup });
+  const automaticUpdates = updates(definition.auto_updates, isOnBase);
+  const files = [
+    file('/etc/gild-release', releaseFile(definition)),
+    ...hostName(definition),
+    file('/etc/ssh/sshd_config.d/10-gild.conf', SSHD),
+    ...automaticUpdates.files,
+    ...networkFiles(definition.network_config),
+    ...resolvers(definition),
+    ...account.files,
+  ];
   return changeRecipe('apply_config', {
     packages:
       definition.auto_updates && !definition.steps.install_dependencies
         ? release.packages.automaticUpdates
         : [],
-    files: [
-      file('/etc/gild-release', releaseFile(definition)),
-      ...hostName(definition),
-      file('/etc/ssh/sshd_config.d/10-gild.conf', SSHD),
-      ...updates.files,
-      ...networkFiles(definition.network_config),
-      ...resolvers(definition),
-      ...account.files,
+    files,
+    scripts: [
+      ...(isOnBase ? [baseConfigRemoval(definition, { files, user: release.defaultUser })] : []),
+      ...account.scripts,
     ],
-    scripts: account.scripts,
-    enable: updates.enable,
+    enable: automaticUpdates.enable,
   });
 };
 

@@ -1,11 +1,11 @@
 import type { GoldenImageConfig, LayerRecipe, Release } from '@gild/contracts';
 import { changeRecipe } from './empty-recipe.js';
-import { FAMILY_WAYS } from './family-ways.js';
+import { waysOf } from './families/ways-of.js';
 
 /** What the definition wants gone from the finished tree, each by its own switch. */
-export const cleanup = (definition: GoldenImageConfig, family: Release['family']): LayerRecipe => {
+export const cleanup = (definition: GoldenImageConfig, release: Release): LayerRecipe => {
   const { steps, cleanup_package_manager: packageManager } = definition;
-  const { clearing } = FAMILY_WAYS[family];
+  const { clearing } = waysOf(release);
   const removals = [
     ...(packageManager ? clearing.packageManager : []),
     ...(steps.cleanup_caches ? clearing.caches : []),

@@ -1,5 +1,8 @@
 import type { GoldenImageConfig, RecipeFile, RecipeScript } from '@gild/contracts';
 
+/** There exactly where the account is one that a definition's keys were given to. */
+export const SUDOERS = '/etc/sudoers.d/90-gild';
+
 /** Who the keys are for, and the group of those who may become root. */
 type Owner = { user: string; adminGroup: string };
 type Account = { files: readonly RecipeFile[]; scripts: readonly RecipeScript[] };
@@ -26,7 +29,7 @@ const script = ({ user, adminGroup }: Owner, keys: readonly string[]): string =>
 export const userAccount = ({ ssh_public_keys: keys }: GoldenImageConfig, owner: Owner): Account => {
   if (keys.length === 0) return { files: [], scripts: [] };
   const sudoers = {
-    path: '/etc/sudoers.d/90-gild',
+    path: SUDOERS,
     content: `${owner.user} ALL=(ALL) NOPASSWD:ALL\n`,
     mode: '0440',
   };

@@ -16,16 +16,16 @@ export const changeRecipe = (name: string, parts: Partial<LayerRecipe>): LayerRe
   ...parts,
 });
 
+const LISTS = ['seeds', 'downloads', 'files', 'scripts', 'enable', 'disable'] as const;
+
+/** True when the recipe changes nothing but packages, and so nothing at all where all of them are there already. */
+export const onlyInstalls = (recipe: LayerRecipe): boolean =>
+  recipe.kind === 'change' &&
+  recipe.repositories.length === 0 &&
+  LISTS.every((list) => recipe[list].length === 0);
+
 /** True when building the recipe would change nothing, whatever the repositories hold. */
 export const isEmpty = (recipe: LayerRecipe): boolean =>
   recipe.kind === 'change' &&
   !recipe.upgrade &&
-  [
-    recipe.packages,
-    recipe.seeds,
-    recipe.downloads,
-    recipe.files,
-    recipe.scripts,
-    recipe.enable,
-    recipe.disable,
-  ].every((list) => list.length === 0);
+  (['packages', ...LISTS] as const).every((list) => recipe[list].length === 0);

@@ -1,20 +1,22 @@
-import type { ChosenTaskserv, LayerRecipe } from '@gild/contracts';
+import type { BuildInputs, ChosenTaskserv, LayerRecipe } from '@gild/contracts';
 import { changeRecipe } from './empty-recipe.js';
 
 /** The package a taskserv takes its version from, on the distribution it is installed on. */
-export const versionPackageOf = ({ installation, versionPackage }: ChosenTaskserv): string =>
+export const versionPackageOf = ({ installation, versionPackage }: ChosenTaskserv): string | undefined =>
   installation.version_package ?? versionPackage;
 
 /** One taskserv as a layer of its own. A pin holds for the package the taskserv takes its version from. */
-export const taskservRecipe = (taskserv: ChosenTaskserv): LayerRecipe => {
+export const taskservRecipe = (taskserv: ChosenTaskserv, arch: BuildInputs['arch']): LayerRecipe => {
   const { name, installation, pin } = taskserv;
-  const { packages, repositories, downloads, seeds, files, scripts, enable, disable } = installation;
+  const { packages, replaces, repositories, seeds, files, scripts, enable, disable } = installation;
   const carrier = versionPackageOf(taskserv);
   const others = packages.filter((each) => each !== carrier);
+  const isPinned = pin !== undefined && carrier !== undefined;
   return changeRecipe(`taskserv:${name}`, {
-    packages: pin === undefined ? packages : [`${carrier}=${pin}`, ...others],
+    packages: isPinned ? [`${carrier}=${pin}`, ...others] : packages,
+    ...(replaces === undefined ? {} : { replaces }),
     repositories,
-    downloads,
+    downloads: downloadsFor(arch, installation),
     seeds,
     files,
     scripts,
@@ -22,3 +24,11 @@ export const taskservRecipe = (taskserv: ChosenTaskserv): LayerRecipe => {
     disable,
   });
 };
+
+const downloadsFor = (
+  arch: BuildInputs['arch'],
+  { downloads }: ChosenTaskserv['installation'],
+): LayerRecipe['downloads'] =>
+  downloads
+    .filter((download) => download.arch === undefined || download.arch === arch)
+    .map(({ url, sha256, path, mode }) => ({ url, sha256, path, mode }));

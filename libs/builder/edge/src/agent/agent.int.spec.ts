@@ -23,7 +23,8 @@ it('an agent that is stopped waits for the plans it is asked for', async () => {
   const held = new Promise<void>((resolve) => (go = resolve));
   const objects = { ...memoryObjectStore(), head: () => held.then(() => undefined) };
   const agent = await hostAgent(folders, {
-    ...{ agentId: 'oak', objects, messenger, ids: randomIds, release: '1', settings: { mirrors: {} } },
+    ...{ agentId: 'oak', objects, messenger, ids: randomIds, release: '1', emulation: 'off' },
+    settings: { mirrors: {} },
   });
   const planned = agent
     .plan({ inputDigest: '0'.repeat(64), useCache: true })

@@ -1,26 +1,34 @@
-import { hostname } from 'node:os';
+import { availableParallelism, freemem, hostname } from 'node:os';
 import { join } from 'node:path';
-import { agentLoop, type BuilderDeps, executeBuild, planBuild } from '@gild/builder-application';
-import type { PlanReply, PlanRequest } from '@gild/contracts';
+import {
+  agentLoop,
+  type BuilderDeps,
+  executeBuild,
+  planBuild,
+  withBootSlots,
+} from '@gild/builder-application';
+import type { Arch, PlanReply, PlanRequest } from '@gild/contracts';
 import { diskAssembler, guestRecipe } from '@gild/disk-image';
 import { qemuHypervisor } from '@gild/hypervisor-qemu';
 import { directoryLayerCache } from '@gild/layer-cache-directory';
-import { digestFile, sha256, systemClock } from '@gild/node-runtime';
-import type { Ids, Messenger, ObjectStore } from '@gild/ports';
+import { digestFile, hostArch, sha256, systemClock, writePieces } from '@gild/node-runtime';
+import type { Ids, Messenger, ObjectStore, Sandbox } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
 import { rpmToolchain } from '@gild/toolchain-rpm';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import type { AgentSettings } from './agent-settings.js';
 import { CallsUnderWay } from './calls-under-way.js';
+import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
+import { type Emulation, emulationOf } from './emulation.js';
 import { familyToolchain } from './family-toolchain.js';
-import { DEFAULT_LIMITS } from './builder-limits.js';
 import { sweepRegularly } from './sweep-regularly.js';
-import { hostArch } from '../host-arch.js';
 
 /** An agent: builds what the scheduler grants it, and answers what a build would do. */
 export type Agent = {
   plan: (request: PlanRequest) => Promise<PlanReply>;
+  /** Architectures of the images it builds, the host's own first; the others are emulated. */
+  arches: readonly Arch[];
   start: () => void;
   /** Ends what runs; resolves when no process and no folder of it is left. */
   stop: () => Promise<void>;
@@ -41,6 +49,10 @@ export type AgentDeps = {
   ids: Ids;
   release: string;
   settings: AgentSettings;
+  /** Whether the agent builds images of other architectures when its host can emulate them. */
+  emulation: 'on' | 'off';
+  /** Cached layers not used for longest go when they take more than this; 50 GiB unless told. */
+  layerCacheBytes?: number | undefined;
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
   /** Told that the agent has left by itself, for good: another process has its name. */
@@ -49,10 +61,12 @@ export type AgentDeps = {
 
 /** Sweeps what an agent that was killed left in the folders, then and every hour after its start, and gives one that is ready to start. */
 export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promise<Agent> => {
-  const deps = builderDeps(folders, shared);
+  const sandbox = linuxSandbox();
+  const deps = builderDeps(folders, sandbox, shared);
   // Ids of a sandbox read what builds write; the folders above keep everybody else of the host out.
   process.umask(0o022);
   await deps.folders.sweep();
+  const emulation = await emulationOf(shared.emulation, sandbox, folders.scratch);
   const leaving = new AbortController();
   const sessionId = shared.ids.uuid();
   const plans = new CallsUnderWay();
@@ -61,12 +75,14 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     agentId: shared.agentId,
     sessionId,
     arch: hostArch(),
+    ...announced(emulation),
     slots: 1,
     host: hostname(),
     release: shared.release,
     freeDiskPercent: await deps.folders.freePercent(),
   });
   return {
+    arches: [hostArch(), ...emulation.emulates],
     plan: (request) => plans.of(planBuild(request, deps, { id: shared.ids.ulid(), signal: leaving.signal })),
     start: () => {
       const loop = agentLoop({
@@ -86,15 +102,34 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   };
 };
 
-const builderDeps = (folders: AgentFolders, { objects, messenger, settings }: AgentDeps): BuilderDeps => {
-  const sandbox = linuxSandbox();
+const announced = ({ emulates, couldEmulate }: Emulation) => ({
+  ...(emulates.length === 0 ? {} : { emulates: [...emulates] }),
+  ...(couldEmulate.length === 0 ? {} : { couldEmulate: [...couldEmulate] }),
+});
+
+/** Where layers lie packed; a file there never changes, so a store may take it as it is. */
+export const layerArchives = (cache: string): string => join(cache, LAYERS, 'archives');
+
+const LAYERS = 'layers';
+
+const builderDeps = (
+  folders: AgentFolders,
+  sandbox: Sandbox,
+  { objects, messenger, settings, layerCacheBytes }: AgentDeps,
+): BuilderDeps => {
   const making = { sandbox, clock: systemClock, mirrors: settings.mirrors };
   return {
     toolchain: familyToolchain({ apt: debianToolchain(making), rpm: rpmToolchain(making) }),
     archiver: layerArchiver(sandbox),
-    layers: directoryLayerCache({ root: join(folders.cache, 'layers') }),
+    layers: directoryLayerCache({
+      root: join(folders.cache, LAYERS),
+      ...(layerCacheBytes !== undefined && { limitBytes: layerCacheBytes }),
+    }),
     disks: diskAssembler({ sandbox }),
-    hypervisor: qemuHypervisor({ clock: systemClock, stateDir: folders.agentState }),
+    hypervisor: withBootSlots(
+      qemuHypervisor({ clock: systemClock, stateDir: folders.agentState }),
+      bootsAtOnce({ processors: availableParallelism(), freeBytes: freemem() }),
+    ),
     trees: directoryLayerTrees({ root: join(folders.scratch, 'trees'), sandbox }),
     folders: directoryWorkFolders({ root: folders.scratch, sandbox }),
     objects,
@@ -102,8 +137,10 @@ const builderDeps = (folders: AgentFolders, { objects, messenger, settings }: Ag
     clock: systemClock,
     sha256,
     digestFile,
+    writeFile: writePieces,
     guest: { recipe: guestRecipe },
     cacheDir: join(folders.cache, 'packages'),
     limits: DEFAULT_LIMITS,
+    hostArch: hostArch(),
   };
 };

@@ -12,3 +12,15 @@ export const DEFAULT_LIMITS: BuilderLimits = {
   bootMs: 10 * MINUTE_MS,
   bootMemoryMiB: 1024,
 };
+
+/** What a test machine takes of the host beside the memory of its guest. */
+const MACHINE_OVERHEAD_MIB = 256;
+
+/**
+ * How many machines an agent tests at the same time: as many as the host has processors and memory for, and one in any case. More
+ * would each be slower, and run into their time limits together.
+ */
+export const bootsAtOnce = (host: { processors: number; freeBytes: number }): number => {
+  const machineBytes = (DEFAULT_LIMITS.bootMemoryMiB + MACHINE_OVERHEAD_MIB) * MIB;
+  return Math.max(1, Math.min(host.processors, Math.floor(host.freeBytes / machineBytes)));
+};

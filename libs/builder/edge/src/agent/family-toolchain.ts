@@ -13,6 +13,8 @@ export const familyToolchain = (toolchains: Readonly<Record<Release['family'], T
     versions: async (target) => of(target).versions(target),
     resolve: async (target, layers, context) => of(target).resolve(target, layers, context),
     build: async (layer, context) => of(layer.target).build(layer, context),
+    fetch: async (layer, context) => of(layer.target).fetch(layer, context),
+    packageState: async (target, lower, context) => of(target).packageState(target, lower, context),
     installed: async (target, lower, context) => of(target).installed(target, lower, context),
   };
 };

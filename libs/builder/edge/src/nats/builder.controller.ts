@@ -1,18 +1,20 @@
-import { Controller, Inject, UseFilters } from '@nestjs/common';
+import { Controller, Inject, type Type, UseFilters } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { type PlanReply, PlanRequest, subjects } from '@gild/contracts';
 import { FaultRpcFilter, parsePayload } from '@gild/service-edge';
-import { hostArch } from '../host-arch.js';
 import { PLANNER } from '../tokens.js';
 
-/** The requests any agent of an architecture answers. */
-@Controller()
-@UseFilters(FaultRpcFilter)
-export class BuilderController {
-  constructor(@Inject(PLANNER) private readonly plan: (request: PlanRequest) => Promise<PlanReply>) {}
+/** The requests that any agent of one of these architectures answers, native or emulating. */
+export const builderController = (arches: readonly string[]): Type => {
+  @Controller()
+  @UseFilters(FaultRpcFilter)
+  class BuilderController {
+    constructor(@Inject(PLANNER) private readonly plan: (request: PlanRequest) => Promise<PlanReply>) {}
 
-  @MessagePattern(subjects.plan(hostArch()))
-  answer(@Payload() payload: unknown): Promise<PlanReply> {
-    return this.plan(parsePayload(PlanRequest, payload));
+    @MessagePattern(arches.map(subjects.plan))
+    answer(@Payload() payload: unknown): Promise<PlanReply> {
+      return this.plan(parsePayload(PlanRequest, payload));
+    }
   }
-}
+  return BuilderController;
+};

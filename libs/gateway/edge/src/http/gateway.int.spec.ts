@@ -155,6 +155,8 @@ describe('the HTTP API', () => {
   it.each([
     'agents',
     'replay',
+    'taskservs',
+    'taskservs/nginx',
     'images/web/versions/1.0.0/verification',
     'images/web/versions/1.0.0/artifact',
   ])('does not answer %s of the past with the present', async (path) => {
@@ -164,6 +166,13 @@ describe('the HTTP API', () => {
       code: 'INVALID_REQUEST',
       message: 'at: only the present can be asked for',
     });
+  });
+
+  it('passes on what is asked of the catalogue', async () => {
+    bus.answer(subjects.taskservs, async (asked) => [asked]);
+    bus.answer(subjects.taskserv, async (asked) => asked);
+    expect((await call('/v1/taskservs')).text).toBe('[{}]');
+    expect((await call('/v1/taskservs/nginx')).text).toBe('{"name":"nginx"}');
   });
 
   it.each(['events', 'logs'])('refuses a job id that is none when asked for its %s', async (what) => {

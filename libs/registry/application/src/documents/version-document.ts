@@ -52,6 +52,7 @@ const written = (published: PublishedVersion) => {
     image_path: object.key,
     image_size_gb: gibibytes(object.sizeBytes),
     checksum: object.sha256,
+    ...(published.base && { base_image_version: published.base.version }),
     taskserv_versions: artifact.taskservVersions,
     build_job_id: published.jobId,
     boot_tested: published.bootTest && steps.run_tests,

@@ -1,4 +1,13 @@
-import { AgentEvent, ImageEvent, JobEvent, PlacementEvent, PolicyEvent, VersionEvent } from '@gild/contracts';
+import {
+  AgentEvent,
+  type BaseVersion,
+  ImageEvent,
+  JobEvent,
+  PlacementEvent,
+  type PlannedStep,
+  PolicyEvent,
+  VersionEvent,
+} from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
 import { z } from 'zod';
@@ -21,20 +30,31 @@ export const sentenceOf = (recorded: RecordedEvent): string => {
 const short = (digest: string): string => digest.slice(0, 12);
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+const untested = (steps: readonly PlannedStep[]): string =>
+  steps
+    .flatMap(({ boots = [] }) => boots)
+    .map((boot) =>
+      boot.untested === undefined ? '' : `; not tested with ${boot.firmware}: ${boot.untested}`,
+    )
+    .join('');
+
 const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
 const again = (retryAt: string | undefined): string =>
   retryAt === undefined ? '' : `; it may be tried again from ${retryAt}`;
+const startedFrom = (base: BaseVersion | undefined): string =>
+  base === undefined ? '' : `, started from ${base.imageName}@${base.version}`;
 const ofCache = { hit: ', from the cache', miss: ', made anew', none: '' };
 
 const sentences: Sentences = {
   ImageDefined: ({ imageName, definitionDigest }) =>
     `${imageName} has a new definition (${short(definitionDigest)})`,
-  VersionReserved: ({ version, jobId, arch }) => `${version} is reserved for build ${jobId} on ${arch}`,
+  VersionReserved: ({ version, jobId, arch, base }) =>
+    `${version} is reserved for build ${jobId} on ${arch}${startedFrom(base)}`,
   VersionConfirmed: ({ version, jobId, attempt }) =>
     `${version} belongs to attempt ${String(attempt)} of build ${jobId}: its artifact was checked`,
   VersionReleased: ({ version, jobId }) => `${version} is free again: build ${jobId} made nothing of it`,
-  VersionPublished: ({ imageName, version, artifact }) =>
-    `${imageName}@${version} is published: ${gibibytes(artifact.object.sizeBytes)} ${artifact.format}, sha256 ${short(artifact.object.sha256)}`,
+  VersionPublished: ({ imageName, version, artifact, base }) =>
+    `${imageName}@${version} is published: ${gibibytes(artifact.object.sizeBytes)} ${artifact.format}, sha256 ${short(artifact.object.sha256)}${startedFrom(base)}`,
   ArtifactRefused: ({ jobId, attempt, message }) =>
     `the artifact of attempt ${String(attempt)} of build ${jobId} was refused: ${message}`,
   BuildRequested: ({ imageName, imageVersion, arch, requestedBy }) =>
@@ -42,9 +62,10 @@ const sentences: Sentences = {
   BuildWaiting: ({ reason }) => `the build waits: ${reason.message}`,
   BuildsPlaced: ({ grants }) =>
     `decided together: ${grants.map(({ jobId, agentId }) => `build ${jobId} goes to agent ${agentId}`).join(', ')}`,
-  AttemptGranted: ({ attempt, agentId }) => `attempt ${String(attempt)} goes to agent ${agentId}`,
+  AttemptGranted: ({ attempt, agentId, emulated }) =>
+    `attempt ${String(attempt)} goes to agent ${agentId}${emulated === true ? ', emulated' : ''}`,
   PlanResolved: ({ attempt, steps }) =>
-    `attempt ${String(attempt)} has ${String(steps.length)} steps, ${String(steps.filter(({ cached }) => cached).length)} of them cached`,
+    `attempt ${String(attempt)} has ${String(steps.length)} steps, ${String(steps.filter(({ cached }) => cached).length)} of them cached${untested(steps)}`,
   StepStarted: ({ step }) => `${step} started`,
   StepFinished: ({ step, status, durationMs, cache }) =>
     status === 'skipped'
@@ -69,8 +90,8 @@ const sentences: Sentences = {
   BuildCompleted: ({ attempt, version }) => `attempt ${String(attempt)} completed the build: ${version}`,
   BuildFailed: ({ failure, attempts }) =>
     `the build failed after ${String(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'} (${failure.class}): ${failure.message}`,
-  AgentAnnounced: ({ agentId, arch, slots, host, release }) =>
-    `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${arch} (release ${release})`,
+  AgentAnnounced: ({ agentId, arch, emulates = [], slots, host, release }) =>
+    `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${[arch, ...emulates.map((other) => `emulated ${other}`)].join(' and ')} (release ${release})`,
   AgentSilent: ({ agentId, silentMs }) => `agent ${agentId} has been silent for ${seconds(silentMs)}`,
   PolicySet: ({ by }) => `${by} set the policy`,
 };

@@ -13,27 +13,50 @@ import {
 import { Fault } from '@gild/ports';
 import { chooseTaskservs, type Selection } from '@gild/registry-domain';
 import { z } from 'zod';
+import type { BaseAnswer, FoundBase } from './base-of-build.js';
 
-type Rules = { policy: ImageBuildPolicy; catalogue: readonly Taskserv[] };
-type CheckedDefinition = { definition: GoldenImageConfig; taskservs: readonly ChosenTaskserv[] };
+type Rules = {
+  policy: ImageBuildPolicy;
+  catalogue: readonly Taskserv[];
+  /** What the definition starts from. */
+  baseOf: (definition: GoldenImageConfig) => Promise<BaseAnswer>;
+};
+type CheckedDefinition = {
+  definition: GoldenImageConfig;
+  taskservs: readonly ChosenTaskserv[];
+  base: FoundBase | undefined;
+};
 
 /**
- * The definition resolved against the policy, with its taskservs chosen.
- * Fault: INVALID_DOCUMENT, with every violation of document and taskservs, and all that cannot be built, in its details.
+ * The definition resolved against the policy, with its base and its taskservs chosen.
+ * Fault: INVALID_DOCUMENT, with every violation of document, base and taskservs, and all that cannot be built, in its details.
  */
-export const checkedDefinition = (written: unknown, { policy, catalogue }: Rules): CheckedDefinition => {
+export const checkedDefinition = async (
+  written: unknown,
+  { policy, catalogue, baseOf }: Rules,
+): Promise<CheckedDefinition> => {
   const checked = validateDefinition(written, policy);
-  if (!checked.ok) {
-    const selection = selectionIn(written, policy);
-    const choice = selection && chooseTaskservs({ definition: selection, catalogue });
-    throw invalid([...checked.violations, ...(choice?.ok === false ? choice.violations : [])]);
-  }
+  if (!checked.ok)
+    throw invalid([...checked.violations, ...taskservProblems(written, { policy, catalogue })]);
   const { definition } = checked;
-  const choice = chooseTaskservs({ definition, catalogue });
   const unbuildable = unsupportedViolations(definition);
+  const found = await baseOf(definition);
+  // Which taskservs are missing is not known before what is there.
+  if (!found.ok) throw invalid([...unbuildable, ...found.violations]);
+  const choice = chooseTaskservs({ definition, catalogue, base: found.base?.content });
   if (!choice.ok) throw invalid([...unbuildable, ...choice.violations]);
   if (unbuildable.length > 0) throw invalid(unbuildable);
-  return { definition, taskservs: choice.taskservs };
+  return { definition, taskservs: choice.taskservs, base: found.base };
+};
+
+/** What is wrong with the taskservs of a document that is wrong elsewhere too. */
+const taskservProblems = (
+  written: unknown,
+  { policy, catalogue }: Omit<Rules, 'baseOf'>,
+): readonly Violation[] => {
+  const selection = selectionIn(written, policy);
+  const choice = selection && chooseTaskservs({ definition: selection, catalogue });
+  return choice?.ok === false ? choice.violations : [];
 };
 
 const invalid = (violations: readonly Violation[]): Fault =>
@@ -51,6 +74,8 @@ const Choosable = z.object({
   exclude_taskservs: names,
   taskserv_versions: z.record(z.string(), z.string()).optional(),
   steps: z.object({ install_order: names }).optional(),
+  /** What its base has is not known where the document is wrong elsewhere. */
+  base_image: z.undefined().optional(),
 });
 
 /** What a document that is wrong elsewhere says about taskservs, so that one answer names all that is wrong. */

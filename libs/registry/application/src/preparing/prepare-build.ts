@@ -20,7 +20,7 @@ import {
 } from '@gild/registry-domain';
 import type { RegistryDeps } from '../registry-deps.js';
 import type { oneAtATime } from './one-at-a-time.js';
-import { resolveBuild, type ResolvedBuild } from './resolved-build.js';
+import { resolveBuild, type PreparingDeps, type ResolvedBuild } from './resolved-build.js';
 
 type Preparation = Pick<PrepareBuild, 'definition' | 'options'> & { jobId: string; policy: ImageBuildPolicy };
 
@@ -33,7 +33,7 @@ const parseVersion = eventParser(VersionEvent);
 /** Reserves a number for the job, or answers with the build or version of equal inputs. Safe to repeat. */
 export const prepareBuild = async (
   request: Preparation & { actor: string },
-  deps: RegistryDeps & { inTurn: ReturnType<typeof oneAtATime> },
+  deps: PreparingDeps & { inTurn: ReturnType<typeof oneAtATime> },
 ): Promise<PreparedBuild> => {
   const build = await resolveBuild(request, deps);
   const data = reservation(request, build, deps.clock.now());
@@ -61,7 +61,7 @@ export const prepareBuild = async (
 /** What `prepareBuild` would answer; records nothing but the inputs object. */
 export const previewBuild = async (
   request: Omit<Preparation, 'jobId'>,
-  deps: RegistryDeps,
+  deps: PreparingDeps,
 ): Promise<PreparedBuild> => {
   const build = await resolveBuild(request, deps);
   const data = reservation({ ...request, jobId: NOBODY }, build, deps.clock.now());
@@ -89,6 +89,7 @@ const reservation = (request: Preparation, build: ResolvedBuild, now: string): R
     bootTest: bootTest && build.definition.steps.run_tests,
     reuse: useCache,
     autoCreate: request.policy.auto_create_versions,
+    ...(build.base && { base: build.base }),
     now,
   };
 };

@@ -188,12 +188,12 @@ describe('a definition that asks for what this release cannot do', () => {
     const { prepare, registry, store } = registryUnderTest();
     const wrong = {
       ...web,
-      optimize: true,
+      steps: { prepare_base: false },
       taskservs: ['nignx'],
       network_config: 'version: 2\nwifis: {wlan0: {}}',
     };
     expect(await violationsOf(prepare(1, wrong))).toStrictEqual([
-      'optimize',
+      'steps.prepare_base',
       'network_config.wifis',
       'taskservs[0]',
     ]);

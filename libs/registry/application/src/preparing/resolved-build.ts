@@ -5,14 +5,17 @@ import {
   ENGINE,
   objectKeys,
   type Arch,
+  type BaseVersion,
   type BuildOptions,
   type GoldenImageConfig,
   type ImageBuildPolicy,
-  type Taskserv,
 } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
-import { Fault, faultCode, type TaskservCatalogue } from '@gild/ports';
+import { Fault } from '@gild/ports';
+import { everyTaskserv } from '../catalogue/every-taskserv.js';
 import type { RegistryDeps } from '../registry-deps.js';
+import type { ImagesState } from '../views/images-view.js';
+import { baseOfBuild } from './base-of-build.js';
 import { checkedDefinition } from './checked-definition.js';
 
 /** A build whose definition is sound: resolved, its taskservs chosen, its inputs stored under their digest. */
@@ -21,18 +24,28 @@ export type ResolvedBuild = {
   definition: GoldenImageConfig;
   definitionDigest: string;
   inputDigest: string;
-  /** Names of what is installed, in install order. */
+  /** Names of what is installed, in install order, with what the base has in front. */
   taskservs: readonly string[];
+  /** The golden image it starts from. */
+  base: BaseVersion | undefined;
 };
+
+/** What is needed to prepare a build; `images` are those there are now. */
+export type PreparingDeps = RegistryDeps & { images: () => Promise<ImagesState> };
 
 /** Faults: INVALID_DOCUMENT with every violation in its details, INVALID_REQUEST. */
 export const resolveBuild = async (
   request: { definition: unknown; options: BuildOptions; policy: ImageBuildPolicy },
-  { catalogue, objects, sha256 }: RegistryDeps,
+  { catalogue, objects, sha256, images }: PreparingDeps,
 ): Promise<ResolvedBuild> => {
-  const { definition, taskservs } = checkedDefinition(request.definition, {
+  const { definition, taskservs, base } = await checkedDefinition(request.definition, {
     policy: request.policy,
     catalogue: await everyTaskserv(catalogue),
+    baseOf: async (resolved) =>
+      baseOfBuild(resolved, () => archOfBuild(resolved, request.options.arch), {
+        images: await images(),
+        objects,
+      }),
   });
   const arch = archOfBuild(definition, request.options.arch);
   const inputs = canonicalJson({
@@ -40,6 +53,7 @@ export const resolveBuild = async (
     arch,
     definition,
     taskservs: [...taskservs],
+    ...(base && { base: base.build }),
   } satisfies BuildInputs);
   const inputDigest = sha256(inputs);
   await objects.put(objectKeys.inputs(inputDigest), new TextEncoder().encode(inputs), inputDigest);
@@ -48,18 +62,9 @@ export const resolveBuild = async (
     definition,
     definitionDigest: definitionDigest(definition, sha256),
     inputDigest,
-    taskservs: taskservs.map(({ name }) => name),
+    taskservs: [...(base?.content.taskservs ?? []), ...taskservs].map(({ name }) => name),
+    base: base && { imageName: base.build.imageName, version: base.build.version },
   };
-};
-
-/** A broken catalogue is for whoever edits it to mend, like a broken definition; its message names file and path. */
-const everyTaskserv = async (catalogue: TaskservCatalogue): Promise<Taskserv[]> => {
-  try {
-    return [...(await catalogue.all()).values()];
-  } catch (cause) {
-    if (faultCode(cause) !== 'CATALOGUE_INVALID') throw cause;
-    throw new Fault('INVALID_DOCUMENT', (cause as Error).message, { cause });
-  }
 };
 
 /** A definition with one architecture names the usual one; a list says which of them can be asked for. */

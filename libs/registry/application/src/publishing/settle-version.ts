@@ -1,7 +1,9 @@
 import type { Artifact } from '@gild/contracts';
+import { faultCode, type ObjectStore } from '@gild/ports';
 import type { ReportedBuild, VersionCommand } from '@gild/registry-domain';
 import { documentDefect } from '../documents/version-document.js';
-import { defectOf } from '../verifying/stored-objects.js';
+import { inputsOf } from '../preparing/base-of-build.js';
+import { defectOfArtifact } from '../verifying/stored-objects.js';
 import {
   decideImage,
   decideVersion,
@@ -58,16 +60,24 @@ const NOT_HELD: Objection = {
 };
 
 const objectionTo = async (attempt: number, given: Case): Promise<Objection | undefined> => {
+  try {
+    return await objectionToPublishing(attempt, given);
+  } catch (error) {
+    if (faultCode(error) !== 'ARTIFACT_DAMAGED') throw error;
+    return { class: 'infrastructure', code: 'ARTIFACT_DAMAGED', message: (error as Error).message };
+  }
+};
+
+const objectionToPublishing = async (attempt: number, given: Case): Promise<Objection | undefined> => {
   const { deps, policy } = given;
-  const publication = publicationOf(given, attempt);
+  const publication = await publicationOf(given, attempt);
   const { artifact } = publication;
   const malformed = documentDefect({ ...publication, publishedAt: deps.clock.now(), bootTest: true });
   if (malformed !== undefined) return unfit(malformed);
   const { max_image_size_gb: most } = await policy();
   const sizeGb = artifact.object.sizeBytes / 2 ** 30;
   if (sizeGb > most) return tooLarge(sizeGb, most);
-  const defect =
-    (await defectOf(deps.objects, artifact.object)) ?? (await defectOf(deps.objects, artifact.packages));
+  const defect = await defectOfArtifact(deps.objects, artifact);
   return defect && { class: 'infrastructure', code: 'ARTIFACT_DAMAGED', message: defect.message };
 };
 
@@ -89,10 +99,10 @@ const wasRefused = async (given: Case, attempt: number): Promise<boolean> => {
   return refused.some((it) => it.jobId === given.reservation.jobId && it.attempt === attempt);
 };
 
-const publish = (given: Case, attempt: number): Promise<void> =>
-  decideVersion(given, { type: 'PublishVersion', data: publicationOf(given, attempt) });
+const publish = async (given: Case, attempt: number): Promise<void> =>
+  decideVersion(given, { type: 'PublishVersion', data: await publicationOf(given, attempt) });
 
-const publicationOf = ({ build, reservation }: Case, attempt: number): Publication => {
+const publicationOf = async ({ build, reservation, deps }: Case, attempt: number): Promise<Publication> => {
   const { request } = build;
   if (request === undefined) throw lostFact(reservation, 'BuildRequested');
   const { imageName, imageVersion, jobId, definition, definitionDigest, inputDigest } = request;
@@ -109,7 +119,19 @@ const publicationOf = ({ build, reservation }: Case, attempt: number): Publicati
     definitionDigest,
     inputDigest,
     artifact: artifactOf(build, attempt),
+    ...(await baseOf(request, deps.objects)),
   };
+};
+
+/** As the inputs of the build have it, which are what it was really built from. */
+const baseOf = async (
+  request: NonNullable<ReportedBuild['request']>,
+  objects: ObjectStore,
+): Promise<Pick<Publication, 'base'>> => {
+  if (request.definition['base_image'] === undefined) return {};
+  const { imageName, imageVersion, inputDigest } = request;
+  const { base } = await inputsOf({ imageName, version: imageVersion, inputDigest }, objects);
+  return base === undefined ? {} : { base: { imageName: base.imageName, version: base.version } };
 };
 
 const refuse = (given: Case, attempt: number, objection: Objection): Promise<void> =>

@@ -1,4 +1,4 @@
-import type { StoredObject } from '@gild/contracts';
+import type { Artifact, ArtifactLayer, StoredObject } from '@gild/contracts';
 import { faultCode, type ObjectStore } from '@gild/ports';
 
 /** What is wrong with a stored object: gone, or other bytes than it is named by. Other faults pass through. */
@@ -18,4 +18,35 @@ export const defectOf = async (
     if (code !== 'OBJECT_MISSING' && code !== 'OBJECT_DAMAGED') throw error;
     return { code, message: (error as Error).message };
   }
+};
+
+/**
+ * What is wrong with the objects of an artifact. The layers are looked at by their size only: whatever is started from them
+ * checks their digests, and reading them all would take as long as reading the image.
+ */
+export const defectOfArtifact = async (
+  objects: ObjectStore,
+  { object, packages, packageState, layers = [] }: Artifact,
+): Promise<ObjectDefect | undefined> => {
+  for (const each of [object, packages, ...(packageState === undefined ? [] : [packageState])]) {
+    const defect = await defectOf(objects, each);
+    if (defect !== undefined) return defect;
+  }
+  for (const layer of layers) {
+    const defect = await sizeDefectOf(objects, layer);
+    if (defect !== undefined) return defect;
+  }
+  return undefined;
+};
+
+const sizeDefectOf = async (
+  objects: ObjectStore,
+  { step, object: { key, sizeBytes } }: ArtifactLayer,
+): Promise<ObjectDefect | undefined> => {
+  const found = (await objects.head(key))?.sizeBytes;
+  if (found === sizeBytes) return undefined;
+  return {
+    code: found === undefined ? 'OBJECT_MISSING' : 'OBJECT_DAMAGED',
+    message: `the layer of ${step}, ${key}, has ${String(found ?? 'no')} bytes instead of ${String(sizeBytes)}`,
+  };
 };

@@ -1,4 +1,4 @@
-import type { ImageEvent } from '@gild/contracts';
+import { BaseVersion, type ImageEvent } from '@gild/contracts';
 import { accept, command, oneOf, reject, type Decider, type Decision } from '@gild/kernel';
 import { z } from 'zod';
 import { nextVersion, type NamingRejection } from '../naming/next-version.js';
@@ -23,6 +23,7 @@ export const ImageCommand = oneOf(
     reuse: z.boolean(),
     /** Whether a number may be given that nobody named or raised. */
     autoCreate: z.boolean(),
+    base: BaseVersion.optional(),
     now: z.string(),
   }),
   command('ConfirmVersion', { ...holder, attempt: z.int().min(1), checksum: z.hash('sha256') }),
@@ -111,7 +112,7 @@ const reserve = (data: ReserveVersion, state: ImageState): Decision<ImageEvent, 
     now: data.now,
   });
   if (!name.ok) return reject(name.rejection);
-  const { imageName, arch, definition, inputDigest, jobId, taskservs, bootTest } = data;
+  const { imageName, arch, definition, inputDigest, jobId, taskservs, bootTest, base } = data;
   const defined = { imageName, definition, definitionDigest: data.definitionDigest };
   const reservation = {
     version: name.version,
@@ -121,6 +122,7 @@ const reserve = (data: ReserveVersion, state: ImageState): Decision<ImageEvent, 
     inputDigest,
     taskservs,
     bootTest,
+    ...(base && { base }),
   };
   return accept(
     ...(definitionDigest === data.definitionDigest ? [] : [{ type: 'ImageDefined', data: defined } as const]),

@@ -75,6 +75,11 @@ describe('reserving a version', () => {
       given(defined, reserved('1.0.0', 'job1')).when(reserve({ jobId: 'job2', inputDigest: digest('b') })),
     ).toStrictEqual(accept(reserved('1.0.1', 'job2', { inputDigest: digest('b'), buildNumber: 2 }))));
 
+  it('records the image it starts from', () => {
+    const base = { imageName: 'base', version: '1.2.0' };
+    expect(given().when(reserve({ base }))).toMatchObject({ events: [{}, { data: { base } }] });
+  });
+
   it('reserves once for a job that asks again, whatever it asks', () =>
     expect(
       given(defined, reserved('1.0.0', 'job1')).when(reserve({ inputDigest: digest('b'), reuse: false })),

@@ -1,5 +1,6 @@
-import { Taskserv } from '@gild/contracts';
+import { Taskserv, TaskservInstallation } from '@gild/contracts';
 import fc from 'fast-check';
+import type { BaseContent } from './base-content.js';
 import { chooseTaskservs } from './choose-taskservs.js';
 import type { Selection } from './selection.js';
 
@@ -88,6 +89,30 @@ describe('which taskservs an image gets', () => {
     expect(
       choose({ taskservs: ['pg'] }, [taskserv('pg', {}, { debian: [{ version_package: 'postgresql-15' }] })]),
     ).toMatchObject({ taskservs: [{ versionPackage: 'postgresql-15' }] }));
+
+  it('takes the checks from the distribution where they differ', () => {
+    const there = [{ name: 'runs', command: ['pgsql'], within_seconds: 9 }];
+    const choice = choose({ taskservs: ['pg'] }, [taskserv('pg', {}, { debian: [{ checks: there }] })]);
+    expect(choice).toMatchObject({ taskservs: [{ checks: there }] });
+  });
+
+  it('carries the version of what is downloaded, and takes a pin of exactly that one', () => {
+    const { version_package: _, ...rest } = taskserv('kubelet');
+    const shelf = [Taskserv.parse({ ...rest, version: '1.35.1' })];
+    const pinned = (pin: string) =>
+      choose({ taskservs: ['kubelet'], taskserv_versions: { kubelet: pin } }, shelf);
+    const choice = pinned('1.35.1');
+    expect(choice).toMatchObject({ taskservs: [{ name: 'kubelet', version: '1.35.1' }] });
+    expect(choice.ok && choice.taskservs[0]).not.toHaveProperty('versionPackage');
+    expect(pinned('1.34.0')).toMatchObject({
+      violations: [
+        {
+          path: 'taskserv_versions.kubelet',
+          message: 'taskserv_versions.kubelet: kubelet has no version 1.34.0; available: 1.35.1',
+        },
+      ],
+    });
+  });
 
   it('leaves an excluded one out', () =>
     expect(namesOf(choose({ taskservs: ['nginx', 'redis'], exclude_taskservs: ['redis'] }))).toStrictEqual([
@@ -279,4 +304,101 @@ describe('the order of any catalogue', () => {
         expect(after.at(-1)).toBe('new');
       }),
     ));
+});
+
+describe('on a base image', () => {
+  const baseWith = (...names: string[]): BaseContent => ({
+    image: 'base 1.0.0',
+    taskservs: names.map((name) => ({
+      name,
+      versionPackage: name,
+      installation: TaskservInstallation.parse({
+        packages: [name],
+        repositories: [
+          { name: 'vendor', uri: 'https://base.example/', suite: 's', components: [], key: 'k' },
+        ],
+      }),
+      checks: [],
+    })),
+    versions: Object.fromEntries(names.map((name) => [name, '1.0'])),
+  });
+  const on = (base: BaseContent, rest: Partial<Selection>, shelf: readonly Taskserv[] = catalogue) =>
+    chooseTaskservs({ definition: debian(rest), catalogue: shelf, base });
+
+  it('installs nothing again that it has, asked for or required, and takes it for installed', () => {
+    expect(namesOf(on(baseWith('nginx'), { taskservs: ['nginx', 'redis'] }))).toStrictEqual(['redis']);
+    expect(namesOf(on(baseWith('containerd'), { taskservs: ['cilium'] }))).toStrictEqual([
+      'kubernetes',
+      'cilium',
+    ]);
+    expect(
+      namesOf(on(baseWith('kubernetes'), { taskservs: ['cilium'], steps: { install_order: ['cilium'] } })),
+    ).toStrictEqual(['cilium']);
+  });
+
+  it('needs no catalogue for what it has', () => {
+    expect(namesOf(on(baseWith('bygone'), { taskservs: ['bygone', 'nginx'] }))).toStrictEqual(['nginx']);
+  });
+
+  it.each([
+    ['docker', 'podman'],
+    ['podman', 'docker'],
+  ])('refuses %s where it has %s, whichever of the two names the other', (wanted, present) => {
+    const choice = on(baseWith(present), { taskservs: [wanted] });
+    expect(namesOf(choice)).toStrictEqual([
+      `${wanted} and ${present} conflict, and the base image base 1.0.0 has ${present}`,
+    ]);
+    expect(pathsOf(choice)).toStrictEqual(['taskservs[0]']);
+  });
+
+  it('cannot be without what it has', () => {
+    const choice = on(baseWith('nginx'), { exclude_taskservs: ['nginx'] });
+    expect(namesOf(choice)).toStrictEqual([
+      'the base image base 1.0.0 has nginx, which cannot be taken out of it',
+    ]);
+    expect(pathsOf(choice)).toStrictEqual(['exclude_taskservs[0]']);
+  });
+
+  it('may be pinned to the version that is there, and to no other', () => {
+    expect(on(baseWith('nginx'), { taskserv_versions: { nginx: '1.0' } })).toStrictEqual({
+      ok: true,
+      taskservs: [],
+    });
+    expect(namesOf(on(baseWith('nginx'), { taskserv_versions: { nginx: '2.0' } }))).toStrictEqual([
+      'the base image base 1.0.0 has nginx 1.0, not 2.0',
+    ]);
+  });
+
+  it('has no place in the order of what is installed', () => {
+    expect(
+      namesOf(on(baseWith('nginx'), { taskservs: ['redis'], steps: { install_order: ['nginx', 'redis'] } })),
+    ).toStrictEqual(['install_order names nginx, which the base image has already']);
+  });
+
+  it('keeps the names of its package repositories', () => {
+    const repository = {
+      name: 'vendor',
+      uri: 'https://other.example/',
+      suite: 's',
+      components: [],
+      key: 'k',
+    };
+    const own = taskserv('own', {}, { debian: [{ packages: ['own'], repositories: [repository] }] });
+    expect(namesOf(on(baseWith('nginx'), { taskservs: ['own'] }, [...catalogue, own]))).toStrictEqual([
+      'nginx and own call different package repositories vendor',
+    ]);
+  });
+
+  it('adds to any base exactly what a build without one has beyond it', () => {
+    const names = ['nginx', 'postgresql', 'redis', 'containerd', 'kubernetes', 'cilium'];
+    fc.assert(
+      fc.property(fc.subarray(names), fc.subarray(names), (wanted, present) => {
+        const closed = namesOf(choose({ taskservs: present }));
+        const all = namesOf(choose({ taskservs: [...closed, ...wanted] }));
+        expect(namesOf(on(baseWith(...closed), { taskservs: wanted })).toSorted()).toStrictEqual(
+          all.filter((name) => !closed.includes(name)).toSorted(),
+        );
+      }),
+    );
+  });
 });

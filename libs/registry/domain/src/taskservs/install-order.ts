@@ -10,6 +10,7 @@ type Installed = ReadonlyMap<string, Taskserv>;
 export const installOrder = (
   required: readonly Taskserv[],
   selection: Selection,
+  present: ReadonlySet<string> = new Set(),
 ): { order: readonly Taskserv[]; violations: readonly Violation[] } => {
   const installed: Installed = new Map(required.map((taskserv) => [taskserv.name, taskserv]));
   const override = selection.steps?.install_order ?? [];
@@ -18,7 +19,7 @@ export const installOrder = (
     installed,
   );
   if (walk.cycle !== undefined) return { order: [], violations: [cycleViolation(walk.cycle)] };
-  return { order: walk.order, violations: overrideViolations(override, installed) };
+  return { order: walk.order, violations: overrideViolations(override, installed, present) };
 };
 
 const precursors = ({ requires, after }: Taskserv): string[] => [...requires, ...after];
@@ -40,10 +41,15 @@ const dependenciesFirst = (
   return { order: [...done], ...(cycle && { cycle }) };
 };
 
-const overrideViolations = (override: readonly string[], installed: Installed): Violation[] =>
+const overrideViolations = (
+  override: readonly string[],
+  installed: Installed,
+  present: ReadonlySet<string>,
+): Violation[] =>
   override.flatMap((name, index) => {
     const path = `steps.install_order[${String(index)}]`;
     const taskserv = installed.get(name);
+    if (present.has(name)) return [isPresent(path, name)];
     if (taskserv === undefined) return [notInstalled(path, name, installed)];
     if (override.indexOf(name) < index) return [listedTwice(path, name)];
     const broken = override.slice(index + 1).flatMap((later) => needOf(name, later, installed));
@@ -77,6 +83,13 @@ const notInstalled = (path: string, name: string, installed: Installed): Violati
   message: `install_order names ${name}, which this image does not install`,
   found: name,
   expected: [...installed.keys()].join(', '),
+});
+
+const isPresent = (path: string, name: string): Violation => ({
+  path,
+  message: `install_order names ${name}, which the base image has already`,
+  found: name,
+  expected: 'taskservs that this image installs itself',
 });
 
 const listedTwice = (path: string, name: string): Violation => ({

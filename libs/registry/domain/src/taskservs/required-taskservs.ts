@@ -2,10 +2,14 @@ import type { Taskserv, Violation } from '@gild/contracts';
 import { nearestNames } from './nearest-names.js';
 import type { Selection, Shelf } from './selection.js';
 
-/** The wanted taskservs with everything they require, excluded ones left out; and what stands against that. */
+/**
+ * The wanted taskservs with everything they require, excluded ones and those that are present already left out; and what
+ * stands against that.
+ */
 export const requiredTaskservs = (
   selection: Selection,
   shelf: Shelf,
+  present: ReadonlySet<string> = new Set(),
 ): { required: readonly Taskserv[]; violations: readonly Violation[] } => {
   const excluded = new Set(selection.exclude_taskservs ?? []);
   const found = new Map<string, Taskserv>();
@@ -13,7 +17,7 @@ export const requiredTaskservs = (
   const visit = (taskserv: Taskserv, chain: readonly string[], path: string): void => {
     if (found.has(taskserv.name)) return;
     found.set(taskserv.name, taskserv);
-    for (const name of taskserv.requires) {
+    for (const name of taskserv.requires.filter((it) => !present.has(it))) {
       const next = shelf.get(name);
       if (excluded.has(name)) violations.push(excludedDependency([...chain, name]));
       else if (next === undefined) violations.push(missingDependency([...chain, name], path));
@@ -21,16 +25,19 @@ export const requiredTaskservs = (
     }
   };
   for (const [index, name] of (selection.taskservs ?? []).entries()) {
-    const taskserv = excluded.has(name) ? undefined : shelf.get(name);
+    const taskserv = excluded.has(name) || present.has(name) ? undefined : shelf.get(name);
     if (taskserv !== undefined) visit(taskserv, [name], `taskservs[${String(index)}]`);
   }
-  return { required: [...found.values()], violations: [...unknownNames(selection, shelf), ...violations] };
+  return {
+    required: [...found.values()],
+    violations: [...unknownNames(selection, shelf, present), ...violations],
+  };
 };
 
-const unknownNames = (selection: Selection, shelf: Shelf): Violation[] =>
+const unknownNames = (selection: Selection, shelf: Shelf, present: ReadonlySet<string>): Violation[] =>
   (['taskservs', 'exclude_taskservs'] as const).flatMap((field) =>
     (selection[field] ?? []).flatMap((name, index) =>
-      shelf.has(name) ? [] : [unknownName(`${field}[${String(index)}]`, name, shelf)],
+      shelf.has(name) || present.has(name) ? [] : [unknownName(`${field}[${String(index)}]`, name, shelf)],
     ),
   );
 

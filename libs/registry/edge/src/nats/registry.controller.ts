@@ -41,6 +41,16 @@ export class RegistryController {
     return this.registry.registryDocument(payload);
   }
 
+  @MessagePattern(subjects.taskservs)
+  taskservs(@Payload() payload: unknown) {
+    return this.registry.taskservs(payload);
+  }
+
+  @MessagePattern(subjects.taskserv)
+  taskserv(@Payload() payload: unknown) {
+    return this.registry.taskserv(payload);
+  }
+
   @MessagePattern(subjects.policy)
   policy(@Payload() payload: unknown) {
     return this.registry.policy(payload);

@@ -60,11 +60,11 @@ const giveAll = async ({ time, grants }: Placement, farm: Farm): Promise<void> =
   }
 };
 
-const give = async ({ jobId, attempt, agentId }: Grant, time: string, farm: Farm): Promise<void> => {
-  const data = { attempt, agentId, leaseMs: farm.timing.leaseMs, now: time };
+const give = async ({ jobId, ...grant }: Grant, time: string, farm: Farm): Promise<void> => {
+  const data = { ...grant, leaseMs: farm.timing.leaseMs, now: time };
   // Refused means that the build was cancelled meanwhile.
   const decision = await farm.decideJob(jobId, { type: 'GrantAttempt', data }, { actor: SCHEDULER });
-  if (decision.ok) farm.bell.ring(agentId);
+  if (decision.ok) farm.bell.ring(grant.agentId);
 };
 
 const placementQuestion = (

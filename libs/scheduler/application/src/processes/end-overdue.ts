@@ -1,4 +1,4 @@
-import { highestAttempt, timeForAttempt, type JobCommand } from '@gild/scheduler-domain';
+import { highestAttempt, timeForAttempt, timeForBuild, type JobCommand } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
 import { forEach } from './for-each.js';
@@ -45,7 +45,7 @@ const overdue = (entry: JobEntry, farm: Farm): JobCommand | undefined => {
 };
 
 const overTime = ({ record }: JobEntry, agentId: string, { leases, timing }: Farm): string | undefined => {
-  const limit = `the build took longer than its limit of ${Math.round(record.request.timeoutMs / 60_000)} minutes`;
+  const limit = `the build took longer than its limit of ${Math.round(timeForBuild(record) / 60_000)} minutes`;
   if (timeForAttempt(record) <= 0) return limit;
   const lease = leases.of({ record });
   // An agent that was not heard since this scheduler's start may be lost, which is no fault of the build.

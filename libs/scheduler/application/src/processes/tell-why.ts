@@ -1,4 +1,4 @@
-import type { PlacementAnswer, WaitingReason } from '@gild/scheduler-domain';
+import { archesOf, type PlacementAnswer, type WaitingReason } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
 import { forEach } from './for-each.js';
@@ -6,7 +6,13 @@ import { forEach } from './for-each.js';
 /** Schedulers that know different agents would otherwise contradict each other for ever. */
 const STANDS_AT_LEAST_MS = 10_000;
 
-const ABOUT_AGENTS: ReadonlySet<string> = new Set(['NO_AGENT', 'AGENTS_DRAINING', 'DISK_LOW', 'AGENTS_BUSY']);
+const ABOUT_AGENTS: ReadonlySet<string> = new Set([
+  'NO_AGENT',
+  'NO_EMULATOR',
+  'AGENTS_DRAINING',
+  'DISK_LOW',
+  'AGENTS_BUSY',
+]);
 
 /** Records why builds wait, as far as this scheduler can know. */
 export const tellWhy = async (
@@ -26,14 +32,14 @@ export const tellWhy = async (
 const stands = (known: WaitingReason | undefined, reason: WaitingReason, { reasons }: Farm): boolean =>
   known !== undefined && (reasons.ageMs(known) < STANDS_AT_LEAST_MS || known.message === reason.message);
 
-/** Those with agents that were announced, but had no time yet to make themselves heard here. */
+/** Those with agents, native or not, that were announced, but had no time yet to make themselves heard here. */
 const archesInDoubt = ({ agents }: JobsState, { present, hearing, timing }: Farm): Set<string> => {
   const arches = new Set<string>();
   const listenedMs = hearing.forMs();
   if (listenedMs >= timing.seenWithinMs) return arches;
   for (const [agentId, { state }] of agents) {
     const heard = present.get(agentId) !== undefined && present.silentMs(agentId) <= listenedMs;
-    if (state.status === 'present' && !heard) arches.add(state.announced.arch);
+    if (state.status === 'present' && !heard) for (const arch of archesOf(state.announced)) arches.add(arch);
   }
   return arches;
 };

@@ -8,6 +8,8 @@ import type { AgentEntry, JobsState } from '../views/jobs-state.js';
 export type AgentSummary = {
   agent_id: string;
   arch: string;
+  /** Other architectures whose images it builds, emulated. */
+  emulates: readonly string[];
   slots: number;
   host: string;
   release: string;
@@ -33,7 +35,7 @@ const summary = (
   { state, farm }: { state: JobsState; farm: Farm },
 ): AgentSummary[] => {
   if (agent.status === 'unknown') return [];
-  const { arch, slots, host, release, sessionId } = agent.announced;
+  const { arch, emulates = [], slots, host, release, sessionId } = agent.announced;
   const seen = farm.present.get(agentId);
   const running = attemptsOf(agentId, state).map(({ record }) => ({
     job_id: record.request.jobId,
@@ -41,7 +43,7 @@ const summary = (
   }));
   return [
     {
-      ...{ agent_id: agentId, arch, slots, host, release, session_id: sessionId, running },
+      ...{ agent_id: agentId, arch, emulates, slots, host, release, session_id: sessionId, running },
       state: agent.status === 'silent' ? 'silent' : standing(seen, running.length >= slots),
       ...(seen && { free_disk_percent: seen.description.freeDiskPercent, last_seen_at: seen.seenAt }),
     },

@@ -16,7 +16,7 @@ export const applyJobEvent = (state: JobsState, recorded: RecordedEvent): void =
     if (event.type === 'BuildRequested') put(state, jobId, { record: newJobRecord(event.data, time) });
     return;
   }
-  if (event.type === 'StepFinished') measure(state, event.data);
+  if (event.type === 'StepFinished') measure(state, known.record, event.data);
   const record = evolveRecord(known.record, event, { time, durations: state.durations });
   const entry = { ...known, record };
   put(state, jobId, event.type === 'AttemptGranted' ? inSession(entry, event.data.agentId, state) : entry);
@@ -43,8 +43,12 @@ const inSession = (entry: JobEntry, agentId: string, { agents }: JobsState): Job
 
 type Finished = Extract<JobEvent, { type: 'StepFinished' }>['data'];
 
-const measure = ({ durations }: JobsState, { step, status, cache, durationMs }: Finished): void => {
+const measure = (
+  { durations }: JobsState,
+  { emulated }: JobEntry['record'],
+  { step, status, cache, durationMs }: Finished,
+): void => {
   if (status !== 'done') return;
-  const key = stepKey(step, cache === 'hit');
+  const key = stepKey({ name: step, cached: cache === 'hit', emulated });
   durations.set(key, remember(durations.get(key), durationMs));
 };

@@ -41,7 +41,8 @@ const decideKnown = ({ type, data }: LaterCommand, state: KnownJob): JobDecision
   }
 };
 
-const grant = (state: KnownJob, { attempt, agentId, leaseMs, now }: GrantAttempt): JobDecision => {
+const grant = (state: KnownJob, { now, ...granted }: GrantAttempt): JobDecision => {
+  const { attempt, agentId } = granted;
   const holder = state.attempts[attempt - 1];
   if (holder !== undefined) return holder.agentId === agentId ? accept() : stale(state, attempt);
   if (state.status !== 'queued') return reject({ code: 'NOT_WAITING', status: state.status });
@@ -49,7 +50,7 @@ const grant = (state: KnownJob, { attempt, agentId, leaseMs, now }: GrantAttempt
   if (state.retryAt !== undefined && epochMs(now) < epochMs(state.retryAt)) {
     return reject({ code: 'NOT_DUE', retryAt: state.retryAt });
   }
-  return accept({ type: 'AttemptGranted', data: { attempt, agentId, leaseMs } });
+  return accept({ type: 'AttemptGranted', data: granted });
 };
 
 /** An attempt that has its result, or is over already, cannot be ended or lost: nothing to do. */

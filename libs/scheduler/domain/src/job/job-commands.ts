@@ -10,7 +10,13 @@ const tookMs = AttemptFailed.shape.data.shape.tookMs;
 export const JobCommand = oneOf(
   command('RequestBuild', BuildRequested.shape.data.shape),
   command('ReportWaiting', { code: z.string(), message: z.string() }),
-  command('GrantAttempt', { attempt, agentId: z.string(), leaseMs: z.number(), now }),
+  command('GrantAttempt', {
+    attempt,
+    agentId: z.string(),
+    leaseMs: z.number(),
+    emulated: z.boolean().optional(),
+    now,
+  }),
   command('RecordFact', {
     agentId: z.string(),
     seq: z.int().min(1),

@@ -1,6 +1,6 @@
 import type { FailureClass } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
-import { agentPools, type AgentCapacity } from './agent-pools.js';
+import { agentPools, type AgentCapacity, type Place } from './agent-pools.js';
 import { inTurn } from './in-turn.js';
 import { waitingReasons, type WaitingReason } from './waiting-reasons.js';
 
@@ -30,7 +30,8 @@ export type PlacementQuestion = {
   now: string;
 };
 
-export type Grant = { jobId: string; attempt: number; agentId: string };
+/** `emulated`: the agent is of another architecture; absent: it is not. */
+export type Grant = { jobId: string; attempt: number; agentId: string; emulated?: boolean | undefined };
 export type PlacementAnswer = {
   grants: readonly Grant[];
   waiting: readonly { jobId: string; reason: WaitingReason }[];
@@ -43,24 +44,29 @@ export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQ
   let builds = running.length;
   const grants: Grant[] = [];
   const waiting: { jobId: string; reason: WaitingReason }[] = [];
-  const place = (build: QueuedBuild): WaitingReason | undefined => {
+  const give = (build: QueuedBuild): WaitingReason | undefined => {
     const hindrance = backOff(build, now) ?? pools.hindrance(build.arch);
     if (hindrance !== undefined) return hindrance;
     if (busyImages.has(build.imageName) && !build.parallelBuilds) return waitingReasons.sameImage;
     if (builds >= policy.maxParallelBuilds) return waitingReasons.policy(policy.maxParallelBuilds);
-    const agentId = pools.take(build.arch, build.setback?.agentId);
-    if (agentId === undefined) return waitingReasons.busy(build.arch);
-    grants.push({ jobId: build.jobId, attempt: build.nextAttempt, agentId });
+    const place = pools.take(build.arch, build.setback?.agentId);
+    if (place === undefined) return waitingReasons.busy(build.arch);
+    grants.push(grantOf(build, place));
     busyImages.add(build.imageName);
     builds += 1;
     return undefined;
   };
   for (const build of inTurn(queue, running, now)) {
-    const reason = place(build);
+    const reason = give(build);
     if (reason !== undefined) waiting.push({ jobId: build.jobId, reason });
   }
   return { grants, waiting };
 };
+
+const grantOf = ({ jobId, nextAttempt: attempt }: QueuedBuild, { agentId, emulated }: Place): Grant => ({
+  ...{ jobId, attempt, agentId },
+  ...(emulated ? { emulated } : {}),
+});
 
 const backOff = ({ setback, nextAttempt }: QueuedBuild, now: string): WaitingReason | undefined =>
   setback === undefined || epochMs(now) >= epochMs(setback.retryAt)

@@ -1,6 +1,6 @@
 import { laterBy } from '@gild/kernel';
 import fc from 'fast-check';
-import type { AgentCapacity } from './agent-pools.js';
+import { archesOf, type AgentCapacity } from './agent-pools.js';
 import { decideGrants, type PlacementQuestion, type QueuedBuild } from './decide-grants.js';
 
 const NOW = '2026-11-23T09:00:00.000Z';
@@ -71,10 +71,48 @@ describe('an agent', () => {
   });
 });
 
+describe('a build of an architecture', () => {
+  const queue = [build('a', { arch: 'aarch64' }), build('b', { arch: 'aarch64' })];
+  const native = agent('fir', { arch: 'aarch64' });
+  const emulating = agent('elm', { emulates: ['aarch64'], slots: 9 });
+
+  it('goes to an agent of it first, and then to one that emulates it', () =>
+    expect(ask({ agents: [emulating, native], queue }).grants).toStrictEqual([
+      { jobId: 'a', attempt: 1, agentId: 'fir' },
+      { jobId: 'b', attempt: 1, agentId: 'elm', emulated: true },
+    ]));
+  it('shares the slots of an emulating agent with builds of its own', () => {
+    const agents = [agent('elm', { emulates: ['aarch64'] })];
+    const mixed = [build('a', { arch: 'aarch64' }), build('b')];
+    expect(order({ agents, queue: mixed })).toStrictEqual(['a']);
+    expect(reasons({ agents, queue: mixed })).toStrictEqual(['all agents of x86_64 are busy']);
+  });
+  it('is emulated rather than given back to the agent that failed it', () => {
+    const setback = { agentId: 'fir', failureClass: 'lost', delayMs: 10_000, retryAt: NOW } as const;
+    const again = [build('a', { arch: 'aarch64', setback, nextAttempt: 2 })];
+    expect(ask({ agents: [native, emulating], queue: again }).grants).toMatchObject([{ agentId: 'elm' }]);
+    expect(ask({ agents: [native], queue: again }).grants).toMatchObject([{ agentId: 'fir' }]);
+  });
+});
+
 describe('the reason for waiting', () => {
   const running = (...ids: string[]) => ids.map((jobId) => ({ jobId, imageName: jobId, agentId: 'elm' }));
   it.each<[string, Partial<PlacementQuestion>]>([
     ['no agent for aarch64', { queue: [build('a', { arch: 'aarch64' })] }],
+    [
+      'no agent for aarch64: an x86_64 agent with qemu-user-static could emulate it',
+      {
+        queue: [build('a', { arch: 'aarch64' })],
+        agents: [agent('oak', { couldEmulate: ['aarch64'] }), agent('elm', { couldEmulate: ['aarch64'] })],
+      },
+    ],
+    [
+      'all agents of aarch64 are draining',
+      {
+        queue: [build('a', { arch: 'aarch64' })],
+        agents: [agent('oak', { emulates: ['aarch64'], draining: true }), agent('elm')],
+      },
+    ],
     ['no agent for x86_64', { queue: [build('a')], agents: [] }],
     ['3 of 3 builds running (policy)', { queue: [build('a')], running: running('b', 'c', 'd') }],
     ['another build of this image runs', { queue: [build('a')], running: running('a') }],
@@ -136,6 +174,8 @@ const question: fc.Arbitrary<PlacementQuestion> = fc.record({
     fc.record({
       agentId: letters('oak', 'elm', 'fir', 'ash'),
       arch: letters('x86_64', 'aarch64'),
+      emulates: fc.constantFrom(undefined, [], ['aarch64'], ['x86_64']),
+      couldEmulate: fc.constantFrom(undefined, ['aarch64']),
       slots: fc.integer({ min: 1, max: 4 }),
       draining: fc.boolean(),
       freeDiskPercent: fc.integer({ min: 0, max: 100 }),
@@ -168,12 +208,38 @@ describe('whatever the farm looks like', () => {
         const allowed = Math.max(asked.policy.maxParallelBuilds, asked.running.length);
         expect(asked.running.length + grants.length).toBeLessThanOrEqual(allowed);
         for (const { jobId, agentId } of grants) {
-          expect(agents.get(agentId)).toMatchObject({ arch: queued.get(jobId)?.arch, draining: false });
-          expect(agents.get(agentId)?.freeDiskPercent).toBeGreaterThanOrEqual(10);
+          const taker = agents.get(agentId) ?? agent('nobody', { draining: true });
+          expect(taker.draining).toBe(false);
+          expect(archesOf(taker)).toContain(queued.get(jobId)?.arch);
+          expect(taker.freeDiskPercent).toBeGreaterThanOrEqual(10);
         }
         const perAgent = countBy([...asked.running, ...grants], ({ agentId }) => agentId);
         for (const { agentId } of grants) {
           expect(perAgent.get(agentId)).toBeLessThanOrEqual(agents.get(agentId)?.slots ?? 0);
+        }
+      }),
+    ));
+  it('a grant says whether the agent is of another architecture', () =>
+    fc.assert(
+      fc.property(question, (asked) => {
+        const arches = new Map(asked.agents.map(({ agentId, arch }) => [agentId, arch]));
+        const wanted = new Map(asked.queue.map(({ jobId, arch }) => [jobId, arch]));
+        for (const { jobId, agentId, emulated } of decideGrants(asked).grants)
+          expect(emulated === true).toBe(arches.get(agentId) !== wanted.get(jobId));
+      }),
+    ));
+  it('nothing is emulated while an agent of its own architecture has a slot left', () =>
+    fc.assert(
+      fc.property(question, (asked) => {
+        const { grants } = decideGrants(asked);
+        const perAgent = countBy([...asked.running, ...grants], ({ agentId }) => agentId);
+        for (const { jobId } of grants.filter(({ emulated }) => emulated)) {
+          const arch = asked.queue.find((it) => it.jobId === jobId)?.arch;
+          const native = asked.agents.filter(
+            (it) => it.arch === arch && !it.draining && it.freeDiskPercent >= 10,
+          );
+          for (const { agentId, slots } of native)
+            expect(perAgent.get(agentId) ?? 0).toBeGreaterThanOrEqual(slots);
         }
       }),
     ));
@@ -220,7 +286,7 @@ describe('whatever the farm looks like', () => {
     fc.assert(
       fc.property(question, (asked) => {
         const agents = asked.agents.map((it) => ({ ...it, draining: false, freeDiskPercent: 50 }));
-        const arches = new Set(agents.map(({ arch }) => arch));
+        const arches = new Set(agents.flatMap(archesOf));
         let queue = asked.queue.filter(({ arch }) => arches.has(arch));
         for (let round = 0; queue.length > 0 && round < 100; round += 1) {
           const { grants } = decideGrants({ ...asked, agents, running: [], queue });

@@ -13,7 +13,16 @@ export const waitingReasons = {
     code: 'BACK_OFF',
     message: `waits ${Math.round(delayMs / 1000)} s before attempt ${attempt} (${because[failureClass] ?? failureClass})`,
   }),
-  noAgent: (arch: string): WaitingReason => ({ code: 'NO_AGENT', message: `no agent for ${arch}` }),
+  /** `helpers`: architectures of agents that could emulate it if their hosts had the emulator. */
+  noAgent: (arch: string, helpers: readonly string[] = []): WaitingReason => {
+    const message = `no agent for ${arch}`;
+    if (helpers.length === 0) return { code: 'NO_AGENT', message };
+    const who = helpers.toSorted().join(' or ');
+    return {
+      code: 'NO_EMULATOR',
+      message: `${message}: an ${who} agent with qemu-user-static could emulate it`,
+    };
+  },
   draining: (arch: string): WaitingReason => ({
     code: 'AGENTS_DRAINING',
     message: `all agents of ${arch} are draining`,

@@ -19,7 +19,7 @@ const standing = (record: JobRecord, now: string): string => {
     case 'queued':
       return `It waits since ${record.requestedAt}: ${waitingFor(record)}.`;
     case 'running':
-      return `Attempt ${highestAttempt(state)} runs on ${agentId} since ${record.grantedAt ?? now}${underWay(record)}.`;
+      return `Attempt ${highestAttempt(state)} runs on ${agentId}${emulation(record)} since ${record.grantedAt ?? now}${underWay(record)}.`;
     case 'reported':
       return 'The image is built and stored; the registry checks it before it publishes the version.';
     case 'cancelling':
@@ -34,6 +34,9 @@ const standing = (record: JobRecord, now: string): string => {
         : `It failed${stepOf(failure.step)}: ${failure.message} (${failure.class}).`;
   }
 };
+
+const emulation = ({ emulated, request }: JobRecord): string =>
+  emulated === true ? `, which emulates ${request.arch},` : '';
 
 const waitingFor = ({ waiting }: JobRecord): string =>
   waiting?.message ?? 'it is next to be given to an agent';
@@ -75,8 +78,11 @@ const lateReports = ({ lateReports: count }: JobRecord): string[] => {
   return [`Reports of ${attempts} no longer current arrived late; nothing of them was used.`];
 };
 
-const cacheMiss = ({ name, cache, missReason }: StepRecord): string[] =>
-  cache === 'miss' && missReason !== undefined ? [`${name} is not taken from the cache: ${missReason}.`] : [];
+const cacheMiss = ({ name, cache, missReason, nearest }: StepRecord): string[] => {
+  if (cache !== 'miss' || missReason === undefined) return [];
+  const compared = nearest === undefined ? '' : ` (the nearest layer there is ${nearest.key.slice(0, 12)})`;
+  return [`${name} is not taken from the cache: ${missReason}${compared}.`];
+};
 
 const underWay = ({ steps }: JobRecord): string => {
   const step = steps.find(({ status }) => status === 'running');

@@ -1,6 +1,7 @@
 import { type GoldenImageBuildJob, objectKeys } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { hasEnded, highestAttempt, type JobStatus } from '../job/job-state.js';
+import { bootOutcomes } from './boot-outcomes.js';
 import type { JobRecord, StepRecord } from './job-record.js';
 import { progressPercent, stepProgress } from './progress.js';
 
@@ -22,7 +23,9 @@ export const jobDocument = (record: JobRecord, now: string): JobDocument =>
     priority: record.request.priority,
     attempt: highestAttempt(record.state),
     agent_id: record.agentId,
+    emulated: record.emulated,
     waiting_reason: record.state.status === 'queued' ? record.waiting?.message : undefined,
+    waiting_code: record.state.status === 'queued' ? record.waiting?.code : undefined,
     ...progressOf(record, now),
     ...timesOf(record),
     ...resultOf(record),
@@ -44,6 +47,7 @@ const progressOf = (record: JobRecord, now: string) => {
     current_step: completed ? undefined : current?.name,
     current_step_progress: percent,
     steps: record.steps.map(stepDocument),
+    boot_tests: bootOutcomes(record),
   };
 };
 
@@ -83,6 +87,7 @@ const stepDocument = (step: StepRecord): JobDocument['steps'][number] =>
     duration_ms: step.durationMs,
     cache: step.cache,
     miss_reason: step.missReason,
+    nearest_layer: step.nearest,
   });
 
 const timesOf = ({ startedAt, endedAt }: JobRecord) => ({

@@ -1,8 +1,9 @@
-import type { Artifact, Failure, JobEvent, LogRecord } from '@gild/contracts';
+import type { Artifact, Failure, JobEvent, LogRecord, NearestLayer, PlannedBoot } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, type JobState } from '../job/job-state.js';
 import { lossOf } from '../job/retry.js';
+import { slowdown } from './time-for-attempt.js';
 import { expectedMs, type StepDurations } from './step-weights.js';
 import type { WeighedStep } from './progress.js';
 
@@ -15,6 +16,7 @@ export type StepRecord = WeighedStep & {
   startedAt?: string;
   durationMs?: number;
   missReason?: string;
+  nearest?: NearestLayer;
 };
 
 /** An attempt that ended without an artifact that counts. */
@@ -29,13 +31,17 @@ export type JobRecord = {
   setbacks: readonly Setback[];
   lateReports: number;
   bootTests: readonly DataOf<'BootTested'>[];
+  /** Firmwares the image is not booted with, and why. */
+  untested: readonly PlannedBoot[];
   /**
-   * How long the attempts that are over took; a lost one until it was last heard of. One that no scheduler saw from its grant
+   * How much of its time the attempts that are over used; a lost one until it was last heard of. One that no scheduler saw from its grant
    * on is counted by the times of its events, which is only as true as the wall clocks of those that recorded them agree.
    */
   spentMs: number;
-  /** Of the current attempt, as the five below. */
+  /** Of the current attempt, as the six below. */
   agentId?: string;
+  /** On an agent of another architecture. */
+  emulated?: boolean;
   grantedAt?: string;
   heardAt?: string;
   artifact?: Artifact;
@@ -58,6 +64,7 @@ export const newJobRecord = (request: DataOf<'BuildRequested'>, time: string): J
   setbacks: [],
   lateReports: 0,
   bootTests: [],
+  untested: [],
   spentMs: 0,
 });
 
@@ -88,7 +95,7 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'AttemptGranted':
       return granted(record, data, context);
     case 'PlanResolved':
-      return { ...record, steps: planned(data, context) };
+      return { ...record, steps: planned(data, record, context), untested: untestedOf(data) };
     case 'StepStarted':
       return withStep(record, data.step, { status: 'running', startedAt: context.time });
     case 'StepFinished':
@@ -118,28 +125,44 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
 
 const granted = (
   record: JobRecord,
-  { agentId }: DataOf<'AttemptGranted'>,
+  { agentId, emulated }: DataOf<'AttemptGranted'>,
   { time }: RecordContext,
 ): JobRecord => {
-  const { artifact: _, log: __, waiting: ___, ...rest } = record;
+  const { artifact: _, log: __, waiting: ___, emulated: ____, ...rest } = record;
   return {
     ...rest,
     ...{ agentId, grantedAt: time, heardAt: time },
+    ...(emulated === true ? { emulated } : {}),
     startedAt: record.startedAt ?? time,
     steps: [],
     bootTests: [],
+    untested: [],
   };
 };
 
-const planned = ({ steps }: DataOf<'PlanResolved'>, { durations }: RecordContext): StepRecord[] =>
+const planned = (
+  { steps }: DataOf<'PlanResolved'>,
+  { emulated }: JobRecord,
+  { durations }: RecordContext,
+): StepRecord[] =>
   steps.map((step) => ({
     name: step.name,
     title: step.title,
     status: step.skipped ? 'skipped' : 'pending',
     cache: cacheOf(step),
-    weightMs: step.skipped ? 0 : expectedMs(durations, step),
-    ...(step.missReason === undefined ? {} : { missReason: step.missReason }),
+    weightMs: step.skipped ? 0 : expectedMs(durations, { ...step, emulated }),
+    ...missOf(step),
   }));
+
+type Miss = { missReason?: string | undefined; nearest?: NearestLayer | undefined };
+
+const missOf = ({ missReason, nearest }: Miss): Pick<StepRecord, 'missReason' | 'nearest'> => ({
+  ...(missReason !== undefined && { missReason }),
+  ...(nearest !== undefined && { nearest }),
+});
+
+const untestedOf = ({ steps }: DataOf<'PlanResolved'>): PlannedBoot[] =>
+  steps.flatMap(({ boots = [] }) => boots.filter(({ untested }) => untested !== undefined));
 
 const cacheOf = ({ key, cached }: DataOf<'PlanResolved'>['steps'][number]): StepRecord['cache'] => {
   if (key === undefined) return 'none';
@@ -151,7 +174,7 @@ const stepFinished = (record: JobRecord, data: DataOf<'StepFinished'>): JobRecor
     status: data.status,
     durationMs: data.durationMs,
     cache: data.cache,
-    ...(data.missReason === undefined ? {} : { missReason: data.missReason }),
+    ...missOf(data),
   });
 
 const withStep = (record: JobRecord, name: string, change: Partial<StepRecord>): JobRecord => ({
@@ -169,7 +192,7 @@ const withSetback = (
   const setback = { attempt, agentId: record.agentId ?? '', failure, time };
   return {
     ...record,
-    spentMs: record.spentMs + (tookMs ?? recordedMs),
+    spentMs: record.spentMs + (tookMs ?? recordedMs) / slowdown(record),
     steps: record.steps.map((step) => (step.status === 'running' ? brokenOff(step, time) : step)),
     setbacks: [...record.setbacks, retryAt === undefined ? setback : { ...setback, retryAt }],
   };

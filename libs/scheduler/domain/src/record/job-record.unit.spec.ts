@@ -13,6 +13,7 @@ import {
 import { explainWhy } from './explain-why.js';
 import { jobDocument } from './job-document.js';
 import { evolveRecord, newJobRecord } from './job-record.js';
+import { timeForAttempt, timeForBuild } from './time-for-attempt.js';
 
 const definition = resolveDefinition({ name: 'web', base_os: 'debian', os_version: '12' });
 /** A job whose events were recorded one second apart. */
@@ -35,6 +36,7 @@ const planned = (attempt: number): JobEvent => ({
         key: 'k2',
         cached: false,
         missReason: 'nginx 1.22 → 1.24',
+        nearest: { step: 'taskserv:nginx', key: 'e'.repeat(64) },
         skipped: false,
       },
       { name: 'disk', title: 'disk image', cached: false, skipped: false },
@@ -90,7 +92,10 @@ it('is a valid document at every moment of its life', () => {
     log_chunks: 2,
     steps: [
       { name: 'prepare_base', status: 'done', cache: 'hit', duration_ms: 900 },
-      {},
+      {
+        miss_reason: 'nginx 1.22 → 1.24',
+        nearest_layer: { step: 'taskserv:nginx', key: 'e'.repeat(64) },
+      },
       {},
       { status: 'skipped' },
     ],
@@ -162,6 +167,29 @@ it('shows a cancelled build as failed, and by whom', () => {
   expect(explainWhy(record, at(3))).toStrictEqual(['bob cancelled it (wrong file).']);
 });
 
+it('counts four minutes of an emulated attempt as one of the time of the build, and says that it is emulated', () => {
+  const emulated: JobEvent = {
+    type: 'AttemptGranted',
+    data: { attempt: 1, agentId: 'oak', leaseMs: 30_000, emulated: true },
+  };
+  const minutes = (count: number) => count * 60_000;
+  const first = recorded(emulated);
+  expect([timeForBuild(first), timeForAttempt(first)]).toStrictEqual([minutes(120), minutes(120)]);
+  expect(jobDocument(first, at(1))).toMatchObject({ emulated: true, agent_id: 'oak' });
+  expect(explainWhy(first, at(1))).toStrictEqual([
+    `Attempt 1 runs on oak, which emulates x86_64, since ${at(1)}.`,
+  ]);
+  const failed: JobEvent = {
+    type: 'AttemptFailed',
+    data: { attempt: 1, failure: failure('infrastructure'), retryAt: at(2), tookMs: minutes(40) },
+  };
+  const native = recorded(emulated, failed, granted(2));
+  expect(timeForAttempt(native)).toBe(minutes(20));
+  expect(jobDocument(native, at(3))).not.toHaveProperty('emulated');
+  const again = recorded(emulated, failed, { ...emulated, data: { ...emulated.data, attempt: 2 } });
+  expect(timeForAttempt(again)).toBe(minutes(80));
+});
+
 describe('why', () => {
   it('names what a build waits for', () => {
     const waiting: JobEvent = {
@@ -194,7 +222,7 @@ describe('why', () => {
     expect(explainWhy(record, at(5))).toStrictEqual([
       'It failed in taskserv:nginx: it broke (install).',
       'Attempt 1 on oak ended in taskserv:nginx: it broke (install). Another attempt would end the same, so there is none.',
-      'taskserv:nginx is not taken from the cache: nginx 1.22 → 1.24.',
+      'taskserv:nginx is not taken from the cache: nginx 1.22 → 1.24 (the nearest layer there is eeeeeeeeeeee).',
     ]);
   });
   it('says how an agent that left is followed by another one, and when losses are too many', () => {

@@ -45,11 +45,17 @@ it('takes the progress of a step from the time it took before', () => {
   expect(stepProgress({ weightMs: 0, elapsedMs: 60_000 })).toBe(0);
 });
 
-it('expects of a step the median of its latest durations, told apart by whether the layer is cached', () => {
-  const durations = new Map([[stepKey('disk', false), [9000, 1000, 2000]]]);
+it('expects of a step the median of its latest durations, told apart by whether its layer is cached or emulated', () => {
+  const durations = new Map([
+    [stepKey({ name: 'disk', cached: false }), [9000, 1000, 2000]],
+    [stepKey({ name: 'cleanup', cached: false, emulated: true }), [70_000]],
+  ]);
   expect(expectedMs(durations, { name: 'disk', cached: false })).toBe(2000);
   expect(expectedMs(durations, { name: 'disk', cached: true })).toBe(300);
+  expect(expectedMs(durations, { name: 'cleanup', cached: false, emulated: true })).toBe(70_000);
+  expect(expectedMs(durations, { name: 'cleanup', cached: false })).toBe(1500);
   expect(expectedMs(new Map(), { name: 'taskserv:nginx', cached: false })).toBe(15_000);
+  expect(expectedMs(new Map(), { name: 'taskserv:nginx', cached: false, emulated: true })).toBe(60_000);
   expect(expectedMs(new Map(), { name: 'frobnicate', cached: false })).toBe(5000);
   const many = Array.from({ length: 40 }, (_, n) => n).reduce<number[]>(remember, []);
   expect(many).toStrictEqual(Array.from({ length: 15 }, (_, n) => n + 25));

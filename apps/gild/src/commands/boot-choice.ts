@@ -1,0 +1,43 @@
+import { type Arch, ArchName, type Firmware, FIRMWARES } from '@gild/contracts';
+import { hostArch } from '@gild/node-runtime';
+import { Fault } from '@gild/ports';
+import { wholeNumber } from './whole-number.js';
+
+/** How `gild test-boot` is told what to boot a disk with. */
+export type BootFlags = { arch?: string; firmware: string; timeout?: string };
+
+/** What a disk is booted with; one machine after the other. */
+export type BootChoice = { arch: Arch; firmwares: readonly Firmware[]; deadlineMs: number };
+
+const TIMEOUT_SECONDS = { min: 1, max: 86_400 };
+const DEFAULT_SECONDS = '600';
+/** Where every instruction of the guest is emulated. */
+const FOREIGN_SECONDS = '1800';
+
+/** Fault: INVALID_REQUEST, for what no machine of the architecture has. */
+export const bootChoice = (flags: BootFlags, host = hostArch()): BootChoice => {
+  const arch = chosenArch(flags.arch ?? host);
+  const seconds = flags.timeout ?? (arch === host ? DEFAULT_SECONDS : FOREIGN_SECONDS);
+  return {
+    arch,
+    firmwares: chosenFirmwares(arch, flags.firmware),
+    deadlineMs: wholeNumber('--timeout', seconds, TIMEOUT_SECONDS) * 1000,
+  };
+};
+
+const chosenArch = (name: string): Arch => {
+  const arch = ArchName.safeParse(name);
+  if (arch.success) return arch.data;
+  throw new Fault('INVALID_REQUEST', `--arch: expected x86_64 or aarch64, found "${name}"`);
+};
+
+const chosenFirmwares = (arch: Arch, name: string): readonly Firmware[] => {
+  const known = FIRMWARES[arch];
+  if (name === 'all') return known;
+  // Any image starts with these; with Secure Boot only one whose loaders are signed.
+  if (name === 'both') return known.filter((firmware) => firmware !== 'uefi-secure');
+  const chosen = known.find((firmware) => firmware === name);
+  if (chosen !== undefined) return [chosen];
+  const expected = [...known, 'both', 'all'].join(', ');
+  throw new Fault('INVALID_REQUEST', `--firmware: expected one of ${expected} for ${arch}, found "${name}"`);
+};

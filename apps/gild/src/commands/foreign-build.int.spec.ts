@@ -1,0 +1,44 @@
+import { GildHome } from '../process-tests/gild-process.js';
+
+let home: GildHome;
+beforeEach(() => {
+  home = new GildHome();
+});
+afterEach(() => home.remove());
+
+const WITHOUT_EMULATOR = { GILD_EMULATION: 'on', PATH: '/nowhere' };
+
+describe('a build of another architecture on a host without its emulator', () => {
+  it('ends with what to install, and leaves no version and nothing that waits', async () => {
+    const build = home.start(['build', home.foreignDefinition('web')], WITHOUT_EMULATOR);
+    expect(await build.exit).toBe(4);
+    expect(build.stderr).toMatch(
+      /^error: no agent for (aarch64|x86_64): an (x86_64|aarch64) agent with qemu-user-static could emulate it\. Install it on this host \(apt-get install qemu-user-static\)/m,
+    );
+    const jobs = home.start(['jobs', '--json']);
+    expect(await jobs.exit).toBe(0);
+    expect(JSON.parse(jobs.stdout)).toMatchObject([{ status: 'failed', failure_class: 'cancelled' }]);
+    const images = home.start(['versions', 'web', '--json']);
+    await images.exit;
+    expect(images.stdout).not.toContain('1.0.0');
+  });
+
+  it('joined by another request, leaves the build to whoever asked first', async () => {
+    const up = home.start(['up'], WITHOUT_EMULATOR);
+    await up.says(/farm/);
+    const file = home.foreignDefinition('web');
+    const first = home.start(['build', file, '--detach']);
+    expect(await first.exit).toBe(0);
+    const second = home.start(['build', file]);
+    expect(await second.exit).toBe(4);
+    const jobs = home.start(['jobs', '--json']);
+    await jobs.exit;
+    expect(JSON.parse(jobs.stdout)).toMatchObject([{ status: 'queued', waiting_code: 'NO_EMULATOR' }]);
+  });
+});
+
+it('a farm that is told something else than on or off about emulation does not start', async () => {
+  const build = home.start(['build', home.foreignDefinition('web')], { GILD_EMULATION: 'maybe' });
+  expect(await build.exit).toBe(2);
+  expect(build.stderr).toBe('error: GILD_EMULATION: expected on or off, found "maybe"\n');
+});

@@ -1,0 +1,12 @@
+import { limitsOfBuild } from './limits-of-build.js';
+
+const limits = { idleMs: 10, logBytes: 20, diskBytes: 30, bootMs: 40, bootMemoryMiB: 50 };
+
+it('lets what is emulated be silent and boot four times as long, and take no more of anything else', () => {
+  expect(limitsOfBuild('aarch64', { limits, hostArch: 'x86_64' })).toStrictEqual({
+    ...limits,
+    idleMs: 40,
+    bootMs: 160,
+  });
+  expect(limitsOfBuild('aarch64', { limits, hostArch: 'aarch64' })).toStrictEqual(limits);
+});

@@ -1,0 +1,27 @@
+import {
+  type BuildInputs,
+  FIRMWARES,
+  type GoldenImageConfig,
+  type PlannedBoot,
+  signedLoaders,
+} from '@gild/contracts';
+
+/**
+ * The boots an image has to pass: one for every firmware of its architecture. Secure Boot only where the release has loaders it
+ * would start; where there are none the plan says so.
+ */
+export const plannedBoots = ({
+  arch,
+  definition,
+}: Pick<BuildInputs, 'arch'> & { definition: GoldenImageConfig }): readonly PlannedBoot[] => {
+  const { base_os: os, os_version: release } = definition;
+  const isSigned = signedLoaders(os, release, arch) !== undefined;
+  return FIRMWARES[arch].map((firmware) =>
+    firmware === 'uefi-secure' && !isSigned
+      ? {
+          firmware,
+          untested: `${os} ${release} has no boot loader for ${arch} that is signed for Secure Boot`,
+        }
+      : { firmware },
+  );
+};

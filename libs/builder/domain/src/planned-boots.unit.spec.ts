@@ -1,0 +1,24 @@
+import { resolveDefinition } from '@gild/contracts';
+import { plannedBoots } from './planned-boots.js';
+
+const definition = resolveDefinition({ name: 'web', base_os: 'debian', os_version: '12' });
+
+it('boots an image for a PC from BIOS, from UEFI, and with Secure Boot', () =>
+  expect(plannedBoots({ arch: 'x86_64', definition })).toStrictEqual([
+    { firmware: 'bios' },
+    { firmware: 'uefi' },
+    { firmware: 'uefi-secure' },
+  ]));
+
+it('boots an image for ARM from UEFI', () =>
+  expect(plannedBoots({ arch: 'aarch64', definition })).toStrictEqual([{ firmware: 'uefi' }]));
+
+it('says of a release without signed loaders that Secure Boot is not tested, and why', () =>
+  expect(plannedBoots({ arch: 'x86_64', definition: { ...definition, os_version: '10' } })).toStrictEqual([
+    { firmware: 'bios' },
+    { firmware: 'uefi' },
+    {
+      firmware: 'uefi-secure',
+      untested: 'debian 10 has no boot loader for x86_64 that is signed for Secure Boot',
+    },
+  ]));

@@ -1,0 +1,53 @@
+import { osRelease, resolveDefinition, type GoldenImageConfigInput } from '@gild/contracts';
+import { applyOptimizations } from '../apply-optimizations.js';
+
+const recipe = (input: Partial<GoldenImageConfigInput> = {}) => {
+  const definition = resolveDefinition({ name: 'x', base_os: 'debian', optimize: true, ...input });
+  const release = osRelease(definition.base_os, definition.os_version);
+  if (release === undefined) throw new Error('no such release');
+  return applyOptimizations(definition, release);
+};
+const file = (path: string, of = recipe()) => of.files.find((each) => each.path === path)?.content ?? '';
+const script = (name: string, of = recipe()) => of.scripts.find((each) => each.name === name)?.content ?? '';
+
+it.each(['virtio_blk', 'virtio_scsi', 'nvme', 'ahci', 'vmw_pvscsi', 'xen-blkfront', 'hv_storvsc', 'ext4'])(
+  'starts from a disk that needs %s',
+  (module) => {
+    expect(file('/etc/initramfs-tools/hooks/gild-virtual-hardware')).toMatch(
+      new RegExp(`^manual_add_modules .*\\b${module}\\b`, 'm'),
+    );
+  },
+);
+
+it('never takes the modules of the machine that builds', () => {
+  expect(file('/etc/initramfs-tools/conf.d/gild-virtual-hardware.conf')).toContain('MODULES=list\n');
+});
+
+it('leaves the same files out of later upgrades as of the image, and keeps licences', () => {
+  const settings = file('/etc/dpkg/dpkg.cfg.d/gild-left-out').split('\n');
+  const excluded = settings.filter((line) => line.startsWith('path-exclude=')).map((line) => line.slice(13));
+  const removed = [...script('left out files').matchAll(/(?<!! )-path '([^']+)'/g)].map(([, path]) => path);
+  expect(removed.length).toBeGreaterThan(20);
+  expect(excluded).toStrictEqual(expect.arrayContaining(removed));
+  // Older packages call the folder of the kernel by its other name.
+  expect(excluded).toContain('/lib/modules/*/kernel/sound/*');
+  expect(settings).toContain('path-include=/usr/share/doc/*/copyright');
+  // Graphics adapters need them, which may be passed through.
+  for (const folder of ['/usr/lib', '/lib'])
+    expect(settings).toContain(`path-include=${folder}/modules/*/kernel/drivers/media/cec/*`);
+  expect(script('left out files')).toContain("! -path '/usr/lib/modules/*/kernel/drivers/media/rc/*'");
+});
+
+it('starts at once, on a console that is quiet but still the serial one', () => {
+  const settings = file('/etc/default/grub.d/20-gild.cfg').split('\n');
+  expect(settings).toContain('GRUB_TIMEOUT=0');
+  expect(settings).toContain('GRUB_CMDLINE_LINUX_DEFAULT="quiet loglevel=3"');
+  expect(settings.join('\n')).not.toContain('GRUB_CMDLINE_LINUX=');
+});
+
+it('leaves the timers of updates on where there are to be updates', () => {
+  expect(script('idle units', recipe({ auto_updates: true }))).not.toContain('apt-daily');
+  expect(script('idle units', recipe({ auto_updates: false }))).toContain(
+    'apt-daily.timer apt-daily-upgrade.timer',
+  );
+});

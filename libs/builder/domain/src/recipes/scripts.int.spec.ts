@@ -1,0 +1,102 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { osRelease, resolveDefinition } from '@gild/contracts';
+import { applyOptimizations } from './apply-optimizations.js';
+import { applySecurityHardening } from './apply-security-hardening.js';
+import { loginSettings } from './hardening/sessions.js';
+import { removeLeftOut } from './optimizing/left-out-files.js';
+
+const releases = [osRelease('debian', '12'), osRelease('fedora', '43')];
+const definition = resolveDefinition({
+  ...{ name: 'x', base_os: 'debian', auto_updates: false },
+  ...{ optimize: true, security_hardening: true },
+});
+const recipes = releases
+  .filter((release) => release !== undefined)
+  .flatMap((release) => [
+    applyOptimizations(definition, release),
+    applySecurityHardening(definition, 'x86_64', release),
+  ]);
+const shell = recipes.flatMap(({ files, scripts }) => [
+  ...files
+    .filter(({ content }) => content.startsWith('#!/bin/sh'))
+    .map(({ path, content }) => [path, content]),
+  ...files.filter(({ path }) => path.endsWith('.sh')).map(({ path, content }) => [path, content]),
+  ...scripts.map(({ name, content }) => [name, content]),
+]);
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'gild-tree-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const write = (path: string, content = 'x') => {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), content);
+};
+/** Runs a script as if the folder were the root of an image. */
+const runIn = (script: string, paths: RegExp) =>
+  spawnSync('sh', ['-c', script.replace(paths, (path) => `${root}${path}`)], { encoding: 'utf8' });
+
+it.each(shell)('%s is a shell script', (_, content = '') => {
+  const { status, stderr } = spawnSync('sh', ['-n'], { input: content, encoding: 'utf8' });
+  expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
+});
+
+it('the hook of the initial RAM disk has nothing to wait for', () => {
+  const hook = recipes[0]?.files.find(({ path }) => path.includes('/hooks/'))?.content ?? '';
+  expect(execFileSync('sh', ['-c', hook, 'hook', 'prereqs'], { encoding: 'utf8' })).toBe('\n');
+});
+
+it('removes documentation, translations and absent hardware, and nothing else', () => {
+  const kept = [
+    'usr/share/doc/nginx/copyright',
+    'usr/share/locale/locale.alias',
+    'usr/share/zoneinfo/UTC',
+    'usr/lib/modules/6.1/kernel/drivers/net/virtio_net.ko',
+    'usr/lib/modules/6.1/kernel/drivers/gpu/drm/amd/amdgpu.ko',
+  ];
+  const removed = [
+    'usr/share/doc/nginx/changelog.gz',
+    'usr/share/doc/nginx/examples/a/b',
+    'usr/share/man/man1/ls.1.gz',
+    'usr/share/man/de/man1/ls.1.gz',
+    'usr/share/locale/de/LC_MESSAGES/apt.mo',
+    'usr/lib/modules/6.1/kernel/sound/core/snd.ko',
+    'usr/lib/modules/6.1/kernel/drivers/net/wireless/ath/ath.ko.xz',
+  ];
+  for (const path of [...kept, ...removed]) write(path);
+  symlinkSync('nginx', join(root, 'usr/share/doc/nginx-core'));
+  const { status, stderr } = runIn(removeLeftOut.replace('depmod ', ': '), /\/usr\/(share|lib)\b/g);
+  expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
+  expect(kept.filter((path) => !existsSync(join(root, path)))).toStrictEqual([]);
+  expect(removed.filter((path) => existsSync(join(root, path)))).toStrictEqual([]);
+  expect(existsSync(join(root, 'usr/share/doc/nginx-core/copyright'))).toBe(true);
+  expect(existsSync(join(root, 'usr/share/man/man1'))).toBe(true);
+});
+
+it('changes the settings of logins where they stand, adds the others, and touches no comment', () => {
+  write('etc/login.defs', '# UMASK is a number\nUMASK\t\t022\n#HOME_MODE\t0700\nUSERGROUPS_ENAB yes\n');
+  const { status, stderr } = runIn(loginSettings, /\/etc\/login\.defs/g);
+  expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
+  expect(readFileSync(join(root, 'etc/login.defs'), 'utf8').split('\n')).toStrictEqual([
+    '# UMASK is a number',
+    'UMASK\t027',
+    '#HOME_MODE\t0700',
+    'USERGROUPS_ENAB yes',
+    'HOME_MODE\t0750',
+    'LOG_OK_LOGINS\tyes',
+    '',
+  ]);
+});

@@ -1,0 +1,56 @@
+import { streams } from '@gild/contracts';
+import type { SchedulerService } from './scheduler-service.js';
+import { type AgentDouble, buildOf, FarmDouble, readAll, type World } from './scheduler-under-test.spec.js';
+
+let w: World;
+let scheduler: SchedulerService;
+let oak: AgentDouble;
+
+beforeEach(async () => {
+  ({ w, scheduler, oak } = new FarmDouble());
+  await scheduler.start();
+});
+afterEach(async () => {
+  await scheduler.stop();
+  expect(w.faults).toStrictEqual([]);
+});
+
+const asked = async () => {
+  const { jobId } = await scheduler.requestBuild(buildOf('web', { definition: { arch: 'aarch64' } }));
+  await w.clock.settle();
+  return jobId;
+};
+
+describe('a build for which there is no agent of its architecture', () => {
+  it('goes to one that emulates it, is recorded as emulated, and may take four times as long', async () => {
+    oak.emulation = { emulates: ['aarch64'] };
+    await oak.sync();
+    const jobId = await asked();
+    const { run } = await oak.sync();
+    expect(run).toMatchObject([{ jobId, timeoutMs: 120 * 60_000 }]);
+    expect(await scheduler.job(jobId)).toMatchObject({ agent_id: 'oak', arch: 'aarch64', emulated: true });
+    expect((await scheduler.why(jobId)).sentences).toStrictEqual([
+      expect.stringContaining('oak, which emulates aarch64,'),
+    ]);
+    const granted = (await readAll(w.store, streams.job(jobId))).find(
+      ({ type }) => type === 'AttemptGranted',
+    );
+    expect(granted?.data).toMatchObject({ emulated: true });
+    expect(await scheduler.agents()).toMatchObject([
+      { agent_id: 'oak', arch: 'x86_64', emulates: ['aarch64'] },
+    ]);
+  });
+
+  it('waits where nobody emulates, and says who only lacks the emulator', async () => {
+    oak.emulation = { couldEmulate: ['aarch64'] };
+    await oak.sync();
+    const jobId = await asked();
+    await w.clock.advance(11_000);
+    await oak.sync();
+    expect(await scheduler.job(jobId)).toMatchObject({
+      status: 'queued',
+      waiting_code: 'NO_EMULATOR',
+      waiting_reason: 'no agent for aarch64: an x86_64 agent with qemu-user-static could emulate it',
+    });
+  });
+});

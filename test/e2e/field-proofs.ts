@@ -1,0 +1,119 @@
+import type { GoldenImageConfig, ImageBuildSteps } from '@gild/contracts';
+
+/**
+ * Where a field of a definition shows its effect. `inside`: a shell script that succeeds in the booted image of the definition in
+ * `fields.e2e.spec.ts`. `shown`: the spec and the title of the test that shows it, because the effect is on the farm or on
+ * the file of the image, or needs an image of its own. `missing`: what this release lacks to give it any effect.
+ */
+export type Proof = { inside: string } | { shown: { spec: string; title: string } } | { missing: string };
+
+const inside = (...commands: readonly string[]): Proof => ({ inside: commands.join(' && ') });
+const shown = (spec: string, title: string): Proof => ({ shown: { spec, title } });
+const missing = (what: string): Proof => ({ missing: what });
+
+const DISK = 'libs/adapters/disk-image/src/disk-assembler.int.spec.ts';
+const PLAN = 'libs/builder/domain/src/plan.unit.spec.ts';
+const CHOICE = 'libs/registry/domain/src/taskservs/choose-taskservs.unit.spec.ts';
+const SCHEDULER = 'libs/scheduler';
+
+const NO_HOST_CACHE = 'no host keeps images in a cache';
+
+/** A key nobody has the other half of. */
+export const KEY =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJ0c3R1dnd4eXowMTIzNDU2Nzg5YWJjZGVmZ2hpamts ada@example.org';
+
+const HEADERS = 'test -d "/usr/src/linux-headers-$(uname -r)"';
+const GIB_OF_ROOT = `"$(df -BG --output=size / | tail -n 1 | tr -dc 0-9)"`;
+
+/** Every field of a definition; the compiler asks for those that are added. */
+export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'steps'>, Proof>> = {
+  name: inside('test "$(hostname)" = every-thing-1', `grep -qx 'NAME="Every_thing.1"' /etc/gild-release`),
+  description: inside(`grep -qx 'DESCRIPTION="All of it"' /etc/gild-release`),
+  base_os: inside('. /etc/os-release', 'test "$ID" = debian'),
+  os_version: inside('. /etc/os-release', 'test "$VERSION_ID" = 12'),
+  arch: inside('test "$(uname -m)" = x86_64'),
+  taskservs: inside('systemctl is-active nginx.service'),
+  taskserv_versions: shown(PLAN, 'pins the package that carries the version'),
+  exclude_taskservs: inside('test -e /etc/wanted-by-test', 'test ! -e /etc/unwanted-by-test'),
+  optimize: inside('grep -qx MODULES=list /etc/initramfs-tools/conf.d/gild-virtual-hardware.conf'),
+  include_dev_tools: inside('gcc --version', 'make --version', 'git --version'),
+  include_kernel_headers: inside(HEADERS),
+  cleanup_package_manager: inside(
+    'test -z "$(find /var/lib/apt/lists -type f)"',
+    'test -z "$(find /var/cache/apt -name "*.bin" -o -name "*.deb")"',
+  ),
+  disk_size_gb: inside(`test ${GIB_OF_ROOT} -ge 11`),
+  disk_format: shown('test/e2e/platforms.e2e.spec.ts', 'is built as a sound %s of the same packages'),
+  compression: shown(DISK, 'holds exactly the raw disk, compressed or not'),
+  cache_enabled: missing(NO_HOST_CACHE),
+  cache_ttl_days: missing(NO_HOST_CACHE),
+  cache_storage: missing(NO_HOST_CACHE),
+  network_config: inside("ip -o address show | grep -q '192.0.2.77/24'"),
+  dns_servers: inside('resolvectl dns | grep -q 192.0.2.53', 'resolvectl dns | grep -q 2001:db8::53'),
+  security_hardening: inside(
+    'test "$(sysctl -n kernel.dmesg_restrict)" = 1',
+    'systemctl is-active auditd.service',
+    "sshd -T | grep -qix 'maxauthtries 3'",
+  ),
+  auto_updates: inside(
+    `apt-config dump | grep -qx 'APT::Periodic::Unattended-Upgrade "0";'`,
+    '! dpkg-query --show unattended-upgrades',
+  ),
+  ssh_public_keys: inside(
+    `grep -qxF '${KEY}' /home/debian/.ssh/authorized_keys`,
+    "sshd -T | grep -qx 'passwordauthentication no'",
+    'ls /etc/ssh/ssh_host_ed25519_key',
+  ),
+  build_timeout_minutes: shown(
+    `${SCHEDULER}/application/src/build-time.unit.spec.ts`,
+    'is told to the agent when it is up, and ends the build when the agent does not',
+  ),
+  build_retries: shown(
+    `${SCHEDULER}/domain/src/job/job.unit.spec.ts`,
+    'of the infrastructure ends the build when its retries are used up',
+  ),
+  parallel_builds: shown(
+    `${SCHEDULER}/domain/src/placement/decide-grants.unit.spec.ts`,
+    'is not another build of the image where builds may run side by side',
+  ),
+  base_image: shown(
+    'test/e2e/golden-image.e2e.spec.ts',
+    'is what another image starts from, with all it has',
+  ),
+  labels: inside(`grep -qx 'LABEL_TEAM_OWNER="web"' /etc/gild-release`),
+};
+
+const SWITCHED_OFF = shown(PLAN, 'has every step that is switched off, as skipped');
+
+/** Every step; the compiler asks for those that are added. */
+export const STEP_PROOFS: Readonly<Record<keyof ImageBuildSteps, Proof>> = {
+  prepare_base: shown(
+    'test/e2e/golden-image.e2e.spec.ts',
+    'is what another image starts from, with all it has',
+  ),
+  update_packages: SWITCHED_OFF,
+  install_dependencies: shown(
+    PLAN,
+    'installs unattended upgrades with the configuration where dependencies are switched off',
+  ),
+  install_taskservs: SWITCHED_OFF,
+  install_order: shown(CHOICE, 'goes before the order of the list'),
+  parallel_install: shown(
+    'libs/adapters/toolchain-debian/src/on-a-base.int.spec.ts',
+    'makes the same bytes from what was fetched ahead, for several layers at once, and then downloads nothing',
+  ),
+  apply_config: SWITCHED_OFF,
+  apply_security_hardening: shown(PLAN, 'makes of %j the layer %s'),
+  apply_optimizations: shown(PLAN, 'makes of %j the layer %s'),
+  run_tests: SWITCHED_OFF,
+  test_scripts: inside('test "$(cat /proc/1/comm)" = systemd'),
+  cleanup_caches: inside(
+    'test ! -e /var/cache/man/left-by-test',
+    'test ! -e /var/cache/debconf/left-by-test-old',
+  ),
+  cleanup_temp_files: inside('test ! -e /var/tmp/left-by-test'),
+  remove_build_artifacts: inside('test ! -e /var/log/dpkg.log', 'test -z "$(ls /var/log/apt)"'),
+  compress_image: shown(DISK, 'holds exactly the raw disk, compressed or not'),
+  generate_checksums: SWITCHED_OFF,
+  verify_image: SWITCHED_OFF,
+};

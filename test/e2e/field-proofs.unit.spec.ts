@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GoldenImageConfigDocument, ImageBuildStepsDocument } from '@gild/contracts';
+import { FIELD_PROOFS, STEP_PROOFS, type Proof } from './field-proofs.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const proofs: readonly (readonly [string, Proof])[] = [
+  ...Object.entries(FIELD_PROOFS),
+  ...Object.entries(STEP_PROOFS).map(([name, proof]) => [`steps.${name}`, proof] as const),
+];
+
+describe('the proofs that a definition takes effect', () => {
+  it('are there for every field of the schema, and for no other', () => {
+    const fields = Object.keys(GoldenImageConfigDocument.shape).filter((name) => name !== 'steps');
+    expect(Object.keys(FIELD_PROOFS).sort()).toStrictEqual(fields.sort());
+  });
+
+  it('are there for every step of the schema, and for no other', () => {
+    const steps = Object.keys(ImageBuildStepsDocument.shape);
+    expect(Object.keys(STEP_PROOFS).sort()).toStrictEqual(steps.sort());
+  });
+
+  it.each(proofs.flatMap(([name, proof]) => ('shown' in proof ? [[name, proof.shown] as const] : [])))(
+    'of %s is a test there is',
+    (_, { spec, title }) => {
+      expect(readFileSync(join(ROOT, spec), 'utf8')).toContain(`'${title}'`);
+    },
+  );
+
+  it('are missing for what this release lacks, and for nothing else', () => {
+    const lacking = proofs.flatMap(([name, proof]) => ('missing' in proof ? [name] : []));
+    expect(lacking).toStrictEqual(['cache_enabled', 'cache_ttl_days', 'cache_storage']);
+  });
+});
