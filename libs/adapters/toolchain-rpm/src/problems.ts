@@ -58,13 +58,9 @@ export const problemFault = (what: string, problem: Problem): Fault => {
 };
 
 /** Why the program that asks the repositories ended without an answer. */
-export const askingFailure = (what: string, output: string): Fault => {
-  const full = noSpace(what, output);
-  if (full) return full;
-  if (/No module named '(dnf|hawkey)'/.test(output))
-    return new Fault('PROGRAM_MISSING', `${what}: Python's dnf is not installed. Install python3-dnf.`);
-  return new Fault('PACKAGE_FAILED', `${what} failed. The last it printed:\n${lastLines(output)}`);
-};
+export const askingFailure = (what: string, output: string): Fault =>
+  noSpace(what, output) ??
+  new Fault('PACKAGE_FAILED', `${what} failed. The last it printed:\n${lastLines(output)}`);
 
 /** Why installing failed, with the end of what was printed. */
 export const installFailure = (layer: string, output: string): Fault =>

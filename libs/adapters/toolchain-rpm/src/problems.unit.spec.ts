@@ -14,13 +14,6 @@ describe('what a problem is called', () => {
     for (const fault of [told, installFailure('base', full), askingFailure('Reading', full)])
       expect([fault.code, fault.retryable]).toStrictEqual(['NO_SPACE', true]);
   });
-  it('says what to install where dnf is not there', () => {
-    const fault = askingFailure('Reading', "ModuleNotFoundError: No module named 'dnf'");
-    expect([fault.code, fault.message]).toStrictEqual([
-      'PROGRAM_MISSING',
-      "Reading: Python's dnf is not installed. Install python3-dnf.",
-    ]);
-  });
   it('asks for a new plan where the mirror moved on', () => {
     const fault = problemFault('Downloading', { kind: 'gone', names: ['web 1.0-1'] });
     expect([fault.code, fault.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', true]);

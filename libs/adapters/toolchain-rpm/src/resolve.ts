@@ -5,6 +5,7 @@ import type { LayerRecipe, ResolvedPackage, Target } from '@gild/contracts';
 import { hourlyShrinking, inOwnFolder, placeDurably, say } from '@gild/layer-steps';
 import type { InstalledBase, Toolchain } from '@gild/ports';
 import { dnfWorkspace, INDEX_AGE_MS, type DnfWorkspace } from './dnf-workspace.js';
+import { requireHostPrograms } from './host-programs.js';
 import { readKept, type Resolution } from './kept-resolution.js';
 import { parseState } from './package-state.js';
 import { releaseOf } from './releases.js';
@@ -82,18 +83,28 @@ const resolveChain = async (
   return resolution;
 };
 
+/** A base as if it were a layer that is there already. */
+const ofBase = (base: InstalledBase | undefined): Resolution => ({
+  packages: [],
+  removed: [],
+  installed: parseState(base?.packageState ?? ''),
+});
+
+const workspaceOf = (work: Work, target: Target, { layers, base }: Stack): Promise<DnfWorkspace> => {
+  const repositories = [base?.repositories ?? [], ...layers.map((layer) => layer.repositories)].flat();
+  return dnfWorkspace(work, { target, repositories });
+};
+
 const resolveAll = async (work: Work, target: Target, { layers, base }: Stack): Promise<Resolution[]> => {
-  const bottom = { packages: [], removed: [], installed: parseState(base?.packageState ?? '') };
   const done: Resolution[] = [];
   let dnf: DnfWorkspace | undefined;
   for (const [index, recipe] of layers.entries()) {
     const upTo = layers.slice(0, index + 1);
     if (!dnf || recipe.repositories.length > 0) {
-      const repositories = [base?.repositories ?? [], ...upTo.map((layer) => layer.repositories)].flat();
-      dnf = await dnfWorkspace(work, { target, repositories });
+      dnf = await workspaceOf(work, target, { layers: upTo, base });
       await dnf.refresh(work.options.indexAgeMs ?? INDEX_AGE_MS);
     }
-    const before = done.at(-1) ?? bottom;
+    const before = done.at(-1) ?? ofBase(base);
     done.push(await resolveChain(work, dnf, { layers: upTo, base, recipe, before }));
   }
   return done;
@@ -107,6 +118,8 @@ export const resolveLayers = (options: RpmToolchainOptions): Toolchain['resolve'
   const shrink = hourlyShrinking(options);
   return async (target, layers, { base, ...context }) =>
     inOwnFolder('Choosing packages', context, async (own) => {
+      const { distribution } = target;
+      await requireHostPrograms(options.sandbox, { distribution, signal: own.signal });
       await shrink(context.cacheDir);
       const done = await resolveAll({ options, context: own }, target, { layers, base });
       return done.map(({ packages, removed }) => ({ packages, ...(removed.length > 0 && { removed }) }));
