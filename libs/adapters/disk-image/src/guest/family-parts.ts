@@ -1,4 +1,5 @@
 import { osRelease, type Distribution, type RecipeFile, type Release, type Target } from '@gild/contracts';
+import { kernelInstallFiles } from './kernel-install.js';
 import { firstBootFiles, firstBootUnits } from './first-boot-files.js';
 
 /** What of the machine's own parts each family needs in its own way. */
@@ -26,7 +27,12 @@ const FAMILY_PARTS: Readonly<Record<Release['family'], FamilyParts>> = {
     disable: ['e2scrub_reap.service', 'e2scrub_all.timer'],
   },
   // Its own sshd makes host keys when it first starts, under the label that lets it.
-  rpm: { testAgent: '/usr/libexec/gild/test-agent', files: [resolverLink], enable: [], disable: [] },
+  rpm: {
+    testAgent: '/usr/libexec/gild/test-agent',
+    files: [resolverLink, ...kernelInstallFiles],
+    enable: [],
+    disable: [],
+  },
 };
 
 /** The parts for the family of a target's release. */
