@@ -12,6 +12,14 @@ for name in ${names.join(' ')}; do ldd "$(ls -d /usr/bin/$name /usr/sbin/$name 2
   cp -L "$library" ".$place"
 done`;
 
+/** Programs that do what a build asks of them without what the real ones need. */
+const stubs = (scripts: Readonly<Record<string, string>>) =>
+  [
+    'mkdir -p usr/bin',
+    ...Object.entries(scripts).map(([name, body]) => `printf '#!/bin/sh\\n%s\\n' '${body}' >usr/bin/${name}`),
+    'chmod 755 usr/bin/*',
+  ].join('\n');
+
 const COREUTILS = [
   ...[
     'basename',
@@ -99,7 +107,8 @@ export const BASE_PACKAGES: readonly TestPackage[] = [
     name: 'systemd',
     version: '258-1.fc43',
     arch: 'x86_64',
-    stage: programs('systemctl'),
+    stage: `${programs('systemctl')}
+${stubs({ 'systemd-sysusers': '' })}`,
     requires: ['glibc'],
   },
   {
@@ -138,11 +147,16 @@ export const MACHINE_PACKAGES: readonly TestPackage[] = [
   },
   {
     name: 'dracut',
-    stage: `mkdir -p usr/bin
-printf '#!/bin/sh\\nfor image; do :; done\\necho "made for $*" >"$image"\\n' >usr/bin/dracut
-printf '#!/bin/sh\\n' >usr/bin/depmod
-chmod 755 usr/bin/*`,
+    stage: stubs({ dracut: 'for image; do :; done; echo "made for $*" >"$image"', depmod: '' }),
   },
+  {
+    name: 'openssh-server',
+    files: { '/etc/ssh/sshd_config': '' },
+    stage: `${stubs({ 'ssh-keygen': 'for key; do :; done; echo key >"$key"' })}
+mkdir -p usr/sbin; printf '#!/bin/sh\\n' >usr/sbin/sshd; chmod 755 usr/sbin/sshd`,
+  },
+  { name: 'sudo', stage: stubs({ visudo: '' }) },
+  { name: 'audit', files: unit('auditd.service', 'multi-user.target') },
   {
     name: 'selinux-policy-targeted',
     files: {
@@ -165,6 +179,6 @@ chmod 755 usr/bin/*`,
       'kmod',
       'openssh-clients',
     ],
-    ...['openssh-server', 'procps-ng', 'shadow-utils', 'sudo', 'systemd-udev', 'tzdata', 'zstd'],
+    ...['libpwquality', 'procps-ng', 'shadow-utils', 'systemd-udev', 'tzdata', 'zstd'],
   ].map((name) => ({ name, files: { [`/usr/share/doc/${name}/README`]: `${name}\n` } })),
 ];
