@@ -1,6 +1,6 @@
 // Writes the table of what can be built, from the releases Gild knows and from what the tests have shown.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { ARCHES, BUILDABLE, OS_RELEASES } from '@gild/contracts';
+import { ARCHES, OS_RELEASES } from '@gild/contracts';
 import { readResults } from './support-results.mjs';
 
 const FORMATS = ['qcow2', 'raw', 'vmdk'];
@@ -24,13 +24,11 @@ const cellText = (row, firmware) => {
   return once ? `live-only (${once})` : 'live-only';
 };
 
-const rows = Object.entries(OS_RELEASES)
-  .filter(([distribution]) => BUILDABLE.distributions.includes(distribution))
-  .flatMap(([distribution, releases]) =>
-    releases.flatMap(({ version }) =>
-      ARCHES.flatMap((arch) => FORMATS.map((format) => ({ distribution, release: version, arch, format }))),
-    ),
-  );
+const rows = Object.entries(OS_RELEASES).flatMap(([distribution, releases]) =>
+  releases.flatMap(({ version }) =>
+    ARCHES.flatMap((arch) => FORMATS.map((format) => ({ distribution, release: version, arch, format }))),
+  ),
+);
 
 const columns = ['bios', 'uefi', 'uefi-secure'];
 const line = (row) =>

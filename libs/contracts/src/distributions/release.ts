@@ -1,4 +1,5 @@
 import type { Arch } from '../documents/arch.js';
+import type { Renderer } from '../network/network.js';
 import type { Distribution } from './distribution.js';
 
 /** Packages an image is made of beyond what its package manager calls essential. */
@@ -81,6 +82,8 @@ export type RpmRelease = SharedFields & {
   repositories: readonly RpmRepository[];
   /** The shipped key its packages are signed with; absent: the agent must be told one. */
   key?: string;
+  /** What brings its network up. */
+  renderer: Renderer;
   /** The timer that installs updates, once it is enabled. */
   updateTimer: string;
   /** What modules of packages are made for. */
@@ -93,3 +96,7 @@ export type RpmRelease = SharedFields & {
 
 /** Everything Gild knows of a release that is not known of every release of its family. */
 export type Release = AptRelease | RpmRelease;
+
+/** What brings the network of a release up: in the Debian family systemd-networkd, of every release. */
+export const rendererOf = (release: Release | undefined): Renderer =>
+  release?.family === 'rpm' ? release.renderer : 'networkd';

@@ -1,5 +1,14 @@
-import { osRelease, type Distribution, type RecipeFile, type Release, type Target } from '@gild/contracts';
+import {
+  osRelease,
+  rendererOf,
+  type Distribution,
+  type RecipeFile,
+  type Release,
+  type Renderer,
+  type Target,
+} from '@gild/contracts';
 import { kernelInstallFiles } from './kernel-install.js';
+import { growRootFiles, growRootUnits } from './grow-root.js';
 import { firstBootFiles, firstBootUnits } from './first-boot-files.js';
 
 /** What of the machine's own parts each family needs in its own way. */
@@ -29,12 +38,14 @@ const FAMILY_PARTS: Readonly<Record<Release['family'], FamilyParts>> = {
   // Its own sshd makes host keys when it first starts, under the label that lets it.
   rpm: {
     testAgent: '/usr/libexec/gild/test-agent',
-    files: [resolverLink, ...kernelInstallFiles],
-    enable: [],
+    files: [resolverLink, ...kernelInstallFiles, ...growRootFiles],
+    enable: growRootUnits,
     disable: [],
   },
 };
 
-/** The parts for the family of a target's release. */
-export const familyParts = ({ distribution, release }: Target): FamilyParts =>
-  FAMILY_PARTS[osRelease(distribution as Distribution, release)?.family ?? 'apt'];
+/** The parts for the family of a target's release, and what brings its network up. */
+export const partsOf = ({ distribution, release }: Target): FamilyParts & { renderer: Renderer } => {
+  const row = osRelease(distribution as Distribution, release);
+  return { ...FAMILY_PARTS[row?.family ?? 'apt'], renderer: rendererOf(row) };
+};

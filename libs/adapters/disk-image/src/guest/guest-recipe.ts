@@ -1,7 +1,7 @@
 import type { RecipeFile, Target } from '@gild/contracts';
 import { bootFiles } from './boot-files.js';
-import { familyParts } from './family-parts.js';
-import { networkFiles, networkUnits } from './network-files.js';
+import { partsOf } from './family-parts.js';
+import { networkParts } from './network-files.js';
 import { testAgentFiles } from './test-agent-files.js';
 
 // Empty, not absent and not "uninitialized": systemd then makes one and applies no presets, which would enable units again.
@@ -19,16 +19,17 @@ export type GuestRecipe = {
  * layer.
  */
 export const guestRecipe = (target: Target): GuestRecipe => {
-  const family = familyParts(target);
+  const { renderer, ...family } = partsOf(target);
+  const network = networkParts(renderer);
   return {
     files: [
       machineId,
       ...bootFiles(target.arch),
       ...family.files,
-      ...networkFiles,
+      ...network.files,
       ...testAgentFiles(family.testAgent),
     ],
-    enable: [...family.enable, ...networkUnits],
+    enable: [...family.enable, ...network.units],
     disable: family.disable,
   };
 };

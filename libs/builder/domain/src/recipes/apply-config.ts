@@ -1,4 +1,10 @@
-import type { GoldenImageConfig, LayerRecipe, RecipeFile, Release } from '@gild/contracts';
+import {
+  type GoldenImageConfig,
+  type LayerRecipe,
+  type RecipeFile,
+  type Release,
+  rendererOf,
+} from '@gild/contracts';
 import { networkFiles } from '../network/network-files.js';
 import { baseConfigRemoval } from './base-config-removal.js';
 import { userAccount } from './default-user.js';
@@ -16,7 +22,7 @@ export const applyConfig = (
   release: Release,
   isOnBase = false,
 ): LayerRecipe => {
-  const { adminGroup, updates } = waysOf(release);
+  const { adminGroup, configFiles, updates } = waysOf(release);
   const account = userAccount(definition, { user: release.defaultUser, adminGroup });
   const automaticUpdates = updates(definition.auto_updates, isOnBase);
   const files = [
@@ -24,7 +30,7 @@ export const applyConfig = (
     ...hostName(definition),
     file('/etc/ssh/sshd_config.d/10-gild.conf', SSHD),
     ...automaticUpdates.files,
-    ...networkFiles(definition.network_config),
+    ...networkFiles(definition.network_config, rendererOf(release)),
     ...resolvers(definition),
     ...account.files,
   ];
@@ -35,7 +41,7 @@ export const applyConfig = (
         : [],
     files,
     scripts: [
-      ...(isOnBase ? [baseConfigRemoval(definition, { files, user: release.defaultUser })] : []),
+      ...(isOnBase ? [baseConfigRemoval(definition, { files, configFiles, user: release.defaultUser })] : []),
       ...account.scripts,
     ],
     enable: automaticUpdates.enable,

@@ -41,6 +41,12 @@ export const rpmWays = ({ updateTimer }: RpmRelease): Ways => ({
     caches: ['rm -rf /var/cache/man/*'],
     artifacts: ['rm -f /var/log/dnf*.log* /var/log/hawkey.log*'],
   },
+  configFiles: [
+    '/etc/NetworkManager/conf.d/20-gild-off.conf',
+    '/etc/NetworkManager/system-connections/10-gild-*',
+    '/etc/systemd/network/10-gild-*',
+    '/etc/systemd/resolved.conf.d/10-gild.conf',
+  ],
   // Off has to be said too: on a base image the timer may be on.
   updates: (on) => ({ files: [automatic(on)], enable: on ? [updateTimer] : [] }),
   optimizing: {

@@ -29,6 +29,8 @@ export type Ways = {
   adminGroup: string;
   /** Commands that clear away what package management, caches and the making of the image left. */
   clearing: Readonly<Record<'packageManager' | 'caches' | 'artifacts', readonly string[]>>;
+  /** Patterns of a shell for every file that some definition has and another has not, besides that of the account. */
+  configFiles: readonly string[];
   /** What turns automatic updates on or off, on a system of its own or on that of a base image. */
   updates: (on: boolean, isOnBase: boolean) => { files: readonly RecipeFile[]; enable: readonly string[] };
   optimizing: OptimizingWays;
