@@ -1,12 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { BASE_PACKAGES, MACHINE_PACKAGES, mirrorOf, rpmWorkshop } from '@gild/testing';
-import { GildHome } from './gild-home.js';
-import { openedDisk } from './opened-disk.js';
+import { BASE_PACKAGES, MACHINE_PACKAGES } from '@gild/testing';
+import type { openedDisk } from './opened-disk.js';
+import { rpmFarm } from './rpm-farm.js';
 
 const PATIENCE_MS = 600_000;
-const WHO = 'fedora@gild.invalid';
 const SSH_KEY =
   'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJ0c3R1dnd4eXowMTIzNDU2Nzg5YWJjZGVmZ2hpamts ada@example.org';
 const PLAIN = `base_os: fedora
@@ -24,53 +20,26 @@ dns_servers: ['192.0.2.53']
 `;
 const KERNEL = '6.17.1-300.fc43.x86_64';
 
-const workshop = rpmWorkshop();
-const gild = new GildHome();
-let mirror: Awaited<ReturnType<typeof mirrorOf>>;
+let farm: Awaited<ReturnType<typeof rpmFarm>>;
+let disk: ReturnType<typeof openedDisk>;
 
 beforeAll(async () => {
-  const key = workshop.key(WHO);
-  const rpms = [...BASE_PACKAGES, ...MACHINE_PACKAGES].map(workshop.make);
-  workshop.sign(WHO, rpms);
-  workshop.publish('releases/43/Everything/x86_64/os', rpms);
-  workshop.publish('updates/43/Everything/x86_64', []);
-  mirror = await mirrorOf(join(workshop.home, 'repositories'));
-  mkdirSync(gild.home, { recursive: true });
-  writeFileSync(join(gild.home, 'test.asc'), key);
-  writeFileSync(
-    join(gild.home, 'agent.yaml'),
-    `mirrors:\n  fedora: { main: '${mirror.url}', key: test.asc }\n`,
-  );
+  farm = await rpmFarm([
+    {
+      row: 'fedora',
+      packages: [...BASE_PACKAGES, ...MACHINE_PACKAGES],
+      folders: ['releases/43/Everything/x86_64/os', 'updates/43/Everything/x86_64'],
+    },
+  ]);
 }, PATIENCE_MS);
 
-afterAll(() => {
-  mirror.close();
-  gild.remove();
-  rmSync(workshop.home, { recursive: true, force: true });
-});
-
-/** Builds an image, and opens its disk. */
-const built = async (name: string, definition: string) => {
-  const file = join(gild.root, `${name}.yaml`);
-  writeFileSync(file, `name: ${name}\n${definition}`);
-  const build = await gild.run('build', file, '--no-boot-test');
-  expect(build.code === 0 ? '' : build.stdout + build.stderr).toBe('');
-  const image = join(gild.root, `${name}.qcow2`);
-  const exported = await gild.run('export', name, '--output', image);
-  expect(exported.code === 0 ? '' : exported.stderr).toBe('');
-  // Holes stay holes: the raw disk of ten gigabytes takes no longer than its content.
-  const raw = join(gild.root, `${name}.raw`);
-  expect(spawnSync('qemu-img', ['convert', '-O', 'raw', image, raw]).status).toBe(0);
-  return openedDisk(raw);
-};
-
-let disk: ReturnType<typeof openedDisk>;
+afterAll(() => farm.close());
 
 describe('an image of Fedora from repositories of its own', () => {
   it(
     'is built through every step but the boot test',
     async () => {
-      disk = await built('machine', PLAIN);
+      disk = await farm.built('machine', PLAIN);
     },
     PATIENCE_MS,
   );
@@ -96,6 +65,9 @@ describe('an image of Fedora from repositories of its own', () => {
     expect(disk.root('cat /etc/group')).toMatch(/^wheel:x:10:fedora$/m);
     expect(disk.root('cat /etc/sudoers.d/90-gild')).toBe('fedora ALL=(ALL) NOPASSWD:ALL\n');
   });
+  it('has the documentation of its packages', () => {
+    expect(disk.root('ls /usr/share/doc/kmod')).toContain('README');
+  });
   it('updates itself, and keeps nothing of package management', () => {
     expect(disk.root('ls /etc/systemd/system/timers.target.wants')).toContain('dnf5-automatic.timer');
     expect(disk.root('cat /etc/dnf/automatic.conf')).toContain('apply_updates = yes');
@@ -107,7 +79,7 @@ describe('another image on it, hardened and optimized', () => {
   it(
     'is built on the layers of the first',
     async () => {
-      disk = await built('hardened', HARDENED);
+      disk = await farm.built('hardened', HARDENED);
     },
     PATIENCE_MS,
   );

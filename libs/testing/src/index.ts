@@ -12,6 +12,6 @@ export {
 } from './object-store-contract/objects-under-test.js';
 export { fakeBuilder, type FakeBuilder } from './fake-builder.js';
 export { describeWithNats, ended, freePort, NatsServer } from './nats-server.js';
-export { BASE_PACKAGES, MACHINE_PACKAGES } from './rpm/fedora-of-the-host.js';
+export { BASE_PACKAGES, enterprisePackages, MACHINE_PACKAGES } from './rpm/systems-of-the-host.js';
 export { rpmWorkshop, type TestPackage } from './rpm/rpm-workshop.js';
 export { mirrorOf } from './rpm/mirror-of.js';

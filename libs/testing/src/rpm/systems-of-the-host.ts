@@ -74,8 +74,8 @@ sed -i 's,^%_dbpath.*,%_dbpath /usr/lib/sysimage/rpm,' usr/lib/rpm/macros`;
 const FILESYSTEM = `mkdir -p boot dev etc home proc run sys tmp usr/bin usr/sbin usr/lib usr/lib64 usr/share var/log var/lib var/cache var/tmp root
 ln -s usr/bin bin; ln -s usr/sbin sbin; ln -s usr/lib lib; ln -s usr/lib64 lib64; chmod 1777 tmp var/tmp; chmod 700 root`;
 
-/** The smallest Fedora that can install the rest of itself, made of the programs of the host. */
-export const BASE_PACKAGES: readonly TestPackage[] = [
+/** The smallest system that can install the rest of itself, made of the programs of the host. */
+const SMALLEST: readonly TestPackage[] = [
   { name: 'filesystem', stage: FILESYSTEM, requires: ['setup'] },
   {
     name: 'setup',
@@ -111,12 +111,6 @@ export const BASE_PACKAGES: readonly TestPackage[] = [
 ${stubs({ 'systemd-sysusers': '' })}`,
     requires: ['glibc'],
   },
-  {
-    name: 'fedora-release',
-    version: '43-1',
-    files: { '/usr/lib/os-release': 'ID=fedora\nVERSION_ID=43\n' },
-    stage: 'mkdir etc; ln -s ../usr/lib/os-release etc/os-release',
-  },
 ];
 
 const unit = (name: string, target: string) => ({
@@ -124,26 +118,14 @@ const unit = (name: string, target: string) => ({
 });
 
 /** What the base of an image is made of beside that, as far as a build looks at it. */
-export const MACHINE_PACKAGES: readonly TestPackage[] = [
+const MACHINE: readonly TestPackage[] = [
   { name: 'dnf', version: '4.23.0-1.fc43', requires: ['rpm'], files: { '/usr/bin/dnf': '#!/bin/sh\n' } },
-  { name: 'systemd-networkd', files: unit('systemd-networkd.service', 'multi-user.target') },
   { name: 'systemd-resolved', files: unit('systemd-resolved.service', 'sysinit.target') },
-  { name: 'dnf5-plugin-automatic', files: unit('dnf5-automatic.timer', 'timers.target') },
   {
     name: 'kernel-core',
     version: '6.17.1-300.fc43',
     arch: 'x86_64',
     files: { '/usr/lib/modules/6.17.1-300.fc43.x86_64/vmlinuz': 'a kernel\n' },
-  },
-  {
-    name: 'shim-x64',
-    arch: 'x86_64',
-    files: { '/boot/efi/EFI/fedora/shimx64.efi': 'shim\n', '/boot/efi/EFI/fedora/mmx64.efi': 'keys\n' },
-  },
-  {
-    name: 'grub2-efi-x64',
-    arch: 'x86_64',
-    files: { '/boot/efi/EFI/fedora/grubx64.efi': 'signed GRUB\n' },
   },
   {
     name: 'dracut',
@@ -181,4 +163,55 @@ mkdir -p usr/sbin; printf '#!/bin/sh\\n' >usr/sbin/sshd; chmod 755 usr/sbin/sshd
     ],
     ...['libpwquality', 'procps-ng', 'shadow-utils', 'systemd-udev', 'tzdata', 'zstd'],
   ].map((name) => ({ name, files: { [`/usr/share/doc/${name}/README`]: `${name}\n` } })),
+];
+
+/** Loaders as the family's packages have them, in the folder of the distribution. */
+const signedLoaders = (folder: string): TestPackage[] => [
+  {
+    name: 'shim-x64',
+    arch: 'x86_64',
+    files: {
+      [`/boot/efi/EFI/${folder}/shimx64.efi`]: 'shim\n',
+      [`/boot/efi/EFI/${folder}/mmx64.efi`]: 'keys\n',
+    },
+  },
+  {
+    name: 'grub2-efi-x64',
+    arch: 'x86_64',
+    files: { [`/boot/efi/EFI/${folder}/grubx64.efi`]: 'signed GRUB\n' },
+  },
+];
+
+const release = (name: string, id: string, version: string): TestPackage => ({
+  name,
+  version: `${version}-1`,
+  files: { '/usr/lib/os-release': `ID=${id}\nVERSION_ID=${version}\n` },
+  stage: 'mkdir -p etc; ln -s ../usr/lib/os-release etc/os-release',
+});
+
+/** The smallest Fedora. */
+export const BASE_PACKAGES: readonly TestPackage[] = [...SMALLEST, release('fedora-release', 'fedora', '43')];
+
+/** What a machine of Fedora has beside that. */
+export const MACHINE_PACKAGES: readonly TestPackage[] = [
+  ...MACHINE,
+  ...signedLoaders('fedora'),
+  { name: 'systemd-networkd', files: unit('systemd-networkd.service', 'multi-user.target') },
+  { name: 'dnf5-plugin-automatic', files: unit('dnf5-automatic.timer', 'timers.target') },
+];
+
+/** A whole machine of Enterprise Linux: CentOS Stream, or RHEL. */
+export const enterprisePackages = (of: {
+  releasePackage: string;
+  id: string;
+  version: string;
+  loaders: string;
+}): readonly TestPackage[] => [
+  ...SMALLEST,
+  ...MACHINE,
+  release(of.releasePackage, of.id, of.version),
+  ...signedLoaders(of.loaders),
+  { name: 'NetworkManager', files: unit('NetworkManager.service', 'multi-user.target') },
+  { name: 'cloud-utils-growpart', files: { '/usr/bin/growpart': '#!/bin/sh\n' } },
+  { name: 'dnf-automatic', files: unit('dnf-automatic.timer', 'timers.target') },
 ];
