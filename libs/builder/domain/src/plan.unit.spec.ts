@@ -17,6 +17,7 @@ import { bootChecks } from './boot-checks.js';
 import { layerKey, type LayerComponents } from './keys/layer-key.js';
 import { planSteps } from './plan.js';
 import type { GuestParts } from './recipes/guest-parts.js';
+import { optimizedFromTheStart } from './recipes/apply-optimizations.js';
 import { grubFile } from './recipes/kernel-command-line.js';
 import { UPDATE_TIMERS } from './recipes/optimizing/idle-units.js';
 
@@ -121,6 +122,11 @@ const recipeOf = (input: GoldenImageConfigInput, step: string) => {
   if (found?.kind !== 'layer') throw new Error(`no layer ${step}`);
   return found.recipe;
 };
+/** What runs when a finished tree is optimized. */
+const optimizing = (input: GoldenImageConfigInput, on?: BuildBase) =>
+  planSteps({ ...inputsOf(input), ...(on && { base: on }) }, guest, { bootTest: true })
+    .flatMap((step) => (step.name === 'apply_optimizations' && step.kind === 'layer' ? [step.recipe] : []))
+    .flatMap(({ scripts }) => scripts.map(({ name }) => name));
 const file = (input: GoldenImageConfigInput, path: string) =>
   recipeOf(input, 'apply_config').files.find((each) => each.path === path)?.content;
 
@@ -216,6 +222,13 @@ describe('a plan', () => {
     expect(
       wanted({ ...web, optimize: true, security_hardening: true, steps: { [name]: false } }),
     ).toBeUndefined();
+  });
+
+  it('optimizes from the start, so that the same is neither unpacked nor packed to be removed again', () => {
+    const optimized = { ...web, optimize: true };
+    expect(recipeOf(optimized, 'prepare_base').seeds).toStrictEqual(optimizedFromTheStart);
+    expect(optimizing(optimized)).not.toContain('initial RAM disk');
+    expect(recipeOf(web, 'prepare_base').seeds).toStrictEqual([]);
   });
 
   it('skips the boot test of a build that wants none', () => {
@@ -348,6 +361,15 @@ describe('a build on a base image', () => {
         },
       },
     ]);
+  });
+
+  it('optimizes on a base that is not optimized after all its layers, and on an optimized one from the start', () => {
+    const input = { ...onBase, optimize: true };
+    expect(recipeOf(input, 'prepare_base').seeds).toStrictEqual([]);
+    expect(optimizing(input)).toContain('initial RAM disk');
+    const [bottom] = base().layers;
+    const layers = bottom === undefined ? [] : [bottom, { ...bottom, step: 'apply_optimizations' }];
+    expect(optimizing(input, { ...base(), layers })).not.toContain('initial RAM disk');
   });
 
   it('switches the timers of updates on again, which an optimized base without updates has off', () => {

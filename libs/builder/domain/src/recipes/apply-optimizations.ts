@@ -1,8 +1,8 @@
-import type { GoldenImageConfig, LayerRecipe, RecipeScript } from '@gild/contracts';
+import type { GoldenImageConfig, LayerRecipe, RecipeFile, RecipeScript } from '@gild/contracts';
 import { changeRecipe } from './empty-recipe.js';
 import { grubFile } from './kernel-command-line.js';
 import { switchOff } from './optimizing/idle-units.js';
-import { dpkgFiles, removeLeftOut } from './optimizing/left-out-files.js';
+import { dpkgFiles, moduleLists, removeLeftOut } from './optimizing/left-out-files.js';
 import { initramfsFiles } from './optimizing/virtual-hardware.js';
 
 const initramfs = `#!/bin/sh
@@ -22,18 +22,26 @@ touch -r /usr /etc/.updated /var/.updated
 
 const script = (name: string, content: string): RecipeScript => ({ name, content });
 
-/** A faster start and a smaller image; what the image can do as a virtual machine stays. */
-export const applyOptimizations = ({ auto_updates: updates, steps }: GoldenImageConfig): LayerRecipe =>
+/** Settings that packages read when they are installed. */
+export const optimizedFromTheStart: readonly RecipeFile[] = [...initramfsFiles, ...dpkgFiles];
+
+/**
+ * A faster start and a smaller image; what the image can do as a virtual machine stays.
+ * `lean`: all layers below have been made with `optimizedFromTheStart`.
+ */
+export const applyOptimizations = (
+  { auto_updates: updates, steps }: GoldenImageConfig,
+  { lean }: { lean: boolean },
+): LayerRecipe =>
   changeRecipe('apply_optimizations', {
     files: [
       grubFile({ hardened: steps.apply_security_hardening, optimized: true }),
-      ...initramfsFiles,
-      ...dpkgFiles,
+      ...(lean ? [] : optimizedFromTheStart),
     ],
     scripts: [
       script('idle units', switchOff(updates)),
       script('left out files', removeLeftOut),
-      script('initial RAM disk', initramfs),
+      ...(lean ? [] : [script('module lists', moduleLists), script('initial RAM disk', initramfs)]),
       script('first start', firstStart),
     ],
   });

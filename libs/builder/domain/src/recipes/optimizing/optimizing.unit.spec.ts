@@ -2,7 +2,9 @@ import { resolveDefinition, type GoldenImageConfigInput } from '@gild/contracts'
 import { applyOptimizations } from '../apply-optimizations.js';
 
 const recipe = (input: Partial<GoldenImageConfigInput> = {}) =>
-  applyOptimizations(resolveDefinition({ name: 'x', base_os: 'debian', optimize: true, ...input }));
+  applyOptimizations(resolveDefinition({ name: 'x', base_os: 'debian', optimize: true, ...input }), {
+    lean: false,
+  });
 const file = (path: string, of = recipe()) => of.files.find((each) => each.path === path)?.content ?? '';
 const script = (name: string, of = recipe()) => of.scripts.find((each) => each.name === name)?.content ?? '';
 
