@@ -7,7 +7,11 @@ import { errorField } from './error-field.js';
 const SCHEMA_VERSION = 1;
 const APPLICATION_ID = 0x47494c44; // "GILD", shown by file(1)
 const OPENING_WAIT_MS = 5_000;
+const RETRY_MS = 10;
 const STATEMENT_WAIT_MS = 50; // blocks the event loop, so short; longer waits are made of several
+const BUSY = 5;
+const LOCKED = 6;
+const FULL = 13;
 
 const SCHEMA = `
   CREATE TABLE events (
@@ -41,8 +45,9 @@ export const openDatabase = (path: string): DatabaseSync => {
 };
 
 const prepare = (database: DatabaseSync, path: string): void => {
-  const version = schemaVersion(database, path);
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
+  const version = within(database, 'BEGIN', () => schemaVersion(database, path));
+  useWriteAheadLog(database);
+  database.exec('PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
   if (version === 0) createSchema(database, path);
   settle(database);
 };
@@ -68,10 +73,30 @@ const schemaVersion = (database: DatabaseSync, path: string): number => {
   );
 };
 
-const createSchema = (database: DatabaseSync, path: string): void => {
-  database.exec('BEGIN IMMEDIATE');
-  const madeMeanwhile = schemaVersion(database, path) > 0;
-  database.exec(madeMeanwhile ? 'ROLLBACK' : `${SCHEMA} COMMIT`);
+const createSchema = (database: DatabaseSync, path: string): void =>
+  within(database, 'BEGIN IMMEDIATE', () => {
+    if (schemaVersion(database, path) === 0) database.exec(SCHEMA);
+  });
+
+/** SQLite does not wait by itself where two processes change to the log at once (https://www.sqlite.org/rescode.html#busy). */
+const useWriteAheadLog = (database: DatabaseSync): void => {
+  for (let wait = 0; ; wait += RETRY_MS) {
+    try {
+      return database.exec('PRAGMA journal_mode = WAL');
+    } catch (error) {
+      const busy = (Number(errorField(error, 'errcode')) & 0xff) === BUSY;
+      if (!busy || wait >= OPENING_WAIT_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+};
+
+/** One view of the database for all the work does, as another process may be making its schema at this moment. */
+const within = <T>(database: DatabaseSync, begin: string, work: () => T): T => {
+  database.exec(begin);
+  const result = work();
+  database.exec('COMMIT');
+  return result;
 };
 
 /**
@@ -87,7 +112,7 @@ const settle = (database: DatabaseSync): void => {
   }
 };
 
-const isPassing = (code: number): boolean => [5, 6, 13].includes(code & 0xff);
+const isPassing = (code: number): boolean => [BUSY, LOCKED, FULL].includes(code & 0xff);
 
 const makeFile = (path: string): void => {
   try {

@@ -12,7 +12,7 @@ import {
 } from '@gild/contracts';
 import { plannedBoots } from './planned-boots.js';
 import { applyConfig } from './recipes/apply-config.js';
-import { applyOptimizations } from './recipes/apply-optimizations.js';
+import { applyOptimizations, optimizedFromTheStart } from './recipes/apply-optimizations.js';
 import { applySecurityHardening } from './recipes/apply-security-hardening.js';
 import { cleanup } from './recipes/cleanup.js';
 import { changeRecipe, isEmpty } from './recipes/empty-recipe.js';
@@ -83,7 +83,8 @@ const layerSteps = (
   const isOnBase = on !== undefined;
   const whole = withStepsOf(on, definition);
   const target = { distribution: release.distribution, release: release.version, arch };
-  const base = prepareBase(guest.recipe(target), { release, arch, isOnBase });
+  const lean = whole.steps.apply_optimizations && (!isOnBase || hasStep(on, 'apply_optimizations'));
+  const base = prepareBase(guest.recipe(target), { release, arch, isOnBase, lean });
   const updates = changeRecipe('update_packages', { upgrade: true });
   return [
     layer('base system', base, steps.prepare_base),
@@ -94,7 +95,7 @@ const layerSteps = (
     ),
     layer('configuration', applyConfig(definition, release, isOnBase), steps.apply_config),
     layer('security hardening', applySecurityHardening(whole, arch, release), steps.apply_security_hardening),
-    layer('optimizations', applyOptimizations(whole, release), steps.apply_optimizations),
+    layer('optimizations', applyOptimizations(whole, release, { lean }), steps.apply_optimizations),
     layer('clean-up', cleanup(definition, release), true),
   ];
 };
@@ -102,16 +103,18 @@ const layerSteps = (
 /** The definition as if it asked for what its base was made with: settings both steps write must keep those of the base. */
 const withStepsOf = (base: BuildBase | undefined, definition: GoldenImageConfig): GoldenImageConfig => {
   const { steps } = definition;
-  const has = (name: string) => base?.layers.some(({ step }) => step === name) ?? false;
   return {
     ...definition,
     steps: {
       ...steps,
-      apply_security_hardening: steps.apply_security_hardening || has('apply_security_hardening'),
-      apply_optimizations: steps.apply_optimizations || has('apply_optimizations'),
+      apply_security_hardening: steps.apply_security_hardening || hasStep(base, 'apply_security_hardening'),
+      apply_optimizations: steps.apply_optimizations || hasStep(base, 'apply_optimizations'),
     },
   };
 };
+
+const hasStep = (base: BuildBase | undefined, name: string): boolean =>
+  base?.layers.some(({ step }) => step === name) ?? false;
 
 const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep => ({
   kind: 'layer',
@@ -122,14 +125,16 @@ const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep =
   skipped: !wanted || isEmpty(recipe),
 });
 
-type BaseSystem = { release: Release; arch: Arch; isOnBase: boolean };
+/** `lean`: without what optimizing leaves out, so that it is neither unpacked nor put into an initial RAM disk first. */
+type BaseSystem = { release: Release; arch: Arch; isOnBase: boolean; lean: boolean };
 
 /** On a base image the same is brought up to date that makes a root file system otherwise. */
-const prepareBase = (guest: GuestRecipe, { release, arch, isOnBase }: BaseSystem): LayerRecipe => ({
+const prepareBase = (guest: GuestRecipe, { release, arch, isOnBase, lean }: BaseSystem): LayerRecipe => ({
   ...changeRecipe('prepare_base', {
     packages: [
       ...new Set([...release.packages.base, ...release.packages.system, ...machinePackages(release, arch)]),
     ].sort(),
+    seeds: lean && !isOnBase ? optimizedFromTheStart(release) : [],
     files: guest.files,
     enable: guest.enable,
     disable: guest.disable,

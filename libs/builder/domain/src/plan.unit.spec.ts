@@ -7,6 +7,7 @@ import {
   type ChosenTaskserv,
   type GoldenImageConfig,
   type GoldenImageConfigInput,
+  osRelease,
   resolveDefinition,
   unsupportedViolations,
   type Taskserv,
@@ -17,6 +18,7 @@ import { bootChecks } from './boot-checks.js';
 import { layerKey, type LayerComponents } from './keys/layer-key.js';
 import { planSteps } from './plan.js';
 import type { GuestParts } from './recipes/guest-parts.js';
+import { optimizedFromTheStart } from './recipes/apply-optimizations.js';
 import { grubFile } from './recipes/kernel-command-line.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
@@ -120,6 +122,11 @@ const recipeOf = (input: GoldenImageConfigInput, step: string) => {
   if (found?.kind !== 'layer') throw new Error(`no layer ${step}`);
   return found.recipe;
 };
+/** What runs when a finished tree is optimized. */
+const optimizing = (input: GoldenImageConfigInput, on?: BuildBase) =>
+  planSteps({ ...inputsOf(input), ...(on && { base: on }) }, guest, { bootTest: true })
+    .flatMap((step) => (step.name === 'apply_optimizations' && step.kind === 'layer' ? [step.recipe] : []))
+    .flatMap(({ scripts }) => scripts.map(({ name }) => name));
 const file = (input: GoldenImageConfigInput, path: string) =>
   recipeOf(input, 'apply_config').files.find((each) => each.path === path)?.content;
 
@@ -215,6 +222,15 @@ describe('a plan', () => {
     expect(
       wanted({ ...web, optimize: true, security_hardening: true, steps: { [name]: false } }),
     ).toBeUndefined();
+  });
+
+  it('optimizes from the start, so that the same is neither unpacked nor packed to be removed again', () => {
+    const optimized = { ...web, optimize: true };
+    const release = osRelease('debian', '12');
+    const fromTheStart = release && optimizedFromTheStart(release);
+    expect(recipeOf(optimized, 'prepare_base').seeds).toStrictEqual(fromTheStart);
+    expect(optimizing(optimized)).not.toContain('initial RAM disk');
+    expect(recipeOf(web, 'prepare_base').seeds).toStrictEqual([]);
   });
 
   it('skips the boot test of a build that wants none', () => {
@@ -374,6 +390,15 @@ describe('a build on a base image', () => {
         },
       },
     ]);
+  });
+
+  it('optimizes on a base that is not optimized after all its layers, and on an optimized one from the start', () => {
+    const input = { ...onBase, optimize: true };
+    expect(recipeOf(input, 'prepare_base').seeds).toStrictEqual([]);
+    expect(optimizing(input)).toContain('initial RAM disk');
+    const [bottom] = base().layers;
+    const layers = bottom === undefined ? [] : [bottom, { ...bottom, step: 'apply_optimizations' }];
+    expect(optimizing(input, { ...base(), layers })).not.toContain('initial RAM disk');
   });
 
   it('switches the timers of updates on again, which an optimized base without updates has off', () => {

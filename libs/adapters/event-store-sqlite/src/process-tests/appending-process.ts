@@ -3,13 +3,14 @@
  * Arguments: what to do, the path of the log, the name of this writer, how many events. Tells on standard output, one
  * line each and unbuffered, what it sends and what was acknowledged.
  */
-import { rmSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultCode, type Clock, type EventStore, type ExpectedState, type NewEvent } from '@gild/ports';
 import { sqliteEventStore } from '../sqlite-event-store.js';
 
 const STREAM = 'job-shared';
+const PROCESSES_THAT_MEET = 2;
 const [task = '', path = '', writer = '0', count = '0'] = process.argv.slice(2);
 const clock: Clock = {
   now: () => new Date().toISOString(),
@@ -89,5 +90,17 @@ const fill = async (): Promise<void> => {
   await reopened.close();
 };
 
-const tasks: Record<string, () => Promise<void>> = { race, append, fill };
+/** Opens new logs one after the other, each in the same instant as the other process does. */
+const meet = async (): Promise<void> => {
+  for (let number = 0; number < Number(count); number += 1) {
+    const log = `${path}-${number}`;
+    const arrived = `${log}.arrived`;
+    appendFileSync(arrived, writer);
+    while (statSync(arrived).size < PROCESSES_THAT_MEET);
+    await sqliteEventStore({ path: log, clock }).close();
+  }
+  tell('opened', count);
+};
+
+const tasks: Record<string, () => Promise<void>> = { race, append, fill, meet };
 await tasks[task]?.();

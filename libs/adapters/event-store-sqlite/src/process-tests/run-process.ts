@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const PROGRAM = join(import.meta.dirname, '../../dist/process-tests/appending-process.js');
 
 export interface ProcessTask {
-  readonly task: 'race' | 'append' | 'fill';
+  readonly task: 'race' | 'append' | 'fill' | 'meet';
   readonly path: string;
   readonly writer?: number;
   readonly count?: number;

@@ -8,6 +8,7 @@ import { runProcess } from './run-process.js';
 
 const WRITERS = [0, 1, 2];
 const EACH = 200;
+const NEW_LOGS = 100;
 const folder = mkdtempSync(join(tmpdir(), 'gild-events-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -32,4 +33,12 @@ it('lets several processes append to one stream of a new log, and a fourth follo
       .map(({ data }) => data['number']);
     expect(numbers).toStrictEqual(Array.from({ length: EACH }, (_, index) => index));
   }
+}, 60_000);
+
+it('lets two processes make one new log in the same instant', async () => {
+  const path = join(folder, 'new.db');
+  const told = await Promise.all(
+    [0, 1].map((writer) => runProcess({ task: 'meet', path, writer, count: NEW_LOGS })),
+  );
+  expect(told.flat()).toStrictEqual([0, 1].map(() => ['opened', String(NEW_LOGS)]));
 }, 60_000);

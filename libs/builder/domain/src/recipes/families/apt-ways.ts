@@ -50,6 +50,7 @@ export const APT_WAYS: Ways = {
     idleTimers: IDLE_TIMERS,
     updateTimers: UPDATE_TIMERS,
     files: [...initramfsToolsFiles, ...dpkgFiles],
+    unpacksModules: false,
     initramfs,
   },
   hardening: {

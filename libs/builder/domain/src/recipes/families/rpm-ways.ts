@@ -53,6 +53,7 @@ export const rpmWays = ({ updateTimer }: RpmRelease): Ways => ({
     idleTimers: IDLE_TIMERS,
     updateTimers: [updateTimer],
     files: [...dracutFiles, ...rpmFiles],
+    unpacksModules: true,
     initramfs,
   },
   hardening: {

@@ -10,6 +10,8 @@ export type OptimizingWays = {
   updateTimers: readonly string[];
   /** Tells the maker of initial RAM disks to make small ones, and the package manager what it need not unpack. */
   files: readonly RecipeFile[];
+  /** The package manager cannot be told to leave out parts of a kernel. */
+  unpacksModules: boolean;
   /** Makes the initial RAM disk of every kernel anew. */
   initramfs: string;
 };

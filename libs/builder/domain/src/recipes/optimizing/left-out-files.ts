@@ -79,16 +79,21 @@ export const rpmFiles: readonly RecipeFile[] = [
   { path: '/etc/rpm/macros.gild-left-out', content: rpmSettings, mode: '0644' },
 ];
 
-/** Removes what is left out from what is installed, and tells the kernel's tools. */
+/** Removes what is left out from what is installed. */
 export const removeLeftOut = [
   '#!/bin/sh',
   'set -eu',
   `find ${FOLDERS.join(' ')} -xdev ! -type d \\( ${LEFT_OUT.map((pattern) => `-path '${pattern}'`).join(' -o ')} \\) \\`,
   `  ${KEPT.map((pattern) => `! -path '${pattern}'`).join(' ')} -delete`,
-  'for kernel in /usr/lib/modules/*/kernel; do',
-  '  [ -d "$kernel" ] || continue',
-  '  version=${kernel%/kernel}',
-  '  depmod "${version##*/}"',
-  'done',
   '',
 ].join('\n');
+
+/** Tells the kernel's tools which modules are left. */
+export const moduleLists = `#!/bin/sh
+set -eu
+for kernel in /usr/lib/modules/*/kernel; do
+  [ -d "$kernel" ] || continue
+  version=\${kernel%/kernel}
+  depmod "\${version##*/}"
+done
+`;
