@@ -12,7 +12,7 @@ network_config: |
   ethernets: {eth0: {addresses: [192.0.2.5/24], gateway4: 192.0.2.1}}
 `;
 const CENTOS = `base_os: centos\nos_version: '9'\n${REST}`;
-const RHEL = `base_os: rhel\nos_version: '10'\n${REST}`;
+const RHEL = `base_os: rhel\nos_version: '10'\noptimize: true\n${REST}`;
 
 let farm: Awaited<ReturnType<typeof rpmFarm>>;
 let disk: ReturnType<typeof openedDisk>;
@@ -71,6 +71,12 @@ describe.each([
     expect(disk.esp(`/EFI/${folder}/grub.cfg`)).toContain('configfile $prefix/grub.cfg');
     expect(disk.root('cat /etc/group')).toMatch(new RegExp(`^wheel:x:10:${user}$`, 'm'));
   });
+});
+
+it('has no documentation where it was optimized from the start', () => {
+  expect(disk.root('stat /etc/rpm/macros.gild-left-out')).toContain('Type: regular');
+  expect(disk.root('stat /usr/share/doc/kmod/README')).not.toContain('Type: regular');
+  expect(disk.root('stat /var/.updated')).toContain('Type: regular');
 });
 
 it(

@@ -243,33 +243,6 @@ describe('a plan', () => {
     expect(plan({ ...web, taskservs: ['nginx', 'postgresql'] }).slice(0, 5)).toStrictEqual(more);
   });
 
-  it("follows the ways of the release's family", () => {
-    const input: GoldenImageConfigInput = {
-      name: 'x',
-      base_os: 'fedora',
-      os_version: '43',
-      ssh_public_keys: [KEY],
-    };
-    const [base, , dependencies, configuration, ...rest] = plan(input).flatMap((step) =>
-      step.kind === 'layer' ? [step.recipe] : [],
-    );
-    const system = ['kernel-core', 'dracut', 'selinux-policy-targeted', 'systemd-networkd'];
-    expect(base).toMatchObject({ packages: expect.arrayContaining(system) });
-    expect(dependencies).toMatchObject({ packages: ['dnf5-plugin-automatic'] });
-    expect(configuration).toMatchObject({
-      enable: ['dnf5-automatic.timer'],
-      files: expect.arrayContaining([expect.objectContaining({ path: '/etc/dnf/automatic.conf' })]),
-      scripts: [{ content: expect.stringContaining('--groups wheel fedora') }],
-    });
-    expect(rest.at(-1)).toMatchObject({
-      scripts: [{ content: expect.stringContaining('/var/cache/libdnf5/*') }],
-    });
-    const off = { ...input, auto_updates: false };
-    expect(recipeOf(off, 'install_dependencies').packages).toStrictEqual([]);
-    expect(recipeOf(off, 'apply_config').enable).toStrictEqual([]);
-    expect(JSON.stringify(recipeOf(off, 'apply_config').files)).toContain('apply_updates = no');
-  });
-
   it('is empty for a release nobody here can build', () => {
     expect(plan({ name: 'x', base_os: 'fedora', os_version: '12' })).toStrictEqual([]);
   });

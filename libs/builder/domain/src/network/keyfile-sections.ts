@@ -47,23 +47,32 @@ const dhcpSettings = ({ 'dhcp4-overrides': overrides = {} }: Device): Setting[] 
 const usesLinkLocal = (device: Device): true | undefined =>
   device['link-local']?.includes('ipv4') ? true : undefined;
 
+const resolverSettings = (family: Family, { nameservers }: Device, isOn: boolean): Setting[] => [
+  ['dns', list((nameservers?.addresses ?? []).filter(isOf(family)))],
+  ['dns-search', isOn ? list(nameservers?.search ?? []) : undefined],
+];
+
+/** What only IPv4 is told. 3: beside the other addresses. */
+const ipv4Settings = (device: Device, isOn: boolean): Setting[] => [
+  ['link-local', isOn && usesLinkLocal(device) ? 3 : undefined],
+  ...dhcpSettings(device),
+];
+
 const familySection = (family: Family, device: Device): Section => {
   const method = ipMethods(device)[family];
-  const addresses = device.addresses.filter(isOf(family));
   const isOn = method !== 'disabled' && method !== 'link-local';
+  const addresses = device.addresses.filter(isOf(family));
   const routes = device.routes.filter((route) => familyOf(route) === family);
+  const isV4 = family === 'ipv4';
   return [
     family,
     [
       ['method', method],
-      // 3: beside the other addresses.
-      ['link-local', family === 'ipv4' && isOn && usesLinkLocal(device) ? 3 : undefined],
       ...addresses.map((address, index): Setting => [`address${index + 1}`, address]),
-      ['gateway', family === 'ipv4' ? device.gateway4 : device.gateway6],
+      ['gateway', isV4 ? device.gateway4 : device.gateway6],
       ...routes.flatMap((route, index) => routeSettings(route, index + 1)),
-      ['dns', list((device.nameservers?.addresses ?? []).filter(isOf(family)))],
-      ['dns-search', isOn ? list(device.nameservers?.search ?? []) : undefined],
-      ...(family === 'ipv4' ? dhcpSettings(device) : []),
+      ...resolverSettings(family, device, isOn),
+      ...(isV4 ? ipv4Settings(device, isOn) : []),
     ],
   ];
 };

@@ -72,24 +72,27 @@ const device = (id: string, it: Device, { type, named, sections, network }: Kind
   ]);
 };
 
-const ethernetFiles = (id: string, ethernet: Ethernet, network: Network): RecipeFile[] => {
-  const { match, 'set-name': rename } = ethernet;
+/** Which interfaces a connection is for. 3: on as many as fit at once. */
+const choiceOf = (id: string, ethernet: Ethernet): Pick<Kind, 'named' | 'sections'> => {
+  const { match } = ethernet;
   const name = interfaceOf(id, ethernet);
-  const several = name === undefined && match?.macaddress === undefined;
   const pattern = name === undefined ? match?.name : undefined;
-  const file = device(id, ethernet, {
-    type: 'ethernet',
-    // 3: on as many interfaces as fit at once.
+  const isOne = name !== undefined || match?.macaddress !== undefined;
+  return {
     named: [
       ['interface-name', name],
-      ['multi-connect', several ? 3 : undefined],
+      ['multi-connect', isOne ? undefined : 3],
     ],
     sections: [
       ['match', [['interface-name', pattern === undefined ? undefined : `${pattern};`]]],
       ['ethernet', [['mac-address', match?.macaddress]]],
     ],
-    network,
-  });
+  };
+};
+
+const ethernetFiles = (id: string, ethernet: Ethernet, network: Network): RecipeFile[] => {
+  const rename = ethernet['set-name'];
+  const file = device(id, ethernet, { type: 'ethernet', ...choiceOf(id, ethernet), network });
   return rename === undefined ? [file] : [renaming(id, ethernet, rename), file];
 };
 
