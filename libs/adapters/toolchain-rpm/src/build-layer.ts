@@ -13,6 +13,7 @@ import {
 import type { Toolchain } from '@gild/ports';
 import { fetchArchives } from './archives.js';
 import { bootstrap, packageBinds } from './bootstrap.js';
+import { settleInstallTimes } from './install-times.js';
 import { installPackages } from './install-packages.js';
 import { releaseOf } from './releases.js';
 import { NORMALISE } from './rpm-leftovers.js';
@@ -61,6 +62,7 @@ const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
   if (isFirst) await placeFiles(work, { tree, name: 'foundation', files: [HOSTS] });
   await applyFiles(work, tree, recipe);
   await runScripts(work, tree, recipe);
+  await settleInstallTimes(work, tree);
   await normalise(work, tree, NORMALISE);
 };
 

@@ -2,6 +2,7 @@ import type { ExtraRepository, Target } from '@gild/contracts';
 import { DATE, PLACE, SURROUNDINGS, unitSwitch } from '@gild/layer-steps';
 import { EXTRACT } from './bootstrap.js';
 import { HOSTS, repositoryFiles, RESOLVER } from './build-layer.js';
+import { INSTALL_TIMES } from './install-times.js';
 import { INSTALL } from './install-packages.js';
 import { releaseOf } from './releases.js';
 import { NORMALISE } from './rpm-leftovers.js';
@@ -21,7 +22,7 @@ const SAMPLE: ExtraRepository = {
  */
 export const layerTraces = (target: Target): string =>
   JSON.stringify([
-    [EXTRACT, INSTALL, PLACE, NORMALISE, DATE, RESOLVER, HOSTS],
+    [EXTRACT, INSTALL, PLACE, INSTALL_TIMES, NORMALISE, DATE, RESOLVER, HOSTS],
     releaseOf(target),
     [repositoryFiles([SAMPLE]), unitSwitch('enable', ['sample.service']), SURROUNDINGS, RPM_SURROUNDINGS],
   ]);

@@ -7,6 +7,7 @@ import {
   BASE,
   buildOn,
   context,
+  digestsOf,
   fault,
   home,
   LIMIT_MS,
@@ -219,15 +220,6 @@ describe('the base', () => {
     LIMIT_MS,
   );
 });
-
-/** Everything of a tree but what names it: kind, mode, owner, time and content of every file. */
-const digestsOf = async (tree: string): Promise<string[]> => {
-  let output = '';
-  const script = `cd "$GILD_ROOT"; find . -mindepth 1 -printf '%P %y %m %U %G %T@ %l\\n' | sort; find . -type f -print0 | sort -z | xargs -0 sha256sum`;
-  const onOutput = (chunk: Uint8Array) => void (output += Buffer.from(chunk).toString());
-  await sandbox.run({ argv: ['sh', '-ec', script], lower: [tree], root: 'host', onOutput });
-  return output.split('\n');
-};
 
 describe('a layer on top', () => {
   it(

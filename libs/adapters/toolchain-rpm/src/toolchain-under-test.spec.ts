@@ -80,3 +80,12 @@ export const buildOn = async (
   await toolchain.build({ ...layer, target, resolved, repositoriesBelow, upper }, await context());
   return upper;
 };
+
+/** Everything of a tree but what names it: kind, mode, owner, time and content of every file. */
+export const digestsOf = async (tree: string): Promise<string[]> => {
+  let output = '';
+  const script = `cd "$GILD_ROOT"; find . -mindepth 1 -printf '%P %y %m %U %G %T@ %l\\n' | sort; find . -type f -print0 | sort -z | xargs -0 sha256sum`;
+  const onOutput = (chunk: Uint8Array) => void (output += Buffer.from(chunk).toString());
+  await sandbox.run({ argv: ['sh', '-ec', script], lower: [tree], root: 'host', onOutput });
+  return output.split('\n');
+};

@@ -63,9 +63,9 @@ nobody:x:65534:65534:nobody:/:/sbin/nologin
 const GROUP = 'root:x:0:\nwheel:x:10:\nnobody:x:65534:\n';
 
 // Debian's rpm only works as a package manager when it is told so, and keeps its database where Debian wants it.
-const RPM = `${programs('rpm', 'rpmdb', 'rpmkeys')}
+const rpm = (environment: string) => `${programs('rpm', 'rpmdb', 'rpmkeys')}
 mv usr/bin/rpm usr/bin/rpm.real
-printf '#!/bin/sh\\nRPM_FORCE_DEBIAN=1 exec /usr/bin/rpm.real "$@"\\n' >usr/bin/rpm
+printf '#!/bin/sh\\nexec env ${environment} RPM_FORCE_DEBIAN=1 /usr/bin/rpm.real "$@"\\n' >usr/bin/rpm
 chmod 755 usr/bin/rpm
 mkdir -p usr/lib usr/lib/sysimage/rpm
 cp -a /usr/lib/rpm usr/lib/rpm
@@ -100,7 +100,7 @@ const SMALLEST: readonly TestPackage[] = [
     name: 'rpm',
     version: '4.18.0-1.fc43',
     arch: 'x86_64',
-    stage: RPM,
+    stage: rpm(''),
     requires: ['glibc', 'coreutils', '/bin/sh'],
   },
   {
@@ -200,6 +200,12 @@ export const MACHINE_PACKAGES: readonly TestPackage[] = [
   { name: 'dnf5-plugin-automatic', files: unit('dnf5-automatic.timer', 'timers.target') },
 ];
 
+/** That of Enterprise Linux 9 takes the time from the clock, whatever it is told. */
+const OLDER_RPM: TestPackage = {
+  ...{ name: 'rpm', version: '4.18.1-1.el9', arch: 'x86_64' },
+  ...{ stage: rpm('-u SOURCE_DATE_EPOCH'), requires: ['glibc', 'coreutils', '/bin/sh'] },
+};
+
 /** A whole machine of Enterprise Linux: CentOS Stream, or RHEL. */
 export const enterprisePackages = (of: {
   releasePackage: string;
@@ -209,6 +215,7 @@ export const enterprisePackages = (of: {
 }): readonly TestPackage[] => [
   ...SMALLEST,
   ...MACHINE,
+  ...(of.version === '9' ? [OLDER_RPM] : []),
   release(of.releasePackage, of.id, of.version),
   ...signedLoaders(of.loaders),
   { name: 'NetworkManager', files: unit('NetworkManager.service', 'multi-user.target') },
