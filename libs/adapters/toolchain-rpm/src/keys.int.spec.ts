@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** As the distributions publish them. */
@@ -10,7 +13,11 @@ const FINGERPRINTS: Readonly<Record<string, string>> = {
 };
 const KEYS = fileURLToPath(new URL('../assets/keys/', import.meta.url));
 
+const home = mkdtempSync(join(tmpdir(), 'gild-keys-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
 it.each(Object.entries(FINGERPRINTS))('ships %s as the key its distribution names', (name, fingerprint) => {
-  const shown = execFileSync('gpg', ['--show-keys', '--with-colons', `${KEYS}${name}`], { encoding: 'utf8' });
+  const argv = ['--homedir', home, '--show-keys', '--with-colons', `${KEYS}${name}`];
+  const shown = execFileSync('gpg', argv, { encoding: 'utf8' });
   expect(/^fpr:+([0-9A-F]{40}):/m.exec(shown)?.[1]).toBe(fingerprint);
 });
