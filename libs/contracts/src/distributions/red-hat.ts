@@ -12,7 +12,8 @@ const SYSTEM = [
   ...['dracut', 'zstd', 'selinux-policy-targeted'],
 ];
 
-const SEED = ['bash', 'coreutils', 'dnf', 'filesystem', 'rpm'];
+// Of what several packages could be, these: any other locale is 200 MB with all of them.
+const SEED = ['bash', 'coreutils', 'dnf', 'filesystem', 'glibc-minimal-langpack', 'rpm'];
 
 // The disk's own GRUB comes from the host: what the distribution calls grub2 only makes disks that boot its way.
 const arch = (packageArch: Arch): ReleaseArch => ({
@@ -62,7 +63,7 @@ const fedora = (version: string, epoch: number): RpmRelease => ({
   updateTimer: 'dnf5-automatic.timer',
   platform: `platform:f${version}`,
   links: { 'usr/sbin': 'bin', ...MERGED },
-  seedPackages: [...SEED, 'fedora-release'],
+  seedPackages: [...SEED, 'fedora-release', 'fedora-release-identity-basic'],
 });
 
 type EnterpriseRow = Pick<RpmRelease, 'version' | 'epoch'>;

@@ -88,6 +88,7 @@ const SMALLEST: readonly TestPackage[] = [
     },
   },
   { name: 'glibc', arch: 'x86_64', stage: librariesOf(...ALL), requires: ['filesystem'] },
+  { name: 'glibc-minimal-langpack', requires: ['glibc'], files: { '/usr/share/doc/langpack/README': '' } },
   {
     name: 'bash',
     arch: 'x86_64',
@@ -190,7 +191,15 @@ const release = (name: string, id: string, version: string): TestPackage => ({
 });
 
 /** The smallest Fedora. */
-export const BASE_PACKAGES: readonly TestPackage[] = [...SMALLEST, release('fedora-release', 'fedora', '43')];
+export const BASE_PACKAGES: readonly TestPackage[] = [
+  ...SMALLEST,
+  release('fedora-release-identity-basic', 'fedora', '43'),
+  {
+    name: 'fedora-release',
+    requires: ['fedora-release-identity-basic'],
+    files: { '/etc/fedora-release': 'Fedora\n' },
+  },
+];
 
 /** What a machine of Fedora has beside that. */
 export const MACHINE_PACKAGES: readonly TestPackage[] = [
