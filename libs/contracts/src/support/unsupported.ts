@@ -35,12 +35,16 @@ const networkProblems = ({ network_config: text, ...image }: GoldenImageConfig):
   const renderer = rendererOf(osRelease(image.base_os, image.os_version));
   const parsed = text === undefined ? undefined : parseNetwork(text, renderer);
   if (parsed?.ok !== false) return [];
+  const otherRenderer = {
+    expected: renderer,
+    found: 'another',
+    hint: `it is what brings up the network of ${image.base_os} ${image.os_version}`,
+  };
+  const beyond = { expected: ONLY_BUILDABLE.network_config, found: 'something else', hint: HINT };
   return parsed.problems.map((path) =>
     violation({
       path: ['network_config', ...path],
-      expected: ONLY_BUILDABLE.network_config,
-      found: 'something else',
-      hint: HINT,
+      ...(path.at(-1) === 'renderer' ? otherRenderer : beyond),
     }),
   );
 };

@@ -19,7 +19,11 @@ it('refuses what only another renderer of networks than that of the release coul
   const network_config = 'version: 2\nrenderer: NetworkManager\nethernets: {eth0: {dhcp4: true}}';
   const paths = (input: Partial<GoldenImageConfigInput>) => problems(input).map(({ path }) => path);
   expect(paths({ base_os: 'rhel', os_version: '10', network_config })).toStrictEqual([]);
-  expect(paths({ base_os: 'fedora', network_config })).toStrictEqual(['network_config.renderer']);
+  expect(
+    problems({ base_os: 'fedora', os_version: '43', network_config }).map(({ message }) => message),
+  ).toStrictEqual([
+    'network_config.renderer: expected networkd, found another; it is what brings up the network of fedora 43',
+  ]);
   const mtu = 'version: 2\nethernets: {eth0: {dhcp4: true, dhcp4-overrides: {use-mtu: false}}}';
   expect(paths({ base_os: 'fedora', network_config: mtu })).toStrictEqual([]);
   expect(paths({ base_os: 'centos', network_config: mtu })).toStrictEqual([

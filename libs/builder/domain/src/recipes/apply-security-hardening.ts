@@ -26,7 +26,7 @@ export const applySecurityHardening = (
   arch: BuildInputs['arch'],
   release: Release,
 ): LayerRecipe => {
-  const { sshServer, auditRules, modeFiles, modes } = waysOf(release).hardening;
+  const { sshServer, auditRules, logins, modeFiles, modes } = waysOf(release).hardening;
   return changeRecipe('apply_security_hardening', {
     packages: release.packages.hardening,
     files: [
@@ -39,7 +39,7 @@ export const applySecurityHardening = (
       ...modeFiles,
     ],
     scripts: [
-      { name: 'accounts', content: loginSettings },
+      { name: 'accounts', content: loginSettings(logins) },
       modes,
       { name: 'mounts', content: mounts },
       { name: 'check of the settings', content: soundSettings },

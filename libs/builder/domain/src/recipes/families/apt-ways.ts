@@ -1,6 +1,7 @@
 import type { RecipeFile } from '@gild/contracts';
 import { auditRules } from '../hardening/audit-rules.js';
 import { dpkgModes } from '../hardening/file-modes.js';
+import { LOGIN_SETTINGS } from '../hardening/sessions.js';
 import { ALGORITHMS, sshServer } from '../hardening/ssh-server.js';
 import { dpkgFiles } from '../optimizing/left-out-files.js';
 import { initramfsToolsFiles } from '../optimizing/virtual-hardware.js';
@@ -55,6 +56,7 @@ export const APT_WAYS: Ways = {
   },
   hardening: {
     sshServer: sshServer(ALGORITHMS),
+    logins: LOGIN_SETTINGS,
     auditRules: (arch) =>
       auditRules(arch, { network: ['/etc/systemd/network'], policy: ['/etc/apparmor', '/etc/apparmor.d'] }),
     modeFiles: [],

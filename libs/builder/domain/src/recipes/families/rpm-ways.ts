@@ -1,6 +1,7 @@
 import type { RecipeFile, RpmRelease } from '@gild/contracts';
 import { auditRules } from '../hardening/audit-rules.js';
 import { modeFiles, plainModes } from '../hardening/file-modes.js';
+import { LOGIN_SETTINGS } from '../hardening/sessions.js';
 import { sshServer } from '../hardening/ssh-server.js';
 import { rpmFiles } from '../optimizing/left-out-files.js';
 import { dracutFiles } from '../optimizing/virtual-hardware.js';
@@ -59,6 +60,8 @@ export const rpmWays = ({ updateTimer }: RpmRelease): Ways => ({
   hardening: {
     // Which algorithms there are the system's crypto policy says, for every program alike; it has none of those left out elsewhere.
     sshServer: sshServer(),
+    // Homes are closed already, and stay so.
+    logins: { ...LOGIN_SETTINGS, HOME_MODE: '0700' },
     auditRules: (arch) =>
       auditRules(arch, {
         network: ['/etc/systemd/network', '/etc/NetworkManager'],

@@ -19,6 +19,8 @@ export type OptimizingWays = {
 /** How `security_hardening` is done. */
 export type HardeningWays = {
   sshServer: readonly RecipeFile[];
+  /** Settings of /etc/login.defs. */
+  logins: Readonly<Record<string, string>>;
   auditRules: (arch: Arch) => readonly RecipeFile[];
   /** Gives files the modes of `FILE_MODES`, for good. */
   modeFiles: readonly RecipeFile[];

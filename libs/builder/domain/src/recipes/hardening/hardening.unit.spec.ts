@@ -119,6 +119,11 @@ describe('on Fedora and Enterprise Linux', () => {
     expect(linesOf(SSH, ours).join('\n')).not.toMatch(/^(Ciphers|KexAlgorithms|MACs) /m);
   });
 
+  it('leaves homes as closed as they are', () => {
+    expect(JSON.stringify(ours.scripts)).toContain('set_to HOME_MODE 0700');
+    expect(JSON.stringify(recipe().scripts)).toContain('set_to HOME_MODE 0750');
+  });
+
   it('audits the policy and the network that are there', () => {
     const rules = linesOf('/etc/audit/rules.d/50-gild-hardening.rules', ours);
     expect(rules).toContain('-w /etc/selinux -p wa -k mac-policy');
