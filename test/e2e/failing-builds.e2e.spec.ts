@@ -1,15 +1,33 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
-import { GildHome } from './gild-home.js';
+import { GildHome, repository } from './gild-home.js';
 import { nothing } from './leftovers.js';
 import { until } from './until.js';
 
 const MINUTE_MS = 60_000;
 
+const FORGED = 'other bytes';
+const KEY_OF_OTHERS = join(
+  repository,
+  'libs/adapters/toolchain-debian/assets/keys/ubuntu-archive-keyring.asc',
+);
+
 const farm = new GildHome();
+/** Whatever is asked for is there, and nothing is signed. */
+const mirror = createServer(({ url = '' }, response) => {
+  const isThere = url === '/file' || url.endsWith('/Release');
+  response.writeHead(isThere ? 200 : 404).end(url === '/file' ? FORGED : 'Suite: stable\n');
+}).listen(0, '127.0.0.1');
+const mirrorUrl = () => `http://127.0.0.1:${(mirror.address() as AddressInfo).port}`;
+beforeAll(() => mirror.listening || once(mirror, 'listening'));
 afterAll(() => {
+  mirror.close();
   farm.remove();
 });
 
@@ -53,6 +71,53 @@ describe('a build that cannot succeed', () => {
         },
         code: 2,
         says: /site.*nginx/s,
+      },
+    ],
+    [
+      'a release there is not',
+      {
+        definition: () =>
+          farm.file(
+            'a.yaml',
+            "name: a\nbase_os: debian\nos_version: '14'\ntaskservs: []\ndisk_size_gb: 10\n",
+          ),
+        code: 2,
+        says: /os_version.*11, 12, 13.*14/,
+      },
+    ],
+    [
+      'a taskserv that the release does not have',
+      {
+        definition: () =>
+          farm.file(
+            'a.yaml',
+            "name: a\nbase_os: debian\nos_version: '11'\ntaskservs: [kubernetes]\ndisk_size_gb: 10\n",
+          ),
+        code: 2,
+        says: /kubernetes is not available for debian 11, only for debian 12, debian 13/,
+      },
+    ],
+    [
+      'taskservs that exclude each other',
+      {
+        definition: () => {
+          farm.taskserv('rival', 'packages: [tree]', 'conflicts: [nginx]\n');
+          return farm.definition('a', ['nginx', 'rival']);
+        },
+        code: 2,
+        says: /nginx and rival conflict/,
+      },
+    ],
+    [
+      'taskservs that need each other in a circle',
+      {
+        definition: () => {
+          farm.taskserv('egg', 'packages: [tree]', 'requires: [hen]\n');
+          farm.taskserv('hen', 'packages: [tree]', 'requires: [egg]\n');
+          return farm.definition('a', ['egg']);
+        },
+        code: 2,
+        says: /egg → hen → egg/,
       },
     ],
     [
@@ -103,6 +168,35 @@ describe('a build that cannot succeed', () => {
         },
         code: 1,
         says: /the cause of it/,
+      },
+    ],
+    [
+      'a download of other bytes than the taskserv says',
+      {
+        definition: () => {
+          const downloads = `downloads: [{url: "${mirrorUrl()}/file", sha256: "${'0'.repeat(64)}", path: /x}]`;
+          farm.taskserv('forged', downloads);
+          return farm.definition('a', ['forged']);
+        },
+        code: 1,
+        says: new RegExp(
+          `expected.*${'0'.repeat(64)}.*found.*${createHash('sha256').update(FORGED).digest('hex')}`,
+          's',
+        ),
+      },
+    ],
+    [
+      'a repository that is not signed',
+      {
+        definition: () => {
+          const key = readFileSync(KEY_OF_OTHERS, 'utf8');
+          const theirs = { name: 'theirs', uri: mirrorUrl(), suite: 'stable', components: ['main'], key };
+          // YAML takes JSON as it is.
+          farm.taskserv('unsigned', `packages: [tree]\nrepositories: ${JSON.stringify([theirs])}`);
+          return farm.definition('a', ['unsigned']);
+        },
+        code: 1,
+        says: /not signed/,
       },
     ],
     [
