@@ -13,7 +13,8 @@ const repository = join(import.meta.dirname, '../..');
 const example = join(repository, 'examples/web-server.yaml');
 const home = mkdtempSync(join(tmpdir(), 'gild-bench-'));
 const env = { ...process.env, GILD_URL: '', GILD_HOME: home };
-const gild = (...args) => spawn(join(repository, 'gild'), args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+const gild = (...args) =>
+  spawn(join(repository, 'gild'), args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
 
 /** What begins with a line of the log. */
 const PHASES = [
@@ -38,15 +39,18 @@ const output = async (child) => {
 };
 const json = async (...args) => JSON.parse(await output(gild(...args, '--json')));
 
+/** Before the first. */
+const NO_PHASE = {};
+
 /** Follows the log of the job that has just begun, and gives each phase with when it began. */
 const phasesOf = async (jobId) => {
   const phases = [];
   for await (const line of createInterface({ input: gild('logs', '-f', jobId).stdout })) {
     const [pattern, said] = PHASES.find(([each]) => each.test(line)) ?? [];
     if (pattern === undefined) continue;
-    const [step = phases.at(-1)?.step, phase] = said(pattern.exec(line));
-    const last = phases.at(-1);
-    if (last?.step !== step || last.phase !== phase) phases.push({ step, phase, at: performance.now() });
+    const last = phases.at(-1) ?? NO_PHASE;
+    const [step = last.step, phase] = said(pattern.exec(line));
+    if (last.step !== step || last.phase !== phase) phases.push({ step, phase, at: performance.now() });
   }
   return phases;
 };
@@ -80,7 +84,9 @@ const table = (title, { job, phases, bytes, image, seconds, end }) => {
     const took = ((next?.at ?? end) - at) / 1_000;
     const isLast = next?.step !== step;
     const size = !isLast ? '' : step === 'disk' ? megabytes(image) : megabytes(bytes.get(step));
-    console.log(`| ${step} | ${cached.has(step) ? 'taken from the cache' : phase} | ${took.toFixed(1)} | ${size} |`);
+    console.log(
+      `| ${step} | ${cached.has(step) ? 'taken from the cache' : phase} | ${took.toFixed(1)} | ${size} |`,
+    );
   });
 };
 

@@ -43,7 +43,7 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
     'test -z "$(find /var/cache/apt -name "*.bin" -o -name "*.deb")"',
   ),
   disk_size_gb: inside(`test ${GIB_OF_ROOT} -ge 11`),
-  disk_format: shown('test/e2e/platforms.e2e.spec.ts', 'is built as a sound %s of the same packages'),
+  disk_format: shown('test/e2e/platform.ts', 'is built as a sound %s of the same packages'),
   compression: shown(DISK, 'holds exactly the raw disk, compressed or not'),
   cache_enabled: missing(NO_HOST_CACHE),
   cache_ttl_days: missing(NO_HOST_CACHE),
