@@ -1,0 +1,221 @@
+import { appendFile, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AptRelease, ResolvedLayer, Target } from '@gild/contracts';
+import { hostArch } from '@gild/node-runtime';
+import {
+  AptRepository,
+  clockOfTheHost,
+  debianPackage,
+  OpenPgpKey,
+  smallSystem,
+  TEST_VERSION,
+} from '@gild/testing';
+import { debianToolchain } from './debian-toolchain.js';
+import { archOf, defaultMirrors, releaseOf } from './releases.js';
+import { context, fault, home, LIMIT_MS, recipe, sandbox } from './toolchain-under-test.spec.js';
+
+const targetOf = (distribution: 'debian' | 'ubuntu', release: string): Target => ({
+  ...{ distribution, release, arch: hostArch() },
+});
+const TARGETS = [
+  ...['20.04', '22.04', '24.04', '26.04'].map((release) => targetOf('ubuntu', release)),
+  targetOf('debian', '11'),
+];
+
+const NEWER = '1.2-1test2';
+const SITE = recipe('site', {
+  packages: ['site'],
+  seeds: [{ path: '/etc/site.seed', content: 'seeded\n', mode: '0644' }],
+  scripts: [{ name: 'count', content: 'cat /var/lib/site/configured /var/lib/site/configured >/srv/twice' }],
+});
+const CONFIGURING = 'mkdir -p /var/lib/site /srv; cat /etc/site.seed >/var/lib/site/configured';
+
+/** Real names for what the release is made of. */
+const namesOf = ({ packages, arches }: AptRelease): string[] => {
+  const { kernel = '', bootLoaders = [] } = arches[hostArch()] ?? {};
+  return [...packages.base, ...packages.system, kernel, ...bootLoaders];
+};
+const baseOf = (target: Target) =>
+  recipe('base', { kind: 'bootstrap', packages: [...namesOf(releaseOf(target)), 'passwd'] });
+
+/** Packages of one archive of every release. */
+const pool = (name: 'first' | 'updates' | 'security') => join(home, 'pool', name);
+
+const file = (name: string) => ({ [`usr/share/doc/${name}/copyright`]: `${name}, made for a test\n` });
+
+const fillPools = async (arch: string): Promise<void> => {
+  const system = await smallSystem();
+  const names = new Set([...TARGETS.flatMap((target) => namesOf(releaseOf(target))), 'passwd', 'site']);
+  for (const { name } of system) names.delete(name);
+  const named = [...names].map((name) => ({ name, files: file(name) }));
+  for (const one of [...system, ...named]) await debianPackage(one, arch, pool('first'));
+  const site = { name: 'site', version: NEWER, depends: ['passwd'], postinst: CONFIGURING };
+  await debianPackage(site, arch, pool('updates'));
+  await debianPackage({ name: 'passwd', version: NEWER, files: file('passwd') }, arch, pool('security'));
+};
+
+const poolOf = (suite: string): string => {
+  if (suite.endsWith('-updates')) return pool('updates');
+  return pool(suite.endsWith('-security') ? 'security' : 'first');
+};
+
+/** What is archived has expired long ago. */
+const repositoryOf = (target: Target): Promise<AptRepository> => {
+  const { suites, components, archived } = releaseOf(target);
+  return AptRepository.made({
+    suites: suites.map(({ suite }) => ({
+      suite,
+      components: Object.fromEntries(
+        components.map((name) => [name, name === 'main' ? poolOf(suite) : undefined]),
+      ),
+    })),
+    arch: archOf(target).packageArch,
+    ...(archived && { validUntil: 'Sat, 01 Jan 2022 00:00:00 UTC' }),
+  });
+};
+
+let key: OpenPgpKey;
+let stranger: OpenPgpKey;
+
+beforeAll(async () => {
+  [key, stranger] = [await OpenPgpKey.made('mirror'), await OpenPgpKey.made('stranger')];
+  await fillPools(hostArch() === 'x86_64' ? 'amd64' : 'arm64');
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await sandbox.remove(home);
+  await Promise.all([key.remove(), stranger.remove()]);
+}, LIMIT_MS);
+
+describe.each(TARGETS)('a mirror of $distribution $release that signs with a key that was told', (target) => {
+  const row = `${target.distribution} ${target.release}`;
+  const index = `dists/${releaseOf(target).codename}/main/binary-${archOf(target).packageArch}/Packages`;
+  let repository: AptRepository;
+
+  const toolchain = () => {
+    const told = { main: repository.url, security: `${repository.url}/`, key: key.armoured };
+    return debianToolchain({ sandbox, clock: clockOfTheHost, mirrors: { [row]: told } });
+  };
+  /** Each with a cache of its own: what was fetched before does not count. */
+  const fresh = async () => context({ cacheDir: await mkdtemp(join(home, 'cache-')) });
+  const layers = [baseOf(target), SITE];
+
+  beforeAll(async () => {
+    repository = await repositoryOf(target);
+  }, LIMIT_MS);
+  beforeEach(() => repository.signWith(key), LIMIT_MS);
+  afterAll(() => repository.remove());
+
+  const build = async (at: number, below: readonly string[], resolved: readonly ResolvedLayer[]) => {
+    const work = await context();
+    const upper = await mkdtemp(join(home, 'upper-'));
+    const [one = SITE, its = { packages: [] }] = [layers[at], resolved[at]];
+    await toolchain().build(
+      { target, recipe: one, resolved: its, repositoriesBelow: [], lower: below, upper },
+      work,
+    );
+    expect(await readdir(work.workDir)).toStrictEqual([]);
+    return upper;
+  };
+
+  it(
+    'gives what a base and a layer on it are made of, and is not named in them',
+    async () => {
+      const resolved = await toolchain().resolve(target, layers, await context());
+      const base = await build(0, [], resolved);
+      const site = await build(1, [base], resolved);
+      const installed = await toolchain().installed([base, site], await context());
+      const versions = new Map(installed.map(({ name, version }) => [name, version]));
+      expect([...versions.keys()]).toStrictEqual(expect.arrayContaining(namesOf(releaseOf(target))));
+      expect(versions).toMatchObject(
+        new Map([...versions, ['dpkg', TEST_VERSION], ['passwd', NEWER], ['site', NEWER]]),
+      );
+      expect(await readFile(join(site, 'srv/twice'), 'utf8')).toBe('seeded\nseeded\n');
+      const sources = await readFile(
+        join(base, `etc/apt/sources.list.d/${target.distribution}.sources`),
+        'utf8',
+      );
+      expect(sources).toContain(`URIs: ${defaultMirrors(target).main}\n`);
+      expect(sources).not.toContain(repository.url);
+    },
+    LIMIT_MS,
+  );
+
+  it.each([
+    ['signs with another key', () => repository.signWith(stranger), () => stranger.fingerprint.slice(-16)],
+    ['does not sign', () => repository.unsign(), () => undefined],
+  ])(
+    'is refused when it %s',
+    async (_, changed, signer) => {
+      await changed();
+      const work = await fresh();
+      const { code, retryable, message } = await fault(toolchain().resolve(target, layers, work));
+      expect([code, retryable]).toStrictEqual(['REPOSITORY_UNTRUSTED', false]);
+      const { codename } = releaseOf(target);
+      const found = signer();
+      expect(message.split('\n')).toStrictEqual([
+        `Reading the package indexes: ${repository.url} (${codename}, ${codename}-updates, ${codename}-security) is not signed by its pinned key.`,
+        `Expected: a signature by ${key.fingerprint} (the key told in the row of ${row} under \`mirrors\` in agent.yaml).`,
+        `Found: ${found === undefined ? 'no signature' : `a signature by ${found}`}.`,
+        `If you trust who signs there, have it sign its indexes and tell its key as \`key\` in the row of ${row} under \`mirrors\` in agent.yaml; else tell another mirror.`,
+      ]);
+      await nothingIsLeft(work);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is refused while an index is not the one it signed, and is taken once it is',
+    async () => {
+      const work = await fresh();
+      const path = join(repository.folder, index);
+      const signed = await readFile(path);
+      await appendFile(path, '\nPackage: added-later\n');
+      const { code, retryable, message } = await fault(toolchain().resolve(target, layers, work));
+      expect([code, retryable]).toStrictEqual(['MIRROR_UNREACHABLE', true]);
+      expect(message).toContain(`${repository.url}/${index} is not what the signed index`);
+      expect(message).toMatch(/^Expected: (SHA256:[0-9a-f]{64}|\d+ bytes)\.$/m);
+      expect(message).toMatch(/^Found: (SHA256:[0-9a-f]{64}|\d+ bytes)\.$/m);
+      expect(message).toContain('name another one under `mirrors` in agent.yaml');
+      await nothingIsLeft(work);
+      await writeFile(path, signed);
+      const [base, site] = await toolchain().resolve(target, layers, work);
+      expect(base?.packages.length).toBeGreaterThan(20);
+      expect(site?.packages.map(({ name }) => name)).toStrictEqual(['site']);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is refused when a package is not the one of the index, and nothing of the layer is there',
+    async () => {
+      const work = await fresh();
+      const [resolved = { packages: [] }] = await toolchain().resolve(target, layers, work);
+      const folder = join(repository.folder, `pool/${releaseOf(target).codename}/main`);
+      const names = await readdir(folder);
+      const archive = join(folder, names.find((name) => name.startsWith('sudo_')) ?? '');
+      const original = await readFile(archive);
+      await writeFile(archive, original.toReversed());
+      const upper = await mkdtemp(join(home, 'upper-'));
+      const layer = { target, recipe: baseOf(target), resolved, repositoriesBelow: [], lower: [], upper };
+      const { code, message } = await fault(toolchain().build(layer, work));
+      await writeFile(archive, original);
+      expect(code).toBe('MIRROR_UNREACHABLE');
+      expect(message).toMatch(/sudo_\S+ is not what the signed index/);
+      const { sha256 } = resolved.packages.find(({ name }) => name === 'sudo') ?? {};
+      expect(message).toContain(`Expected: SHA256:${String(sha256)}.\nFound: SHA256:`);
+      expect(await readdir(upper)).toStrictEqual([]);
+      expect(await readdir(work.workDir)).toStrictEqual([]);
+    },
+    LIMIT_MS,
+  );
+});
+
+/** Of what was refused nothing is taken, and what was to be chosen from it is not kept. */
+const nothingIsLeft = async ({ workDir, cacheDir }: { workDir: string; cacheDir: string }) => {
+  expect(await readdir(workDir)).toStrictEqual([]);
+  const files = await readdir(cacheDir, { recursive: true });
+  const refused =
+    /lists\/[^/]*_dists_[a-z]+_(InRelease|Release|main_.*Packages)$|resolutions\/|refreshed|\.deb$/;
+  expect(files.filter((name) => refused.test(name))).toStrictEqual([]);
+};
