@@ -1,13 +1,14 @@
 import { appendFile, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AptRelease, ResolvedLayer, Target } from '@gild/contracts';
+import type { ResolvedLayer, Target } from '@gild/contracts';
 import { hostArch } from '@gild/node-runtime';
 import {
-  AptRepository,
+  type AptRepository,
   clockOfTheHost,
-  debianPackage,
+  namesOfBase,
   OpenPgpKey,
-  smallSystem,
+  ReleaseMirrors,
+  standIn,
   TEST_VERSION,
 } from '@gild/testing';
 import { debianToolchain } from './debian-toolchain.js';
@@ -30,61 +31,30 @@ const SITE = recipe('site', {
 });
 const CONFIGURING = 'mkdir -p /var/lib/site /srv; cat /etc/site.seed >/var/lib/site/configured';
 
-/** Real names for what the release is made of. */
-const namesOf = ({ packages, arches }: AptRelease): string[] => {
-  const { kernel = '', bootLoaders = [] } = arches[hostArch()] ?? {};
-  return [...packages.base, ...packages.system, kernel, ...bootLoaders];
-};
+const namesOf = (target: Target) => namesOfBase(releaseOf(target), target.arch);
 const baseOf = (target: Target) =>
-  recipe('base', { kind: 'bootstrap', packages: [...namesOf(releaseOf(target)), 'passwd'] });
+  recipe('base', { kind: 'bootstrap', packages: [...namesOf(target), 'passwd'] });
 
-/** Packages of one archive of every release. */
-const pool = (name: 'first' | 'updates' | 'security') => join(home, 'pool', name);
-
-const file = (name: string) => ({ [`usr/share/doc/${name}/copyright`]: `${name}, made for a test\n` });
-
-const fillPools = async (arch: string): Promise<void> => {
-  const system = await smallSystem();
-  const names = new Set([...TARGETS.flatMap((target) => namesOf(releaseOf(target))), 'passwd', 'site']);
-  for (const { name } of system) names.delete(name);
-  const named = [...names].map((name) => ({ name, files: file(name) }));
-  for (const one of [...system, ...named]) await debianPackage(one, arch, pool('first'));
-  const site = { name: 'site', version: NEWER, depends: ['passwd'], postinst: CONFIGURING };
-  await debianPackage(site, arch, pool('updates'));
-  await debianPackage({ name: 'passwd', version: NEWER, files: file('passwd') }, arch, pool('security'));
-};
-
-const poolOf = (suite: string): string => {
-  if (suite.endsWith('-updates')) return pool('updates');
-  return pool(suite.endsWith('-security') ? 'security' : 'first');
-};
-
-/** What is archived has expired long ago. */
-const repositoryOf = (target: Target): Promise<AptRepository> => {
-  const { suites, components, archived } = releaseOf(target);
-  return AptRepository.made({
-    suites: suites.map(({ suite }) => ({
-      suite,
-      components: Object.fromEntries(
-        components.map((name) => [name, name === 'main' ? poolOf(suite) : undefined]),
-      ),
-    })),
-    arch: archOf(target).packageArch,
-    ...(archived && { validUntil: 'Sat, 01 Jan 2022 00:00:00 UTC' }),
-  });
+const LATER = {
+  updates: [{ name: 'site', version: NEWER, depends: ['passwd'], postinst: CONFIGURING }],
+  security: [{ ...standIn('passwd'), version: NEWER }],
 };
 
 let key: OpenPgpKey;
 let stranger: OpenPgpKey;
+let mirrors: ReleaseMirrors;
 
 beforeAll(async () => {
   [key, stranger] = [await OpenPgpKey.made('mirror'), await OpenPgpKey.made('stranger')];
-  await fillPools(hostArch() === 'x86_64' ? 'amd64' : 'arm64');
+  mirrors = await ReleaseMirrors.made(TARGETS.map(releaseOf), hostArch(), {
+    more: ['passwd', 'site'],
+    later: LATER,
+  });
 }, LIMIT_MS);
 
 afterAll(async () => {
   await sandbox.remove(home);
-  await Promise.all([key.remove(), stranger.remove()]);
+  await Promise.all([key.remove(), stranger.remove(), mirrors.remove()]);
 }, LIMIT_MS);
 
 describe.each(TARGETS)('a mirror of $distribution $release that signs with a key that was told', (target) => {
@@ -101,7 +71,7 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
   const layers = [baseOf(target), SITE];
 
   beforeAll(async () => {
-    repository = await repositoryOf(target);
+    repository = await mirrors.mirrorOf(releaseOf(target));
   }, LIMIT_MS);
   beforeEach(() => repository.signWith(key), LIMIT_MS);
   afterAll(() => repository.remove());
@@ -126,7 +96,7 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
       const site = await build(1, [base], resolved);
       const installed = await toolchain().installed([base, site], await context());
       const versions = new Map(installed.map(({ name, version }) => [name, version]));
-      expect([...versions.keys()]).toStrictEqual(expect.arrayContaining(namesOf(releaseOf(target))));
+      expect([...versions.keys()]).toStrictEqual(expect.arrayContaining(namesOf(target)));
       expect(versions).toMatchObject(
         new Map([...versions, ['dpkg', TEST_VERSION], ['passwd', NEWER], ['site', NEWER]]),
       );

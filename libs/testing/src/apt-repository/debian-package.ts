@@ -32,7 +32,6 @@ export const debianPackage = async (made: TestPackage, arch: string, folder: str
       });
     for (const path of made.folders ?? []) await mkdir(join(tree, path), { recursive: true });
     await fill(tree, made.files ?? {});
-    await mkdir(folder, { recursive: true });
     await run('dpkg-deb', ['--root-owner-group', '-Zgzip', '-z1', '--build', tree, folder]);
   } finally {
     await rm(tree, { recursive: true, force: true });
