@@ -230,6 +230,24 @@ it('boots with every firmware, and fails with the reasons of those that did not 
   expect(lines.filter((line) => !text.includes(line))).toStrictEqual([]);
 });
 
+it('tells a failed boot test without waiting for the layers that are being stored', async () => {
+  const { fake, deps, objects, store, build } = farm();
+  const begun = Promise.withResolvers<undefined>();
+  const givenUp: string[] = [];
+  deps.objects = {
+    ...objects,
+    putFile: async (key, _path, how) => {
+      begun.resolve(undefined);
+      await untilEnded(how?.signal ?? new AbortController().signal).finally(() => givenUp.push(key));
+      throw new Error('it is never stored');
+    },
+  };
+  fake.onBoot = () => begun.promise.then(() => ({ passed: false }));
+  expect(failureIn(await build(await store(['nginx'])))).toMatchObject({ code: 'BOOT_TEST_FAILED' });
+  expect(givenUp).toHaveLength(1);
+  expect([fake.workDirs.size, fake.held, fake.heldLayers]).toStrictEqual([0, [], []]);
+});
+
 it('says in the plan with which firmwares it will boot', async () => {
   const { store, build } = farm();
   const [plan] = await build(await store([]));
