@@ -9,6 +9,7 @@ const STANDS_AT_LEAST_MS = 10_000;
 const ABOUT_AGENTS: ReadonlySet<string> = new Set([
   'NO_AGENT',
   'NO_EMULATOR',
+  'CANNOT_EMULATE',
   'AGENTS_DRAINING',
   'DISK_LOW',
   'AGENTS_BUSY',
