@@ -34,6 +34,34 @@ it('builds from the inputs to the stored artifact and reports every fact on the 
   expect(await log()).toContain('--- nginx (taskserv:nginx)\n');
 });
 
+it('upgrades nothing, and installs, checks and records no taskserv, where those steps are switched off', async () => {
+  const { fake, deps, store, build } = farm();
+  let resolved: string[] = [];
+  let checks: string[] = [];
+  deps.toolchain = {
+    ...fake.toolchain,
+    resolve: (target, recipes, work) => {
+      resolved = recipes.map(({ name }) => name);
+      return fake.toolchain.resolve(target, recipes, work);
+    },
+  };
+  fake.onBoot = async (boot) => {
+    checks = boot.checks.map(({ name }) => name);
+    return {};
+  };
+  const made = async (jobId: string, steps: object) => {
+    const last = (await build(await store(['nginx'], { steps }), { jobId })).at(-1);
+    const versions = last?.type === 'ArtifactReported' ? last.data.artifact.taskservVersions : undefined;
+    return { packages: resolved.slice(1, 3), isChecked: checks.includes('nginx/unit'), versions };
+  };
+  expect(await made('on', {})).toStrictEqual({
+    ...{ packages: ['update_packages', 'taskserv:nginx'], isChecked: true, versions: { nginx: '1.22.1-9' } },
+  });
+  expect(await made('off', { update_packages: false, install_taskservs: false })).toStrictEqual({
+    ...{ packages: ['apply_config', 'cleanup'], isChecked: false, versions: {} },
+  });
+});
+
 it('takes from the cache what is the same, and says of everything else what differs', async () => {
   const { fake, store, build } = farm();
   await build(await store(['nginx']));
