@@ -3,23 +3,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
 import { GildHome } from './gild-home.js';
+import { live, type Platform } from './live-platforms.js';
 import { type Cell, cellsOf, recordCells } from './support-cells.js';
 
 const run = promisify(execFile);
 const MINUTE_MS = 60_000;
 
 type Built = { job: GoldenImageBuildJob; version: GoldenImageVersion };
-type Platform = { os: string; release: string; arch: 'x86_64' | 'aarch64' };
-
-/** `GILD_TEST_LIVE`: `ubuntu 24.04` or `debian 11 aarch64`, several separated by commas; built from live mirrors. */
-const live = (process.env['GILD_TEST_LIVE'] ?? '')
-  .split(',')
-  .filter((text) => text.trim() !== '')
-  .map((text): Platform => {
-    const [os = '', release = '', arch = 'x86_64'] = text.trim().split(/\s+/);
-    return { os, release, arch: arch === 'aarch64' ? 'aarch64' : 'x86_64' };
-  });
-
 /** Debian 12 on x86_64 is built by the other tests; what is emulated takes longer than all of them. */
 const tested: readonly Platform[] = [{ os: 'debian', release: '13', arch: 'x86_64' }];
 
