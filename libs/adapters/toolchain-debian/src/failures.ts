@@ -27,9 +27,12 @@ export const fetchFailure = (what: string, output: string): Fault => {
   const changed = changedContent(output);
   if (changed !== undefined) return contentFailure(what, changed);
   const retryable = UNREACHABLE.test(output);
-  return new Fault('MIRROR_UNREACHABLE', `${what}: a mirror could not be read.\n${errorLines(output)}`, {
-    retryable,
-  });
+  return new Fault(
+    'MIRROR_UNREACHABLE',
+    `${what}: a mirror could not be read.\n${errorLines(output)}\n` +
+      `If this host does not reach it, or it has not what is asked for, name one that does under \`mirrors\` in agent.yaml.`,
+    { retryable },
+  );
 };
 
 /** A mirror in the middle of an update does that, so it may be right the next time. */

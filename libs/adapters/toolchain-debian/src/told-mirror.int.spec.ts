@@ -181,6 +181,37 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
   );
 });
 
+it(
+  'a repository of a taskserv is refused under another key than its own, which is for the taskserv to mend',
+  async () => {
+    const [target = targetOf('ubuntu', '24.04')] = TARGETS;
+    const [own, vendor] = [
+      await mirrors.mirrorOf(releaseOf(target)),
+      await mirrors.mirrorOf(releaseOf(target)),
+    ];
+    try {
+      await own.signWith(key);
+      await vendor.signWith(stranger);
+      const told = { main: own.url, security: own.url, key: key.armoured };
+      const toolchain = debianToolchain({ sandbox, clock: clockOfTheHost, mirrors: { ubuntu: told } });
+      const { codename: suite } = releaseOf(target);
+      const repository = { name: 'vendor', uri: vendor.url, suite, components: ['main'], key: key.armoured };
+      const layers = [baseOf(target), { ...SITE, repositories: [repository] }];
+      const { code, message } = await fault(toolchain.resolve(target, layers, await context()));
+      expect(code).toBe('REPOSITORY_UNTRUSTED');
+      expect(message.split('\n')).toStrictEqual([
+        `Reading the package indexes: ${vendor.url} (${suite}) is not signed by its pinned key.`,
+        `Expected: a signature by ${key.fingerprint} (the key that repository vendor of its taskserv has).`,
+        `Found: a signature by ${stranger.fingerprint.slice(-16)}.`,
+        'If you trust who signs there, have it sign its indexes and put its key into the taskserv; else take the repository out.',
+      ]);
+    } finally {
+      await Promise.all([own.remove(), vendor.remove()]);
+    }
+  },
+  LIMIT_MS,
+);
+
 /** Of what was refused nothing is taken, and what was to be chosen from it is not kept. */
 const nothingIsLeft = async ({ workDir, cacheDir }: { workDir: string; cacheDir: string }) => {
   expect(await readdir(workDir)).toStrictEqual([]);
