@@ -12,3 +12,7 @@ export {
 } from './object-store-contract/objects-under-test.js';
 export { fakeBuilder, type FakeBuilder } from './fake-builder.js';
 export { describeWithNats, ended, freePort, NatsServer } from './nats-server.js';
+export { type AptRepository } from './apt-repository/apt-repository.js';
+export { TEST_VERSION } from './apt-repository/debian-package.js';
+export { OpenPgpKey } from './apt-repository/open-pgp-key.js';
+export { namesOfBase, ReleaseMirrors, standIn } from './apt-repository/release-mirrors.js';

@@ -20,8 +20,21 @@ const PORTS: AptMirrors = {
   security: 'http://ports.ubuntu.com/ubuntu-ports',
 };
 
+type Row = Pick<AptRelease, 'version' | 'codename' | 'epoch'> & {
+  ownPackages: readonly string[];
+  linkedOnX86: readonly string[];
+  /**
+   * Packages for ARM are among the ports. Since 25.10 they are where those for PCs are:
+   * https://github.com/canonical/cloud-init/issues/6825
+   */
+  isPorted: boolean;
+};
+
 /** The kernel is the one of virtual machines: that of physical ones depends on half a gigabyte of firmware. */
-const arches = (linkedOnX86: readonly string[]): { x86_64: AptArch; aarch64: AptArch } => ({
+const arches = ({
+  linkedOnX86,
+  isPorted,
+}: Pick<Row, 'linkedOnX86' | 'isPorted'>): { x86_64: AptArch; aarch64: AptArch } => ({
   x86_64: {
     packageArch: 'amd64',
     kernel: 'linux-image-virtual',
@@ -35,19 +48,14 @@ const arches = (linkedOnX86: readonly string[]): { x86_64: AptArch; aarch64: Apt
     kernelHeaders: 'linux-headers-virtual',
     bootLoaders: ['grub-efi-arm64-bin'],
     linkedFolders: ['bin', 'lib', 'sbin'],
-    mirrors: PORTS,
+    ...(isPorted && { mirrors: PORTS }),
   },
 });
 
 const MULTILIB = ['bin', 'lib', 'lib32', 'lib64', 'libx32', 'sbin'];
 const PLAIN = ['bin', 'lib', 'lib64', 'sbin'];
 
-type Row = Pick<AptRelease, 'version' | 'codename' | 'epoch'> & {
-  ownPackages: readonly string[];
-  linkedOnX86: readonly string[];
-};
-
-const ubuntu = ({ ownPackages, linkedOnX86, ...row }: Row): AptRelease => ({
+const ubuntu = ({ ownPackages, linkedOnX86, isPorted, ...row }: Row): AptRelease => ({
   distribution: 'ubuntu',
   family: 'apt',
   defaultUser: 'ubuntu',
@@ -58,7 +66,7 @@ const ubuntu = ({ ownPackages, linkedOnX86, ...row }: Row): AptRelease => ({
     automaticUpdates: ['unattended-upgrades'],
     hardening: ['apparmor', 'auditd', 'libpam-pwquality'],
   },
-  arches: arches(linkedOnX86),
+  arches: arches({ linkedOnX86, isPorted }),
   suites: [
     { archive: 'main', suite: row.codename },
     { archive: 'main', suite: `${row.codename}-updates` },
@@ -79,6 +87,7 @@ export const UBUNTU: readonly AptRelease[] = [
     epoch: 1_587_636_000,
     ownPackages: [],
     linkedOnX86: MULTILIB,
+    isPorted: true,
   }),
   ubuntu({
     version: '22.04',
@@ -86,6 +95,7 @@ export const UBUNTU: readonly AptRelease[] = [
     epoch: 1_650_535_200,
     ownPackages: ['zstd'],
     linkedOnX86: MULTILIB,
+    isPorted: true,
   }),
   ubuntu({
     version: '24.04',
@@ -93,6 +103,7 @@ export const UBUNTU: readonly AptRelease[] = [
     epoch: 1_714_039_200,
     ownPackages: ['systemd-resolved', 'zstd'],
     linkedOnX86: PLAIN,
+    isPorted: true,
   }),
   ubuntu({
     version: '26.04',
@@ -100,5 +111,6 @@ export const UBUNTU: readonly AptRelease[] = [
     epoch: 1_776_938_400,
     ownPackages: ['systemd-repart', 'systemd-resolved', 'zstd'],
     linkedOnX86: PLAIN,
+    isPorted: false,
   }),
 ];
