@@ -1,4 +1,5 @@
-import { itIsSupported, type Platform } from './platform.js';
+import type { Platform } from './live-platforms.js';
+import { itIsSupported } from './platform.js';
 
 const tested: readonly Platform[] = ['12', '13'].map((release) => ({
   ...{ os: 'debian', release },

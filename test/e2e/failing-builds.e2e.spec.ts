@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
+import { exportedDisk, presentOn } from './exported-disk.js';
 import { GildHome, repository } from './gild-home.js';
 import { nothing } from './leftovers.js';
 import { until } from './until.js';
@@ -31,14 +32,71 @@ afterAll(() => {
   farm.remove();
 });
 
+/** Everything that may be, for all it would otherwise do. */
+const SWITCHED_OFF = `auto_updates: true
+optimize: true
+security_hardening: true
+compression: true
+steps:
+  install_dependencies: false
+  apply_config: false
+  apply_security_hardening: false
+  apply_optimizations: false
+  run_tests: false
+  cleanup_caches: false
+  cleanup_temp_files: false
+  remove_build_artifacts: false
+  compress_image: false
+  generate_checksums: false
+  verify_image: false
+`;
+const LITTER = ['/var/cache/man/left', '/var/tmp/left'];
+let sound: GoldenImageBuildJob;
+
 beforeAll(async () => {
-  const { version } = await farm.json<{ version: GoldenImageVersion }>(
+  const make = LITTER.map((path) => `mkdir -p ${dirname(path)} && touch ${path}`).join(' && ');
+  farm.taskserv('litter', `scripts: [{name: litter, content: "${make}"}]`);
+  const { job, version } = await farm.json<{ job: GoldenImageBuildJob; version: GoldenImageVersion }>(
     'build',
-    farm.definition('sound', ['nginx']),
-    '--no-boot-test',
+    farm.definition('sound', ['nginx', 'litter'], SWITCHED_OFF),
   );
   expect(version.version).toBe('1.0.0');
+  sound = job;
 }, 10 * MINUTE_MS);
+
+describe('steps that are switched off', () => {
+  it('are not run, and are recorded as skipped', async () => {
+    const { entries } = await farm.json<{ entries: { what: string }[] }>('history', sound.job_id);
+    expect(entries.map(({ what }) => what)).not.toContain('BootTested');
+    const skipped = sound.steps?.filter(({ status }) => status === 'skipped').map(({ name }) => name);
+    expect(skipped).toEqual(
+      expect.arrayContaining([
+        ...['install_dependencies', 'apply_config', 'apply_security_hardening', 'apply_optimizations'],
+        ...['boot_test', 'checksums', 'verify'],
+      ]),
+    );
+    const { stdout: log } = await farm.run('logs', sound.job_id);
+    expect(log).toContain('(upload)');
+    expect(log).not.toMatch(/^sha256 |\((checksums|verify|boot_test)\)/m);
+  });
+
+  it(
+    'have no effect in the image',
+    async () => {
+      const { disk, raw } = await exportedDisk(farm, 'sound');
+      const there = ['/usr/sbin/nginx', ...LITTER];
+      const absent = [
+        ...['/usr/bin/unattended-upgrade', '/usr/sbin/auditd'],
+        ...['/etc/hostname', '/etc/gild-release', '/etc/ssh/sshd_config.d/10-gild.conf'],
+        '/etc/initramfs-tools/conf.d/gild-virtual-hardware.conf',
+      ];
+      expect(await presentOn(raw, [...there, ...absent])).toEqual(there);
+      const check = execFileSync('qemu-img', ['check', '--output=json', disk], { encoding: 'utf8' });
+      expect(JSON.parse(check)).not.toHaveProperty('compressed-clusters');
+    },
+    3 * MINUTE_MS,
+  );
+});
 
 describe('a build that cannot succeed', () => {
   const refused: [string, { definition: () => string; code: number; says: RegExp }][] = [

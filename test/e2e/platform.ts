@@ -3,19 +3,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
 import { GildHome } from './gild-home.js';
+import type { Platform } from './live-platforms.js';
 import { type Cell, cellsOf, recordCells } from './support-cells.js';
 
 const run = promisify(execFile);
 const MINUTE_MS = 60_000;
 
 type Built = { job: GoldenImageBuildJob; version: GoldenImageVersion };
-export type Platform = {
-  os: string;
-  release: string;
-  arch: 'x86_64' | 'aarch64';
-  /** `live`: from mirrors that not every host reaches, and only when asked for. */
-  kind: 'tested' | 'live';
-};
 
 // A platform may be of an architecture that is emulated.
 const farm = new GildHome({ GILD_EMULATION: 'on' });

@@ -15,3 +15,7 @@ export { describeWithNats, ended, freePort, NatsServer } from './nats-server.js'
 export { BASE_PACKAGES, enterprisePackages, MACHINE_PACKAGES } from './rpm/systems-of-the-host.js';
 export { rpmWorkshop, type TestPackage } from './rpm/rpm-workshop.js';
 export { mirrorOf } from './rpm/mirror-of.js';
+export { type AptRepository } from './apt-repository/apt-repository.js';
+export { TEST_VERSION } from './apt-repository/debian-package.js';
+export { OpenPgpKey } from './apt-repository/open-pgp-key.js';
+export { namesOfBase, ReleaseMirrors, standIn } from './apt-repository/release-mirrors.js';

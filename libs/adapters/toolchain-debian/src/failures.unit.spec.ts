@@ -35,5 +35,6 @@ describe('what a failure is called', () => {
     );
     expect([absent.code, absent.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', false]);
     expect(absent.message).toContain('does not have a Release file');
+    expect(absent.message).toMatch(/name one that does under `mirrors` in agent\.yaml/);
   });
 });

@@ -39,10 +39,10 @@ export const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
 /** The fake's archives are no files: they hold their own names, as the fake says. */
 const storingArchives = (store: ObjectStore): ObjectStore => ({
   ...store,
-  putFile: (key, path, expected) =>
+  putFile: (key, path, how) =>
     path.startsWith('/')
-      ? store.putFile(key, path, expected)
-      : store.put(key, new TextEncoder().encode(path), expected),
+      ? store.putFile(key, path, how)
+      : store.put(key, new TextEncoder().encode(path), how?.expectSha256),
 });
 
 /** An agent's builder on fakes that pass the contract suites, its objects in memory, at a clock that stands still. */

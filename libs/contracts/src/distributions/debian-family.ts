@@ -19,8 +19,6 @@ type AptDistribution = Pick<
   'distribution' | 'defaultUser' | 'components' | 'mirrors' | 'keyring' | 'seedPackages'
 > & {
   kernels: { x86_64: Kernel; aarch64: Kernel };
-  /** Where packages for ARM come from, when that is not where the others' do. */
-  mirrorsForArm?: AptMirrors;
   /** Beside what makes initial RAM disks. */
   initramfs: readonly string[];
 };
@@ -31,11 +29,13 @@ type Row = Pick<AptRelease, 'version' | 'codename' | 'epoch'> &
     /** Parts of the system that came in packages of their own with it, or are new. */
     ownPackages: readonly string[];
     linkedOnX86: readonly string[];
+    /** Where packages for ARM come from, when that is not where the others' do. */
+    mirrorsForArm?: AptMirrors;
   };
 
 const arches = (
-  { kernels, mirrorsForArm }: AptDistribution,
-  linkedOnX86: readonly string[],
+  { kernels }: AptDistribution,
+  { linkedOnX86, mirrorsForArm }: Pick<Row, 'linkedOnX86' | 'mirrorsForArm'>,
 ): { x86_64: AptArch; aarch64: AptArch } => ({
   x86_64: {
     packageArch: 'amd64',
@@ -55,7 +55,7 @@ const arches = (
 /** Makes the releases of a distribution. The order of members counts: keys of layers are made of what they are written as. */
 export const releasesOf =
   (distribution: AptDistribution) =>
-  ({ ownPackages, linkedOnX86, ...row }: Row): AptRelease => ({
+  ({ ownPackages, linkedOnX86, mirrorsForArm, ...row }: Row): AptRelease => ({
     distribution: distribution.distribution,
     family: 'apt',
     defaultUser: distribution.defaultUser,
@@ -66,7 +66,7 @@ export const releasesOf =
       automaticUpdates: ['unattended-upgrades'],
       hardening: ['apparmor', 'auditd', 'libpam-pwquality'],
     },
-    arches: arches(distribution, linkedOnX86),
+    arches: arches(distribution, { linkedOnX86, ...(mirrorsForArm && { mirrorsForArm }) }),
     suites: [
       { archive: 'main', suite: row.codename },
       { archive: 'main', suite: `${row.codename}-updates` },

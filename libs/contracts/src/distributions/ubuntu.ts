@@ -1,6 +1,7 @@
 import { MULTILIB, PLAIN, releasesOf } from './debian-family.js';
 import type { AptMirrors, AptRelease } from './release.js';
 
+/** Until 25.10 packages for ARM are among the ports: https://github.com/canonical/cloud-init/issues/6825 */
 const PORTS: AptMirrors = {
   main: 'http://ports.ubuntu.com/ubuntu-ports',
   security: 'http://ports.ubuntu.com/ubuntu-ports',
@@ -13,7 +14,6 @@ const ubuntu = releasesOf({
   distribution: 'ubuntu',
   defaultUser: 'ubuntu',
   kernels: { x86_64: KERNEL, aarch64: KERNEL },
-  mirrorsForArm: PORTS,
   initramfs: [],
   components: ['main', 'restricted', 'universe', 'multiverse'],
   mirrors: {
@@ -31,6 +31,7 @@ export const UBUNTU: readonly AptRelease[] = [
     epoch: 1_587_636_000,
     ownPackages: [],
     linkedOnX86: MULTILIB,
+    mirrorsForArm: PORTS,
   }),
   ubuntu({
     version: '22.04',
@@ -38,6 +39,7 @@ export const UBUNTU: readonly AptRelease[] = [
     epoch: 1_650_535_200,
     ownPackages: ['zstd'],
     linkedOnX86: MULTILIB,
+    mirrorsForArm: PORTS,
   }),
   ubuntu({
     version: '24.04',
@@ -45,6 +47,7 @@ export const UBUNTU: readonly AptRelease[] = [
     epoch: 1_714_039_200,
     ownPackages: ['systemd-resolved', 'zstd'],
     linkedOnX86: PLAIN,
+    mirrorsForArm: PORTS,
   }),
   ubuntu({
     version: '26.04',

@@ -38,9 +38,10 @@ describe('what a host lacks', () => {
   });
 
   it('is an emulator only for whoever wants images of another architecture, and then says what to install', async () => {
-    const message = 'Programs for aarch64 need an emulator on this host: install qemu-user-static.';
     const without = await emulationFindings(async (arch) =>
-      arch === 'x86_64' ? 'native' : new Fault('EMULATOR_MISSING', message),
+      arch === 'x86_64'
+        ? 'native'
+        : new Fault('EMULATOR_MISSING', 'none', { details: { install: 'qemu-user-static' } }),
     );
     expect(without).toStrictEqual([
       {

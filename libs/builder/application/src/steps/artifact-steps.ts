@@ -32,7 +32,10 @@ export const runUploadStep = async (attempt: Attempt): Promise<void> => {
   const layers = await storeLayers(attempt);
   const packageState = await storePackageState(attempt);
   const suffix = /\.raw\.zst$|\.[a-z0-9]+$/.exec(disk.path)?.[0] ?? '';
-  const object = await deps.objects.putFile(objectKeys.artifact(disk.sha256, suffix), disk.path, disk.sha256);
+  const object = await deps.objects.putFile(objectKeys.artifact(disk.sha256, suffix), disk.path, {
+    expectSha256: disk.sha256,
+    signal: work.signal,
+  });
   attempt.artifact = {
     object: { key: object.key, sha256: object.sha256, sizeBytes: object.sizeBytes },
     arch: inputs.arch,

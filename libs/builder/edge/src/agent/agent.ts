@@ -20,7 +20,7 @@ import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import type { AgentSettings } from './agent-settings.js';
 import { CallsUnderWay } from './calls-under-way.js';
 import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
-import { type Emulation, emulationOf } from './emulation.js';
+import { announced, emulationOf } from './emulation.js';
 import { familyToolchain } from './family-toolchain.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
@@ -101,11 +101,6 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     },
   };
 };
-
-const announced = ({ emulates, couldEmulate }: Emulation) => ({
-  ...(emulates.length === 0 ? {} : { emulates: [...emulates] }),
-  ...(couldEmulate.length === 0 ? {} : { couldEmulate: [...couldEmulate] }),
-});
 
 /** Where layers lie packed; a file there never changes, so a store may take it as it is. */
 export const layerArchives = (cache: string): string => join(cache, LAYERS, 'archives');
