@@ -13,6 +13,7 @@ import {
 } from '@gild/testing';
 import { debianToolchain } from './debian-toolchain.js';
 import { archOf, defaultMirrors, releaseOf } from './releases.js';
+import type { DebianToolchainOptions } from './toolchain-options.js';
 import { context, fault, home, LIMIT_MS, recipe, sandbox } from './toolchain-under-test.spec.js';
 
 const targetOf = (distribution: 'debian' | 'ubuntu', release: string): Target => ({
@@ -62,12 +63,18 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
   const index = `dists/${releaseOf(target).codename}/main/binary-${archOf(target).packageArch}/Packages`;
   let repository: AptRepository;
 
-  const toolchain = () => {
+  const toolchain = (options: Pick<DebianToolchainOptions, 'indexAgeMs'> = {}) => {
     const told = { main: repository.url, security: `${repository.url}/`, key: key.armoured };
-    return debianToolchain({ sandbox, clock: clockOfTheHost, mirrors: { [row]: told } });
+    return debianToolchain({ sandbox, clock: clockOfTheHost, mirrors: { [row]: told }, ...options });
   };
   /** Each with a cache of its own: what was fetched before does not count. */
   const fresh = async () => context({ cacheDir: await mkdtemp(join(home, 'cache-')) });
+  /** With the indexes of the mirror as it was. */
+  const filled = async () => {
+    const work = await fresh();
+    await toolchain().resolve(target, layers, work);
+    return work;
+  };
   const layers = [baseOf(target), SITE];
 
   beforeAll(async () => {
@@ -111,25 +118,36 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
     LIMIT_MS,
   );
 
+  const another = {
+    change: 'signs with another key',
+    changed: () => repository.signWith(stranger),
+    found: () => `a signature by ${stranger.fingerprint.slice(-16)}`,
+  };
+  const none = { change: 'does not sign', changed: () => repository.unsign(), found: () => 'no signature' };
+
   it.each([
-    ['signs with another key', () => repository.signWith(stranger), () => stranger.fingerprint.slice(-16)],
-    ['does not sign', () => repository.unsign(), () => undefined],
+    { ...another, cache: 'a new cache', prepared: fresh },
+    { ...none, cache: 'a new cache', prepared: fresh },
+    { ...another, cache: 'one that has its indexes', prepared: filled },
+    { ...none, cache: 'one that has its indexes', prepared: filled },
   ])(
-    'is refused when it %s',
-    async (_, changed, signer) => {
+    'is refused when it $change, with $cache',
+    async ({ changed, found, prepared }) => {
+      const work = await prepared();
+      const before = await taken(work);
       await changed();
-      const work = await fresh();
-      const { code, retryable, message } = await fault(toolchain().resolve(target, layers, work));
+      const { code, retryable, message } = await fault(
+        toolchain({ indexAgeMs: 0 }).resolve(target, layers, work),
+      );
       expect([code, retryable]).toStrictEqual(['REPOSITORY_UNTRUSTED', false]);
       const { codename } = releaseOf(target);
-      const found = signer();
       expect(message.split('\n')).toStrictEqual([
         `Reading the package indexes: ${repository.url} (${codename}, ${codename}-updates, ${codename}-security) is not signed by its pinned key.`,
         `Expected: a signature by ${key.fingerprint} (the key told in the row of ${row} under \`mirrors\` in agent.yaml).`,
-        `Found: ${found === undefined ? 'no signature' : `a signature by ${found}`}.`,
+        `Found: ${found()}.`,
         `If you trust who signs there, have it sign its indexes and tell its key as \`key\` in the row of ${row} under \`mirrors\` in agent.yaml; else tell another mirror.`,
       ]);
-      await nothingIsLeft(work);
+      expect(await taken(work)).toStrictEqual(before);
     },
     LIMIT_MS,
   );
@@ -147,7 +165,7 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
       expect(message).toMatch(/^Expected: (SHA256:[0-9a-f]{64}|\d+ bytes)\.$/m);
       expect(message).toMatch(/^Found: (SHA256:[0-9a-f]{64}|\d+ bytes)\.$/m);
       expect(message).toContain('name another one under `mirrors` in agent.yaml');
-      await nothingIsLeft(work);
+      expect(await taken(work)).toStrictEqual([]);
       await writeFile(path, signed);
       const [base, site] = await toolchain().resolve(target, layers, work);
       expect(base?.packages.length).toBeGreaterThan(20);
@@ -212,11 +230,13 @@ it(
   LIMIT_MS,
 );
 
-/** Of what was refused nothing is taken, and what was to be chosen from it is not kept. */
-const nothingIsLeft = async ({ workDir, cacheDir }: { workDir: string; cacheDir: string }) => {
+/** What a cache has of the main suite of a mirror, and what was chosen from it. */
+const OF_A_MIRROR =
+  /lists\/[^/]*_dists_[a-z]+_(InRelease|Release|main_.*Packages)$|resolutions\/|refreshed|\.deb$/;
+
+/** Of what is refused nothing is taken: it stays as it was. */
+const taken = async ({ workDir, cacheDir }: { workDir: string; cacheDir: string }) => {
   expect(await readdir(workDir)).toStrictEqual([]);
-  const files = await readdir(cacheDir, { recursive: true });
-  const refused =
-    /lists\/[^/]*_dists_[a-z]+_(InRelease|Release|main_.*Packages)$|resolutions\/|refreshed|\.deb$/;
-  expect(files.filter((name) => refused.test(name))).toStrictEqual([]);
+  const names = (await readdir(cacheDir, { recursive: true })).filter((name) => OF_A_MIRROR.test(name));
+  return Promise.all(names.sort().map(async (name) => [name, await readFile(join(cacheDir, name), 'utf8')]));
 };

@@ -6,7 +6,9 @@ export type Pinned = { uri: string; keyring: string; whose: string; remedy: stri
 /** What gpg says of a file of keys. */
 type ShowKeys = (keyring: string) => Promise<string>;
 
-const NOT_SIGNED = /The repository '(\S+) (\S+) (?:In)?Release' is not signed/g;
+const NOT_SIGNED = /The repository '(\S+) (\S+) (?:In)?Release' is (?:not|no longer) signed/g;
+/** All that apt says when it has indexes of an earlier reading, which it goes on with. */
+const NOT_VERIFIED = /GPG error: (\S+) (\S+) (?:In)?Release: .*\b(?:NO_PUBKEY|EXPKEYSIG|REVKEYSIG|BADSIG)\b/g;
 const OF_SIGNATURE = /\b(NO_PUBKEY|EXPKEYSIG|REVKEYSIG|BADSIG) ([0-9A-F]{8,40})/g;
 
 const SAYING: Readonly<Record<string, (key: string) => string>> = {
@@ -47,7 +49,9 @@ export const untrusted = async (
   output: string,
   { pinned, show }: { pinned: readonly Pinned[]; show: ShowKeys },
 ): Promise<Fault | undefined> => {
-  const refused = [...output.matchAll(NOT_SIGNED)].map(([, uri = '', suite = '']) => ({ uri, suite }));
+  const refused = [...output.matchAll(NOT_SIGNED), ...output.matchAll(NOT_VERIFIED)].map(
+    ([, uri = '', suite = '']) => ({ uri, suite }),
+  );
   const [first] = refused;
   if (first === undefined) return undefined;
   const suites = refused.filter(({ uri }) => uri === first.uri).map(({ suite }) => suite);

@@ -34,6 +34,33 @@ it.each([
   );
 });
 
+describe('with indexes of the repository from an earlier reading', () => {
+  const reading = async (output: string) => (await untrusted('Reading', output, told(primary(KEY))))?.message;
+
+  it('a signature of another key is told, though apt only fails to fetch then', async () => {
+    const reason =
+      "The following signatures couldn't be verified because the public key is not available: NO_PUBKEY 7D553891E9ECB57E";
+    const output = ['noble', 'noble-updates'].map((suite) =>
+      [
+        `Err:1 ${MIRROR} ${suite} InRelease`,
+        `  ${reason}`,
+        `W: An error occurred during the signature verification. The repository is not updated and the previous index files will be used. GPG error: ${MIRROR} ${suite} InRelease: ${reason}`,
+        `E: Failed to fetch ${MIRROR}/dists/${suite}/InRelease  ${reason}`,
+        'E: Some index files failed to download. They have been ignored, or old ones used instead.\n',
+      ].join('\n'),
+    );
+    expect(await reading(output.join(''))).toBe(
+      `Reading: ${MIRROR} (noble, noble-updates) is not signed by its pinned key.\nExpected: a signature by ${KEY} (the told key).\nFound: a signature by 7D553891E9ECB57E.\nTell another key.`,
+    );
+  });
+
+  it('a signature that has gone is told', async () => {
+    const output = `Ign:7 ${MIRROR} noble Release.gpg\nReading package lists...\nE: The repository '${MIRROR} noble Release' is no longer signed.\n`;
+    expect(await reading(output)).toContain(`${MIRROR} (noble) is not signed by its pinned key.`);
+    expect(await reading(output)).toContain('\nFound: no signature.\n');
+  });
+});
+
 it('a repository is told apart from others that are refused with it', async () => {
   const output = `E: The repository 'http://e.example s Release' is not signed.\n${refusal('NO_PUBKEY 7D553891E9ECB57E')}`;
   const message = (await untrusted('Reading', output, told(primary(KEY))))?.message;
