@@ -125,12 +125,20 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
   };
   const none = { change: 'does not sign', changed: () => repository.unsign(), found: () => 'no signature' };
 
-  it.each([
-    { ...another, cache: 'a new cache', prepared: fresh },
-    { ...none, cache: 'a new cache', prepared: fresh },
-    { ...another, cache: 'one that has its indexes', prepared: filled },
-    { ...none, cache: 'one that has its indexes', prepared: filled },
-  ])(
+  const page = {
+    change: 'is behind a network that asks who one is',
+    changed: async () => {
+      for (const { suite } of releaseOf(target).suites)
+        await writeFile(join(repository.folder, 'dists', suite, 'InRelease'), '<html>Log in</html>\n');
+    },
+    found: () => "Clearsigned file isn't valid, got 'NOSPLIT' (does the network require authentication?)",
+  };
+  const caches = [
+    { cache: 'a new cache', prepared: fresh },
+    { cache: 'one that has its indexes', prepared: filled },
+  ];
+
+  it.each(caches.flatMap((cache) => [another, none, page].map((change) => ({ ...change, ...cache }))))(
     'is refused when it $change, with $cache',
     async ({ changed, found, prepared }) => {
       const work = await prepared();

@@ -22,11 +22,28 @@ const bare = (uri: string): string => uri.replace(/\/+$/, '');
 
 const unique = (words: readonly string[]): string => [...new Set(words)].join(', ');
 
-const foundIn = (output: string): string => {
-  const signatures = [...output.matchAll(OF_SIGNATURE)].map(
+/** A line of apt with those indented under it. */
+const SAID = /^\S.*(?:\n .*)*/gm;
+/** Why the signed file of a suite could not be taken. */
+const NOT_READ = /^Err:\d+ \S+ (\S+) (?:In)?Release\b.*\n +(\S.*)/gm;
+
+const saidOf = (uri: string, output: string): string =>
+  (output.match(SAID) ?? [])
+    .filter((said) => said.includes(`${uri} `) || said.includes(`${uri}/dists/`))
+    .join('\n');
+
+const reasonsIn = (said: string, suites: readonly string[]): string[] =>
+  [...said.matchAll(NOT_READ)].flatMap(([, suite = '', reason = '']) =>
+    suites.includes(suite) ? [reason.replace(/\.$/, '')] : [],
+  );
+
+/** The signatures; where apt came to none, why it did not. */
+const foundIn = (said: string, suites: readonly string[]): string => {
+  const signatures = [...said.matchAll(OF_SIGNATURE)].map(
     ([, kind = '', key = '']) => SAYING[kind]?.(key) ?? key,
   );
-  return signatures.length === 0 ? 'no signature' : unique(signatures);
+  const found = signatures.length === 0 ? reasonsIn(said, suites) : signatures;
+  return found.length === 0 ? 'no signature' : unique(found);
 };
 
 /** More of them say less than whose they are. */
@@ -55,14 +72,13 @@ export const untrusted = async (
   const [first] = refused;
   if (first === undefined) return undefined;
   const suites = refused.filter(({ uri }) => uri === first.uri).map(({ suite }) => suite);
-  const lines = output.split('\n').filter((line) => line.includes(first.uri) || line.startsWith(' '));
   const pin = pinned.find(({ uri }) => bare(uri) === bare(first.uri));
   return new Fault(
     'REPOSITORY_UNTRUSTED',
     [
       `${what}: ${first.uri} (${unique(suites)}) is not signed by its pinned key.`,
       ...(pin === undefined ? [] : [`Expected: ${await expected(pin, show)}.`]),
-      `Found: ${foundIn(lines.join('\n'))}.`,
+      `Found: ${foundIn(saidOf(first.uri, output), suites)}.`,
       ...(pin === undefined ? [] : [pin.remedy]),
     ].join('\n'),
   );

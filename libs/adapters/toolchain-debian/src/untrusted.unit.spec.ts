@@ -69,6 +69,44 @@ it('a repository is told apart from others that are refused with it', async () =
   expect(message).toContain('Found: no signature.');
 });
 
+describe('what could not be read as signed is told in the words of apt', () => {
+  const unread = (uri: string, reason: string): string =>
+    `Err:1 ${uri} noble InRelease\n  ${reason}\nE: The repository '${uri} noble InRelease' is not signed.\n`;
+  const NOSPLIT = "Clearsigned file isn't valid, got 'NOSPLIT' (does the network require authentication?)";
+  const found = async (output: string) =>
+    /^Found: .*$/m.exec((await untrusted('Reading', output, told(primary(KEY))))?.message ?? '')?.[0];
+
+  it.each([
+    ['a page in its place', NOSPLIT],
+    [
+      'no room for its parts',
+      'Splitting up /run/apt/lists/partial/m.example_InRelease into data and signature failed',
+    ],
+  ])('when there is %s', async (_, reason) => {
+    expect(await found(unread(MIRROR, reason))).toBe(`Found: ${reason}.`);
+  });
+
+  it('but not for a release that was read and has no signature', async () => {
+    const output = [
+      `Ign:1 ${MIRROR} noble InRelease`,
+      '  404  Not Found [IP: 192.0.2.1 80]',
+      `Ign:3 ${MIRROR} noble Release.gpg`,
+      '  404  Not Found [IP: 192.0.2.1 80]',
+      `E: The repository '${MIRROR} noble Release' is not signed.`,
+      `Err:4 ${MIRROR} noble-updates InRelease`,
+      '  Could not connect to m.example:80\n',
+    ].join('\n');
+    expect(await found(output)).toBe('Found: no signature.');
+  });
+
+  it('and not of another repository', async () => {
+    const unsigned = `E: The repository '${MIRROR} noble Release' is not signed.\n`;
+    for (const uri of ['http://e.example', `${MIRROR}-ports`])
+      for (const reason of [NOSPLIT, 'NO_PUBKEY 7D553891E9ECB57E'])
+        expect(await found(`${unsigned}${unread(uri, reason)}`)).toBe('Found: no signature.');
+  });
+});
+
 it('keys are not named when there are none, or very many of them', async () => {
   const many = Array.from({ length: 8 }, (_, index) => primary(`${'A'.repeat(39)}${index}`)).join('');
   for (const listed of ['gpg: no valid OpenPGP data found.\n', many]) {
