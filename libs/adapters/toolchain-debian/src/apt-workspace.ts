@@ -10,13 +10,13 @@ import {
   say,
   wholeOutput,
 } from '@gild/layer-steps';
-import type { Fault, SandboxRun } from '@gild/ports';
+import type { SandboxRun } from '@gild/ports';
 import { hostReach, privateSettings } from './apt-settings.js';
-import { fetchFailure } from './failures.js';
+import { readingFailure } from './failures.js';
 import { type PackageSource, sourcesOf } from './package-sources.js';
 import { archOf } from './releases.js';
 import type { Work } from './toolchain-options.js';
-import { type Pinned, untrusted } from './untrusted.js';
+import type { Pinned } from './untrusted.js';
 
 export const INDEX_AGE_MS = 5 * 60_000;
 
@@ -89,12 +89,8 @@ type Fetching = { run: AptWorkspace['run']; pinned: readonly Pinned[] };
 
 const READING = 'Reading the package indexes';
 
-const readingFailure = async (output: string, { run, pinned }: Fetching): Promise<Fault> => {
-  const show = async (keyring: string) =>
-    (await run(['gpg', '--homedir', '/tmp', '--batch', '--with-colons', '--show-keys', '--', keyring]))
-      .output;
-  return (await untrusted(READING, output, { pinned, show })) ?? fetchFailure(READING, output);
-};
+const showKeys = (run: AptWorkspace['run']) => async (keyring: string) =>
+  (await run(['gpg', '--homedir', '/tmp', '--batch', '--with-colons', '--show-keys', '--', keyring])).output;
 
 const refresher =
   ({ options, context }: Work, indexes: string, { run, pinned }: Fetching) =>
@@ -108,7 +104,7 @@ const refresher =
       network: true,
       isLogged: true,
     });
-    if (exitCode !== 0) throw await readingFailure(output, { run, pinned });
+    if (exitCode !== 0) throw await readingFailure(READING, output, { pinned, show: showKeys(run) });
     await writeFile(stamp, new Date(now).toISOString());
   };
 

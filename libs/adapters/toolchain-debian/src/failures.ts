@@ -1,6 +1,7 @@
 import { lastLines, noSpace } from '@gild/layer-steps';
 import { Fault } from '@gild/ports';
 import { changedContent, type ChangedContent } from './changed-content.js';
+import { untrusted } from './untrusted.js';
 
 const UNREACHABLE =
   /Could not resolve|Could not connect|Temporary failure|Connection (timed out|failed|refused)|Network is unreachable|Unable to connect|Failed to fetch|Unable to fetch|\b(408|429|5\d\d) {2}/;
@@ -24,6 +25,14 @@ export const fetchFailure = (what: string, output: string): Fault => {
     { retryable },
   );
 };
+
+/** Why reading the indexes of repositories failed. */
+export const readingFailure = async (
+  what: string,
+  output: string,
+  told: Parameters<typeof untrusted>[2],
+): Promise<Fault> =>
+  noSpace(what, output) ?? (await untrusted(what, output, told)) ?? fetchFailure(what, output);
 
 /** A mirror in the middle of an update does that, so it may be right the next time. */
 const contentFailure = (what: string, { address, expected, found }: ChangedContent): Fault =>

@@ -1,5 +1,5 @@
 import { stepFailure } from '@gild/layer-steps';
-import { fetchFailure, installFailure } from './failures.js';
+import { fetchFailure, installFailure, readingFailure } from './failures.js';
 
 describe('what a failure is called', () => {
   it('is no space, whatever was being done', () => {
@@ -17,6 +17,16 @@ describe('what a failure is called', () => {
     expect(
       fetchFailure('Downloading', "E: You don't have enough free space in /run/apt/archives/.").code,
     ).toBe('NO_SPACE'));
+  it('is no space also where a signature could not be checked for want of it', async () => {
+    const mirror = 'http://m.example/ubuntu';
+    const refused = `E: The repository '${mirror} noble InRelease' is not signed.\n`;
+    const full = `Err:1 ${mirror} noble InRelease\n  Splitting up x_InRelease into data and signature failed\nW: Could not write /tmp/x (28: No space left on device)\n`;
+    const code = async (output: string) =>
+      (await readingFailure('Reading', output, { pinned: [], show: async () => '' })).code;
+    expect(await code(`${full}${refused}`)).toBe('NO_SPACE');
+    expect(await code(refused)).toBe('REPOSITORY_UNTRUSTED');
+    expect(await code('E: Failed to fetch http://m/InRelease')).toBe('MIRROR_UNREACHABLE');
+  });
   it('names the packages dpkg gave up on and the end of the output', () => {
     const output =
       'Setting up redis ...\nlast words\nErrors were encountered while processing:\n redis-server\n redis\nE: Sub-process /usr/bin/dpkg returned an error code (1)';
