@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { faultCode, type ProgramArch } from '@gild/ports';
+import { type Fault, faultCode, type ProgramArch, type Sandbox } from '@gild/ports';
 import { countingProgram } from './counting-program.js';
 import { probeArch } from './probe-arch.js';
 import { asNobody, canGrant, SANDBOX_PROGRAM } from './as-nobody.spec.js';
@@ -121,4 +121,14 @@ it('a probe finds what works, and not what only has the name', async () => {
   const spec = { argv: ['/program', 'a', 'b', 'c'], lower: [tree], root: 'image', arch: foreign };
   const [run, args] = asNobody(process.execPath, SANDBOX_PROGRAM, JSON.stringify(spec));
   expect(spawnSync(run, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status).toBe(4);
+});
+
+it('a probe that fails says the same of every try', async () => {
+  const failing: Sandbox = {
+    ...sandbox,
+    run: ({ lower }) => Promise.reject(new Error(`cannot mount ${lower.join(':')} on /`)),
+  };
+  const [first, again] = [await probeArch(foreign, failing, home), await probeArch(foreign, failing, home)];
+  expect(first).toMatchObject({ code: 'EMULATOR_MISSING', message: expect.stringContaining('cannot mount') });
+  expect(again).toHaveProperty('message', (first as Fault).message);
 });

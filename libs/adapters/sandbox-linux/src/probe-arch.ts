@@ -19,14 +19,18 @@ export const probeArch = async (
   folder = tmpdir(),
 ): Promise<'native' | 'emulated' | Fault> => {
   if (foreignArch({ arch, root: 'image' }) === undefined) return 'native';
-  const tree = await mkdtemp(join(folder, 'gild-probe-'));
+  const name = join(folder, 'gild-probe');
+  const tree = await mkdtemp(`${name}-`);
   try {
     await fill(tree, arch);
     const signal = AbortSignal.timeout(LONGEST_MS);
     const { exitCode } = await sandbox.run({ argv: ARGV, lower: [tree], root: 'image', arch, signal });
-    return exitCode === ARGV.length ? 'emulated' : broken(arch, `it ended with ${exitCode}`);
+    if (exitCode === ARGV.length) return 'emulated';
+    return broken(arch, `it ended with ${exitCode}`);
   } catch (error) {
-    return faultCode(error) === 'EMULATOR_MISSING' ? (error as Fault) : broken(arch, error);
+    return faultCode(error) === 'EMULATOR_MISSING'
+      ? (error as Fault)
+      : broken(arch, messageOf(error).replaceAll(tree, name), error);
   } finally {
     await rm(tree, { recursive: true, force: true });
   }
@@ -39,10 +43,12 @@ const fill = async (tree: string, arch: ProgramArch): Promise<void> => {
   await writeFile(join(tree, PROGRAM), countingProgram(arch), { mode: 0o755 });
 };
 
-const broken = (arch: ProgramArch, found: unknown): Fault =>
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Says the same of every try: `found` names nothing that only one of them has. */
+const broken = (arch: ProgramArch, found: string, cause?: unknown): Fault =>
   new Fault(
     'EMULATOR_MISSING',
-    `The emulator for ${arch} does not work on this host: a program that ends with ${ARGV.length} was tried, and ` +
-      `${found instanceof Error ? found.message : String(found)}.`,
-    { cause: found },
+    `The emulator for ${arch} does not work on this host: a program that ends with ${ARGV.length} was tried, and ${found}.`,
+    { cause },
   );

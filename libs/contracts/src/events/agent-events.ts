@@ -1,8 +1,21 @@
 import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
 
+export const LONGEST_REASON = 300;
+
+/** As much of a reason as is recorded: its first line, and no more of that than LONGEST_REASON. */
+export const recordedReason = (text: string): string => {
+  const [line = ''] = text.split('\n', 1);
+  return line.length <= LONGEST_REASON
+    ? line
+    : `${line.slice(0, LONGEST_REASON - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+};
+
 /** An architecture whose programs a host does not run although it has an emulator, and why not. */
-export const NotEmulated = z.object({ arch: z.string(), reason: z.string() });
+export const NotEmulated = z.object({
+  arch: z.string(),
+  reason: z.string().overwrite(recordedReason).max(LONGEST_REASON),
+});
 
 /** An agent announced itself, or announced something else than before. */
 export const AgentAnnounced = event('AgentAnnounced', {

@@ -1,4 +1,4 @@
-import { ARCHES, type AgentDescription, type Arch } from '@gild/contracts';
+import { ARCHES, type AgentDescription, type Arch, recordedReason } from '@gild/contracts';
 import { hostArch } from '@gild/node-runtime';
 import type { Sandbox } from '@gild/ports';
 import { lacksOnlyEmulator, probeArch } from '@gild/sandbox-linux';
@@ -28,7 +28,7 @@ export const emulationOf = async (
   for (const { arch, works } of found)
     if (typeof works === 'string') emulation.emulates.push(arch);
     else if (lacksOnlyEmulator(works)) emulation.couldEmulate.push(arch);
-    else cannotEmulate.push({ arch, reason: works.message });
+    else cannotEmulate.push({ arch, reason: recordedReason(works.message) });
   return { ...emulation, cannotEmulate };
 };
 
