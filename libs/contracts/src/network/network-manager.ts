@@ -45,13 +45,18 @@ const overrideProblems = ({ 'dhcp4-overrides': overrides = {} }: Device): FieldP
     .filter((key) => overrides[key] !== undefined && overrides[key] !== FIXED_OVERRIDES[key])
     .map((key) => ['dhcp4-overrides', key]);
 
-/** A resolver, a gateway and a route are part of the family they are asked or reached by, which must be there. */
+/**
+ * A resolver, a gateway and a route are part of the family they are asked or reached by, which must be there; domains to
+ * search in are part of either.
+ */
 const familyProblems = (device: Device): FieldPath[] => {
   const methods = ipMethods(device);
-  const isOff = (address: string) =>
-    ['disabled', 'link-local'].includes(methods[isV6(address) ? 'ipv6' : 'ipv4']);
-  const resolvers = device.nameservers?.addresses ?? [];
+  const isAbsent = (family: keyof IpMethods) => ['disabled', 'link-local'].includes(methods[family]);
+  const isOff = (address: string) => isAbsent(isV6(address) ? 'ipv6' : 'ipv4');
+  const { addresses: resolvers = [], search = [] } = device.nameservers ?? {};
+  const hasNone = isAbsent('ipv4') && isAbsent('ipv6');
   return [
+    ...(hasNone && search.length > 0 ? [['nameservers', 'search']] : []),
     ...resolvers.flatMap((address, index): FieldPath[] =>
       isOff(address) ? [['nameservers', 'addresses', index]] : [],
     ),

@@ -13,6 +13,11 @@ it.each([
   [eth0('dhcp4: true, dhcp4-overrides: {use-domains: route}'), 'ethernets.eth0.dhcp4-overrides.use-domains'],
   [eth0('dhcp4: true, dhcp4-overrides: {use-ntp: false}'), 'ethernets.eth0.dhcp4-overrides.use-ntp'],
   [eth0('link-local: [], nameservers: {addresses: [192.0.2.53]}'), 'ethernets.eth0.nameservers.addresses[0]'],
+  [eth0('link-local: [], nameservers: {search: [example.org]}'), 'ethernets.eth0.nameservers.search'],
+  [
+    eth0('link-local: [ipv4], accept-ra: false, nameservers: {search: [example.org]}'),
+    'ethernets.eth0.nameservers.search',
+  ],
   [eth0('gateway4: 192.0.2.1'), 'ethernets.eth0.gateway4'],
   [
     eth0('dhcp4: true, link-local: [], routes: [{to: "2001:db8::/32", via: "fe80::1"}]'),
@@ -33,4 +38,15 @@ it('takes what NetworkManager does anyway', () => {
   expect(
     problems(`renderer: NetworkManager\n${eth0(`dhcp4: true, optional: true, ${overrides}`)}`),
   ).toStrictEqual([]);
+});
+
+it.each(['dhcp4: true, link-local: []', 'link-local: [], dhcp6: true', 'addresses: ["2001:db8::5/64"]'])(
+  'takes domains to search in where one family is there to ask: %s',
+  (family) => {
+    expect(problems(eth0(`${family}, nameservers: {search: [example.org]}`))).toStrictEqual([]);
+  },
+);
+
+it('takes an empty list of domains anywhere', () => {
+  expect(problems(eth0('link-local: [], nameservers: {search: []}'))).toStrictEqual([]);
 });
