@@ -272,7 +272,7 @@ describe('a layer on top', () => {
       const layer = await build(recipe('extra', { packages: ['extra'], repositories: [repository] }));
       expect(await readFile(join(layer, 'usr/share/extra'), 'utf8')).toBe('x');
       expect(await readFile(join(layer, 'etc/yum.repos.d/others.repo'), 'utf8')).toBe(
-        `[others]\nname=others\nbaseurl=${mirror.url}/extra/\nenabled=1\ngpgcheck=1\ngpgkey=file:///etc/pki/rpm-gpg/others.asc\n`,
+        `[gild-others]\nname=others\nbaseurl=${mirror.url}/extra/\nenabled=1\ngpgcheck=1\ngpgkey=file:///etc/pki/rpm-gpg/others.asc\n`,
       );
       expect(await readFile(join(layer, 'etc/pki/rpm-gpg/others.asc'), 'utf8')).toBe(theirs);
     },

@@ -49,10 +49,10 @@ export const ownKey = async (target: Target, told?: ToldMirrors): Promise<string
 /** Where an image keeps the key of an extra repository. */
 export const repositoryKeyPath = (name: string): string => `/etc/pki/rpm-gpg/${name}.asc`;
 
-/** The file that tells an image of an extra repository. */
+/** The file that tells an image of an extra repository. dnf takes one of two with one name, so it has none of the distribution's. */
 export const repositoryText = (repository: ExtraRepository): string =>
   [
-    `[${repository.name}]`,
+    `[gild-${repository.name}]`,
     `name=${repository.name}`,
     `baseurl=${addressOf(repository)}`,
     'enabled=1',

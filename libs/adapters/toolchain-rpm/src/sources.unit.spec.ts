@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { RPM_RELEASES } from './releases.js';
-import { addressOf, ownKey, ownSources } from './sources.js';
+import { addressOf, ownKey, ownSources, repositoryText } from './sources.js';
 
 const target = (distribution: string, release: string) => ({
   distribution,
@@ -31,6 +31,14 @@ it('finds an extra repository at its address, or at a folder below', () => {
   const repository = { name: 'x', uri: 'https://h.invalid/rpm', components: [], key: '' };
   expect(addressOf({ ...repository, suite: './' })).toBe('https://h.invalid/rpm/');
   expect(addressOf({ ...repository, suite: 'el9/stable/' })).toBe('https://h.invalid/rpm/el9/stable/');
+});
+it('tells an image of an extra repository under a section that no distribution has', () => {
+  const own = RPM_RELEASES.flatMap(({ repositories }) => repositories.map(({ name }) => name));
+  expect(own).toStrictEqual(expect.arrayContaining(['updates', 'baseos', 'appstream']));
+  for (const name of own) {
+    const text = repositoryText({ name, uri: 'https://h.invalid', suite: './', components: [], key: '' });
+    expect(text).toMatch(new RegExp(`^\\[gild-${name}\\]\nname=${name}\n`));
+  }
 });
 
 const KEYS = fileURLToPath(new URL('../assets/keys/', import.meta.url));
