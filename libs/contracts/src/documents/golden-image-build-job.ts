@@ -94,7 +94,10 @@ const placementFields = {
   waiting_code: z
     .string()
     .optional()
-    .describe('What a queued job waits for, for programs: shown while the scheduler finds it so.'),
+    .describe(
+      'What a queued job waits for, for programs: what the scheduler that answers found when it last looked; ' +
+        'another one of the farm may answer without it.',
+    ),
   priority: z.int().default(0).describe('Higher runs earlier.'),
 };
 

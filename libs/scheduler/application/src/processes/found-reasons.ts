@@ -1,8 +1,9 @@
 import type { PlacementAnswer, WaitingReason } from '@gild/scheduler-domain';
 
 /**
- * What this scheduler found builds to wait for when it last looked; in memory only. A recorded reason may be of another
- * time: of the farm before it was started again, say, whose agent lacked what it has now.
+ * What this scheduler found builds to wait for when it last looked; in memory only, so that of several schedulers on one
+ * log each shows what it found itself. A recorded reason may be of another time: of the farm before it was started again,
+ * say, whose agent lacked what it has now.
  */
 export class FoundReasons {
   #found: ReadonlyMap<string, WaitingReason> = new Map();

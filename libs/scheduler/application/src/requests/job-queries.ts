@@ -69,7 +69,7 @@ const pastScene = async (at: string, { view, store, clock }: Farm): Promise<Scen
   return { state, now, document: (record) => jobDocument(record, now) };
 };
 
-/** Programs act on the code, so it is shown only where it is true now; people are told what was found last. */
+/** Programs act on the code, so it is shown only where this scheduler finds it now; people are told what any found last. */
 const present = (record: JobRecord, { clock, shown, found }: Farm): JobDocument => {
   const { jobId } = record.request;
   const { waiting_code: code, ...document } = jobDocument(record, clock.now());
