@@ -1,9 +1,11 @@
-import { enterprisePackages } from '@gild/testing';
+import { signedLoaders } from '@gild/contracts';
+import { enterprisePackages, TEST_ARCH } from '@gild/testing';
 import type { openedDisk } from './opened-disk.js';
 import { rpmFarm } from './rpm-farm.js';
 
 const PATIENCE_MS = 600_000;
-const REST = `disk_size_gb: 10
+const REST = `arch: ${TEST_ARCH}
+disk_size_gb: 10
 compression: false
 ssh_public_keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJ0c3R1dnd4eXowMTIzNDU2Nzg5YWJjZGVmZ2hpamts ada@example.org']
 network_config: |
@@ -13,6 +15,8 @@ network_config: |
 `;
 const CENTOS = `base_os: centos\nos_version: '9'\n${REST}`;
 const RHEL = `base_os: rhel\nos_version: '10'\noptimize: true\n${REST}`;
+
+const [, { name: GRUB } = {}] = signedLoaders('centos', '9', TEST_ARCH)?.files ?? [];
 
 let farm: Awaited<ReturnType<typeof rpmFarm>>;
 let disk: ReturnType<typeof openedDisk>;
@@ -25,7 +29,7 @@ beforeAll(async () => {
         ...{ releasePackage: 'centos-stream-release', id: 'centos' },
         ...{ version: '9', loaders: 'centos' },
       }),
-      folders: ['9-stream/BaseOS/x86_64/os', '9-stream/AppStream/x86_64/os'],
+      folders: ['BaseOS', 'AppStream'].map((name) => `9-stream/${name}/${TEST_ARCH}/os`),
     },
     {
       row: 'rhel 10',
@@ -33,7 +37,7 @@ beforeAll(async () => {
         ...{ releasePackage: 'redhat-release', id: 'rhel' },
         ...{ version: '10', loaders: 'redhat' },
       }),
-      folders: ['content/dist/rhel10/10/x86_64/baseos/os', 'content/dist/rhel10/10/x86_64/appstream/os'],
+      folders: ['baseos', 'appstream'].map((name) => `content/dist/rhel10/10/${TEST_ARCH}/${name}/os`),
     },
   ]);
 }, PATIENCE_MS);
@@ -67,7 +71,7 @@ describe.each([
     expect(disk.root('ls /etc/systemd/system/timers.target.wants')).toContain('dnf-automatic.timer');
   });
   it('starts with the loaders its distribution has signed, and lets its user in', () => {
-    expect(disk.esp('/EFI/BOOT/grubx64.efi')).toBe('signed GRUB\n');
+    expect(disk.esp(`/EFI/BOOT/${GRUB}`)).toBe('signed GRUB\n');
     expect(disk.esp(`/EFI/${folder}/grub.cfg`)).toContain('configfile $prefix/grub.cfg');
     expect(disk.root('cat /etc/group')).toMatch(new RegExp(`^wheel:x:10:${user}$`, 'm'));
   });

@@ -1,4 +1,5 @@
-import { BASE_PACKAGES, MACHINE_PACKAGES } from '@gild/testing';
+import { signedLoaders } from '@gild/contracts';
+import { BASE_PACKAGES, MACHINE_PACKAGES, TEST_ARCH } from '@gild/testing';
 import type { openedDisk } from './opened-disk.js';
 import { rpmFarm } from './rpm-farm.js';
 
@@ -7,6 +8,7 @@ const SSH_KEY =
   'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJ0c3R1dnd4eXowMTIzNDU2Nzg5YWJjZGVmZ2hpamts ada@example.org';
 const PLAIN = `base_os: fedora
 os_version: '43'
+arch: ${TEST_ARCH}
 disk_size_gb: 10
 compression: false
 ssh_public_keys: ['${SSH_KEY}']
@@ -18,7 +20,8 @@ security_hardening: true
 auto_updates: false
 dns_servers: ['192.0.2.53']
 `;
-const KERNEL = '6.17.1-300.fc43.x86_64';
+const KERNEL = `6.17.1-300.fc43.${TEST_ARCH}`;
+const [{ name: SHIM } = {}, { name: GRUB } = {}] = signedLoaders('fedora', '43', TEST_ARCH)?.files ?? [];
 
 let farm: Awaited<ReturnType<typeof rpmFarm>>;
 let disk: ReturnType<typeof openedDisk>;
@@ -28,7 +31,7 @@ beforeAll(async () => {
     {
       row: 'fedora',
       packages: [...BASE_PACKAGES, ...MACHINE_PACKAGES],
-      folders: ['releases/43/Everything/x86_64/os', 'updates/43/Everything/x86_64'],
+      folders: [`releases/43/Everything/${TEST_ARCH}/os`, `updates/43/Everything/${TEST_ARCH}`],
     },
   ]);
 }, PATIENCE_MS);
@@ -52,8 +55,8 @@ describe('an image of Fedora from repositories of its own', () => {
     );
   });
   it('starts under Secure Boot with the loaders the release has signed', () => {
-    expect(disk.esp('/EFI/BOOT/BOOTX64.EFI')).toBe('shim\n');
-    expect(disk.esp('/EFI/BOOT/grubx64.efi')).toBe('signed GRUB\n');
+    expect(disk.esp(`/EFI/BOOT/${SHIM}`)).toBe('shim\n');
+    expect(disk.esp(`/EFI/BOOT/${GRUB}`)).toBe('signed GRUB\n');
     expect(disk.esp('/EFI/fedora/grub.cfg')).toContain('configfile $prefix/grub.cfg');
   });
   it('is labelled as its policy says', () => {

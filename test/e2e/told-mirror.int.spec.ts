@@ -1,14 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AptRelease, type GoldenImageBuildJob, osRelease, signedLoaders } from '@gild/contracts';
-import { type AptRepository, OpenPgpKey, ReleaseMirrors, TEST_VERSION } from '@gild/testing';
+import { type AptRepository, OpenPgpKey, ReleaseMirrors, TEST_ARCH, TEST_VERSION } from '@gild/testing';
 import { GildHome } from './gild-home.js';
 import { nothing } from './leftovers.js';
 
 const LIMIT_MS = 300_000;
-const ARCH = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
 const RELEASE = osRelease('ubuntu', '26.04') as AptRelease;
-const LOADERS = signedLoaders('ubuntu', '26.04', ARCH)?.packages ?? [];
+const LOADERS = signedLoaders('ubuntu', '26.04', TEST_ARCH)?.packages ?? [];
 
 const farm = new GildHome();
 let mirrors: ReleaseMirrors;
@@ -18,7 +17,7 @@ let stranger: OpenPgpKey;
 
 const definition = farm.file(
   'web.yaml',
-  `name: web\nbase_os: ubuntu\nos_version: '26.04'\narch: ${ARCH}\ntaskservs: [nginx]\ndisk_size_gb: 10\n`,
+  `name: web\nbase_os: ubuntu\nos_version: '26.04'\narch: ${TEST_ARCH}\ntaskservs: [nginx]\ndisk_size_gb: 10\n`,
 );
 
 /** As the guide says that a mirror with a key of its own is told. */
@@ -33,7 +32,7 @@ const tell = (signer: OpenPgpKey): void => {
 
 beforeAll(async () => {
   [key, stranger] = [await OpenPgpKey.made('mirror'), await OpenPgpKey.made('stranger')];
-  mirrors = await ReleaseMirrors.made([RELEASE], ARCH, {
+  mirrors = await ReleaseMirrors.made([RELEASE], TEST_ARCH, {
     more: ['nginx', ...LOADERS, ...RELEASE.packages.automaticUpdates],
   });
   mirror = await mirrors.mirrorOf(RELEASE);

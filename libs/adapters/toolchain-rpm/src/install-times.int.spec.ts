@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { LayerRecipe, Target } from '@gild/contracts';
-import { enterprisePackages, mirrorOf, rpmWorkshop } from '@gild/testing';
+import { enterprisePackages, mirrorOf, rpmWorkshop, TEST_ARCH } from '@gild/testing';
 import {
   BASE,
   context,
@@ -15,7 +15,7 @@ import {
 
 const workshop = rpmWorkshop();
 const WHO = 'centos@gild.invalid';
-const target: Target = { distribution: 'centos', release: '9', arch: 'x86_64' };
+const target: Target = { distribution: 'centos', release: '9', arch: TEST_ARCH };
 const MORE = recipe('more', { packages: ['kmod'] });
 const RPMS = ['usr/lib/sysimage/rpm/rpmdb.sqlite'];
 
@@ -37,8 +37,8 @@ it(
     });
     const rpms = packages.map(workshop.make);
     workshop.sign(WHO, rpms);
-    workshop.publish('9-stream/BaseOS/x86_64/os', rpms);
-    workshop.publish('9-stream/AppStream/x86_64/os', []);
+    workshop.publish(`9-stream/BaseOS/${TEST_ARCH}/os`, rpms);
+    workshop.publish(`9-stream/AppStream/${TEST_ARCH}/os`, []);
     mirror = await mirrorOf(join(workshop.home, 'repositories'));
     const toolchain = toolchainOf(
       { main: mirror.url, key },

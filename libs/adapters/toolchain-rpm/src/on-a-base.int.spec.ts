@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
-import { BASE_PACKAGES, MACHINE_PACKAGES, mirrorOf, rpmWorkshop } from '@gild/testing';
+import { BASE_PACKAGES, MACHINE_PACKAGES, mirrorOf, rpmWorkshop, TEST_ARCH } from '@gild/testing';
 import { MORE_PACKAGES } from './more-packages.spec.js';
 import {
   BASE,
@@ -34,8 +34,8 @@ beforeAll(async () => {
     ...MORE_PACKAGES,
   ].map(workshop.make);
   workshop.sign(WHO, rpms);
-  workshop.publish('releases/43/Everything/x86_64/os', rpms);
-  workshop.publish('updates/43/Everything/x86_64', []);
+  workshop.publish(`releases/43/Everything/${TEST_ARCH}/os`, rpms);
+  workshop.publish(`updates/43/Everything/${TEST_ARCH}`, []);
   mirror = await mirrorOf(join(workshop.home, 'repositories'));
   toolchain = toolchainOf({ main: mirror.url, key });
   const [base, web] = await toolchain.resolve(target, [BASE, WEB], await context());

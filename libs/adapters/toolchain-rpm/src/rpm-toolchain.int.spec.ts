@@ -1,7 +1,7 @@
 import { lstat, mkdir, readFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
-import { BASE_PACKAGES, MACHINE_PACKAGES, mirrorOf, rpmWorkshop } from '@gild/testing';
+import { BASE_PACKAGES, MACHINE_PACKAGES, mirrorOf, rpmWorkshop, TEST_ARCH } from '@gild/testing';
 import { MORE_PACKAGES } from './more-packages.spec.js';
 import {
   BASE,
@@ -21,8 +21,8 @@ import {
 const workshop = rpmWorkshop();
 const WHO = 'fedora@gild.invalid';
 const PLACES = {
-  release: 'releases/43/Everything/x86_64/os',
-  updates: 'updates/43/Everything/x86_64',
+  release: `releases/43/Everything/${TEST_ARCH}/os`,
+  updates: `updates/43/Everything/${TEST_ARCH}`,
 };
 
 let mirror: Awaited<ReturnType<typeof mirrorOf>>;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { ExtraRepository, LayerRecipe, ResolvedLayer, Target } from '@gild/contracts';
 import type { Fault, WorkContext } from '@gild/ports';
 import { linuxSandbox } from '@gild/sandbox-linux';
-import { clockOfTheHost } from '@gild/testing';
+import { clockOfTheHost, TEST_ARCH } from '@gild/testing';
 import { rpmToolchain } from './rpm-toolchain.js';
 import type { RpmToolchainOptions } from './toolchain-options.js';
 
-export const target: Target = { distribution: 'fedora', release: '43', arch: 'x86_64' };
+export const target: Target = { distribution: 'fedora', release: '43', arch: TEST_ARCH };
 export const sandbox = linuxSandbox();
 
 /** Builds on a machine that may be busy. */

@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Arch } from '@gild/contracts';
 
 /** A package of a repository that tests make. */
 export type TestPackage = {
   name: string;
   /** `version-release`, and `epoch:` before it where there is one. */
   version?: string;
-  arch?: 'noarch' | 'x86_64';
+  arch?: 'noarch' | Arch;
   requires?: readonly string[];
   provides?: readonly string[];
   conflicts?: readonly string[];
@@ -34,7 +35,7 @@ const specOf = ({ version = '1.0-1', ...one }: TestPackage, staged: string): str
     `Version: ${upstream}`,
     `Release: ${release}`,
     ...['License: MIT', `Summary: ${one.name}`, 'AutoReqProv: no'],
-    ...(one.arch === 'x86_64' ? [] : ['BuildArch: noarch']),
+    ...((one.arch ?? 'noarch') === 'noarch' ? ['BuildArch: noarch'] : []),
     ...tags('Requires', one.requires),
     ...tags('Provides', one.provides),
     ...tags('Conflicts', one.conflicts),

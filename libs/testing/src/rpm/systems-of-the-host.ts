@@ -1,4 +1,8 @@
+import { TEST_ARCH } from '../test-arch.js';
 import type { TestPackage } from './rpm-workshop.js';
+
+/** As EFI calls the architecture. */
+const EFI = { x86_64: 'x64', aarch64: 'aa64' }[TEST_ARCH];
 
 /** Programs of the host, as a distribution's package has them. */
 const programs = (...names: string[]) => `mkdir -p usr/bin
@@ -87,27 +91,27 @@ const SMALLEST: readonly TestPackage[] = [
       '/etc/profile': '',
     },
   },
-  { name: 'glibc', arch: 'x86_64', stage: librariesOf(...ALL), requires: ['filesystem'] },
+  { name: 'glibc', arch: TEST_ARCH, stage: librariesOf(...ALL), requires: ['filesystem'] },
   { name: 'glibc-minimal-langpack', requires: ['glibc'], files: { '/usr/share/doc/langpack/README': '' } },
   {
     name: 'bash',
-    arch: 'x86_64',
+    arch: TEST_ARCH,
     stage: `${programs('bash')}; ln -s bash usr/bin/sh`,
     requires: ['glibc'],
     provides: ['/bin/sh'],
   },
-  { name: 'coreutils', arch: 'x86_64', stage: programs(...COREUTILS), requires: ['glibc', 'bash'] },
+  { name: 'coreutils', arch: TEST_ARCH, stage: programs(...COREUTILS), requires: ['glibc', 'bash'] },
   {
     name: 'rpm',
     version: '4.18.0-1.fc43',
-    arch: 'x86_64',
+    arch: TEST_ARCH,
     stage: rpm(''),
     requires: ['glibc', 'coreutils', '/bin/sh'],
   },
   {
     name: 'systemd',
     version: '258-1.fc43',
-    arch: 'x86_64',
+    arch: TEST_ARCH,
     stage: `${programs('systemctl')}
 ${stubs({ 'systemd-sysusers': '' })}`,
     requires: ['glibc'],
@@ -125,8 +129,8 @@ const MACHINE: readonly TestPackage[] = [
   {
     name: 'kernel-core',
     version: '6.17.1-300.fc43',
-    arch: 'x86_64',
-    files: { '/usr/lib/modules/6.17.1-300.fc43.x86_64/vmlinuz': 'a kernel\n' },
+    arch: TEST_ARCH,
+    files: { [`/usr/lib/modules/6.17.1-300.fc43.${TEST_ARCH}/vmlinuz`]: 'a kernel\n' },
   },
   {
     name: 'dracut',
@@ -169,17 +173,17 @@ mkdir -p usr/sbin; printf '#!/bin/sh\\n' >usr/sbin/sshd; chmod 755 usr/sbin/sshd
 /** Loaders as the family's packages have them, in the folder of the distribution. */
 const signedLoaders = (folder: string): TestPackage[] => [
   {
-    name: 'shim-x64',
-    arch: 'x86_64',
+    name: `shim-${EFI}`,
+    arch: TEST_ARCH,
     files: {
-      [`/boot/efi/EFI/${folder}/shimx64.efi`]: 'shim\n',
-      [`/boot/efi/EFI/${folder}/mmx64.efi`]: 'keys\n',
+      [`/boot/efi/EFI/${folder}/shim${EFI}.efi`]: 'shim\n',
+      [`/boot/efi/EFI/${folder}/mm${EFI}.efi`]: 'keys\n',
     },
   },
   {
-    name: 'grub2-efi-x64',
-    arch: 'x86_64',
-    files: { [`/boot/efi/EFI/${folder}/grubx64.efi`]: 'signed GRUB\n' },
+    name: `grub2-efi-${EFI}`,
+    arch: TEST_ARCH,
+    files: { [`/boot/efi/EFI/${folder}/grub${EFI}.efi`]: 'signed GRUB\n' },
   },
 ];
 
@@ -211,7 +215,7 @@ export const MACHINE_PACKAGES: readonly TestPackage[] = [
 
 /** That of Enterprise Linux 9 takes the time from the clock, whatever it is told. */
 const OLDER_RPM: TestPackage = {
-  ...{ name: 'rpm', version: '4.18.1-1.el9', arch: 'x86_64' },
+  ...{ name: 'rpm', version: '4.18.1-1.el9', arch: TEST_ARCH },
   ...{ stage: rpm('-u SOURCE_DATE_EPOCH'), requires: ['glibc', 'coreutils', '/bin/sh'] },
 };
 
