@@ -48,6 +48,11 @@ shows anything else.
 - **built**: every run builds the image, and does not boot it with that firmware.
 - **live-only**: no full run shows it, only the test of live mirrors can (\`GILD_TEST_LIVE='ubuntu 24.04' npm test -- e2e\`, or
   \`'debian 13 aarch64'\`); in brackets what it showed when it last ran, nothing where it did not.
+  \`GILD_TEST_AGENT=FILE\` has it use the mirrors an \`agent.yaml\` tells, as RHEL needs.
+
+The images have nginx and defaults; those of aarch64, which the tests emulate, are optimized and without automatic updates.
+Ubuntu, Fedora, CentOS Stream and RHEL are also built in every run from repositories of stand-in packages that the tests make and
+sign, which shows how Gild deals with them and nothing about the distributions' own packages: they count for no cell.
 
 | System | Architecture | Format | ${columns.join(' | ')} |
 | --- | --- | --- | ${columns.map(() => '---').join(' | ')} |

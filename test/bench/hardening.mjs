@@ -1,6 +1,6 @@
 // What lynis thinks of `security_hardening`: `node_modules/.bin/node test/bench/hardening.mjs`. Builds the example without and with
 // it, lets lynis judge each inside the booted image, and prints both indexes. Emulated, one audit takes about ten minutes and more.
-import { addTaskserv, boot, buildExample, withHome } from './image-bench.mjs';
+import { addTaskserv, boot, buildExample, SERVICES, withHome } from './image-bench.mjs';
 
 const WANTED_RISE = 10;
 // The start of the machine, which the audit is the last part of, may take half of it.
@@ -34,7 +34,7 @@ checks: [{name: version, command: [lynis, show, version]}]
 withHome((home) => {
   addTaskserv(home, 'auditor', AUDITOR);
   const index = (name, lines) => {
-    const { image } = buildExample(home, { name, lines, taskservs: ['auditor'] });
+    const { image } = buildExample(home, { name, lines, taskservs: [...SERVICES, 'auditor'] });
     const [check] = boot(home, image, { checks: [INDEX], seconds: BOOT_SECONDS }).checks;
     const found = Number(check.output.trim());
     console.log(`${name.padEnd(10)} lynis hardening index ${found}`);

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 const repository = join(import.meta.dirname, '../..');
 const example = readFileSync(join(repository, 'examples/web-server.yaml'), 'utf8');
 
+/** The taskservs of the example. */
+export const SERVICES = ['nginx', 'postgresql', 'redis'];
+
 export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /** Calls `measure` with a home that is gone afterwards. GILD_BENCH_HOME names one to keep, with what it has cached. */
@@ -37,12 +40,12 @@ export const addTaskserv = (home, name, text) => {
   writeFileSync(join(home, 'taskservs', name, 'taskserv.yaml'), text);
 };
 
-/** Builds the example under a name of its own, with more lines and more taskservs; tells its size and its file. */
-export const buildExample = (home, { name, lines = [], taskservs = [] }) => {
+/** Builds the example under a name of its own, with more lines and other taskservs; tells its size and its file. */
+export const buildExample = (home, { name, lines = [], taskservs = SERVICES }) => {
   const file = join(home, `${name}.yaml`);
   const text = example
     .replace('name: web-server', `name: ${name}`)
-    .replace('redis]', ['redis', ...taskservs].join(', ') + ']');
+    .replace(/^taskservs: .*$/m, `taskservs: [${taskservs.join(', ')}]`);
   writeFileSync(file, [text, ...lines, ''].join('\n'));
   const [artifact] = gild(home, ['build', file, '--no-boot-test']).version.artifacts;
   const image = join(home, `${name}.qcow2`);

@@ -7,8 +7,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { addTaskserv } from './image-bench.mjs';
 
+const LOOK_MS = 250;
 const repository = join(import.meta.dirname, '../..');
 const example = join(repository, 'examples/web-server.yaml');
 const home = mkdtempSync(join(tmpdir(), 'gild-bench-'));
@@ -57,14 +59,18 @@ const phasesOf = async (jobId) => {
 
 const newest = async () => (await json('jobs'))[0]?.job_id;
 const begun = async (before) => {
-  for (let id = await newest(); ; id = await newest()) if (id !== undefined && id !== before) return id;
+  for (let id = await newest(); ; id = await newest()) {
+    if (id !== undefined && id !== before) return id;
+    await setTimeout(LOOK_MS);
+  }
 };
 
 const measured = async (file) => {
   const before = await newest();
   const start = performance.now();
   const building = json('build', file, '--no-boot-test');
-  const jobId = await begun(before);
+  const refused = building.then(() => Promise.reject(new Error('the build ended before it was a job')));
+  const jobId = await Promise.race([begun(before), refused]);
   const phases = await phasesOf(jobId);
   const { job } = await building;
   const end = performance.now();

@@ -36,7 +36,7 @@ const platforms: readonly Platform[] =
 
 describeLive(`the packages that live platforms are asked for${title}`, () => {
   beforeAll(async () => {
-    farm = new GildHome();
+    farm = new GildHome().takeToldMirrors();
     up = await farm.up();
   }, MINUTE_MS);
   afterAll(async () => {

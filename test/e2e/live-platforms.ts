@@ -6,7 +6,10 @@ export type Platform = {
   kind: 'tested' | 'live';
 };
 
-/** `GILD_TEST_LIVE`: `ubuntu 24.04` or `debian 11 aarch64`, several separated by commas; tested with live mirrors. */
+/**
+ * `GILD_TEST_LIVE`: `ubuntu 24.04` or `debian 11 aarch64`, several separated by commas; tested with live
+ * mirrors, or with those that the `agent.yaml` at `GILD_TEST_AGENT` tells: RHEL has none in public.
+ */
 export const live = (process.env['GILD_TEST_LIVE'] ?? '')
   .split(',')
   .filter((text) => text.trim() !== '')

@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 type Built = { job: GoldenImageBuildJob; version: GoldenImageVersion };
 
 // A platform may be of an architecture that is emulated.
-const farm = new GildHome({ GILD_EMULATION: 'on' });
+const farm = new GildHome({ GILD_EMULATION: 'on' }).takeToldMirrors();
 afterAll(() => farm.remove());
 
 /** Smaller where it is emulated: no drivers of real hardware in the initial RAM disk, no Python to compile. */
