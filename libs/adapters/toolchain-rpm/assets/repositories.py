@@ -119,14 +119,37 @@ def wanted(sack, requests):
     return queries
 
 
-def present(sack, request, exact):
-    """A query for each package there is already: itself, or where that may be, something newer."""
-    for one in request["installed"]:
-        query = sack.query().filter(name=one["name"], arch=one["arch"])
-        if exact or one["name"] in request["pinned"]:
-            yield query.filter(evr=one["version"])
-        else:
-            yield query.filter(evr__gte=one["version"])
+def known_below(sack, request):
+    """The packages there are already that repositories know, and those of nobody's, which stay as they are."""
+    names = {one.name for one in sack.query()}
+    known = [one for one in request["installed"] if one["name"] in names]
+    foreign = [one for one in request["installed"] if one["name"] not in names]
+    if foreign:
+        told = ", ".join(f"{one['name']} {one['version']}" for one in foreign)
+        print(f"In no repository, so kept, and not known what they need: {told}", flush=True)
+    return known, foreign
+
+
+def refuse_moved(sack, request, below):
+    """Of what is there already repositories may have only what it cannot become."""
+    pinned, behind = [], []
+    for one in below:
+        named = sack.query().filter(name=one["name"])
+        is_pinned = one["name"] in request["pinned"]
+        if not named.filter(**{"evr" if is_pinned else "evr__gte": one["version"]}):
+            there = ", ".join(version_of(other) for other in sorted(named, reverse=True))
+            (pinned if is_pinned else behind).append(f"{one['name']} {one['version']} (there is {there})")
+    if pinned or behind:
+        raise Problem("moved", pinned=pinned, behind=behind)
+
+
+def present(sack, request, below, all_move):
+    """A query for each package there is already: itself, or something newer if it may move or no repository has it."""
+    for one in below:
+        named = sack.query().filter(name=one["name"])
+        same = named.filter(evr=one["version"])
+        stays = same and (not all_move or one["name"] in request["pinned"])
+        yield same if stays else named.filter(evr__gte=one["version"])
 
 
 def solved(sack, queries):
@@ -141,14 +164,19 @@ def solved(sack, queries):
 
 
 def resolve(request):
-    """What a layer adds to the packages below it. These stay as they are, unless it upgrades or cannot be without."""
+    """What a layer adds to the packages below it.
+
+    These stay as they are, unless no repository has them any more, or the layer upgrades or cannot be without.
+    """
     sack = with_repositories(base_of(request), request).sack
     if request["replaced"]:
         sack.add_excludes(sack.query().filter(name=request["replaced"]))
     asked = wanted(sack, request["packages"])
+    known, foreign = known_below(sack, request)
+    refuse_moved(sack, request, known)
     chosen = None
-    for exact in [False] if request["upgrade"] else [True, False]:
-        chosen, reasons = solved(sack, [*present(sack, request, exact), *asked])
+    for all_move in [True] if request["upgrade"] else [False, True]:
+        chosen, reasons = solved(sack, [*present(sack, request, known, all_move), *asked])
         if chosen is not None:
             break
     if chosen is None:
@@ -157,7 +185,7 @@ def resolve(request):
     below = {(one["name"], one["arch"], one["version"]) for one in request["installed"]}
     added = [one for one in whole if (one["name"], one["arch"], one["version"]) not in below]
     installed = [{key: one[key] for key in ("name", "version", "arch")} for one in whole]
-    return {"packages": added, "installed": installed}
+    return {"packages": added, "installed": [*installed, *foreign]}
 
 
 def refresh(request):

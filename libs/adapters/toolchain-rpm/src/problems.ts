@@ -6,6 +6,7 @@ export type Problem =
   | { kind: 'unreachable'; message: string }
   | { kind: 'unknown'; names: readonly string[]; known: readonly string[] }
   | { kind: 'version'; name: string; version: string; available: readonly string[] }
+  | { kind: 'moved'; pinned: readonly string[]; behind: readonly string[] }
   | { kind: 'conflict'; reasons: readonly string[] }
   | { kind: 'gone'; names: readonly string[] }
   | { kind: 'weak'; names: readonly string[] };
@@ -20,6 +21,11 @@ const unknownNames = ({ names, known }: Extract<Problem, { kind: 'unknown' }>): 
   });
   return `The repositories have no package ${described.join(', no package ')}.`;
 };
+
+const movedOn = ({ pinned, behind }: Extract<Problem, { kind: 'moved' }>): string =>
+  pinned.length > 0
+    ? `no repository holds any more what the layers below pin: ${pinned.join(', ')}. Pin a version there is, or name a mirror that keeps this one.`
+    : `the repositories lag behind the layers below: ${behind.join(', ')}. Try again once the mirror has caught up, or name another one.`;
 
 /** The fault a problem is, while doing what. */
 export const problemFault = (what: string, problem: Problem): Fault => {
@@ -38,6 +44,8 @@ export const problemFault = (what: string, problem: Problem): Fault => {
         'VERSION_NOT_FOUND',
         `${problem.name} has no version ${problem.version}; available: ${problem.available.join(', ')}.`,
       );
+    case 'moved':
+      return new Fault('VERSION_NOT_FOUND', `${what}: ${movedOn(problem)}`);
     case 'conflict':
       return new Fault(
         'PACKAGE_CONFLICT',
