@@ -1,0 +1,48 @@
+"""What is said while others or mirrors take their time, so that waiting is not taken for being dead."""
+
+import contextlib
+import fcntl
+import time
+
+WAIT_S = 0.1
+SAY_EVERY_S = 5
+
+
+class Told:
+    """Says how far a long download is, and which package or index has arrived."""
+
+    def __init__(self, clock=time.monotonic):
+        self.clock = clock
+        self.said = clock()
+
+    def start(self, total_files, total_size, total_drpms=0):
+        pass
+
+    def progress(self, payload, done):
+        if done and self.clock() - self.said >= SAY_EVERY_S:
+            self.said = self.clock()
+            print(f"{payload}: {done / 1e6:.1f} MB so far", flush=True)
+
+    def end(self, payload, status, message):
+        self.said = self.clock()
+        print(f"{payload} {message or ''}".rstrip(), flush=True)
+
+    def message(self, message):
+        pass
+
+
+@contextlib.contextmanager
+def locked(path, clock=time.monotonic):
+    """Holds the lock that this file is, alone of all sandboxes: an id of a process says nothing in another one."""
+    said = None
+    with open(path, "a", encoding="utf-8") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if said is None or clock() - said >= SAY_EVERY_S:
+                    said = clock()
+                    print("Waiting for another build that reads these package indexes", flush=True)
+                time.sleep(WAIT_S)
+        yield

@@ -1,0 +1,109 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mirrorOf, rpmWorkshop } from '@gild/testing';
+import {
+  context,
+  home,
+  LIMIT_MS,
+  log,
+  recipe,
+  sandbox,
+  target,
+  toolchainOf,
+} from './toolchain-under-test.spec.js';
+
+const WHO = 'fedora@gild.invalid';
+const base = { packageState: '', repositories: [] };
+const TOOL = recipe('tool', { packages: ['tool'] });
+
+const workshop = rpmWorkshop();
+const asked = Promise.withResolvers<void>();
+const released = Promise.withResolvers<void>();
+const mirror = await mirrorOf(join(workshop.home, 'repositories'), async (path) => {
+  if (!path.endsWith('.rpm')) return;
+  asked.resolve();
+  await released.promise;
+});
+const key = workshop.key(WHO);
+const toolchain = toolchainOf({ main: mirror.url, key });
+const resolve = async (idleLimitMs: number) =>
+  toolchain.resolve(target, [TOOL], { ...(await context({ idleLimitMs })), base });
+
+beforeAll(() => {
+  const rpms = [workshop.make({ name: 'tool', files: { '/usr/bin/tool': '' } })];
+  workshop.sign(WHO, rpms);
+  workshop.publish('releases/43/Everything/x86_64/os', rpms);
+  workshop.publish('updates/43/Everything/x86_64', []);
+}, LIMIT_MS);
+
+afterAll(async () => {
+  mirror.close();
+  await sandbox.remove(workshop.home);
+  await sandbox.remove(home);
+}, LIMIT_MS);
+
+it(
+  'chooses packages while another build downloads its own, however long that takes',
+  async () => {
+    const [resolved = { packages: [] }] = await resolve(60_000);
+    const fetching = toolchain.fetch(
+      { target, recipe: TOOL, resolved, repositoriesBelow: [] },
+      await context(),
+    );
+    await asked.promise;
+    try {
+      expect(await resolve(5_000)).toStrictEqual([resolved]);
+    } finally {
+      released.resolve();
+    }
+    await fetching;
+  },
+  LIMIT_MS,
+);
+
+it(
+  'says that it waits for another that reads the same indexes',
+  async () => {
+    const indexes = join(home, 'cache/fedora/indexes');
+    const lock = join(indexes, readdirSync(indexes)[0] ?? '', 'lock');
+    const holder = spawn('flock', [lock, 'sh', '-c', 'echo held; exec cat'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    await once(holder.stdout, 'data');
+    const waiting = 'Waiting for another build that reads these package indexes\n';
+    const parts = {
+      idleLimitMs: 10_000,
+      log: (chunk: Uint8Array) => {
+        log.text += Buffer.from(chunk).toString();
+        if (log.text.includes(waiting)) holder.stdin.end();
+      },
+    };
+    log.text = '';
+    try {
+      await toolchain.resolve(target, [TOOL], { ...(await context(parts)), base });
+    } finally {
+      holder.stdin.end();
+    }
+    expect(log.text).toContain(waiting);
+  },
+  LIMIT_MS,
+);
+
+it('says every few seconds how far a download is', () => {
+  const assets = fileURLToPath(new URL('../assets', import.meta.url));
+  const program = `import sys
+sys.path.append(sys.argv[1])
+from telling import Told
+now = 0
+told = Told(lambda: now)
+for now in range(12):
+    told.progress("tool.rpm", now * 1e6)
+told.end("tool.rpm", 0, None)
+`;
+  expect(execFileSync('python3', ['-I', '-B', '-c', program, assets], { encoding: 'utf8' })).toBe(
+    'tool.rpm: 5.0 MB so far\ntool.rpm: 10.0 MB so far\ntool.rpm\n',
+  );
+});
