@@ -13,7 +13,7 @@ import dnf
 import hawkey
 
 sys.path.append(os.path.dirname(__file__))
-from telling import Told, locked
+from telling import Told, discreet, locked
 
 MOST_REASONS = 15
 DOWNLOADS = "/run/rpm/download"
@@ -235,4 +235,5 @@ def main(request_path, answer_path):
         json.dump(answer, file)
 
 
+discreet()
 main(*sys.argv[1:])

@@ -2,10 +2,31 @@
 
 import contextlib
 import fcntl
+import re
+import sys
 import time
 
 WAIT_S = 0.1
 SAY_EVERY_S = 5
+USERINFO = re.compile(r"""\b([a-z][a-z0-9+.-]*://)[^\s/?#'"]*@""", re.IGNORECASE)
+
+
+class Discreet:
+    """A stream that is told the addresses of mirrors without the user and password they are reached with."""
+
+    def __init__(self, stream):
+        self.stream = stream
+
+    def write(self, text):
+        return self.stream.write(USERINFO.sub(r"\1", text))
+
+    def flush(self):
+        self.stream.flush()
+
+
+def discreet():
+    """From here on nothing that is printed, also of a crash, has a mirror's user or password."""
+    sys.stdout, sys.stderr = Discreet(sys.stdout), Discreet(sys.stderr)
 
 
 class Told:

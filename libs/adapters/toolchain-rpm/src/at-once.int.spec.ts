@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,6 +31,13 @@ const key = workshop.key(WHO);
 const toolchain = toolchainOf({ main: mirror.url, key });
 const resolve = async (idleLimitMs: number) =>
   toolchain.resolve(target, [TOOL], { ...(await context({ idleLimitMs })), base });
+
+/** Runs a program beside that of the repositories. */
+const telling = (program: string) => {
+  const assets = fileURLToPath(new URL('../assets', import.meta.url));
+  const whole = `import sys\nsys.path.append(sys.argv[1])\n${program}`;
+  return spawnSync('python3', ['-I', '-B', '-c', whole, assets], { encoding: 'utf8' });
+};
 
 beforeAll(() => {
   const rpms = [workshop.make({ name: 'tool', files: { '/usr/bin/tool': '' } })];
@@ -92,18 +99,24 @@ it(
   LIMIT_MS,
 );
 
+it('prints no user or password of a mirror', () => {
+  const program = `from telling import discreet
+discreet()
+print("http://ada:secret@m.invalid/x is away")
+raise SystemError("http://ada:secret@m.invalid/y")
+`;
+  const { stdout, stderr } = telling(program);
+  expect(stdout).toBe('http://m.invalid/x is away\n');
+  expect(stderr).toMatch(/SystemError: http:\/\/m\.invalid\/y\n$/);
+});
+
 it('says every few seconds how far a download is', () => {
-  const assets = fileURLToPath(new URL('../assets', import.meta.url));
-  const program = `import sys
-sys.path.append(sys.argv[1])
-from telling import Told
+  const program = `from telling import Told
 now = 0
 told = Told(lambda: now)
 for now in range(12):
     told.progress("tool.rpm", now * 1e6)
 told.end("tool.rpm", 0, None)
 `;
-  expect(execFileSync('python3', ['-I', '-B', '-c', program, assets], { encoding: 'utf8' })).toBe(
-    'tool.rpm: 5.0 MB so far\ntool.rpm: 10.0 MB so far\ntool.rpm\n',
-  );
+  expect(telling(program).stdout).toBe('tool.rpm: 5.0 MB so far\ntool.rpm: 10.0 MB so far\ntool.rpm\n');
 });

@@ -1,4 +1,4 @@
-import { closeNames, lastLines, noSpace } from '@gild/layer-steps';
+import { closeNames, lastLines, noSpace, withoutUserinfo } from '@gild/layer-steps';
 import { Fault } from '@gild/ports';
 
 /** Why a question to the repositories has no answer, as `repositories.py` says it. */
@@ -33,9 +33,13 @@ export const problemFault = (what: string, problem: Problem): Fault => {
     case 'unreachable':
       return (
         noSpace(what, problem.message) ??
-        new Fault('MIRROR_UNREACHABLE', `${what}: a mirror could not be read.\n${problem.message}`, {
-          retryable: !REFUSED.test(problem.message),
-        })
+        new Fault(
+          'MIRROR_UNREACHABLE',
+          `${what}: a mirror could not be read.\n${withoutUserinfo(problem.message)}`,
+          {
+            retryable: !REFUSED.test(problem.message),
+          },
+        )
       );
     case 'unknown':
       return new Fault('PACKAGE_NOT_FOUND', unknownNames(problem));
@@ -68,7 +72,7 @@ export const problemFault = (what: string, problem: Problem): Fault => {
 /** Why the program that asks the repositories ended without an answer. */
 export const askingFailure = (what: string, output: string): Fault =>
   noSpace(what, output) ??
-  new Fault('PACKAGE_FAILED', `${what} failed. The last it printed:\n${lastLines(output)}`);
+  new Fault('PACKAGE_FAILED', `${what} failed. The last it printed:\n${lastLines(withoutUserinfo(output))}`);
 
 /** Why installing failed, with the end of what was printed. */
 export const installFailure = (layer: string, output: string): Fault =>

@@ -14,6 +14,14 @@ describe('what a problem is called', () => {
     for (const fault of [told, installFailure('base', full), askingFailure('Reading', full)])
       expect([fault.code, fault.retryable]).toStrictEqual(['NO_SPACE', true]);
   });
+  it('names no user or password of a mirror', () => {
+    const message = 'Status code: 403 for http://ada:secret@m.invalid/x';
+    for (const fault of [
+      problemFault('Reading', { kind: 'unreachable', message }),
+      askingFailure('Reading', message),
+    ])
+      expect(fault.message).toMatch(/for http:\/\/m\.invalid\/x$/);
+  });
   it('asks for a new plan where the mirror moved on', () => {
     const fault = problemFault('Downloading', { kind: 'gone', names: ['web 1.0-1'] });
     expect([fault.code, fault.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', true]);

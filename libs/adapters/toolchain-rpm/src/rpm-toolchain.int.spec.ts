@@ -180,6 +180,21 @@ describe('choosing packages', () => {
     },
     LIMIT_MS,
   );
+  it(
+    'tells neither user nor password of a mirror, in messages or in the log',
+    async () => {
+      log.text = '';
+      for (const place of [mirror.url, `${mirror.url}/nothing`]) {
+        const main = place.replace('//', '//ada:secret@');
+        const error = await fault(
+          toolchainOf({ main, key }).resolve(target, [recipe('x', { packages: ['x'] })], await context()),
+        );
+        expect(`${error.message}${log.text}`).not.toMatch(/ada|secret/);
+        expect(error.message).toMatch(/no package x|127\.0\.0\.1/);
+      }
+    },
+    LIMIT_MS,
+  );
   it('asks for the key, or the mirror, of a distribution that has none in public', async () => {
     const rhel = { ...target, distribution: 'rhel', release: '9' };
     const bare = toolchainOf({ main: '', key: '' }, { mirrors: {} });
