@@ -11,8 +11,16 @@ export type Problem =
   | { kind: 'gone'; names: readonly string[] }
   | { kind: 'weak'; names: readonly string[] };
 
-/** What a server says that has not what was asked for; asking again changes nothing. */
+/** Of every try one line: what a server answered, or why there was no answer. */
+const TRY = /.*(?:Status code: \d+|Curl error).*/g;
+
+/** A server's word that it has not what was asked for; asking again changes nothing. */
 const REFUSED = /Status code: 4(?!08|29)\d\d/;
+
+const mayPass = (message: string): boolean => {
+  const tries = message.match(TRY) ?? [];
+  return tries.length === 0 || tries.some((line) => !REFUSED.test(line));
+};
 
 const unknownNames = ({ names, known }: Extract<Problem, { kind: 'unknown' }>): string => {
   const described = names.map((name) => {
@@ -37,7 +45,7 @@ export const problemFault = (what: string, problem: Problem): Fault => {
           'MIRROR_UNREACHABLE',
           `${what}: a mirror could not be read.\n${withoutUserinfo(problem.message)}`,
           {
-            retryable: !REFUSED.test(problem.message),
+            retryable: mayPass(problem.message),
           },
         )
       );

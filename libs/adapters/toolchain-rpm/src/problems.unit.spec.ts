@@ -6,6 +6,10 @@ describe('what a problem is called', () => {
     expect(fault('Status code: 404 for http://m').retryable).toBe(false);
     expect(fault('Status code: 503 for http://m').retryable).toBe(true);
     expect(fault('Status code: 429 for http://m').retryable).toBe(true);
+    const lacking = 'Status code: 404 for http://m\n';
+    expect(fault(`${lacking}${lacking}`).retryable).toBe(false);
+    expect(fault(`${lacking}Status code: 503 for http://n`).retryable).toBe(true);
+    expect(fault(`${lacking}Curl error (28): Timeout was reached for http://n`).retryable).toBe(true);
     expect(fault("Curl error (7): Couldn't connect to server").retryable).toBe(true);
   });
   it('is no space, whatever was being done', () => {
