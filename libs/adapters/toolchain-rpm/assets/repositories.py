@@ -4,6 +4,7 @@ A question that has no answer is answered with a `problem`; anything else that g
 """
 
 import contextlib
+import hashlib
 import json
 import logging
 import os
@@ -59,6 +60,17 @@ def base_of(request):
     return base
 
 
+def write_state(base):
+    """What the indexes are made of, in a file that is there whole at any time."""
+    state = hashlib.sha256()
+    for repo in sorted(base.repos.iter_enabled(), key=lambda one: one.id):
+        with open(f"{repo._repo.getCachedir()}/repodata/repomd.xml", "rb") as file:
+            state.update(f"{repo.id} {hashlib.sha256(file.read()).hexdigest()}\n".encode())
+    with open(f"{INDEXES}/state.new", "w", encoding="utf-8") as file:
+        file.write(state.hexdigest())
+    os.replace(f"{INDEXES}/state.new", f"{INDEXES}/state")
+
+
 def with_repositories(base, request):
     for one in request["repositories"]:
         source = {"metalink": one["metalink"]} if "metalink" in one else {"baseurl": [one["baseurl"]]}
@@ -72,6 +84,7 @@ def with_repositories(base, request):
     try:
         with locked(f"{INDEXES}/lock"):
             base.fill_sack(load_system_repo=False)
+            write_state(base)
     except dnf.exceptions.RepoError as error:
         raise Problem("unreachable", message="\n".join([str(error), *heard.lines])) from error
     foreign = base.sack.query().filter(arch__neq=["noarch", request["arch"]])

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mirrorOf, rpmWorkshop } from '@gild/testing';
+import { clockOfTheHost, mirrorOf, rpmWorkshop } from '@gild/testing';
+import { dnfWorkspace } from './dnf-workspace.js';
 import {
   context,
   home,
@@ -31,6 +32,11 @@ const key = workshop.key(WHO);
 const toolchain = toolchainOf({ main: mirror.url, key });
 const resolve = async (idleLimitMs: number) =>
   toolchain.resolve(target, [TOOL], { ...(await context({ idleLimitMs })), base });
+
+const indexesOf = () => {
+  const indexes = join(home, 'cache/fedora/indexes');
+  return join(indexes, readdirSync(indexes)[0] ?? '');
+};
 
 /** Runs a program beside that of the repositories. */
 const telling = (program: string) => {
@@ -74,8 +80,7 @@ it(
 it(
   'says that it waits for another that reads the same indexes',
   async () => {
-    const indexes = join(home, 'cache/fedora/indexes');
-    const lock = join(indexes, readdirSync(indexes)[0] ?? '', 'lock');
+    const lock = join(indexesOf(), 'lock');
     const holder = spawn('flock', [lock, 'sh', '-c', 'echo held; exec cat'], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
@@ -95,6 +100,25 @@ it(
       holder.stdin.end();
     }
     expect(log.text).toContain(waiting);
+  },
+  LIMIT_MS,
+);
+
+it(
+  'knows the state of the repositories also in the moment another replaces an index',
+  async () => {
+    const options = { sandbox, clock: clockOfTheHost, mirrors: { fedora: { main: mirror.url, key } } };
+    const dnf = await dnfWorkspace({ options, context: await context() }, { target, repositories: [] });
+    await dnf.refresh(0);
+    const state = await dnf.state();
+    for (const name of readdirSync(indexesOf()).filter((it) => /^(fedora|updates)-[0-9a-f]{16}$/.test(it)))
+      await sandbox.remove(join(indexesOf(), name, 'repodata'));
+    expect(await dnf.state()).toBe(state);
+    await dnf.refresh(0);
+    expect(await dnf.state()).toBe(state);
+    workshop.publish('updates/43/Everything/x86_64', [workshop.make({ name: 'new', files: { '/new': '' } })]);
+    await dnf.refresh(0);
+    expect(await dnf.state()).not.toBe(state);
   },
   LIMIT_MS,
 );
