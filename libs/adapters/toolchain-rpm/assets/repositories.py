@@ -215,10 +215,11 @@ def download(request):
     base.conf.destdir = DOWNLOADS
     for repo in base.repos.iter_enabled():
         repo.pkgdir = DOWNLOADS
+    told = Told()
     try:
-        base.download_packages(found, Told())
+        base.download_packages(found, told)
     except dnf.exceptions.DownloadError as error:
-        raise Problem("unreachable", message=str(error)) from error
+        raise Problem("unreachable", message=str(error), tries=told.failures[-MOST_REASONS:]) from error
     return {}
 
 

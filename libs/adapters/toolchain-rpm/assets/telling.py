@@ -35,6 +35,7 @@ class Told:
     def __init__(self, clock=time.monotonic):
         self.clock = clock
         self.said = clock()
+        self.failures = []
 
     def start(self, total_files, total_size, total_drpms=0):
         pass
@@ -46,7 +47,9 @@ class Told:
 
     def end(self, payload, status, message):
         self.said = self.clock()
-        print(f"{payload} {message or ''}".rstrip(), flush=True)
+        told = f"{payload} {message or ''}".rstrip()
+        self.failures += [told] if message else []
+        print(told, flush=True)
 
     def message(self, message):
         pass

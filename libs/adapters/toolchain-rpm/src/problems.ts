@@ -3,7 +3,7 @@ import { Fault } from '@gild/ports';
 
 /** Why a question to the repositories has no answer, as `repositories.py` says it. */
 export type Problem =
-  | { kind: 'unreachable'; message: string }
+  | { kind: 'unreachable'; message: string; tries?: readonly string[] }
   | { kind: 'unknown'; names: readonly string[]; known: readonly string[] }
   | { kind: 'version'; name: string; version: string; available: readonly string[] }
   | { kind: 'moved'; pinned: readonly string[]; behind: readonly string[] }
@@ -35,20 +35,22 @@ const movedOn = ({ pinned, behind }: Extract<Problem, { kind: 'moved' }>): strin
     ? `no repository holds any more what the layers below pin: ${pinned.join(', ')}. Pin a version there is, or name a mirror that keeps this one.`
     : `the repositories lag behind the layers below: ${behind.join(', ')}. Try again once the mirror has caught up, or name another one.`;
 
+/** Whether to try again is the question's answer alone: a package that is missing now may be there with the next index. */
+const unreachable = (
+  what: string,
+  { message, tries = [] }: Extract<Problem, { kind: 'unreachable' }>,
+): Fault => {
+  const told = withoutUserinfo([message, ...tries].join('\n'));
+  return new Fault('MIRROR_UNREACHABLE', `${what}: a mirror could not be read.\n${told}`, {
+    retryable: mayPass(message),
+  });
+};
+
 /** The fault a problem is, while doing what. */
 export const problemFault = (what: string, problem: Problem): Fault => {
   switch (problem.kind) {
     case 'unreachable':
-      return (
-        noSpace(what, problem.message) ??
-        new Fault(
-          'MIRROR_UNREACHABLE',
-          `${what}: a mirror could not be read.\n${withoutUserinfo(problem.message)}`,
-          {
-            retryable: mayPass(problem.message),
-          },
-        )
-      );
+      return noSpace(what, problem.message) ?? unreachable(what, problem);
     case 'unknown':
       return new Fault('PACKAGE_NOT_FOUND', unknownNames(problem));
     case 'version':
