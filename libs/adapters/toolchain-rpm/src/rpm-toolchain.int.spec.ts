@@ -306,7 +306,7 @@ describe('a layer on top', () => {
           const error = await fault(build(recipe(name, { packages: [name] })));
           expect(error.code).toBe('REPOSITORY_UNTRUSTED');
           expect(error.message).toContain(
-            `1 packages are not signed with a pinned key of their repositories, ${name}-1.0-1.noarch`,
+            `1 packages are not signed with any pinned key of the layer's repositories, ${name}-1.0-1.noarch`,
           );
         }
       } finally {
