@@ -13,7 +13,7 @@ const IN_USE_MS = 24 * HOUR_MS;
 const OUTDATED_MS = 30 * 24 * HOUR_MS;
 /** A program of the host that was killed left it; none works this long on one file. */
 const PART_MS = HOUR_MS;
-const PART = /\.(?:deb|rpm)\.[A-Za-z0-9]{6}$/;
+const PART = /\.deb\.[A-Za-z0-9]{6}$/;
 
 type Found = { path: string; bytes: number; usedAtMs: number };
 type Shrinking = { cacheDir: string; limitBytes: number; nowMs: number; sandbox: Sandbox };

@@ -1,4 +1,4 @@
-import { lastLines, noSpace } from '@gild/layer-steps';
+import { lastLines, noSpace, withoutUserinfo } from '@gild/layer-steps';
 import { Fault } from '@gild/ports';
 import { changedContent, type ChangedContent } from './changed-content.js';
 import { untrusted } from './untrusted.js';
@@ -20,7 +20,7 @@ export const fetchFailure = (what: string, output: string): Fault => {
   const retryable = UNREACHABLE.test(output);
   return new Fault(
     'MIRROR_UNREACHABLE',
-    `${what}: a mirror could not be read.\n${errorLines(output)}\n` +
+    `${what}: a mirror could not be read.\n${withoutUserinfo(errorLines(output))}\n` +
       `If this host does not reach it, or it has not what is asked for, name one that does under \`mirrors\` in agent.yaml.`,
     { retryable },
   );
@@ -38,7 +38,7 @@ export const readingFailure = async (
 const contentFailure = (what: string, { address, expected, found }: ChangedContent): Fault =>
   new Fault(
     'MIRROR_UNREACHABLE',
-    `${what}: ${address} is not what the signed index of its repository says.\nExpected: ${expected}.\nFound: ${found}.\n` +
+    `${what}: ${withoutUserinfo(address)} is not what the signed index of its repository says.\nExpected: ${expected}.\nFound: ${found}.\n` +
       `A mirror that is being updated is like that for some minutes: try again then. If it stays so, the mirror, or a proxy ` +
       `before it, is broken: have it mended, or name another one under \`mirrors\` in agent.yaml.`,
     { retryable: true },

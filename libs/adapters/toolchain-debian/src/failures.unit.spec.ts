@@ -35,6 +35,10 @@ describe('what a failure is called', () => {
     expect(fault.message).toContain('layer redis failed (redis-server, redis)');
     expect(fault.message).toContain('last words');
   });
+  it('names no user or password of a mirror', () => {
+    const output = 'E: Failed to fetch http://ada:secret@m.invalid/x  403  Forbidden';
+    expect(fetchFailure('Reading', output).message).toContain('fetch http://m.invalid/x  403');
+  });
   it('is retryable for a mirror that does not answer, and not for one without the release', () => {
     expect(
       fetchFailure('Reading', 'E: Failed to fetch http://m/InRelease  Could not connect to m:80').retryable,

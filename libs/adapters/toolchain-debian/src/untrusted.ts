@@ -1,3 +1,4 @@
+import { withoutUserinfo } from '@gild/layer-steps';
 import { Fault } from '@gild/ports';
 
 /** Whose signature is asked for at an address; `keyring` is where the private apt has it. */
@@ -76,7 +77,7 @@ export const untrusted = async (
   return new Fault(
     'REPOSITORY_UNTRUSTED',
     [
-      `${what}: ${first.uri} (${unique(suites)}) is not signed by its pinned key.`,
+      `${what}: ${withoutUserinfo(first.uri)} (${unique(suites)}) is not signed by its pinned key.`,
       ...(pin === undefined ? [] : [`Expected: ${await expected(pin, show)}.`]),
       `Found: ${foundIn(saidOf(first.uri, output), suites)}.`,
       ...(pin === undefined ? [] : [pin.remedy]),

@@ -3,15 +3,25 @@
 A question that has no answer is answered with a `problem`; anything else that goes wrong ends the program with its traceback.
 """
 
+import contextlib
+import hashlib
 import json
 import logging
+import os
 import sys
 
 import dnf
 import hawkey
 
+sys.path.append(os.path.dirname(__file__))
+from telling import Told, discreet, locked
+
 MOST_REASONS = 15
 DOWNLOADS = "/run/rpm/download"
+INDEXES = "/run/rpm/indexes"
+
+# They name processes, and there are others of that number in the next sandbox: the lock of the indexes is a file's.
+dnf.lock.build_metadata_lock = dnf.lock.build_download_lock = lambda *_: contextlib.nullcontext()
 
 
 class Heard(logging.Handler):
@@ -36,7 +46,7 @@ def base_of(request):
     """A dnf that reads nothing of the host's settings and knows no installed package."""
     base = dnf.Base(dnf.conf.Conf())
     conf = base.conf
-    conf.cachedir = "/run/rpm/indexes"
+    conf.cachedir = INDEXES
     conf.persistdir = conf.logdir = "/run/rpm/call"
     conf.reposdir = conf.varsdir = []
     conf.plugins = False
@@ -50,20 +60,15 @@ def base_of(request):
     return base
 
 
-class Told:
-    """Says which package has arrived, so that a long download is not taken for a dead one."""
-
-    def start(self, total_files, total_size, total_drpms=0):
-        pass
-
-    def progress(self, payload, done):
-        pass
-
-    def end(self, payload, status, message):
-        print(f"{payload} {message or ''}".rstrip(), flush=True)
-
-    def message(self, message):
-        pass
+def write_state(base):
+    """What the indexes are made of, in a file that is there whole at any time."""
+    state = hashlib.sha256()
+    for repo in sorted(base.repos.iter_enabled(), key=lambda one: one.id):
+        with open(f"{repo._repo.getCachedir()}/repodata/repomd.xml", "rb") as file:
+            state.update(f"{repo.id} {hashlib.sha256(file.read()).hexdigest()}\n".encode())
+    with open(f"{INDEXES}/state.new", "w", encoding="utf-8") as file:
+        file.write(state.hexdigest())
+    os.replace(f"{INDEXES}/state.new", f"{INDEXES}/state")
 
 
 def with_repositories(base, request):
@@ -71,12 +76,15 @@ def with_repositories(base, request):
         source = {"metalink": one["metalink"]} if "metalink" in one else {"baseurl": [one["baseurl"]]}
         repo = base.repos.add_new_repo(one["id"], base.conf, **source)
         repo.skip_if_unavailable = False
+        repo.set_progress_bar(Told())
         repo.metadata_expire = -1 if request["fresh"] else 0
         if not request["fresh"]:
             repo._repo.expire()
     heard = Heard()
     try:
-        base.fill_sack(load_system_repo=False)
+        with locked(f"{INDEXES}/lock"):
+            base.fill_sack(load_system_repo=False)
+            write_state(base)
     except dnf.exceptions.RepoError as error:
         raise Problem("unreachable", message="\n".join([str(error), *heard.lines])) from error
     foreign = base.sack.query().filter(arch__neq=["noarch", request["arch"]])
@@ -119,14 +127,37 @@ def wanted(sack, requests):
     return queries
 
 
-def present(sack, request, exact):
-    """A query for each package there is already: itself, or where that may be, something newer."""
-    for one in request["installed"]:
-        query = sack.query().filter(name=one["name"], arch=one["arch"])
-        if exact or one["name"] in request["pinned"]:
-            yield query.filter(evr=one["version"])
-        else:
-            yield query.filter(evr__gte=one["version"])
+def known_below(sack, request):
+    """The packages there are already that repositories know, and those of nobody's, which stay as they are."""
+    names = {one.name for one in sack.query()}
+    known = [one for one in request["installed"] if one["name"] in names]
+    foreign = [one for one in request["installed"] if one["name"] not in names]
+    if foreign:
+        told = ", ".join(f"{one['name']} {one['version']}" for one in foreign)
+        print(f"In no repository, so kept, and not known what they need: {told}", flush=True)
+    return known, foreign
+
+
+def refuse_moved(sack, request, below):
+    """Of what is there already repositories may have only what it cannot become."""
+    pinned, behind = [], []
+    for one in below:
+        named = sack.query().filter(name=one["name"])
+        is_pinned = one["name"] in request["pinned"]
+        if not named.filter(**{"evr" if is_pinned else "evr__gte": one["version"]}):
+            there = ", ".join(version_of(other) for other in sorted(named, reverse=True))
+            (pinned if is_pinned else behind).append(f"{one['name']} {one['version']} (there is {there})")
+    if pinned or behind:
+        raise Problem("moved", pinned=pinned, behind=behind)
+
+
+def present(sack, request, below, all_move):
+    """A query for each package there is already: itself, or something newer if it may move or no repository has it."""
+    for one in below:
+        named = sack.query().filter(name=one["name"])
+        same = named.filter(evr=one["version"])
+        stays = same and (not all_move or one["name"] in request["pinned"])
+        yield same if stays else named.filter(evr__gte=one["version"])
 
 
 def solved(sack, queries):
@@ -141,14 +172,19 @@ def solved(sack, queries):
 
 
 def resolve(request):
-    """What a layer adds to the packages below it. These stay as they are, unless it upgrades or cannot be without."""
+    """What a layer adds to the packages below it.
+
+    These stay as they are, unless no repository has them any more, or the layer upgrades or cannot be without.
+    """
     sack = with_repositories(base_of(request), request).sack
     if request["replaced"]:
         sack.add_excludes(sack.query().filter(name=request["replaced"]))
     asked = wanted(sack, request["packages"])
+    known, foreign = known_below(sack, request)
+    refuse_moved(sack, request, known)
     chosen = None
-    for exact in [False] if request["upgrade"] else [True, False]:
-        chosen, reasons = solved(sack, [*present(sack, request, exact), *asked])
+    for all_move in [True] if request["upgrade"] else [False, True]:
+        chosen, reasons = solved(sack, [*present(sack, request, known, all_move), *asked])
         if chosen is not None:
             break
     if chosen is None:
@@ -157,7 +193,7 @@ def resolve(request):
     below = {(one["name"], one["arch"], one["version"]) for one in request["installed"]}
     added = [one for one in whole if (one["name"], one["arch"], one["version"]) not in below]
     installed = [{key: one[key] for key in ("name", "version", "arch")} for one in whole]
-    return {"packages": added, "installed": installed}
+    return {"packages": added, "installed": [*installed, *foreign]}
 
 
 def refresh(request):
@@ -179,10 +215,11 @@ def download(request):
     base.conf.destdir = DOWNLOADS
     for repo in base.repos.iter_enabled():
         repo.pkgdir = DOWNLOADS
+    told = Told()
     try:
-        base.download_packages(found, Told())
+        base.download_packages(found, told)
     except dnf.exceptions.DownloadError as error:
-        raise Problem("unreachable", message=str(error)) from error
+        raise Problem("unreachable", message=str(error), tries=told.failures[-MOST_REASONS:]) from error
     return {}
 
 
@@ -212,4 +249,5 @@ def main(request_path, answer_path):
         json.dump(answer, file)
 
 
+discreet()
 main(*sys.argv[1:])

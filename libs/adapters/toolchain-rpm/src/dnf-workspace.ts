@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExtraRepository, Target } from '@gild/contracts';
@@ -7,7 +7,7 @@ import { outputTail, proxyEnvironment, readableFile, readableFolder, say } from 
 import type { Bind } from '@gild/ports';
 import { askingFailure, problemFault, type Problem } from './problems.js';
 import { archOf, releaseOf } from './releases.js';
-import { extraSource, ownKey, ownSources, type Source } from './sources.js';
+import { extraSource, ownKey, ownSources } from './sources.js';
 import type { Work } from './toolchain-options.js';
 
 export const INDEX_AGE_MS = 5 * 60_000;
@@ -35,11 +35,8 @@ export type DnfWorkspace = {
 
 const ASSETS = fileURLToPath(new URL('../assets', import.meta.url));
 
-// One at a time: the locks of dnf itself name processes, and there are others of that number in the next sandbox.
-const ASK = `rm -f /run/rpm/indexes/*.pid
-exec python3 -I /run/rpm/program/repositories.py /run/rpm/call/request /run/rpm/call/answer
-`;
-const ARGV = ['flock', '/run/rpm/indexes/lock', 'sh', '-c', ASK];
+const PROGRAM = '/run/rpm/program/repositories.py';
+const ARGV = ['python3', '-I', PROGRAM, '/run/rpm/call/request', '/run/rpm/call/answer'];
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -79,32 +76,21 @@ const asker = (
   };
 };
 
+/** Written by `repositories.py` whenever it has read the indexes; nothing without any. */
+const stateIn = (indexes: string): Promise<string | undefined> =>
+  readFile(join(indexes, 'state'), 'utf8').catch(() => undefined);
+
 const refresher =
   ({ options, context }: Work, indexes: string, ask: DnfWorkspace['ask']) =>
   async (limitMs: number) => {
     const stamp = join(indexes, 'refreshed');
     const now = Date.parse(options.clock.now());
     const age = now - Date.parse(await readFile(stamp, 'utf8').catch(() => ''));
-    if (age >= 0 && age < limitMs) return;
+    if (age >= 0 && age < limitMs && (await stateIn(indexes)) !== undefined) return;
     await say(context, 'Reading the package indexes');
     await ask('Reading the package indexes', { action: 'refresh', fresh: false }, { network: true });
     await writeFile(stamp, new Date(now).toISOString());
   };
-
-const stateOf = (indexes: string, sources: readonly Source[]) => async () => {
-  const folders = (await readdir(indexes)).filter((name) =>
-    sources.some(({ id }) => name.startsWith(`${id}-`) && /^[0-9a-f]{16}$/.test(name.slice(id.length + 1))),
-  );
-  const digests = await Promise.all(
-    folders
-      .sort()
-      .map(
-        async (name) =>
-          `${name} ${sha256(await readFile(join(indexes, name, 'repodata/repomd.xml'), 'utf8'))}`,
-      ),
-  );
-  return sha256(digests.join('\n'));
-};
 
 export const dnfWorkspace = async (
   work: Work,
@@ -126,6 +112,6 @@ export const dnfWorkspace = async (
     keys,
     ask,
     refresh: refresher(work, indexes, ask),
-    state: stateOf(indexes, sources),
+    state: async () => (await stateIn(indexes)) ?? '',
   };
 };

@@ -6,6 +6,10 @@ describe('what a problem is called', () => {
     expect(fault('Status code: 404 for http://m').retryable).toBe(false);
     expect(fault('Status code: 503 for http://m').retryable).toBe(true);
     expect(fault('Status code: 429 for http://m').retryable).toBe(true);
+    const lacking = 'Status code: 404 for http://m\n';
+    expect(fault(`${lacking}${lacking}`).retryable).toBe(false);
+    expect(fault(`${lacking}Status code: 503 for http://n`).retryable).toBe(true);
+    expect(fault(`${lacking}Curl error (28): Timeout was reached for http://n`).retryable).toBe(true);
     expect(fault("Curl error (7): Couldn't connect to server").retryable).toBe(true);
   });
   it('is no space, whatever was being done', () => {
@@ -13,6 +17,14 @@ describe('what a problem is called', () => {
     const told = problemFault('Reading', { kind: 'unreachable', message: 'No space left on device' });
     for (const fault of [told, installFailure('base', full), askingFailure('Reading', full)])
       expect([fault.code, fault.retryable]).toStrictEqual(['NO_SPACE', true]);
+  });
+  it('names no user or password of a mirror', () => {
+    const message = 'Status code: 403 for http://ada:secret@m.invalid/x';
+    for (const fault of [
+      problemFault('Reading', { kind: 'unreachable', message }),
+      askingFailure('Reading', message),
+    ])
+      expect(fault.message).toMatch(/for http:\/\/m\.invalid\/x$/);
   });
   it('asks for a new plan where the mirror moved on', () => {
     const fault = problemFault('Downloading', { kind: 'gone', names: ['web 1.0-1'] });

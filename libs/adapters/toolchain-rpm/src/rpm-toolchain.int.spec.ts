@@ -1,5 +1,5 @@
-import { lstat, mkdir, readFile, readdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, lstat, mkdir, readFile, readdir, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
 import { BASE_PACKAGES, MACHINE_PACKAGES, mirrorOf, rpmWorkshop, TEST_ARCH } from '@gild/testing';
 import { MORE_PACKAGES } from './more-packages.spec.js';
@@ -180,6 +180,21 @@ describe('choosing packages', () => {
     },
     LIMIT_MS,
   );
+  it(
+    'tells neither user nor password of a mirror, in messages or in the log',
+    async () => {
+      log.text = '';
+      for (const place of [mirror.url, `${mirror.url}/nothing`]) {
+        const main = place.replace('//', '//ada:secret@');
+        const error = await fault(
+          toolchainOf({ main, key }).resolve(target, [recipe('x', { packages: ['x'] })], await context()),
+        );
+        expect(`${error.message}${log.text}`).not.toMatch(/ada:|secret/);
+        expect(error.message).toMatch(/no package x|127\.0\.0\.1/);
+      }
+    },
+    LIMIT_MS,
+  );
   it('asks for the key, or the mirror, of a distribution that has none in public', async () => {
     const rhel = { ...target, distribution: 'rhel', release: '9' };
     const bare = toolchainOf({ main: '', key: '' }, { mirrors: {} });
@@ -291,7 +306,7 @@ describe('a layer on top', () => {
           const error = await fault(build(recipe(name, { packages: [name] })));
           expect(error.code).toBe('REPOSITORY_UNTRUSTED');
           expect(error.message).toContain(
-            `1 packages are not signed with a pinned key of their repositories, ${name}-1.0-1.noarch`,
+            `1 packages are not signed with any pinned key of the layer's repositories, ${name}-1.0-1.noarch`,
           );
         }
       } finally {
@@ -301,7 +316,28 @@ describe('a layer on top', () => {
     LIMIT_MS,
   );
   it(
-    'refuses a package that is not what the index says, and needs no mirror for those it has',
+    'refuses a package that is not what the index says, however well it is signed',
+    async () => {
+      const [honest = '', other = ''] = ['1', '2'].map((content) =>
+        workshop.make({ name: 'replaced', files: { '/usr/share/replaced': content } }),
+      );
+      workshop.sign(WHO, [honest, other]);
+      const place = workshop.publish(PLACES.updates, [honest]);
+      try {
+        const change = recipe('replaced', { packages: ['replaced'] });
+        const [, resolved] = await resolve(BASE, change);
+        await copyFile(other, join(place, basename(honest)));
+        const error = await fault(buildOn(toolchain, { recipe: change, resolved, lower: [base] }));
+        expect([error.code, error.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', true]);
+        expect(error.message).toMatch(/replaced-1\.0-1\.noarch.*checksum/is);
+      } finally {
+        workshop.publish(PLACES.updates, []);
+      }
+    },
+    LIMIT_MS,
+  );
+  it(
+    'says when a mirror lacks a package of its index, and needs no mirror for those it has',
     async () => {
       const honest = workshop.make({ name: 'swapped', files: { '/usr/share/swapped': '1' } });
       workshop.sign(WHO, [honest]);

@@ -14,8 +14,8 @@ rpm --dbpath=/tmp/keys --nosignature --nodigest -q --queryformat 'made %{BUILDTI
 const NOT_A_KEY = 3;
 
 /**
- * Checks that every package is signed with one of the keys and whole, and says when the newest was made. Fault:
- * REPOSITORY_UNTRUSTED.
+ * Checks that every package is whole and signed with one of the keys, whichever repository it is from, and says when the
+ * newest was made. Fault: REPOSITORY_UNTRUSTED.
  */
 export const checkSignatures = async (
   { options, context }: Work,
@@ -54,6 +54,6 @@ const untrusted = (bad: readonly string[], lines: readonly string[]): Fault => {
   const said = lines.filter((line) => line.includes(first)).join('\n');
   return new Fault(
     'REPOSITORY_UNTRUSTED',
-    `${bad.length} packages are not signed with a pinned key of their repositories, ${first} first. rpm says:\n${said}`,
+    `${bad.length} packages are not signed with any pinned key of the layer's repositories, ${first} first. rpm says:\n${said}`,
   );
 };

@@ -20,7 +20,12 @@ it('follows the ways of the family', () => {
   expect(recipes['install_dependencies']?.packages).toStrictEqual(['dnf5-plugin-automatic', 'kernel-devel']);
   expect(recipes['apply_config']).toMatchObject({
     enable: ['dnf5-automatic.timer'],
-    files: expect.arrayContaining([expect.objectContaining({ path: '/etc/dnf/automatic.conf' })]),
+    files: expect.arrayContaining([
+      expect.objectContaining({
+        path: '/etc/dnf/automatic.conf',
+        content: expect.stringContaining('\n[emitters]\nemit_via = stdio\n'),
+      }),
+    ]),
     scripts: [{ content: expect.stringContaining('--groups wheel fedora') }],
   });
   expect(recipes['cleanup']?.scripts).toMatchObject([

@@ -4,15 +4,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 
-/** A mirror of what is in a folder, over http as mirrors are; `asked` are the paths it was asked for. */
-export const mirrorOf = async (root: string) => {
+/** A mirror of what is in a folder, over http as mirrors are; `asked` are the paths it was asked for, `before` it answers. */
+export const mirrorOf = async (root: string, before?: (path: string) => Promise<void>) => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(request.url ?? '/'));
     asked.push(path);
-    createReadStream(join(root, path))
-      .on('error', () => response.writeHead(404).end())
-      .pipe(response);
+    const answer = () =>
+      createReadStream(join(root, path))
+        .on('error', () => response.writeHead(404).end())
+        .pipe(response);
+    void (before ? before(path).then(answer) : answer());
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const close = () => {

@@ -65,6 +65,14 @@ it('starts a kernel that is installed later, with the settings of the image', as
   expect(readFileSync(join(home, 'boot', `vmlinuz-${NEW}`), 'utf8')).toBe('new');
 });
 
+it('leaves nothing of a kernel whose initramfs cannot be made', async () => {
+  const [version, before] = ['6.18.0-300.fc43.x86_64', menu()];
+  place('programs/dracut', '#!/bin/sh\nfor image; do :; done\necho half >"$image"\nexit 1\n', 0o755);
+  expect(await kernelInstall('add', version, '/boot/entry', '/run/kernel')).toBe(1);
+  expect(readdirSync(join(home, 'boot')).filter((name) => name.includes(version))).toStrictEqual([]);
+  expect(menu()).toBe(before);
+});
+
 it('forgets a kernel that is removed', async () => {
   expect(await kernelInstall('remove', OLD, '/boot/entry')).toBe(77);
   expect(

@@ -9,8 +9,13 @@ verb=$1 version=$2
 case $verb in
 add)
   depmod "$version"
-  cp "\${4:-/usr/lib/modules/$version/vmlinuz}" "/boot/vmlinuz-$version"
-  dracut --force --quiet --no-hostonly --kver "$version" "/boot/initramfs-$version.img"
+  # The menu has every kernel of /boot, so none comes there before what starts it.
+  trap 'rm -f "/boot/.vmlinuz-$version" "/boot/.initramfs-$version.img"' EXIT
+  cp "\${4:-/usr/lib/modules/$version/vmlinuz}" "/boot/.vmlinuz-$version"
+  dracut --force --quiet --no-hostonly --kver "$version" "/boot/.initramfs-$version.img"
+  sync "/boot/.vmlinuz-$version" "/boot/.initramfs-$version.img"
+  mv "/boot/.initramfs-$version.img" "/boot/initramfs-$version.img"
+  mv "/boot/.vmlinuz-$version" "/boot/vmlinuz-$version"
   ;;
 remove) rm -f "/boot/vmlinuz-$version" "/boot/initramfs-$version.img" ;;
 *) exit 0 ;;

@@ -40,6 +40,11 @@ it.each([
     'mirrors.debian.main: expected one http or https address',
   ],
   ['mirrors: {debian: {main: "file:///etc"}}', 'mirrors.debian.main: expected one http or https address'],
+  [
+    'mirrors: {fedora: {security: "http://x/"}}',
+    'mirrors.fedora.security: fedora has no security updates apart from the others; name its mirror as main',
+  ],
+  ['mirrors: {centos 9: {security: "http://x/"}}', 'mirrors.centos 9.security: centos has no security'],
   ['mirrors: {debian: {key: absent.asc}}', 'cannot be read (ENOENT)'],
   ['mirrors: {debian: {key: agent.yaml}}', 'is no armoured OpenPGP key'],
   ['mirrors: [', 'agent.yaml: Flow sequence'],

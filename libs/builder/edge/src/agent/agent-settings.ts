@@ -21,6 +21,12 @@ const Mirror = z.strictObject({
   key: z.string().min(1).optional(),
 });
 
+/** Distributions of the Debian family keep security updates apart; where there is no such place, telling one would do nothing. */
+const keepsSecurityApart = (name: string): boolean =>
+  DISTRIBUTIONS.some(
+    (one) => one === name.split(' ')[0] && OS_RELEASES[one].some(({ family }) => family !== 'rpm'),
+  );
+
 const Settings = z.strictObject({
   mirrors: z
     .record(z.string(), Mirror)
@@ -31,6 +37,13 @@ const Settings = z.strictObject({
           path: [name],
           message: `expected one of ${REPOSITORY_NAMES.join(', ')}`,
         });
+      for (const [name, { security }] of Object.entries(mirrors))
+        if (security !== undefined && REPOSITORY_NAMES.includes(name) && !keepsSecurityApart(name))
+          context.addIssue({
+            code: 'custom',
+            path: [name, 'security'],
+            message: `${name.split(' ')[0]} has no security updates apart from the others; name its mirror as main`,
+          });
     })
     .default({}),
 });
