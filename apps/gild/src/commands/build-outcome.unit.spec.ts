@@ -1,5 +1,5 @@
 import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
-import { outcomeText } from './build.command.js';
+import { outcomeText } from './build-outcome.js';
 
 const job = {
   job_id: '0000000000984EQEVHT3K65272',
@@ -17,6 +17,6 @@ describe('the end of a build', () => {
     ['joined', 'web@1.0.0 published in 1 min 30 s by the build under way that this one joined:'],
     ['before', 'web@1.0.0 published before; nothing changed since:'],
   ] as const)('tells a version that was %s', (how, text) => {
-    expect(outcomeText({ job, version, how })).toContain(text);
+    expect(outcomeText({ job, jobs: [job], version, how })).toContain(text);
   });
 });

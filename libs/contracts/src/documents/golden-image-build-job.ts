@@ -93,6 +93,12 @@ const placementFields = {
   waiting_reason: z.string().optional().describe('What a queued job waits for, in words.'),
   waiting_code: z.string().optional().describe('What a queued job waits for, for programs.'),
   priority: z.int().default(0).describe('Higher runs earlier.'),
+  version_jobs: z
+    .array(
+      z.object({ arch: Arch.describe('CPU architecture.'), job_id: Ulid.describe('Job that builds it.') }),
+    )
+    .optional()
+    .describe('All jobs of the version, this one included, when it is built for several architectures.'),
 };
 
 /** A build, from request to image. */

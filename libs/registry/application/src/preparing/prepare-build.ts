@@ -5,6 +5,7 @@ import {
   type ImageBuildPolicy,
   type PrepareBuild,
   type PreparedBuild,
+  type VersionPart,
 } from '@gild/contracts';
 import { eventParser, loadDecideAppend } from '@gild/application-core';
 import { fold } from '@gild/kernel';
@@ -20,9 +21,9 @@ import {
 } from '@gild/registry-domain';
 import type { RegistryDeps } from '../registry-deps.js';
 import type { oneAtATime } from './one-at-a-time.js';
-import { resolveBuild, type PreparingDeps, type ResolvedBuild } from './resolved-build.js';
+import { resolveBuild, type PreparingDeps, type ResolvedBuild, type ResolvedPart } from './resolved-build.js';
 
-type Preparation = Pick<PrepareBuild, 'definition' | 'options'> & { jobId: string; policy: ImageBuildPolicy };
+type Preparation = Omit<PrepareBuild, 'actor'> & { policy: ImageBuildPolicy };
 
 /** Job of a preview: nothing is reserved for it. */
 const NOBODY = '';
@@ -60,11 +61,15 @@ export const prepareBuild = async (
 
 /** What `prepareBuild` would answer; records nothing but the inputs object. */
 export const previewBuild = async (
-  request: Omit<Preparation, 'jobId'>,
+  request: Omit<Preparation, 'jobId' | 'otherJobIds'>,
   deps: PreparingDeps,
 ): Promise<PreparedBuild> => {
   const build = await resolveBuild(request, deps);
-  const data = reservation({ ...request, jobId: NOBODY }, build, deps.clock.now());
+  const data = reservation(
+    { ...request, jobId: NOBODY, otherJobIds: build.parts.map(() => NOBODY) },
+    build,
+    deps.clock.now(),
+  );
   const state = await imageState(data.imageName, deps);
   const decision = image.decide({ type: 'ReserveVersion', data }, state);
   if (!decision.ok) throw refusal(decision.rejection);
@@ -75,13 +80,12 @@ export const previewBuild = async (
 
 const reservation = (request: Preparation, build: ResolvedBuild, now: string): ReserveVersion => {
   const { bump, version: named, useCache, bootTest } = request.options;
+  const parts = partsWithJobs(request, build);
   return {
-    jobId: request.jobId,
+    ...parts[0],
     imageName: build.definition.name,
-    arch: build.arch,
     definition: build.definition,
     definitionDigest: build.definitionDigest,
-    inputDigest: build.inputDigest,
     taskservs: [...build.taskservs],
     naming: request.policy.version_naming,
     bump,
@@ -90,8 +94,22 @@ const reservation = (request: Preparation, build: ResolvedBuild, now: string): R
     reuse: useCache,
     autoCreate: request.policy.auto_create_versions,
     ...(build.base && { base: build.base }),
+    ...(parts.length > 1 && { parts }),
     now,
   };
+};
+
+const partsWithJobs = (
+  { jobId, otherJobIds = [] }: Preparation,
+  { parts: [first, ...others], definition }: ResolvedBuild,
+): [VersionPart, ...VersionPart[]] => {
+  const further = others.map((part, index) => {
+    const id = otherJobIds[index];
+    if (id !== undefined) return { ...part, jobId: id };
+    const expected = `${String(others.length)} further job ids, one for each architecture of ${definition.name}`;
+    throw new Fault('INVALID_REQUEST', `expected ${expected}, found ${String(otherJobIds.length)}`);
+  });
+  return [{ ...first, jobId }, ...further];
 };
 
 const imageState = async (name: string, { store }: RegistryDeps): Promise<ImageState> => {
@@ -105,20 +123,26 @@ const imageState = async (name: string, { store }: RegistryDeps): Promise<ImageS
 
 const prepared = async (
   held: HeldVersion,
-  { arch, definition, definitionDigest, inputDigest }: ResolvedBuild,
+  { parts, definition, definitionDigest }: ResolvedBuild,
   deps: RegistryDeps,
-): Promise<PreparedBuild> => ({
-  imageName: definition.name,
-  version: held.version,
-  buildNumber: held.buildNumber,
-  arch,
-  definition,
-  definitionDigest,
-  inputDigest,
-  bootTest: held.bootTest,
-  jobId: held.jobId,
-  state: await progressOf(definition.name, held, deps),
-});
+): Promise<PreparedBuild> => {
+  const [{ arch, inputDigest }, ...others] = parts;
+  const jobs = parts.map((part) => ({ ...part, jobId: jobOf(part, held) }));
+  return {
+    imageName: definition.name,
+    version: held.version,
+    buildNumber: held.buildNumber,
+    ...{ arch, definition, definitionDigest, inputDigest },
+    bootTest: held.bootTest,
+    jobId: jobs[0]?.jobId ?? held.jobId,
+    state: await progressOf(definition.name, held, deps),
+    ...(others.length > 0 && { parts: jobs }),
+  };
+};
+
+/** A version with further architectures may answer for one; its job for that one is then the build. */
+const jobOf = ({ inputDigest }: ResolvedPart, { parts, jobId }: HeldVersion): string =>
+  parts.find((part) => part.inputDigest === inputDigest)?.jobId ?? jobId;
 
 const progressOf = async (
   imageName: string,
@@ -149,6 +173,7 @@ const refusal = (rejection: ImageRejection): Fault => {
         'the policy creates no versions by itself (auto_create_versions): name one with --version or --bump',
       );
     case 'VERSION_NOT_HELD':
+    case 'VERSION_INCOMPLETE':
     case 'VERSION_CONFIRMED':
       return new Fault('CONFLICT', `another build has taken the version (${rejection.code})`);
   }

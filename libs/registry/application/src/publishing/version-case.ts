@@ -1,4 +1,12 @@
-import { ImageEvent, JobEvent, streams, VersionEvent, type ImageBuildPolicy } from '@gild/contracts';
+import {
+  ImageEvent,
+  JobEvent,
+  partsOf,
+  streams,
+  VersionEvent,
+  type ImageBuildPolicy,
+  type VersionPart,
+} from '@gild/contracts';
 import { eventParser, loadDecideAppend, type CommandContext } from '@gild/application-core';
 import type { Decider } from '@gild/kernel';
 import { Fault, type RecordedEvent } from '@gild/ports';
@@ -14,7 +22,7 @@ import {
 } from '@gild/registry-domain';
 import type { RegistryDeps } from '../registry-deps.js';
 
-/** A number and the build it was reserved for. */
+/** A number and the job that holds it: that of its first architecture. */
 export type Reservation = { imageName: string; version: string; jobId: string };
 
 export type Settlement = {
@@ -24,10 +32,14 @@ export type Settlement = {
   releaseUnrequested: boolean;
 };
 
-/** Everything the log says about one build's version. */
+/** One architecture of a version, with what became of its build. */
+export type CasePart = VersionPart & { build: ReportedBuild };
+
+/** Everything the log says about one version. */
 export type Case = Settlement & {
   reservation: Reservation;
-  build: ReportedBuild;
+  /** In the order of the version; empty when nobody asked for the build any more. */
+  parts: readonly CasePart[];
   held: HeldVersion | undefined;
   causationId: string;
 };
@@ -36,7 +48,7 @@ const parseImage = eventParser(ImageEvent);
 const parseJob = eventParser(JobEvent);
 const parseVersion = eventParser(VersionEvent);
 
-/** Reads the case of a build; undefined when neither the job nor the caller knows which version it is about. */
+/** Reads the case of a job's version; undefined when neither the job nor the caller knows which version it is about. */
 export const loadCase = async (
   jobId: string,
   reserved: Reservation | undefined,
@@ -44,16 +56,24 @@ export const loadCase = async (
 ): Promise<Case | undefined> => {
   const { store } = settlement.deps;
   const job = await foldStream(store.readStream(streams.job(jobId)), reportedBuild, parseJob);
-  const build = job.state;
-  const reservation = build.request === undefined ? reserved : reservationOf(build.request);
+  const { request } = job.state;
+  const reservation = request === undefined ? reserved : reservationOf(request);
   if (reservation === undefined) return undefined;
   const { imageName } = reservation;
   const numbers = await foldStream(store.readStream(streams.image(imageName)), image, parseImage);
   const known = numbers.state.status === 'known' ? numbers.state.held : [];
-  const held = known.find((it) => it.jobId === jobId && it.version === reservation.version);
+  const held = known.find((it) => it.jobId === reservation.jobId && it.version === reservation.version);
+  const parts: CasePart[] = [];
+  for (const part of held?.parts ?? (request === undefined ? [] : partsOf(request))) {
+    const build = part.jobId === jobId ? job.state : await loadBuild(part.jobId, settlement);
+    parts.push({ ...part, build });
+  }
   const causationId = job.lastId ?? numbers.lastId ?? jobId;
-  return { reservation, build, held, causationId, ...settlement };
+  return { reservation, parts, held, causationId, ...settlement };
 };
+
+const loadBuild = async (jobId: string, { deps: { store } }: Settlement): Promise<ReportedBuild> =>
+  (await foldStream(store.readStream(streams.job(jobId)), reportedBuild, parseJob)).state;
 
 /** What is recorded under the number so far. */
 export const loadVersion = async ({ deps, reservation }: Case): Promise<VersionState> => {
@@ -106,10 +126,10 @@ const foldStream = async <S, E>(
   return { state, lastId };
 };
 
-const reservationOf = (request: { imageName: string; imageVersion: string; jobId: string }): Reservation => ({
+const reservationOf = (request: NonNullable<ReportedBuild['request']>): Reservation => ({
   imageName: request.imageName,
   version: request.imageVersion,
-  jobId: request.jobId,
+  jobId: partsOf(request)[0].jobId,
 });
 
 /** Somebody else decided between our reading and our append: looking again shows what to do. */

@@ -7,6 +7,8 @@ type Request = z.infer<typeof BuildRequested>['data'];
 export type ReportedBuild = {
   request?: Request;
   ended: boolean;
+  /** Why it ended without its artifact, for people. */
+  why?: string;
   /** Every artifact reported, by attempt: once confirmed it is published, whatever became of the attempt. */
   artifacts: Readonly<Record<number, Artifact>>;
   /** The attempt whose artifact awaits publication. */
@@ -30,8 +32,9 @@ export const reportedBuild = {
       case 'AttemptLost':
         return noLongerAwaiting(state, data.attempt);
       case 'BuildFailed':
+        return { ...state, ended: true, why: data.failure.message };
       case 'BuildCancelled':
-        return { ...state, ended: true };
+        return { ...state, ended: true, why: `cancelled by ${data.by}` };
       case 'BuildWaiting':
       case 'AttemptGranted':
       case 'PlanResolved':

@@ -1,0 +1,63 @@
+import { faultCode } from '@gild/ports';
+import { documentDefect } from '../documents/version-document.js';
+import { defectOfArtifact } from '../verifying/stored-objects.js';
+import { publicationOf, type PickedArtifact } from './publication.js';
+import type { Case, CasePart } from './version-case.js';
+
+/** Why an artifact is not published. `infrastructure`: another attempt may be. */
+export type Objection = {
+  class: 'definition' | 'infrastructure' | 'cancelled';
+  code: string;
+  message: string;
+};
+
+export const NOT_HELD: Objection = {
+  class: 'definition',
+  code: 'VERSION_NOT_HELD',
+  message: 'the version number was given back before the build was requested; build again',
+};
+
+/** There is no version with fewer artifacts than architectures; `missing` has none and will have none. */
+export const withoutArchitecture = ({ arch, jobId, build }: CasePart): Objection => ({
+  class: 'cancelled',
+  code: 'VERSION_INCOMPLETE',
+  message: `there is no version without the image for ${arch}, whose build ${jobId} ended: ${build.why ?? 'it failed'}`,
+});
+
+/** What stands against publishing a reported artifact; nothing when it is sound. */
+export const objectionTo = async (picked: PickedArtifact, given: Case): Promise<Objection | undefined> => {
+  try {
+    return await objectionToPublishing(picked, given);
+  } catch (error) {
+    if (faultCode(error) !== 'ARTIFACT_DAMAGED') throw error;
+    return { class: 'infrastructure', code: 'ARTIFACT_DAMAGED', message: (error as Error).message };
+  }
+};
+
+const objectionToPublishing = async (picked: PickedArtifact, given: Case): Promise<Objection | undefined> => {
+  const { deps, policy } = given;
+  const publication = await publicationOf([picked], given);
+  const { artifact } = publication;
+  const malformed = documentDefect({ ...publication, publishedAt: deps.clock.now(), bootTest: true });
+  if (malformed !== undefined) return unfit(malformed);
+  const { arch } = picked.part;
+  if (artifact.arch !== arch) return unfit(`arch: expected ${arch}, found ${artifact.arch}`);
+  const { max_image_size_gb: most } = await policy();
+  const sizeGb = artifact.object.sizeBytes / 2 ** 30;
+  if (sizeGb > most) return tooLarge(sizeGb, most);
+  const defect = await defectOfArtifact(deps.objects, artifact);
+  return defect && { class: 'infrastructure', code: 'ARTIFACT_DAMAGED', message: defect.message };
+};
+
+const tooLarge = (sizeGb: number, most: number): Objection => ({
+  class: 'definition',
+  code: 'FORBIDDEN_BY_POLICY',
+  message: `the image has ${sizeGb.toFixed(1)} GiB, the policy allows ${String(most)} (max_image_size_gb)`,
+});
+
+/** What is published is never changed, so a report that makes no sound document must not get there. */
+const unfit = (defects: string): Objection => ({
+  class: 'infrastructure',
+  code: 'REPORT_MALFORMED',
+  message: `the report of the image makes no sound version document: ${defects}`,
+});
