@@ -1,4 +1,4 @@
-import type { GoldenImageBuildJob } from '@gild/contracts';
+import type { GoldenImageBuildJob, GoldenImageVersion, ImageArtifact } from '@gild/contracts';
 import { bytes, duration, printable } from '../output/format.js';
 import type { Built } from './follow-build.js';
 
@@ -29,7 +29,7 @@ export const outcomeText = (outcome: Outcome): string => {
     return `${name} ${end}${arch}: ${printable(job.error_message ?? '')}\n  log: gild logs ${job.job_id}\n`;
   }
   if (version === null) return `${name} is queued: ${jobs.map(jobText).join(', ')}\n`;
-  return `${name} published${whenText(outcome)}: ${publishedText(name, outcome)}`;
+  return `${name} published${whenText(outcome)}:${publishedText(name, { ...outcome, version })}`;
 };
 
 const jobText = ({ job_id: id, arch }: GoldenImageBuildJob, _: number, all: readonly unknown[]): string =>
@@ -56,15 +56,14 @@ const tookMs = (jobs: readonly GoldenImageBuildJob[]): number => {
   return Math.max(...ends) - Math.min(...starts) || 0;
 };
 
-const publishedText = (name: string, { job, version }: Outcome): string => {
-  const artifacts = version?.artifacts ?? [];
+const publishedText = (name: string, { job, version }: Built & { version: GoldenImageVersion }): string => {
+  const { artifacts, image_size_gb: sizeGb, checksum } = version;
   const file = `${job.image_name}.${job.image_config.disk_format}`;
-  if (artifacts.length < 2) {
-    const size = bytes((version?.image_size_gb ?? 0) * 1024 ** 3);
-    return `${size}, sha256 ${version?.checksum ?? ''}\n  get it: gild export ${name} -o ${file}\n`;
-  }
-  const lines = artifacts.map(
-    ({ arch, size_bytes: size, checksum }) => `  ${arch.padEnd(8)}${bytes(size)}, sha256 ${checksum}\n`,
-  );
-  return `\n${lines.join('')}  get one: gild export ${name} --arch ${artifacts[0]?.arch ?? ''} -o ${file}\n`;
+  const [first, ...others] = artifacts;
+  if (first === undefined || others.length === 0)
+    return ` ${bytes(sizeGb * 1024 ** 3)}, sha256 ${checksum}\n  get it: gild export ${name} -o ${file}\n`;
+  return `\n${artifacts.map(artifactLine).join('')}  get one: gild export ${name} --arch ${first.arch} -o ${file}\n`;
 };
+
+const artifactLine = ({ arch, size_bytes: size, checksum }: ImageArtifact): string =>
+  `  ${arch.padEnd(8)}${bytes(size)}, sha256 ${checksum}\n`;

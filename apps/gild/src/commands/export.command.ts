@@ -19,7 +19,6 @@ type Flags = CommonOptions & { output: string; arch?: string; format?: string; f
 /** `checksum` is that of the published disk, also where the file has another format. */
 type Exported = {
   path: string;
-  arch: string;
   format: DiskFormat;
   converted: boolean;
   size_bytes: number;
@@ -102,23 +101,20 @@ const writeDisk = (
     if (converted) {
       report.step(`converting to ${format}`);
       await convertDisk(
-        { path: received, format: published.format, zstd: published.zstd },
+        { path: received, ...published },
         { path: finished, format },
         { scratch: next, signal },
       );
     }
     const { size } = await stat(finished);
     await settle(finished, path);
-    return { path, arch: published.arch, format, converted, size_bytes: size, checksum };
+    return { path, format, converted, size_bytes: size, checksum };
   });
 
-const publishedForm = (
-  headers: NodeJS.Dict<string | string[]>,
-): { arch: string; format: DiskFormat; zstd: boolean } => {
+const publishedForm = (headers: NodeJS.Dict<string | string[]>): { format: DiskFormat; zstd: boolean } => {
   const format = DISK_FORMATS.find((known) => known === headers['gild-format']);
   if (format === undefined) throw new Fault('INTERNAL', 'the server did not say which format the disk has');
-  const arch = String(headers['gild-arch'] ?? '');
-  return { arch, format, zstd: format === 'raw' && headers['gild-compressed'] === 'true' };
+  return { format, zstd: format === 'raw' && headers['gild-compressed'] === 'true' };
 };
 
 const archOf = ({ arch }: Flags): string | undefined => {

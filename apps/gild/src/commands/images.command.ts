@@ -105,11 +105,11 @@ const onlyArtifactRows = (version: GoldenImageVersion): string[][] => [
   ['stored as', version.image_path],
 ];
 
-/** What belongs to one architecture, under its name. */
+/** What belongs to one architecture, after its name. */
 const artifactRows = (artifact: GoldenImageVersion['artifacts'][number]): string[][] => [
   [artifact.arch, `${bytes(artifact.size_bytes)} ${artifact.format}, sha256 ${artifact.checksum}`],
-  ['', installedText(artifact.taskserv_versions ?? {})],
-  ['', artifact.path],
+  ['taskservs', installedText(artifact.taskserv_versions ?? {})],
+  ['stored as', artifact.path],
 ];
 
 const installedText = (versions: Record<string, string>): string =>

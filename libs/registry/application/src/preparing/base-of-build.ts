@@ -69,14 +69,14 @@ const foundBase = async (
 ): Promise<FoundBase> => {
   const { imageName, version } = published;
   const built = publishedArtifacts(published).find(({ artifact }) => artifact.arch === arch);
-  const { layers = [], packageState, object, taskservVersions } = built?.artifact ?? {};
-  if (built === undefined || object === undefined || packageState === undefined)
-    throw new Error(`${version} was chosen, but has no layers for ${arch}`);
+  if (built === undefined) throw new Error(`${version} was chosen, but has no image for ${arch}`);
+  const { layers = [], packageState, object, taskservVersions } = built.artifact;
+  if (packageState === undefined) throw new Error(`${version} was chosen, but has no package state`);
   const inputs = await inputsOf({ imageName, version, inputDigest: built.inputDigest }, objects);
   const taskservs = [...(inputs.base?.taskservs ?? []), ...installedBy(inputs)];
   return {
     build: { imageName, version, checksum: object.sha256, layers, packageState, taskservs },
-    content: { image: `${imageName} ${version}`, taskservs, versions: taskservVersions ?? {} },
+    content: { image: `${imageName} ${version}`, taskservs, versions: taskservVersions },
   };
 };
 

@@ -50,17 +50,26 @@ export const checkedDefinition = async (
   const found = await basesOf(definition, arches);
   // Which taskservs are missing is not known before what is there.
   if (!found.ok) throw invalid([...unbuildable, ...found.violations]);
+  const { parts, violations } = chosenParts({ definition, catalogue }, arches, found.bases);
+  if (violations.length + unbuildable.length > 0) throw invalid([...unbuildable, ...violations]);
+  return { definition, parts };
+};
+
+/** The taskservs for each architecture; what is wrong for several is told once. */
+const chosenParts = (
+  question: Pick<Parameters<typeof chooseTaskservs>[0], 'definition' | 'catalogue'>,
+  arches: readonly Arch[],
+  bases: ReadonlyMap<Arch, FoundBase>,
+) => {
   const parts: CheckedPart[] = [];
   const wrong = new Map<string, Violation>();
   for (const arch of arches) {
-    const base = found.bases.get(arch);
-    const choice = chooseTaskservs({ definition, catalogue, base: base?.content });
+    const base = bases.get(arch);
+    const choice = chooseTaskservs({ ...question, base: base?.content });
     if (choice.ok) parts.push({ arch, taskservs: choice.taskservs, base });
     else for (const each of choice.violations) wrong.set(each.message, each);
   }
-  if (wrong.size > 0) throw invalid([...unbuildable, ...wrong.values()]);
-  if (unbuildable.length > 0) throw invalid(unbuildable);
-  return { definition, parts };
+  return { parts, violations: [...wrong.values()] };
 };
 
 /** What is wrong with the taskservs of a document that is wrong elsewhere too. */

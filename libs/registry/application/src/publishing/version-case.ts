@@ -54,26 +54,35 @@ export const loadCase = async (
   reserved: Reservation | undefined,
   settlement: Settlement,
 ): Promise<Case | undefined> => {
-  const { store } = settlement.deps;
-  const job = await foldStream(store.readStream(streams.job(jobId)), reportedBuild, parseJob);
+  const job = await loadBuild(jobId, settlement);
   const { request } = job.state;
   const reservation = request === undefined ? reserved : reservationOf(request);
   if (reservation === undefined) return undefined;
-  const { imageName } = reservation;
-  const numbers = await foldStream(store.readStream(streams.image(imageName)), image, parseImage);
-  const known = numbers.state.status === 'known' ? numbers.state.held : [];
-  const held = known.find((it) => it.jobId === reservation.jobId && it.version === reservation.version);
-  const parts: CasePart[] = [];
-  for (const part of held?.parts ?? (request === undefined ? [] : partsOf(request))) {
-    const build = part.jobId === jobId ? job.state : await loadBuild(part.jobId, settlement);
-    parts.push({ ...part, build });
-  }
-  const causationId = job.lastId ?? numbers.lastId ?? jobId;
-  return { reservation, parts, held, causationId, ...settlement };
+  const { held, lastId } = await loadHeld(reservation, settlement);
+  const parts = await withBuilds(held?.parts ?? partsIn(request), settlement);
+  return { reservation, parts, held, causationId: job.lastId ?? lastId ?? jobId, ...settlement };
 };
 
-const loadBuild = async (jobId: string, { deps: { store } }: Settlement): Promise<ReportedBuild> =>
-  (await foldStream(store.readStream(streams.job(jobId)), reportedBuild, parseJob)).state;
+const partsIn = (request: ReportedBuild['request']): readonly VersionPart[] =>
+  request === undefined ? [] : partsOf(request);
+
+const withBuilds = async (parts: readonly VersionPart[], settlement: Settlement): Promise<CasePart[]> => {
+  const found: CasePart[] = [];
+  for (const part of parts) found.push({ ...part, build: (await loadBuild(part.jobId, settlement)).state });
+  return found;
+};
+
+const loadHeld = async (
+  { imageName, version: number, jobId }: Reservation,
+  { deps: { store } }: Settlement,
+): Promise<{ held: HeldVersion | undefined; lastId: string | undefined }> => {
+  const { state, lastId } = await foldStream(store.readStream(streams.image(imageName)), image, parseImage);
+  const known = state.status === 'known' ? state.held : [];
+  return { held: known.find((it) => it.jobId === jobId && it.version === number), lastId };
+};
+
+const loadBuild = (jobId: string, { deps: { store } }: Settlement) =>
+  foldStream(store.readStream(streams.job(jobId)), reportedBuild, parseJob);
 
 /** What is recorded under the number so far. */
 export const loadVersion = async ({ deps, reservation }: Case): Promise<VersionState> => {

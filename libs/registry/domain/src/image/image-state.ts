@@ -38,13 +38,16 @@ export const answeringVersion = (
 ): HeldVersion | undefined => {
   if (state.status === 'unknown') return undefined;
   const { jobId, version, bump, bootTest, reuse } = question;
-  const wanted = partsOf(question);
+  const parts = partsOf(question);
   const equal = (held: HeldVersion): boolean =>
-    wanted.every(({ inputDigest }) => held.parts.some((part) => part.inputDigest === inputDigest)) &&
-    (held.confirmed !== undefined || held.parts.length === wanted.length) &&
+    hasParts(held, parts) &&
     bump === undefined &&
     (held.bootTest || !bootTest) &&
     (reuse || held.confirmed === undefined) &&
     (version === undefined || version === held.version);
   return state.held.find((held) => held.jobId === jobId) ?? state.held.findLast(equal);
 };
+
+const hasParts = ({ parts, confirmed }: HeldVersion, wanted: readonly VersionPart[]): boolean =>
+  wanted.every(({ inputDigest }) => parts.some((part) => part.inputDigest === inputDigest)) &&
+  (confirmed !== undefined || parts.length === wanted.length);

@@ -1,9 +1,9 @@
 import {
   BaseVersion,
-  ConfirmedArtifact,
   partsOf,
   VersionConfirmed,
   VersionPart,
+  type ConfirmedArtifact,
   type ImageEvent,
 } from '@gild/contracts';
 import { accept, command, oneOf, reject, type Decider, type Decision } from '@gild/kernel';
@@ -135,27 +135,25 @@ const reserve = (data: ReserveVersion, state: ImageState): Decision<ImageEvent, 
     now: data.now,
   });
   if (!name.ok) return reject(name.rejection);
-  const { imageName, arch, definition, inputDigest, jobId, taskservs, bootTest, base, parts } = data;
-  const defined = { imageName, definition, definitionDigest: data.definitionDigest };
-  const reservation = {
-    version: name.version,
-    buildNumber: builds + 1,
-    jobId,
-    arch,
-    inputDigest,
-    taskservs,
-    bootTest,
-    ...(base && { base }),
-    ...(parts && { parts }),
+  const { imageName, definition, definitionDigest: digest } = data;
+  const reservation: Reserved = {
+    ...{ version: name.version, buildNumber: builds + 1 },
+    ...buildOf(data),
+    ...{ definition, definitionDigest: digest },
   };
   return accept(
-    ...(definitionDigest === data.definitionDigest ? [] : [{ type: 'ImageDefined', data: defined } as const]),
-    {
-      type: 'VersionReserved',
-      data: { ...reservation, definition, definitionDigest: data.definitionDigest },
-    } as const,
+    ...(definitionDigest === digest
+      ? []
+      : [{ type: 'ImageDefined', data: { imageName, definition, definitionDigest: digest } } as const]),
+    { type: 'VersionReserved', data: reservation } as const,
   );
 };
+
+const buildOf = ({ jobId, arch, inputDigest, taskservs, bootTest, base, parts }: ReserveVersion) => ({
+  ...{ jobId, arch, inputDigest, taskservs, bootTest },
+  ...(base && { base }),
+  ...(parts && { parts }),
+});
 
 type Reserved = Extract<ImageEvent, { type: 'VersionReserved' }>['data'];
 

@@ -126,16 +126,17 @@ const failureOf = (record: JobRecord) => {
     return { ...attemptsOf(record), error_message: failure?.message, failure_class: failure?.class };
   }
   const by = cancel?.by ?? 'somebody';
-  // Whoever looks at one of several jobs of a version has to learn which other one ended it.
-  const why = record.request.parts === undefined ? undefined : cancel?.reason;
-  const error_message = `cancelled by ${by}${why === undefined ? '' : `: ${why}`}`;
   return {
     ...attemptsOf(record),
-    error_message,
+    error_message: `cancelled by ${by}${stoppedBy(record)}`,
     failure_class: 'cancelled' as const,
     cancelled_by: by,
   };
 };
+
+/** Whoever looks at one of several jobs of a version has to learn which other one ended it. */
+const stoppedBy = ({ request, cancel }: JobRecord): string =>
+  request.parts === undefined || cancel?.reason === undefined ? '' : `: ${cancel.reason}`;
 
 const attemptsOf = ({ failure, setbacks, state }: JobRecord) => {
   const last = setbacks.at(-1)?.failure;
