@@ -10,24 +10,14 @@ import { sqliteEventStore } from '@gild/event-store-sqlite';
 import { API_TOKEN, CLOCK, FARM, GatewayModule, IDS, MESSENGER, OBJECT_STORE } from '@gild/gateway-edge';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
-import type { ObjectStore } from '@gild/ports';
 import { registryService } from '@gild/registry-application';
 import { schedulerService } from '@gild/scheduler-application';
-import { fakeBuilder, type FakeBuilder } from '@gild/testing';
+import { fakeBuilder, type FakeBuilder, storingArchives } from '@gild/testing';
 import { InProcessBus, inProcessMessenger } from '@gild/transport-inprocess';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
 const TOKEN = 'a-token-of-more-than-20-characters';
-
-/** Archives of the fake are no files: they hold their own names, as the fake says. */
-const storingArchives = (store: ObjectStore): ObjectStore => ({
-  ...store,
-  putFile: (key, path, expected) =>
-    path.startsWith('/')
-      ? store.putFile(key, path, expected)
-      : store.put(key, new TextEncoder().encode(path), expected),
-});
 
 /** A whole farm with an HTTP API and one agent per architecture; only what its agents do to make an image is made up. */
 export class FarmOfFakes {

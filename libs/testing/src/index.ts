@@ -12,3 +12,4 @@ export {
 } from './object-store-contract/objects-under-test.js';
 export { fakeBuilder, type FakeBuilder } from './fake-builder.js';
 export { describeWithNats, ended, freePort, NatsServer } from './nats-server.js';
+export { storingArchives } from './storing-archives.js';
