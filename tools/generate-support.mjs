@@ -1,6 +1,6 @@
 // Writes the table of what can be built, from the releases Gild knows and from what the tests have shown.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { ARCHES, BUILDABLE, OS_RELEASES } from '@gild/contracts';
+import { ARCHES, OS_RELEASES } from '@gild/contracts';
 import { readResults } from './support-results.mjs';
 
 const FORMATS = ['qcow2', 'raw', 'vmdk'];
@@ -24,13 +24,11 @@ const cellText = (row, firmware) => {
   return once ? `live-only (${once})` : 'live-only';
 };
 
-const rows = Object.entries(OS_RELEASES)
-  .filter(([distribution]) => BUILDABLE.distributions.includes(distribution))
-  .flatMap(([distribution, releases]) =>
-    releases.flatMap(({ version }) =>
-      ARCHES.flatMap((arch) => FORMATS.map((format) => ({ distribution, release: version, arch, format }))),
-    ),
-  );
+const rows = Object.entries(OS_RELEASES).flatMap(([distribution, releases]) =>
+  releases.flatMap(({ version }) =>
+    ARCHES.flatMap((arch) => FORMATS.map((format) => ({ distribution, release: version, arch, format }))),
+  ),
+);
 
 const columns = ['bios', 'uefi', 'uefi-secure'];
 const line = (row) =>
@@ -50,6 +48,11 @@ shows anything else.
 - **built**: every run builds the image, and does not boot it with that firmware.
 - **live-only**: no full run shows it, only the test of live mirrors can (\`GILD_TEST_LIVE='ubuntu 24.04' npm test -- e2e\`, or
   \`'debian 13 aarch64'\`); in brackets what it showed when it last ran, nothing where it did not.
+  \`GILD_TEST_AGENT=FILE\` has it use the mirrors an \`agent.yaml\` tells, as RHEL needs.
+
+The images have nginx and defaults; those of aarch64, which the tests emulate, are optimized and without automatic updates.
+Ubuntu, Fedora, CentOS Stream and RHEL are also built in every run from repositories of stand-in packages that the tests make and
+sign, which shows how Gild deals with them and nothing about the distributions' own packages: they count for no cell.
 
 | System | Architecture | Format | ${columns.join(' | ')} |
 | --- | --- | --- | ${columns.map(() => '---').join(' | ')} |

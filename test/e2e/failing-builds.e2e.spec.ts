@@ -1,26 +1,102 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
-import { GildHome } from './gild-home.js';
+import { exportedDisk, presentOn } from './exported-disk.js';
+import { GildHome, repository } from './gild-home.js';
 import { nothing } from './leftovers.js';
 import { until } from './until.js';
 
 const MINUTE_MS = 60_000;
 
+const FORGED = 'other bytes';
+const KEY_OF_OTHERS = join(
+  repository,
+  'libs/adapters/toolchain-debian/assets/keys/ubuntu-archive-keyring.asc',
+);
+
 const farm = new GildHome();
+/** Whatever is asked for is there, and nothing is signed. */
+const mirror = createServer(({ url = '' }, response) => {
+  const isThere = url === '/file' || url.endsWith('/Release');
+  response.writeHead(isThere ? 200 : 404).end(url === '/file' ? FORGED : 'Suite: stable\n');
+}).listen(0, '127.0.0.1');
+const mirrorUrl = () => `http://127.0.0.1:${(mirror.address() as AddressInfo).port}`;
+beforeAll(() => mirror.listening || once(mirror, 'listening'));
 afterAll(() => {
+  mirror.close();
   farm.remove();
 });
 
+/** Everything that may be, for all it would otherwise do. */
+const SWITCHED_OFF = `auto_updates: true
+optimize: true
+security_hardening: true
+compression: true
+steps:
+  install_dependencies: false
+  apply_config: false
+  apply_security_hardening: false
+  apply_optimizations: false
+  run_tests: false
+  cleanup_caches: false
+  cleanup_temp_files: false
+  remove_build_artifacts: false
+  compress_image: false
+  generate_checksums: false
+  verify_image: false
+`;
+const LITTER = ['/var/cache/man/left', '/var/tmp/left'];
+let sound: GoldenImageBuildJob;
+
 beforeAll(async () => {
-  const { version } = await farm.json<{ version: GoldenImageVersion }>(
+  const make = LITTER.map((path) => `mkdir -p ${dirname(path)} && touch ${path}`).join(' && ');
+  farm.taskserv('litter', `scripts: [{name: litter, content: "${make}"}]`);
+  const { job, version } = await farm.json<{ job: GoldenImageBuildJob; version: GoldenImageVersion }>(
     'build',
-    farm.definition('sound', ['nginx']),
-    '--no-boot-test',
+    farm.definition('sound', ['nginx', 'litter'], SWITCHED_OFF),
   );
   expect(version.version).toBe('1.0.0');
+  sound = job;
 }, 10 * MINUTE_MS);
+
+describe('steps that are switched off', () => {
+  it('are not run, and are recorded as skipped', async () => {
+    const { entries } = await farm.json<{ entries: { what: string }[] }>('history', sound.job_id);
+    expect(entries.map(({ what }) => what)).not.toContain('BootTested');
+    const skipped = sound.steps?.filter(({ status }) => status === 'skipped').map(({ name }) => name);
+    expect(skipped).toEqual(
+      expect.arrayContaining([
+        ...['install_dependencies', 'apply_config', 'apply_security_hardening', 'apply_optimizations'],
+        ...['boot_test', 'checksums', 'verify'],
+      ]),
+    );
+    const { stdout: log } = await farm.run('logs', sound.job_id);
+    expect(log).toContain('(upload)');
+    expect(log).not.toMatch(/^sha256 |\((checksums|verify|boot_test)\)/m);
+  });
+
+  it(
+    'have no effect in the image',
+    async () => {
+      const { disk, raw } = await exportedDisk(farm, 'sound');
+      const there = ['/usr/sbin/nginx', ...LITTER];
+      const absent = [
+        ...['/usr/bin/unattended-upgrade', '/usr/sbin/auditd'],
+        ...['/etc/hostname', '/etc/gild-release', '/etc/ssh/sshd_config.d/10-gild.conf'],
+        '/etc/initramfs-tools/conf.d/gild-virtual-hardware.conf',
+      ];
+      expect(await presentOn(raw, [...there, ...absent])).toEqual(there);
+      const check = execFileSync('qemu-img', ['check', '--output=json', disk], { encoding: 'utf8' });
+      expect(JSON.parse(check)).not.toHaveProperty('compressed-clusters');
+    },
+    3 * MINUTE_MS,
+  );
+});
 
 describe('a build that cannot succeed', () => {
   const refused: [string, { definition: () => string; code: number; says: RegExp }][] = [
@@ -53,6 +129,53 @@ describe('a build that cannot succeed', () => {
         },
         code: 2,
         says: /site.*nginx/s,
+      },
+    ],
+    [
+      'a release there is not',
+      {
+        definition: () =>
+          farm.file(
+            'a.yaml',
+            "name: a\nbase_os: debian\nos_version: '14'\ntaskservs: []\ndisk_size_gb: 10\n",
+          ),
+        code: 2,
+        says: /os_version.*11, 12, 13.*14/,
+      },
+    ],
+    [
+      'a taskserv that the release does not have',
+      {
+        definition: () =>
+          farm.file(
+            'a.yaml',
+            "name: a\nbase_os: debian\nos_version: '11'\ntaskservs: [kubernetes]\ndisk_size_gb: 10\n",
+          ),
+        code: 2,
+        says: /kubernetes is not available for debian 11, only for debian 12, debian 13/,
+      },
+    ],
+    [
+      'taskservs that exclude each other',
+      {
+        definition: () => {
+          farm.taskserv('rival', 'packages: [tree]', 'conflicts: [nginx]\n');
+          return farm.definition('a', ['nginx', 'rival']);
+        },
+        code: 2,
+        says: /nginx and rival conflict/,
+      },
+    ],
+    [
+      'taskservs that need each other in a circle',
+      {
+        definition: () => {
+          farm.taskserv('egg', 'packages: [tree]', 'requires: [hen]\n');
+          farm.taskserv('hen', 'packages: [tree]', 'requires: [egg]\n');
+          return farm.definition('a', ['egg']);
+        },
+        code: 2,
+        says: /egg → hen → egg/,
       },
     ],
     [
@@ -103,6 +226,35 @@ describe('a build that cannot succeed', () => {
         },
         code: 1,
         says: /the cause of it/,
+      },
+    ],
+    [
+      'a download of other bytes than the taskserv says',
+      {
+        definition: () => {
+          const downloads = `downloads: [{url: "${mirrorUrl()}/file", sha256: "${'0'.repeat(64)}", path: /x}]`;
+          farm.taskserv('forged', downloads);
+          return farm.definition('a', ['forged']);
+        },
+        code: 1,
+        says: new RegExp(
+          `expected.*${'0'.repeat(64)}.*found.*${createHash('sha256').update(FORGED).digest('hex')}`,
+          's',
+        ),
+      },
+    ],
+    [
+      'a repository that is not signed',
+      {
+        definition: () => {
+          const key = readFileSync(KEY_OF_OTHERS, 'utf8');
+          const theirs = { name: 'theirs', uri: mirrorUrl(), suite: 'stable', components: ['main'], key };
+          // YAML takes JSON as it is.
+          farm.taskserv('unsigned', `packages: [tree]\nrepositories: ${JSON.stringify([theirs])}`);
+          return farm.definition('a', ['unsigned']);
+        },
+        code: 1,
+        says: /not signed/,
       },
     ],
     [

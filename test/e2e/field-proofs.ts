@@ -43,7 +43,7 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
     'test -z "$(find /var/cache/apt -name "*.bin" -o -name "*.deb")"',
   ),
   disk_size_gb: inside(`test ${GIB_OF_ROOT} -ge 11`),
-  disk_format: shown('test/e2e/platforms.e2e.spec.ts', 'is built as a sound %s of the same packages'),
+  disk_format: shown('test/e2e/platform.ts', 'is built as a sound %s of the same packages'),
   compression: shown(DISK, 'holds exactly the raw disk, compressed or not'),
   cache_enabled: missing(NO_HOST_CACHE),
   cache_ttl_days: missing(NO_HOST_CACHE),
@@ -116,4 +116,40 @@ export const STEP_PROOFS: Readonly<Record<keyof ImageBuildSteps, Proof>> = {
   compress_image: shown(DISK, 'holds exactly the raw disk, compressed or not'),
   generate_checksums: SWITCHED_OFF,
   verify_image: SWITCHED_OFF,
+};
+
+const IN_AN_IMAGE = shown('test/e2e/failing-builds.e2e.spec.ts', 'have no effect in the image');
+const IN_A_BUILD = shown('test/e2e/failing-builds.e2e.spec.ts', 'are not run, and are recorded as skipped');
+const IN_A_PLAN = shown(
+  'libs/builder/application/src/execute-build.unit.spec.ts',
+  'upgrades nothing, and installs, checks and records no taskserv, where those steps are switched off',
+);
+
+type Switch = Exclude<keyof ImageBuildSteps, 'install_order' | 'test_scripts'>;
+
+/**
+ * Where every step that can be switched off shows, switched off, that it has no effect. `missing`: why there is nothing to
+ * see. The compiler asks for those that are added.
+ */
+export const ABSENCE_PROOFS: Readonly<Record<Switch, Proof>> = {
+  prepare_base: shown(
+    'test/e2e/golden-image.e2e.spec.ts',
+    'is what another image starts from, with all it has',
+  ),
+  update_packages: IN_A_PLAN,
+  install_dependencies: IN_AN_IMAGE,
+  install_taskservs: IN_A_PLAN,
+  parallel_install: missing('how packages are fetched leaves no trace'),
+  apply_config: IN_AN_IMAGE,
+  apply_security_hardening: IN_AN_IMAGE,
+  apply_optimizations: IN_AN_IMAGE,
+  run_tests: IN_A_BUILD,
+  cleanup_caches: IN_AN_IMAGE,
+  cleanup_temp_files: IN_AN_IMAGE,
+  remove_build_artifacts: missing(
+    'what only the build needed is taken out of every layer, so that two builds are the same',
+  ),
+  compress_image: IN_AN_IMAGE,
+  generate_checksums: IN_A_BUILD,
+  verify_image: IN_A_BUILD,
 };

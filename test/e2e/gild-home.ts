@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +96,16 @@ export class GildHome {
         `distributions:\n  debian:\n    - ${installation.trim().replaceAll('\n', '\n      ')}\n` +
         `checks:\n  - name: always\n    command: ['true']\n`,
     );
+  }
+
+  /** Gives the agent of this home the settings of `GILD_TEST_AGENT`, where live tests are to read from told mirrors. */
+  takeToldMirrors(): this {
+    const settings = process.env['GILD_TEST_AGENT'];
+    if (settings !== undefined) {
+      mkdirSync(this.home, { recursive: true });
+      copyFileSync(settings, join(this.home, 'agent.yaml'));
+    }
+    return this;
   }
 
   leftovers(): Leftovers {

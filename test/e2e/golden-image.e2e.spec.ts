@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
 import { describeWithNats } from '@gild/testing';
+import { debugfs, exportedDisk } from './exported-disk.js';
 import { GildHome, repository } from './gild-home.js';
 import { nothing } from './leftovers.js';
 import { NatsFarm } from './nats-farm.js';
@@ -14,7 +15,6 @@ import type { RunningCommand } from './running-command.js';
 const run = promisify(execFile);
 const example = join(repository, 'examples', 'web-server.yaml');
 const MINUTE_MS = 60_000;
-const ROOT_OFFSET = 135_168 * 512;
 
 const farm = new GildHome();
 const other = new GildHome();
@@ -89,15 +89,12 @@ describe('the example', () => {
   it(
     'is exported as a sound disk of the defined size, with nothing of one machine inside',
     async () => {
-      const disk = join(farm.root, 'web.qcow2');
-      expect((await farm.run('export', 'web-server', '-o', disk)).code).toBe(0);
+      const { disk, raw } = await exportedDisk(farm, 'web-server');
       const { stdout } = await run('qemu-img', ['info', '--output=json', disk]);
       expect(JSON.parse(stdout)).toMatchObject({ format: 'qcow2', 'virtual-size': 10 * 1024 ** 3 });
       await expect(run('qemu-img', ['check', disk])).resolves.toBeDefined();
       expect((await farm.run('verify', disk)).stdout).toContain('is web-server@1.0.0');
 
-      const raw = join(farm.root, 'web.raw');
-      await run('qemu-img', ['convert', '-O', 'raw', disk, raw]);
       const list = async (folder: string) =>
         (await debugfs(raw, `ls -p ${folder}`)).match(/[^/]+(?=\/\d*\/$)/gm);
       expect(await debugfs(raw, 'cat /etc/hostname')).toBe('web-server\n');
@@ -149,13 +146,10 @@ describe('the example', () => {
       });
       const built = job.steps?.filter(({ cache }) => cache === 'miss').map(({ name }) => name);
       expect(built).toEqual(['taskserv:tree', 'apply_config', 'cleanup']);
-      const exported = join(farm.root, 'child.qcow2');
-      expect((await farm.run('export', 'child', '-o', exported)).code).toBe(0);
-      const disk = join(farm.root, 'child.raw');
-      await run('qemu-img', ['convert', '-O', 'raw', exported, disk]);
-      expect(await debugfs(disk, 'cat /etc/hostname')).toBe('child\n');
-      expect(await debugfs(disk, 'stat /usr/bin/tree')).toContain('Type: regular');
-      expect(await debugfs(disk, 'stat /usr/sbin/nginx')).toContain('Type: regular');
+      const { raw } = await exportedDisk(farm, 'child');
+      expect(await debugfs(raw, 'cat /etc/hostname')).toBe('child\n');
+      expect(await debugfs(raw, 'stat /usr/bin/tree')).toContain('Type: regular');
+      expect(await debugfs(raw, 'stat /usr/sbin/nginx')).toContain('Type: regular');
     },
     5 * MINUTE_MS,
   );
@@ -274,7 +268,3 @@ const readText = async (path: string): Promise<string> => {
   const file = await open(path);
   return file.readFile('utf8').finally(() => file.close());
 };
-
-/** Reads the root file system of a raw disk, without a mount. */
-const debugfs = async (disk: string, command: string): Promise<string> =>
-  (await run('debugfs', ['-R', command, `${disk}?offset=${ROOT_OFFSET}`])).stdout;

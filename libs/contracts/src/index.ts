@@ -69,7 +69,10 @@ export {
   type AptMirrors,
   type AptRelease,
   type Release,
+  type ReleaseArch,
   type RpmRelease,
+  type RpmRepository,
+  rendererOf,
 } from './distributions/release.js';
 export { DEFAULT_OS_VERSION, OS_RELEASES, osRelease } from './distributions/releases.js';
 export { type SignedLoaderFile, type SignedLoaders, signedLoaders } from './distributions/signed-loaders.js';
@@ -147,10 +150,12 @@ export {
   type Ethernet,
   type Network,
   type NetworkRoute,
+  type Renderer,
   type Vlan,
 } from './network/network.js';
+export { interfaceOf, ipMethods } from './network/network-manager.js';
 export { parseNetwork } from './network/parse-network.js';
-export { BUILDABLE, ONLY_BUILDABLE, unsupportedViolations } from './support/unsupported.js';
+export { ONLY_BUILDABLE, unsupportedViolations } from './support/unsupported.js';
 export { splitStream, streams } from './streams.js';
 export { subjects } from './subjects.js';
 export { Taskserv, TaskservCheck, TaskservInstallation } from './taskserv/taskserv.js';

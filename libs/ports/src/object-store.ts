@@ -3,6 +3,9 @@ import type { StoredObject } from '@gild/contracts';
 /** Bytes to store. */
 export type ObjectSource = Uint8Array | AsyncIterable<Uint8Array>;
 
+/** What the file must turn out to be, and when not to go on storing it. */
+export type FilePutting = { expectSha256?: string; signal?: AbortSignal };
+
 /**
  * Blobs by key. An object appears whole or not at all (also after power loss), is never overwritten while sound, and
  * every whole read is checked against the digest the caller expects.
@@ -15,8 +18,11 @@ export interface ObjectStore {
    * damaged, and replaced. `expectSha256`: what the source must turn out to be.
    */
   put(key: string, source: ObjectSource, expectSha256?: string): Promise<StoredObject & { created: boolean }>;
-  /** As `put`, from a file of this host; the store may link instead of copying when that is safe. */
-  putFile(key: string, path: string, expectSha256?: string): Promise<StoredObject & { created: boolean }>;
+  /**
+   * As `put`, from a file of this host; the store may link instead of copying when that is safe. When the
+   * signal aborts before all is stored it rejects with the reason, and nothing is.
+   */
+  putFile(key: string, path: string, how?: FilePutting): Promise<StoredObject & { created: boolean }>;
   /** The whole object in pieces; instead of the last one comes the fault OBJECT_DAMAGED when digest or size differ. */
   read(object: StoredObject): AsyncIterable<Uint8Array>;
   /** Bytes `start` to `end` (exclusive), unchecked: for following what is read again whole later. */

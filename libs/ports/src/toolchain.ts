@@ -24,7 +24,7 @@ export type InstalledBase = {
  * Makes root file system layers for one family of distributions.
  * Faults: MIRROR_UNREACHABLE (retryable), PACKAGE_NOT_FOUND, VERSION_NOT_FOUND (its message names the available
  * versions), PACKAGE_CONFLICT, DOWNLOAD_MISMATCH, PACKAGE_FAILED, SCRIPT_FAILED, SANDBOX_SILENT, NO_SPACE (retryable),
- * REPOSITORY_UNTRUSTED (not signed by its pinned key), KEYRING_MISSING (on this host), PROXY_INVALID (in its environment),
+ * REPOSITORY_UNTRUSTED (not signed by its pinned key), KEYRING_MISSING and TOOL_MISSING (on this host), PROXY_INVALID (in its environment),
  * TARGET_UNKNOWN.
  */
 export interface Toolchain {
@@ -67,9 +67,13 @@ export interface Toolchain {
     context: WorkContext,
   ): Promise<void>;
   /** What is installed in a tree, in a form of the toolchain's own: what `resolve` needs to know of a base. */
-  packageState(lower: readonly string[], context: WorkContext): Promise<string>;
+  packageState(target: Target, lower: readonly string[], context: WorkContext): Promise<string>;
   /** Every package installed in a tree, from its package database, sorted by name. */
-  installed(lower: readonly string[], context: WorkContext): Promise<readonly InstalledPackage[]>;
+  installed(
+    target: Target,
+    lower: readonly string[],
+    context: WorkContext,
+  ): Promise<readonly InstalledPackage[]>;
 }
 
 /** A layer at rest. */

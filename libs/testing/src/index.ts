@@ -13,3 +13,10 @@ export {
 export { fakeBuilder, type FakeBuilder } from './fake-builder.js';
 export { describeWithNats, ended, freePort, NatsServer } from './nats-server.js';
 export { storingArchives } from './storing-archives.js';
+export { BASE_PACKAGES, enterprisePackages, MACHINE_PACKAGES } from './rpm/systems-of-the-host.js';
+export { rpmWorkshop, type TestPackage } from './rpm/rpm-workshop.js';
+export { mirrorOf } from './rpm/mirror-of.js';
+export { type AptRepository } from './apt-repository/apt-repository.js';
+export { TEST_VERSION } from './apt-repository/debian-package.js';
+export { OpenPgpKey } from './apt-repository/open-pgp-key.js';
+export { namesOfBase, ReleaseMirrors, standIn } from './apt-repository/release-mirrors.js';

@@ -38,7 +38,11 @@ export const memoryObjectStore = (objects = new Map<string, Uint8Array>()): Obje
   };
   return {
     put,
-    putFile: async (key, path, expectSha256) => put(key, await readFile(path), expectSha256),
+    putFile: async (key, path, { expectSha256, signal } = {}) => {
+      const content = await readFile(path);
+      signal?.throwIfAborted();
+      return put(key, content, expectSha256);
+    },
     read: async function* (object) {
       const content = await Promise.resolve(contentOf(object.key));
       if (sha256(content) !== object.sha256 || content.length !== object.sizeBytes)

@@ -3,8 +3,8 @@ import type { ObjectStore } from '@gild/ports';
 /** A store for what a fake builder makes: its archives are no files, and are stored as their own names, as the fake says. */
 export const storingArchives = (store: ObjectStore): ObjectStore => ({
   ...store,
-  putFile: (key, path, expected) =>
+  putFile: (key, path, how) =>
     path.startsWith('/')
-      ? store.putFile(key, path, expected)
-      : store.put(key, new TextEncoder().encode(path), expected),
+      ? store.putFile(key, path, how)
+      : store.put(key, new TextEncoder().encode(path), how?.expectSha256),
 });

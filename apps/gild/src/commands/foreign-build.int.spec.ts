@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { GildHome } from '../process-tests/gild-process.js';
 
 let home: GildHome;
@@ -35,6 +37,19 @@ describe('a build of another architecture on a host without its emulator', () =>
     await jobs.exit;
     expect(JSON.parse(jobs.stdout)).toMatchObject([{ status: 'queued', waiting_code: 'NO_EMULATOR' }]);
   });
+});
+
+it('a build of another architecture on a host whose emulator does not work ends with the reason, not with what to install', async () => {
+  for (const arch of ['aarch64', 'x86_64'])
+    writeFileSync(join(home.root, `qemu-${arch}-static`), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  const build = home.start(['build', home.foreignDefinition('web')], {
+    ...{ GILD_EMULATION: 'on', PATH: home.root },
+  });
+  expect(await build.exit).toBe(4);
+  expect(build.stderr).toMatch(
+    /^error: no agent for (aarch64|x86_64): an (x86_64|aarch64) agent would emulate it, but cannot: The emulator for \1 does not work on this host: a program that ends with 3 was tried, and .+\. Mend that and build again, or use a farm that has an agent for \1 \(GILD_URL\)\./m,
+  );
+  expect(build.stderr).not.toContain('apt-get install');
 });
 
 it('a farm that is told something else than on or off about emulation does not start', async () => {

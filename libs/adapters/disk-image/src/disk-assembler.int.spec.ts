@@ -193,7 +193,8 @@ it(
       run('sh', '-c', 'zstd -dc "$1" | cmp - "$2"', 'sh', zst.path, join(home, 'other.raw')).status,
     ).toBe(0);
     const first = await assemble('one.vmdk', { format: 'vmdk' });
-    expect((await assemble('two.vmdk', { format: 'vmdk' })).rootfsSha256).toBe(first.rootfsSha256);
+    const second = await assemble('two.vmdk', { format: 'vmdk' });
+    expect(run('cmp', first.path, second.path).status).toBe(0);
     expect(
       run('qemu-img', 'compare', '-f', 'vmdk', '-F', 'raw', first.path, join(home, 'other.raw')).status,
     ).toBe(0);

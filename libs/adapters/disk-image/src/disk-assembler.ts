@@ -16,6 +16,7 @@ import { settleTimes } from './ext4-times.js';
 import { digestOf, discard, publishFile, withFile } from './file-bytes.js';
 import { fileFault, runTool } from './host-tool.js';
 import { withResult } from './sandbox-result.js';
+import { writeSelinuxLabels } from './selinux-labels.js';
 import { uefiLoaders } from './uefi-loaders.js';
 import {
   readyTree,
@@ -59,6 +60,7 @@ const writeTree = async (shop: Workshop, measured: ReadyTree, diskPath: string):
 
 const writeRawDisk = async (shop: Workshop, measured: ReadyTree, diskPath: string): Promise<ReadyTree> => {
   const tree = await writeTree(shop, measured, diskPath);
+  await writeSelinuxLabels(shop, tree, diskPath);
   // The namespace's root wrote to it; from here on it is the caller's again.
   await chown(diskPath, process.getuid?.() ?? 0, process.getgid?.() ?? 0);
   await chmod(diskPath, 0o644);

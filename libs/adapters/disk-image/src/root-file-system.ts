@@ -19,7 +19,7 @@ import { NO_KERNEL, TREE_SCRIPT } from './tree-script.js';
 
 /** Where the sandbox sees the folders it writes to. */
 export const MADE = '/run/gild/made';
-const DISK = '/run/gild/disk';
+export const DISK = '/run/gild/disk';
 const CONF = '/run/gild/mke2fs.conf';
 const BLOCK = 4096;
 

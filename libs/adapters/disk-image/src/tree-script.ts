@@ -1,3 +1,5 @@
+import { WRITE_MENU } from './guest/grub-menu.js';
+
 /** The script's exit code when the tree holds no kernel. */
 export const NO_KERNEL = 20;
 
@@ -54,24 +56,19 @@ setting() {
   find etc/default/grub etc/default/grub.d -maxdepth 1 -type f \\( -path etc/default/grub -o -name '*.cfg' \\) -print0 \\
     2>/dev/null | sort -z | xargs -0 -r sed -n -e "s/^$1=//p" -- | tail -n 1 | sed "s/^[\\"']//; s/[\\"']\\$//"
 }
-delay=$(setting GRUB_TIMEOUT)
-version=$(echo "$kernel" | sed 's/^vmlinuz-//')
-{
-  printf 'set timeout=%s\\nset timeout_style=hidden\\n' "$(printf %s "$delay" | grep -x '[0-9]*' || echo 1)"
-  [ -z "$(setting GRUB_SERIAL_COMMAND)" ] ||
-    printf 'serial --unit=0 --speed=115200\\nterminal_input console serial\\nterminal_output console serial\\n'
-  printf 'search --no-floppy --fs-uuid --set=root %s\\n' "$uuid"
-  printf "menuentry 'Linux %s' {\\n  linux /boot/%s root=UUID=%s ro %s %s\\n" "$version" "$kernel" "$uuid" \\
-    "$(setting GRUB_CMDLINE_LINUX)" "$(setting GRUB_CMDLINE_LINUX_DEFAULT)"
-  [ ! -f "boot/initrd.img-$version" ] || printf '  initrd /boot/initrd.img-%s\\n' "$version"
-  printf '}\\n'
-} >boot/grub/grub.cfg
+delay=$(setting GRUB_TIMEOUT | grep -x '[0-9]*' || echo 1)
+serial=$(setting GRUB_SERIAL_COMMAND)
+parameters="$(setting GRUB_CMDLINE_LINUX) $(setting GRUB_CMDLINE_LINUX_DEFAULT)"
+${WRITE_MENU}
+write_menu "$kernel" >boot/grub/grub.cfg
 
 printf 'search.fs_uuid %s root\\nset prefix=($root)/boot/grub\\nconfigfile $prefix/grub.cfg\\n' "$uuid" >"$out/early.cfg"
 for platform in "$@"; do
   target=\${platform%%=*}
   modules="usr/lib/grub/$target"
   [ -d "$modules" ] || modules="/usr/lib/grub/$target"
+  # Signed loaders have in them what they need; without modules they only lack the rest.
+  [ -d "$modules" ] || [ -n "\${platform#*=}" ] || continue
   rm -rf "boot/grub/$target"
   mkdir "boot/grub/$target"
   cp -P "$modules"/*.mod "$modules"/*.lst "boot/grub/$target/"

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { objectStoreContract } from '@gild/testing';
@@ -75,6 +75,24 @@ describe('the directory of an object store', () => {
     finish();
     expect(await writing).toMatchObject({ created: true });
   });
+
+  it.each(['that it copies', 'that it links'])(
+    'goes on with no file %s once it is given up, and keeps nothing of it',
+    async (how) => {
+      const work = join(dir, 'work');
+      await mkdir(work);
+      await writeFile(join(work, 'disk'), '');
+      await truncate(join(work, 'disk'), 2 ** 30);
+      const store = directoryObjectStore(root, { linkFrom: how === 'that it links' ? [work] : [] });
+      await store.put('small', bytes('x'));
+      const giving = new AbortController();
+      const storing = store.putFile('disk', join(work, 'disk'), { signal: giving.signal });
+      for (let names: string[] = []; names.length === 0;) names = await leftovers();
+      giving.abort(new Error('no longer wanted'));
+      await expect(storing).rejects.toThrow('no longer wanted');
+      expect([await store.head('disk'), await leftovers()]).toStrictEqual([undefined, []]);
+    },
+  );
 
   it('links a file that is final instead of copying it', async () => {
     const work = join(dir, 'work');

@@ -54,8 +54,8 @@ export const directoryObjectStore = (
   return {
     put: async (key, source, expectSha256) =>
       writeObject(await folders(), source, { key, path: pathOf(key), expectSha256 }),
-    putFile: async (key, file, expectSha256) =>
-      writeObjectFromFile(await folders(), file, { key, path: pathOf(key), expectSha256 }),
+    putFile: async (key, file, { expectSha256, signal } = {}) =>
+      writeObjectFromFile(await folders(), file, { key, path: pathOf(key), expectSha256, signal }),
     read: (object) => readVerified(pathOf(object.key), object),
     readRange: (key, start, end) => readPart(pathOf(key), key, { start, end }),
     head: async (key) => {

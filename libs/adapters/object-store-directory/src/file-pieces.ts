@@ -36,8 +36,19 @@ export const measuring = (): { add: (piece: Uint8Array) => void; total: () => Me
   };
 };
 
-export const measureFile = async (path: string): Promise<Measure> => {
+/** The pieces as long as they are wanted; throws the reason when they are not. */
+export async function* until(
+  signal: AbortSignal | undefined,
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    signal?.throwIfAborted();
+    yield piece;
+  }
+}
+
+export const measureFile = async (path: string, signal?: AbortSignal): Promise<Measure> => {
   const measure = measuring();
-  for await (const piece of filePieces(path)) measure.add(piece);
+  for await (const piece of until(signal, filePieces(path))) measure.add(piece);
   return measure.total();
 };

@@ -7,7 +7,7 @@ import { ownerName } from '@gild/leftovers';
 import { syncPath, systemCode } from '@gild/node-runtime';
 import type { ObjectSource } from '@gild/ports';
 import { makeFolder, syncFolder } from './durable-folders.js';
-import { filePieces, measureFile, measuring, type Measure } from './file-pieces.js';
+import { filePieces, measureFile, measuring, type Measure, until } from './file-pieces.js';
 import { guarded, mismatch } from './store-faults.js';
 
 /** Where a store keeps things, and which folders' files it may take as they are. */
@@ -20,7 +20,13 @@ export type StoreFolders = {
 
 export type Stored = StoredObject & { created: boolean };
 
-type Target = { key: string; path: string; expectSha256: string | undefined };
+type Target = {
+  key: string;
+  path: string;
+  expectSha256: string | undefined;
+  /** Ends the writing of a file. */
+  signal?: AbortSignal | undefined;
+};
 
 async function* piecesOf(source: ObjectSource): AsyncGenerator<Uint8Array> {
   if (source instanceof Uint8Array) yield source;
@@ -126,18 +132,22 @@ const shareFile = async (folders: StoreFolders, source: string, temporary: strin
   return final && (await succeeds(() => link(source, temporary)));
 };
 
-const settle = async (path: string): Promise<Measure> => {
-  await chmod(path, 0o600);
-  await syncPath(path);
-  return measureFile(path);
+/** What was shared is read by its own name: the source may be gone meanwhile. */
+const settle = async (path: string, signal: AbortSignal | undefined): Promise<Measure> => {
+  await guarded(`storing ${path}`, async () => {
+    await chmod(path, 0o600);
+    await syncPath(path);
+  });
+  return measureFile(path, signal);
 };
 
 /** As writeObject, from a file; copies its bytes only where they cannot be shared. */
 export const writeObjectFromFile = (folders: StoreFolders, source: string, target: Target): Promise<Stored> =>
   withTemporary(folders, async (temporary) => {
+    target.signal?.throwIfAborted();
     const shared = await guarded(`storing ${source}`, () => shareFile(folders, source, temporary));
     const found = shared
-      ? await guarded(`storing ${source}`, () => settle(temporary))
-      : await writeTemporary(temporary, filePieces(source));
+      ? await settle(temporary, target.signal)
+      : await writeTemporary(temporary, until(target.signal, filePieces(source)));
     return publish(temporary, found, target);
   });

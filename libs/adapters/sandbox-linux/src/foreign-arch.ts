@@ -13,6 +13,10 @@ const ARCHES: Readonly<Record<ProgramArch, Emulated>> = {
 /** The Debian package with the emulators that need nothing of the tree they work in. */
 export const EMULATOR_PACKAGE = 'qemu-user-static';
 
+/** Whether programs of another architecture would run if the emulator were there; else something else keeps them from it. */
+export const lacksOnlyEmulator = ({ details }: Pick<Fault, 'details'>): boolean =>
+  typeof details === 'object' && details !== null && 'install' in details;
+
 /** The architecture of a run's programs when this host cannot run them itself. */
 export const foreignArch = ({ arch, root }: Pick<SandboxRun, 'arch' | 'root'>): ProgramArch | undefined =>
   arch === undefined || root === 'host' || ARCHES[arch].node === process.arch ? undefined : arch;
@@ -67,12 +71,16 @@ export const registration = (
 export const emulatorMissing = (detail: string): Fault => {
   const [arch = '', ...words] = detail.trim().split(' ');
   const noTable = words.join(' ');
+  if (noTable === '')
+    return new Fault(
+      'EMULATOR_MISSING',
+      `Programs for ${arch} need an emulator on this host: install ${EMULATOR_PACKAGE}.`,
+      { details: { install: EMULATOR_PACKAGE } },
+    );
   return new Fault(
     'EMULATOR_MISSING',
-    noTable === ''
-      ? `Programs for ${arch} need an emulator on this host: install ${EMULATOR_PACKAGE}.`
-      : `Programs for ${arch} cannot be emulated: before Linux 6.7 a sandbox has no binfmt_misc of its own (${noTable}), ` +
-          `and the host's has no entry for ${arch} with the flag F. Update the kernel, or have an administrator install ` +
-          `binfmt-support beside ${EMULATOR_PACKAGE}.`,
+    `Programs for ${arch} cannot be emulated: before Linux 6.7 a sandbox has no binfmt_misc of its own (${noTable}), ` +
+      `and the host's has no entry for ${arch} with the flag F. Update the kernel, or have an administrator install ` +
+      `binfmt-support beside ${EMULATOR_PACKAGE}.`,
   );
 };

@@ -17,15 +17,6 @@ export const hostReach = async (): Promise<string> => {
     .join('\n');
 };
 
-/** Variables that name proxies; apt and programs with network in scripts read them. */
-export const proxyEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> =>
-  Object.fromEntries(
-    ['http_proxy', 'https_proxy', 'ftp_proxy', 'no_proxy'].flatMap((name) => {
-      const value = env[name] ?? env[name.toUpperCase()];
-      return value ? [[name, value]] : [];
-    }),
-  );
-
 /**
  * Settings of an apt that works beside the host's own: every folder it uses is bound below /run/apt. A name that no package
  * has is no regular expression for it: with a dot or a plus sign in it, it would match others.

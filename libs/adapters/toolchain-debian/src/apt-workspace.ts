@@ -2,15 +2,21 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExtraRepository, Target } from '@gild/contracts';
-import { toldMirror, type SandboxRun, type ToldMirrors } from '@gild/ports';
-import { extraSource, hostReach, privateSettings, proxyEnvironment, releaseSources } from './apt-settings.js';
-import { readableFile, readableFolder } from './cache-files.js';
+import {
+  outputTail,
+  proxyEnvironment,
+  readableFile,
+  readableFolder,
+  say,
+  wholeOutput,
+} from '@gild/layer-steps';
+import type { Fault, SandboxRun } from '@gild/ports';
+import { hostReach, privateSettings } from './apt-settings.js';
 import { fetchFailure } from './failures.js';
-import { requireHostKeys, shippedKeys } from './keyring.js';
-import { mirrorsOf } from './mirrors.js';
-import { outputTail, say, wholeOutput } from './output-tail.js';
-import { archOf, releaseOf } from './releases.js';
-import type { DebianToolchainOptions, Work } from './toolchain-options.js';
+import { type PackageSource, sourcesOf } from './package-sources.js';
+import { archOf } from './releases.js';
+import type { Work } from './toolchain-options.js';
+import { type Pinned, untrusted } from './untrusted.js';
 
 export const INDEX_AGE_MS = 5 * 60_000;
 
@@ -36,7 +42,7 @@ export type AptWorkspace = {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-const writeSettings = async (folder: string, target: Target, sources: readonly Source[]) => {
+const writeSettings = async (folder: string, target: Target, sources: readonly PackageSource[]) => {
   await readableFolder(folder);
   await readableFolder(join(folder, 'sources'));
   await readableFolder(join(folder, 'keys'));
@@ -47,49 +53,6 @@ const writeSettings = async (folder: string, target: Target, sources: readonly S
     for (const [file, key] of Object.entries(keys))
       await readableFile(join(folder, 'keys', `${file}.asc`), key);
   }
-};
-
-const keyPath = (name: string): string => `/run/apt/settings/keys/${name}.asc`;
-
-/** Keys by the names of their files. */
-type Source = { name: string; text: string; keys: Readonly<Record<string, string>> };
-
-/** No repository of a recipe has a dot in its name. */
-const TOLD_KEY = 'told.mirror';
-
-/** The told key is for the archives that are told; the distribution itself signs the others. */
-const ownSource = async (target: Target, told: ToldMirrors | undefined): Promise<Source> => {
-  const release = releaseOf(target);
-  const { key, main, security } = toldMirror(target, told);
-  const shipped = await shippedKeys(release);
-  const own = shipped === undefined ? release.keyring.path : keyPath('release');
-  const keyringOf = (address: string | undefined) =>
-    key !== undefined && address !== undefined ? keyPath(TOLD_KEY) : own;
-  const keyrings = { main: keyringOf(main), security: keyringOf(security) };
-  if (Object.values(keyrings).includes(release.keyring.path)) await requireHostKeys(release);
-  return {
-    name: 'release',
-    text: releaseSources(target, await mirrorsOf(target, told), keyrings),
-    keys: {
-      ...(shipped === undefined ? {} : { release: shipped }),
-      ...(key === undefined ? {} : { [TOLD_KEY]: key }),
-    },
-  };
-};
-
-const sourcesOf = async (
-  options: DebianToolchainOptions,
-  target: Target,
-  repositories: readonly ExtraRepository[],
-): Promise<Source[]> => {
-  return [
-    await ownSource(target, options.mirrors),
-    ...repositories.map((repository) => ({
-      name: repository.name,
-      text: extraSource(repository, keyPath(repository.name)),
-      keys: { [repository.name]: repository.key },
-    })),
-  ];
 };
 
 const runner = (
@@ -122,19 +85,30 @@ const runner = (
   return run;
 };
 
+type Fetching = { run: AptWorkspace['run']; pinned: readonly Pinned[] };
+
+const READING = 'Reading the package indexes';
+
+const readingFailure = async (output: string, { run, pinned }: Fetching): Promise<Fault> => {
+  const show = async (keyring: string) =>
+    (await run(['gpg', '--homedir', '/tmp', '--batch', '--with-colons', '--show-keys', '--', keyring]))
+      .output;
+  return (await untrusted(READING, output, { pinned, show })) ?? fetchFailure(READING, output);
+};
+
 const refresher =
-  ({ options, context }: Work, indexes: string, run: AptWorkspace['run']) =>
+  ({ options, context }: Work, indexes: string, { run, pinned }: Fetching) =>
   async (limitMs: number) => {
     const stamp = join(indexes, 'refreshed');
     const now = Date.parse(options.clock.now());
     const age = now - Date.parse(await readFile(stamp, 'utf8').catch(() => ''));
     if (age >= 0 && age < limitMs) return;
-    await say(context, 'Reading the package indexes');
+    await say(context, READING);
     const { exitCode, output } = await run(['flock', '/run/apt/index/lock', 'apt-get', 'update', '-q'], {
       network: true,
       isLogged: true,
     });
-    if (exitCode !== 0) throw fetchFailure('Reading the package indexes', output);
+    if (exitCode !== 0) throw await readingFailure(output, { run, pinned });
     await writeFile(stamp, new Date(now).toISOString());
   };
 
@@ -151,8 +125,9 @@ export const aptWorkspace = async (
   wanted: { target: Target; repositories: readonly ExtraRepository[] },
 ): Promise<AptWorkspace> => {
   const { options, context } = work;
-  const sources = await sourcesOf(options, wanted.target, wanted.repositories);
-  const id = sha256(JSON.stringify([archOf(wanted.target).packageArch, sources])).slice(0, 16);
+  const sources = await sourcesOf(options.mirrors, wanted.target, wanted.repositories);
+  const read = sources.map(({ name, text, keys }) => ({ name, text, keys }));
+  const id = sha256(JSON.stringify([archOf(wanted.target).packageArch, read])).slice(0, 16);
   const home = join(context.cacheDir, wanted.target.distribution);
   const folders = {
     settings: join(context.workDir, `apt-${id}`),
@@ -169,7 +144,7 @@ export const aptWorkspace = async (
     ...folders,
     run,
     discard: (folder) => options.sandbox.remove(folder),
-    refresh: refresher(work, folders.indexes, run),
+    refresh: refresher(work, folders.indexes, { run, pinned: sources.flatMap(({ pinned }) => pinned) }),
     state: stateOf(join(folders.indexes, 'lists')),
   };
 };

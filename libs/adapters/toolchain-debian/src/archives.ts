@@ -1,13 +1,12 @@
 import { mkdtemp, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExtraRepository, ResolvedPackage, Target } from '@gild/contracts';
+import { markUsed, megabytes, move, say } from '@gild/layer-steps';
 import { digestFile } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { archiveName } from './archive-name.js';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
-import { markUsed, move } from './cache-files.js';
 import { fetchFailure } from './failures.js';
-import { megabytes, say } from './output-tail.js';
 import { readControls } from './package-control.js';
 import type { Work } from './toolchain-options.js';
 

@@ -1,11 +1,10 @@
+import { type LayerTree, runStep, say } from '@gild/layer-steps';
 import type { Bind } from '@gild/ports';
 import type { LayerRecipe, RecipeFile, ResolvedLayer, Target } from '@gild/contracts';
 import { releaseSources } from './apt-settings.js';
 import type { PackageArchive } from './archives.js';
 import { installFailure } from './failures.js';
-import { runStep, type LayerTree } from './image-run.js';
 import { DENY_SERVICES } from './install-packages.js';
-import { say } from './output-tail.js';
 import { archOf, defaultMirrors, releaseOf } from './releases.js';
 import { parseStanzas, type Stanza } from './stanzas.js';
 import type { Work } from './toolchain-options.js';

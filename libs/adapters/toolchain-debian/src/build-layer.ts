@@ -1,21 +1,27 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExtraRepository, LayerRecipe, RecipeFile } from '@gild/contracts';
+import type { ExtraRepository, RecipeFile } from '@gild/contracts';
+import {
+  applyFiles,
+  inOwnFolder,
+  megabytes,
+  normalise,
+  parentsOf,
+  placeFiles,
+  runScripts,
+  say,
+  type LayerTree,
+} from '@gild/layer-steps';
 import type { Toolchain } from '@gild/ports';
 import { extraSource, repositoryKeyPath } from './apt-settings.js';
+import { NORMALISE } from './apt-leftovers.js';
 import { fetchArchives } from './archives.js';
 import { bootstrap, foundationFiles } from './bootstrap.js';
-import { readableFolder, sayingWhenFull } from './cache-files.js';
-import type { LayerTree } from './image-run.js';
+import { DEBIAN_SURROUNDINGS } from './debian-surroundings.js';
 import { installPackages } from './install-packages.js';
 import { layerEpoch } from './layer-epoch.js';
 import { localRepository } from './local-repository.js';
-import { normalise } from './normalise.js';
-import { megabytes, say } from './output-tail.js';
-import { placeFiles, placeSources } from './place-files.js';
-import { fetchDownloads } from './recipe-downloads.js';
 import { releaseOf } from './releases.js';
-import { runScripts } from './run-scripts.js';
 import type { DebianToolchainOptions, Work } from './toolchain-options.js';
 
 type Layer = Parameters<Toolchain['build']>[0];
@@ -34,12 +40,6 @@ export const repositoryFiles = (repositories: readonly ExtraRepository[]): Recip
     ];
   });
 
-/** With no parent an empty folder stands below, so that the layer is an overlay's upper folder like any other. */
-const parents = async ({ context }: Work, layer: Layer): Promise<readonly string[]> => {
-  if (layer.lower.length > 0) return layer.lower;
-  return [await readableFolder(join(context.workDir, 'nothing'))];
-};
-
 /** The archives of all packages of a layer: from the cache, else from the mirrors. */
 export const packagesOf = async (
   work: Work,
@@ -53,21 +53,19 @@ export const packagesOf = async (
   return from;
 };
 
-const applyFiles = async (work: Work, tree: LayerTree, recipe: LayerRecipe): Promise<void> => {
-  if (recipe.downloads.length > 0) {
-    const folder = await fetchDownloads(recipe.downloads, work);
-    await placeSources(work, { tree, folder, files: recipe.downloads });
-  }
-  await placeFiles(work, { tree, name: 'files', files: recipe.files });
-};
-
 /** Step by step in the order of the recipe's members. */
 const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
   const { target, recipe, resolved, upper } = layer;
   const from = await packagesOf(work, layer);
   const epoch = await layerEpoch(releaseOf(target).epoch, from);
   const binds = await localRepository(join(work.context.workDir, 'repository'), target, from);
-  const tree: LayerTree = { lower: await parents(work, layer), upper, epoch, arch: target.arch };
+  const tree: LayerTree = {
+    lower: await parentsOf(work, layer.lower),
+    upper,
+    epoch,
+    arch: target.arch,
+    env: DEBIAN_SURROUNDINGS,
+  };
   if (recipe.kind === 'bootstrap') {
     await bootstrap(work, { target, recipe, resolved, tree, archives: from.archives, binds });
     await placeFiles(work, { tree, name: 'foundation', files: foundationFiles(target) });
@@ -77,20 +75,15 @@ const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
   await installPackages(work, { recipe, resolved, tree, binds });
   await applyFiles(work, tree, recipe);
   await runScripts(work, tree, recipe);
-  await normalise(work, tree);
+  await normalise(work, tree, NORMALISE);
 };
 
-/** Makes one layer, in a folder of its own: several layers of a build share the build's. */
+/** Makes one layer. */
 export const buildLayer =
   (options: DebianToolchainOptions): Toolchain['build'] =>
   async (layer, context) => {
     await chmod(layer.upper, 0o755);
-    const workDir = await mkdtemp(join(context.workDir, 'toolchain-'));
-    await chmod(workDir, 0o755);
-    try {
-      const work = { options, context: { ...context, workDir } };
-      await sayingWhenFull(`Layer ${layer.recipe.name}`, () => applyRecipe(work, layer));
-    } finally {
-      await rm(workDir, { recursive: true, force: true });
-    }
+    await inOwnFolder(`Layer ${layer.recipe.name}`, context, (own) =>
+      applyRecipe({ options, context: own }, layer),
+    );
   };

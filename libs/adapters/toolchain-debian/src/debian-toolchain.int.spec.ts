@@ -83,7 +83,7 @@ describe('the base', () => {
   it(
     'holds exactly the packages of its resolution',
     async () => {
-      const installed = await toolchain.installed([base.upper], await context());
+      const installed = await toolchain.installed(target, [base.upper], await context());
       const pick = ({ name, version }: { name: string; version: string }) => `${name} ${version}`;
       expect(installed.map(pick).sort()).toStrictEqual(base.resolved.packages.map(pick).sort());
       expect(installed.find(({ name }) => name === 'libc6')?.source).toBe('glibc');
@@ -229,7 +229,7 @@ describe('a layer on top', () => {
       expect(await readFile(join(uppers[0], 'etc/apt/sources.list.d/backports.sources'), 'utf8')).toContain(
         'Signed-By: /etc/apt/keyrings/backports.asc',
       );
-      const names = (await toolchain.installed([base.upper, ...uppers], await context())).map(
+      const names = (await toolchain.installed(target, [base.upper, ...uppers], await context())).map(
         ({ name }) => name,
       );
       expect(names).toContain('golang-github-google-uuid-dev');

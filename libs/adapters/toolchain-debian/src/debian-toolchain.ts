@@ -23,6 +23,6 @@ export const debianToolchain = (options: DebianToolchainOptions): Toolchain => (
   resolve: resolveLayers(options),
   build: buildLayer(options),
   fetch: fetchLayer(options),
-  packageState: (lower) => packageStatus(lower),
-  installed: (lower) => installedPackages(lower),
+  packageState: (_target, lower) => packageStatus(lower),
+  installed: (_target, lower) => installedPackages(lower),
 });

@@ -1,38 +1,39 @@
-import { saysNoSpace } from '@gild/node-runtime';
+import { lastLines, noSpace } from '@gild/layer-steps';
 import { Fault } from '@gild/ports';
-
-const APT_NO_SPACE = /You don't have enough free space/;
+import { changedContent, type ChangedContent } from './changed-content.js';
 
 const UNREACHABLE =
-  /Could not resolve|Could not connect|Temporary failure|Connection (timed out|failed|refused)|Network is unreachable|Unable to connect|Failed to fetch|Unable to fetch|\b(408|429|5\d\d) {2}|Hash Sum mismatch|File has unexpected size/;
-
-/** No room is no verdict on what was being done, so it is looked for first. */
-export const noSpace = (what: string, output: string): Fault | undefined =>
-  saysNoSpace(output) || APT_NO_SPACE.test(output)
-    ? new Fault('NO_SPACE', `${what}: no space left on the device. Free some and try again.`, {
-        retryable: true,
-      })
-    : undefined;
+  /Could not resolve|Could not connect|Temporary failure|Connection (timed out|failed|refused)|Network is unreachable|Unable to connect|Failed to fetch|Unable to fetch|\b(408|429|5\d\d) {2}/;
 
 const errorLines = (output: string): string => {
   const lines = output.split('\n').filter((line) => /^(E|Err|W):|^\s{2,}\S/.test(line));
   return (lines.length > 0 ? lines : output.trimEnd().split('\n')).slice(-12).join('\n');
 };
 
-/** Why fetching failed. */
+/** Why fetching failed, unless a repository is not trusted. */
 export const fetchFailure = (what: string, output: string): Fault => {
   const full = noSpace(what, output);
   if (full) return full;
-  if (/NO_PUBKEY|is not signed|EXPKEYSIG|BADSIG|REVKEYSIG/.test(output))
-    return new Fault(
-      'REPOSITORY_UNTRUSTED',
-      `${what}: a repository is not signed by its pinned key.\n${errorLines(output)}`,
-    );
+  const changed = changedContent(output);
+  if (changed !== undefined) return contentFailure(what, changed);
   const retryable = UNREACHABLE.test(output);
-  return new Fault('MIRROR_UNREACHABLE', `${what}: a mirror could not be read.\n${errorLines(output)}`, {
-    retryable,
-  });
+  return new Fault(
+    'MIRROR_UNREACHABLE',
+    `${what}: a mirror could not be read.\n${errorLines(output)}\n` +
+      `If this host does not reach it, or it has not what is asked for, name one that does under \`mirrors\` in agent.yaml.`,
+    { retryable },
+  );
 };
+
+/** A mirror in the middle of an update does that, so it may be right the next time. */
+const contentFailure = (what: string, { address, expected, found }: ChangedContent): Fault =>
+  new Fault(
+    'MIRROR_UNREACHABLE',
+    `${what}: ${address} is not what the signed index of its repository says.\nExpected: ${expected}.\nFound: ${found}.\n` +
+      `A mirror that is being updated is like that for some minutes: try again then. If it stays so, the mirror, or a proxy ` +
+      `before it, is broken: have it mended, or name another one under \`mirrors\` in agent.yaml.`,
+    { retryable: true },
+  );
 
 /** Why installing failed, with the end of what was printed. */
 export const installFailure = (layer: string, output: string): Fault => {
@@ -42,14 +43,6 @@ export const installFailure = (layer: string, output: string): Fault => {
   const culprits = named ? ` (${named.trim().split(/\s+/).join(', ')})` : '';
   return new Fault(
     'PACKAGE_FAILED',
-    `Installing the packages of layer ${layer} failed${culprits}. The last it printed:\n${output.trimEnd().split('\n').slice(-20).join('\n')}`,
+    `Installing the packages of layer ${layer} failed${culprits}. The last it printed:\n${lastLines(output)}`,
   );
 };
-
-/** Why a step of the recipe failed. */
-export const stepFailure = (step: string, exitCode: number, output: string): Fault =>
-  noSpace(step, output) ??
-  new Fault(
-    'SCRIPT_FAILED',
-    `${step} ended with exit code ${exitCode}. The last it printed:\n${output.trimEnd().split('\n').slice(-20).join('\n')}`,
-  );

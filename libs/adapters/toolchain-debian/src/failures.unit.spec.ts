@@ -1,4 +1,5 @@
-import { fetchFailure, installFailure, stepFailure } from './failures.js';
+import { stepFailure } from '@gild/layer-steps';
+import { fetchFailure, installFailure } from './failures.js';
 
 describe('what a failure is called', () => {
   it('is no space, whatever was being done', () => {
@@ -34,5 +35,6 @@ describe('what a failure is called', () => {
     );
     expect([absent.code, absent.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', false]);
     expect(absent.message).toContain('does not have a Release file');
+    expect(absent.message).toMatch(/name one that does under `mirrors` in agent\.yaml/);
   });
 });

@@ -1,9 +1,8 @@
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
+import { type LayerTree, runStep, say } from '@gild/layer-steps';
 import { Fault, type Bind } from '@gild/ports';
 import { installFailure } from './failures.js';
-import { runStep, type LayerTree } from './image-run.js';
 import { packageDatabase, parseInstalled } from './installed.js';
-import { say } from './output-tail.js';
 import type { Work } from './toolchain-options.js';
 
 /** Denies every start of a service for as long as packages are installed, and is gone afterwards. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ResolvedPackage } from '@gild/contracts';
-import { markUsed } from './cache-files.js';
+import { markUsed } from '@gild/layer-steps';
 import type { Stanza } from './stanzas.js';
 
 /** A layer's packages, and their index entries: the package database that later layers are resolved on. */

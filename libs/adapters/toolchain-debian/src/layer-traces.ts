@@ -1,13 +1,12 @@
 import type { ExtraRepository, Target } from '@gild/contracts';
+import { DATE, PLACE, SURROUNDINGS, unitSwitch } from '@gild/layer-steps';
+import { NORMALISE } from './apt-leftovers.js';
 import { CONFIGURE, EXTRACT, foundationFiles } from './bootstrap.js';
 import { repositoryFiles } from './build-layer.js';
-import { SURROUNDINGS } from './image-run.js';
+import { DEBIAN_SURROUNDINGS } from './debian-surroundings.js';
 import { INSTALL, LATER } from './install-packages.js';
 import { imageSettings } from './local-repository.js';
-import { DATE, NORMALISE } from './normalise.js';
-import { PLACE } from './place-files.js';
 import { releaseOf } from './releases.js';
-import { unitSwitch } from './run-scripts.js';
 
 const SAMPLE: ExtraRepository = {
   name: 'sample',
@@ -26,6 +25,10 @@ export const layerTraces = (target: Target): string =>
   JSON.stringify([
     [EXTRACT, CONFIGURE, INSTALL, LATER, PLACE, NORMALISE, DATE],
     releaseOf(target),
-    [repositoryFiles([SAMPLE]), unitSwitch('enable', ['sample.service']), SURROUNDINGS],
+    [
+      repositoryFiles([SAMPLE]),
+      unitSwitch('enable', ['sample.service']),
+      { ...DEBIAN_SURROUNDINGS, ...SURROUNDINGS },
+    ],
     [imageSettings(target), foundationFiles(target)],
   ]);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Target } from '@gild/contracts';
+import { readableFile, readableFolder } from '@gild/layer-steps';
 import type { Bind } from '@gild/ports';
 import type { PackageArchive } from './archives.js';
-import { readableFile, readableFolder } from './cache-files.js';
 import { LATER } from './install-packages.js';
 import { archOf } from './releases.js';
 

@@ -1,11 +1,11 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AptArchive, AptMirrors, AptRelease, Target } from '@gild/contracts';
+import type { Arch, AptArchive, AptMirrors, AptRelease, Target } from '@gild/contracts';
 import { toldMirror, type ToldMirrors } from '@gild/ports';
-import { APT_RELEASES, archOf, defaultMirrors, releaseOf } from './releases.js';
+import { APT_RELEASES, defaultMirrors, releaseOf } from './releases.js';
 import { parseStanzas } from './stanzas.js';
 
-const HOST_ARCH: Target['arch'] = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+const HOST_ARCH: Arch = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
 
 type Entry = { uri: string; suite: string; components: readonly string[] };
 
@@ -27,12 +27,23 @@ const fromSources = (text: string): Entry[] =>
       ),
     );
 
-/** Suites of the releases of a distribution that are kept where this one is; its own come first. */
-const suitesBeside = (release: AptRelease, archive: AptArchive): readonly (readonly string[])[] => {
-  const suitesOf = (row: AptRelease) => row.suites.filter((one) => one.archive === archive).map(suiteName);
-  const others = APT_RELEASES.filter(
-    (row) => row.distribution === release.distribution && row.archived === release.archived,
-  );
+/** Where a target's packages are by default, and for which architecture a host fetches its own. */
+type Places = { defaults: AptMirrors; hostArch: Arch };
+
+/**
+ * Suites of the releases of a distribution that a host fetches from where the target is kept; the release's own come first. What
+ * is kept elsewhere for the host's architecture is not there for another one.
+ */
+const suitesBeside = (
+  release: AptRelease,
+  archive: AptArchive,
+  { defaults, hostArch }: Places,
+): readonly (readonly string[])[] => {
+  const suitesOf = (row: AptRelease) =>
+    (row.arches[hostArch]?.mirrors ?? row.mirrors)[archive] === defaults[archive]
+      ? row.suites.filter((one) => one.archive === archive).map(suiteName)
+      : [];
+  const others = APT_RELEASES.filter((row) => row.distribution === release.distribution);
   return [suitesOf(release), release.archived ? [] : others.flatMap(suitesOf)];
 };
 
@@ -46,16 +57,16 @@ const suiteName = ({ suite }: AptRelease['suites'][number]): string => suite;
 export const mirrorsFrom = (
   files: readonly { name: string; text: string }[],
   release: AptRelease,
-  defaults: AptMirrors = release.mirrors,
+  places: Places = { defaults: release.mirrors, hostArch: HOST_ARCH },
 ): AptMirrors => {
   const entries = files.flatMap(({ name, text }) =>
     name.endsWith('.sources') ? fromSources(text) : fromList(text),
   );
   const of = (archive: AptArchive): string => {
-    const found = suitesBeside(release, archive)
+    const found = suitesBeside(release, archive, places)
       .map((suites) => entries.find((one) => suites.includes(one.suite) && one.components.includes('main')))
       .find((entry) => entry !== undefined);
-    return (found?.uri ?? defaults[archive]).replace(/\/+$/, '');
+    return (found?.uri ?? places.defaults[archive]).replace(/\/+$/, '');
   };
   return { main: of('main'), security: of('security') };
 };
@@ -67,16 +78,11 @@ const readAll = async (folder: string) => {
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })));
 };
 
-/**
- * The mirrors the host itself uses, when it runs a release of the distribution. Those of another architecture that is kept
- * elsewhere are not what it uses.
- */
+/** The mirrors the host itself uses, when it runs a release of the distribution. */
 export const hostMirrors = async (target: Target, etc = '/etc/apt'): Promise<AptMirrors> => {
-  const defaults = defaultMirrors(target);
-  if (archOf(target).mirrors !== undefined && target.arch !== HOST_ARCH) return defaults;
   const list = await readFile(join(etc, 'sources.list'), 'utf8').catch(() => '');
   const files = [{ name: 'sources.list', text: list }, ...(await readAll(join(etc, 'sources.list.d')))];
-  return mirrorsFrom(files, releaseOf(target), defaults);
+  return mirrorsFrom(files, releaseOf(target), { defaults: defaultMirrors(target), hostArch: HOST_ARCH });
 };
 
 /** Where to fetch from: as the agent is told for the release or its distribution, else where the host itself does. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Target } from '@gild/contracts';
 import { hostMirrors, mirrorsFrom, mirrorsOf } from './mirrors.js';
-import { releaseOf } from './releases.js';
+import { defaultMirrors, releaseOf } from './releases.js';
 
 const debian12 = releaseOf({ distribution: 'debian', release: '12', arch: 'x86_64' });
 
@@ -58,12 +58,13 @@ describe('the mirrors a host uses', () => {
   });
 });
 
+const jammy = (arch: Target['arch']): Target => ({ distribution: 'ubuntu', release: '22.04', arch });
+const ports = {
+  main: 'http://ports.ubuntu.com/ubuntu-ports',
+  security: 'http://ports.ubuntu.com/ubuntu-ports',
+};
+
 describe('of an architecture that is kept elsewhere', () => {
-  const jammy = (arch: Target['arch']): Target => ({ distribution: 'ubuntu', release: '22.04', arch });
-  const ports = {
-    main: 'http://ports.ubuntu.com/ubuntu-ports',
-    security: 'http://ports.ubuntu.com/ubuntu-ports',
-  };
   const foreign = process.arch === 'arm64' ? 'x86_64' : 'aarch64';
   let etc: string;
   beforeAll(async () => {
@@ -76,6 +77,32 @@ describe('of an architecture that is kept elsewhere', () => {
     expect(await hostMirrors(jammy('aarch64'), etc)).toStrictEqual(ports);
     expect((await hostMirrors(jammy('x86_64'), etc)).main).toBe('http://near.example/ubuntu');
   });
+
+  const near = 'http://near.example/ubuntu';
+  const archive = 'http://archive.ubuntu.com/ubuntu';
+  it.each([
+    { release: '24.04', hostArch: 'x86_64', arch: 'x86_64', main: near },
+    { release: '24.04', hostArch: 'aarch64', arch: 'aarch64', main: near },
+    { release: '24.04', hostArch: 'x86_64', arch: 'aarch64', main: ports.main },
+    { release: '24.04', hostArch: 'aarch64', arch: 'x86_64', main: archive },
+    { release: '26.04', hostArch: 'x86_64', arch: 'aarch64', main: near },
+    { release: '26.04', hostArch: 'aarch64', arch: 'x86_64', main: archive },
+  ] as const)('Ubuntu $release beside 22.04 on an $hostArch host has for $arch: $main', (row) => {
+    const files = [{ name: 'sources.list', text: `deb ${near} jammy main` }];
+    const target = { ...jammy(row.arch), release: row.release };
+    const how = { defaults: defaultMirrors(target), hostArch: row.hostArch };
+    expect(mirrorsFrom(files, releaseOf(target), how).main).toBe(row.main);
+  });
+});
+
+it.each([
+  ['20.04', ports],
+  ['22.04', ports],
+  ['24.04', ports],
+  ['26.04', releaseOf(jammy('x86_64')).mirrors],
+])('Ubuntu %s for ARM is where Ubuntu keeps it', (release, mirrors) => {
+  expect(defaultMirrors({ ...jammy('aarch64'), release })).toStrictEqual(mirrors);
+  expect(defaultMirrors({ ...jammy('x86_64'), release })).toStrictEqual(releaseOf(jammy('x86_64')).mirrors);
 });
 
 describe('the mirrors an agent is told', () => {

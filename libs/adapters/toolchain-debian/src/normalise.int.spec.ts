@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { normalise } from '@gild/layer-steps';
 import { clockOfTheHost } from '@gild/testing';
-import { normalise } from './normalise.js';
+import { NORMALISE } from './apt-leftovers.js';
 import { context, folder, home, sandbox } from './toolchain-under-test.spec.js';
 
 afterAll(() => sandbox.remove(home));
@@ -27,7 +28,7 @@ it('takes out of every layer what is made at random and made again by each machi
   const upper = await folder('layer');
   await inTree(upper, MAKE);
   const work = { options: { sandbox, clock: clockOfTheHost }, context: await context() };
-  await normalise(work, { lower: [], upper, epoch: 1_700_000_000, arch: 'x86_64' });
+  await normalise(work, { lower: [], upper, epoch: 1_700_000_000, arch: 'x86_64' }, NORMALISE);
   expect(await inTree(upper, LIST)).toStrictEqual([
     'etc/machine-id',
     'etc/ssh/sshd_config',

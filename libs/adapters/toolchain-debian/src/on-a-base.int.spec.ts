@@ -45,7 +45,7 @@ beforeAll(async () => {
     { target, recipe: BASE, resolved, repositoriesBelow: [], lower: [], upper: base },
     await context(),
   );
-  packageState = await toolchain.packageState([base], await context());
+  packageState = await toolchain.packageState(target, [base], await context());
 }, LIMIT_MS);
 
 afterAll(() => sandbox.remove(home), LIMIT_MS);

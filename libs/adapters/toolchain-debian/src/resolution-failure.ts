@@ -1,6 +1,6 @@
+import { closeNames } from '@gild/layer-steps';
 import { Fault } from '@gild/ports';
 import type { AptWorkspace } from './apt-workspace.js';
-import { closeNames } from './close-names.js';
 
 const every = (pattern: RegExp, text: string): string[] =>
   [...text.matchAll(pattern)].map((match) => match[1] ?? '');

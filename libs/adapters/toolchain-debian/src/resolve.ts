@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRecipe, Target } from '@gild/contracts';
+import { hourlyShrinking, inOwnFolder, placeDurably, readableFile, say } from '@gild/layer-steps';
 import { Fault, type InstalledBase, type Toolchain } from '@gild/ports';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
-import { placeDurably, readableFile, sayingWhenFull } from './cache-files.js';
 import { readKept, type Resolution } from './kept-resolution.js';
-import { say } from './output-tail.js';
 import { archOf, releaseOf } from './releases.js';
 import { refuseModified, resolutionFailure } from './resolution-failure.js';
-import { hourlyShrinking } from './shrink-cache.js';
 import { parseStanzas, renderStanza, type Stanza } from './stanzas.js';
 import type { DebianToolchainOptions, Work } from './toolchain-options.js';
 
@@ -195,17 +193,10 @@ const resolveAll = async (work: Work, target: Target, { layers, base }: Stack): 
  */
 export const resolveLayers = (options: DebianToolchainOptions): Toolchain['resolve'] => {
   const shrink = hourlyShrinking(options);
-  return async (target, layers, { base, ...context }) => {
-    const workDir = await mkdtemp(join(context.workDir, 'toolchain-'));
-    const work = { options, context: { ...context, workDir } };
-    try {
+  return async (target, layers, { base, ...context }) =>
+    inOwnFolder('Choosing packages', context, async (own) => {
       await shrink(context.cacheDir);
-      const done = await sayingWhenFull('Choosing packages', () =>
-        resolveAll(work, target, { layers, base }),
-      );
+      const done = await resolveAll({ options, context: own }, target, { layers, base });
       return done.map(({ packages, removed }) => ({ packages, ...(removed.length > 0 && { removed }) }));
-    } finally {
-      await rm(workDir, { recursive: true, force: true });
-    }
-  };
+    });
 };

@@ -1,8 +1,7 @@
-import type { Clock, Sandbox, ToldMirrors, WorkContext } from '@gild/ports';
+import type { StepOptions, StepWork } from '@gild/layer-steps';
+import type { ToldMirrors } from '@gild/ports';
 
-export type DebianToolchainOptions = {
-  sandbox: Sandbox;
-  clock: Clock;
+export type DebianToolchainOptions = StepOptions & {
   /** Where packages come from. What is not told: where the host gets its own from, else the distribution's default. */
   mirrors?: ToldMirrors;
   /** How long a repository's indexes count as new. */
@@ -12,4 +11,4 @@ export type DebianToolchainOptions = {
 };
 
 /** One call of the toolchain: what it may use and where it works. */
-export type Work = { options: DebianToolchainOptions; context: WorkContext };
+export type Work = StepWork<DebianToolchainOptions>;

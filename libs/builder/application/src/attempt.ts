@@ -1,9 +1,10 @@
-import type { AgentReport, Artifact, ArtifactLayer, Assignment, Target } from '@gild/contracts';
+import type { AgentReport, Artifact, Assignment, Target } from '@gild/contracts';
 import type { DiskImage, LayerArchive, WorkContext } from '@gild/ports';
 import type { BuilderDeps, BuilderLimits } from './builder-deps.js';
 import type { LoadedInputs } from './load-inputs.js';
 import type { LogWriter } from './log/log-writer.js';
 import type { Prefetch } from './prefetch.js';
+import type { LayerStoring } from './steps/store-layers.js';
 
 /** One fact for the scheduler. */
 export type Fact = AgentReport['fact'];
@@ -30,8 +31,8 @@ export type Attempt = {
   held: Held;
   /** What is fetched ahead of the steps that need it. */
   prefetch: Prefetch;
-  /** Under way or done once somebody wants it: the layers in the object store. */
-  storedLayers: Promise<readonly ArtifactLayer[]> | undefined;
+  /** Once somebody wants the layers in the object store. */
+  storedLayers: LayerStoring | undefined;
   disk: DiskImage | undefined;
   artifact: Artifact | undefined;
 };

@@ -139,9 +139,9 @@ it('stores no layer twice, but all of them anew when the cache is not to be used
   const stored: string[] = [];
   deps.objects = {
     ...objects,
-    putFile: (key, path, expected) => {
+    putFile: (key, path, how) => {
       stored.push(key.split('/')[0] ?? '');
-      return objects.putFile(key, path, expected);
+      return objects.putFile(key, path, how);
     },
   };
   const inputs = await store(['nginx']);

@@ -102,7 +102,7 @@ const buildIn = async (
     for (const step of steps) await runStep(step, state);
   } finally {
     await prefetch.stop();
-    await state.storedLayers?.catch(() => undefined);
+    await state.storedLayers?.stop();
   }
   if (state.artifact === undefined) throw new Fault('NO_ARTIFACT', 'the plan ended without an artifact');
   return { type: 'ArtifactReported', data: { attempt, artifact: state.artifact } };

@@ -34,6 +34,34 @@ it('builds from the inputs to the stored artifact and reports every fact on the 
   expect(await log()).toContain('--- nginx (taskserv:nginx)\n');
 });
 
+it('upgrades nothing, and installs, checks and records no taskserv, where those steps are switched off', async () => {
+  const { fake, deps, store, build } = farm();
+  let resolved: string[] = [];
+  let checks: string[] = [];
+  deps.toolchain = {
+    ...fake.toolchain,
+    resolve: (target, recipes, work) => {
+      resolved = recipes.map(({ name }) => name);
+      return fake.toolchain.resolve(target, recipes, work);
+    },
+  };
+  fake.onBoot = async (boot) => {
+    checks = boot.checks.map(({ name }) => name);
+    return {};
+  };
+  const made = async (jobId: string, steps: object) => {
+    const last = (await build(await store(['nginx'], { steps }), { jobId })).at(-1);
+    const versions = last?.type === 'ArtifactReported' ? last.data.artifact.taskservVersions : undefined;
+    return { packages: resolved.slice(1, 3), isChecked: checks.includes('nginx/unit'), versions };
+  };
+  expect(await made('on', {})).toStrictEqual({
+    ...{ packages: ['update_packages', 'taskserv:nginx'], isChecked: true, versions: { nginx: '1.22.1-9' } },
+  });
+  expect(await made('off', { update_packages: false, install_taskservs: false })).toStrictEqual({
+    ...{ packages: ['apply_config', 'cleanup'], isChecked: false, versions: {} },
+  });
+});
+
 it('takes from the cache what is the same, and says of everything else what differs', async () => {
   const { fake, store, build } = farm();
   await build(await store(['nginx']));
@@ -228,6 +256,24 @@ it('boots with every firmware, and fails with the reasons of those that did not 
   const text = await log();
   const lines = ['bios| hello\n', 'uefi-secure| hello\n', 'uefi: FAILED nginx/unit\n'];
   expect(lines.filter((line) => !text.includes(line))).toStrictEqual([]);
+});
+
+it('tells a failed boot test without waiting for the layers that are being stored', async () => {
+  const { fake, deps, objects, store, build } = farm();
+  const begun = Promise.withResolvers<undefined>();
+  const givenUp: string[] = [];
+  deps.objects = {
+    ...objects,
+    putFile: async (key, _path, how) => {
+      begun.resolve(undefined);
+      await untilEnded(how?.signal ?? new AbortController().signal).finally(() => givenUp.push(key));
+      throw new Error('it is never stored');
+    },
+  };
+  fake.onBoot = () => begun.promise.then(() => ({ passed: false }));
+  expect(failureIn(await build(await store(['nginx'])))).toMatchObject({ code: 'BOOT_TEST_FAILED' });
+  expect(givenUp).toHaveLength(1);
+  expect([fake.workDirs.size, fake.held, fake.heldLayers]).toStrictEqual([0, [], []]);
 });
 
 it('says in the plan with which firmwares it will boot', async () => {

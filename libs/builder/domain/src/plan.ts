@@ -1,13 +1,13 @@
 import {
   type Arch,
-  type AptArch,
-  type AptRelease,
   type BuildBase,
   type BuildInputs,
   type GoldenImageConfig,
   type LayerRecipe,
   osRelease,
   type PlannedBoot,
+  type Release,
+  type ReleaseArch,
   signedLoaders,
 } from '@gild/contracts';
 import { plannedBoots } from './planned-boots.js';
@@ -57,7 +57,7 @@ export const planSteps = (
 ): readonly PlanStep[] => {
   const { base_os: os, os_version: version } = inputs.definition;
   const release = osRelease(os, version);
-  if (release?.family !== 'apt') return [];
+  if (release === undefined) return [];
   return [...baseSteps(inputs), ...layerSteps(inputs, guest, release), ...actionSteps(inputs, bootTest)];
 };
 
@@ -77,7 +77,7 @@ const baseSteps = ({ base }: Inputs): BaseStep[] =>
 const layerSteps = (
   { definition, taskservs, arch, base: on }: Inputs,
   guest: GuestParts,
-  release: AptRelease,
+  release: Release,
 ): LayerStep[] => {
   const { steps } = definition;
   const isOnBase = on !== undefined;
@@ -95,8 +95,8 @@ const layerSteps = (
     ),
     layer('configuration', applyConfig(definition, release, isOnBase), steps.apply_config),
     layer('security hardening', applySecurityHardening(whole, arch, release), steps.apply_security_hardening),
-    layer('optimizations', applyOptimizations(whole, { lean }), steps.apply_optimizations),
-    layer('clean-up', cleanup(definition), true),
+    layer('optimizations', applyOptimizations(whole, release, { lean }), steps.apply_optimizations),
+    layer('clean-up', cleanup(definition, release), true),
   ];
 };
 
@@ -126,7 +126,7 @@ const layer = (title: string, recipe: LayerRecipe, wanted: boolean): LayerStep =
 });
 
 /** `lean`: without what optimizing leaves out, so that it is neither unpacked nor put into an initial RAM disk first. */
-type BaseSystem = { release: AptRelease; arch: Arch; isOnBase: boolean; lean: boolean };
+type BaseSystem = { release: Release; arch: Arch; isOnBase: boolean; lean: boolean };
 
 /** On a base image the same is brought up to date that makes a root file system otherwise. */
 const prepareBase = (guest: GuestRecipe, { release, arch, isOnBase, lean }: BaseSystem): LayerRecipe => ({
@@ -134,7 +134,7 @@ const prepareBase = (guest: GuestRecipe, { release, arch, isOnBase, lean }: Base
     packages: [
       ...new Set([...release.packages.base, ...release.packages.system, ...machinePackages(release, arch)]),
     ].sort(),
-    seeds: lean && !isOnBase ? optimizedFromTheStart : [],
+    seeds: lean && !isOnBase ? optimizedFromTheStart(release) : [],
     files: guest.files,
     enable: guest.enable,
     disable: guest.disable,
@@ -142,7 +142,7 @@ const prepareBase = (guest: GuestRecipe, { release, arch, isOnBase, lean }: Base
   kind: isOnBase ? 'change' : 'bootstrap',
 });
 
-const machinePackages = ({ distribution, version, arches }: AptRelease, arch: Arch): readonly string[] => {
+const machinePackages = ({ distribution, version, arches }: Release, arch: Arch): readonly string[] => {
   const machine = arches[arch];
   const signed = signedLoaders(distribution, version, arch);
   return machine === undefined ? [] : [machine.kernel, ...machine.bootLoaders, ...(signed?.packages ?? [])];
@@ -150,7 +150,7 @@ const machinePackages = ({ distribution, version, arches }: AptRelease, arch: Ar
 
 const dependencies = (
   definition: GoldenImageConfig,
-  { packages, arches }: AptRelease,
+  { packages, arches }: Release,
   arch: Arch,
 ): LayerRecipe =>
   changeRecipe('install_dependencies', {
@@ -162,7 +162,7 @@ const dependencies = (
     ],
   });
 
-const headersOf = (arch: AptArch | undefined): readonly string[] =>
+const headersOf = (arch: ReleaseArch | undefined): readonly string[] =>
   arch === undefined ? [] : [arch.kernelHeaders];
 
 const actionSteps = (inputs: Inputs, bootTest: boolean): ActionStep[] => {

@@ -1,68 +1,21 @@
-import type { AptArch, AptMirrors, AptRelease } from './release.js';
+import { MULTILIB, PLAIN, releasesOf } from './debian-family.js';
+import type { AptRelease } from './release.js';
 
-const BASE = [
-  ...['ca-certificates', 'iproute2', 'netbase', 'openssh-server', 'procps', 'sudo'],
-  ...['systemd-timesyncd', 'tzdata'],
-];
-
-const SYSTEM = [
-  ...['systemd', 'systemd-sysv', 'udev', 'dbus', 'kmod', 'e2fsprogs'],
-  ...['initramfs-tools', 'zstd', 'grub2-common'],
-];
-
-const arches = (linkedOnX86: readonly string[]): { x86_64: AptArch; aarch64: AptArch } => ({
-  x86_64: {
-    packageArch: 'amd64',
-    kernel: 'linux-image-amd64',
-    kernelHeaders: 'linux-headers-amd64',
-    bootLoaders: ['grub-pc-bin', 'grub-efi-amd64-bin'],
-    linkedFolders: linkedOnX86,
-  },
-  aarch64: {
-    packageArch: 'arm64',
-    kernel: 'linux-image-arm64',
-    kernelHeaders: 'linux-headers-arm64',
-    bootLoaders: ['grub-efi-arm64-bin'],
-    linkedFolders: ['bin', 'lib', 'sbin'],
-  },
-});
-
-const MULTILIB = ['bin', 'lib', 'lib32', 'lib64', 'libx32', 'sbin'];
-
-const MIRRORS: AptMirrors = {
-  main: 'http://deb.debian.org/debian',
-  security: 'http://deb.debian.org/debian-security',
-};
-
-type Row = Pick<AptRelease, 'version' | 'codename' | 'epoch'> &
-  Partial<Pick<AptRelease, 'mirrors' | 'archived' | 'seedPackages'>> & {
-    ownPackages: readonly string[];
-    linkedOnX86: readonly string[];
-  };
-
-const debian = ({ ownPackages, linkedOnX86, ...row }: Row): AptRelease => ({
+const debian = releasesOf({
   distribution: 'debian',
-  family: 'apt',
   defaultUser: 'debian',
-  packages: {
-    base: BASE,
-    system: [...SYSTEM, ...ownPackages],
-    devTools: ['build-essential', 'git', 'make'],
-    automaticUpdates: ['unattended-upgrades'],
-    hardening: ['apparmor', 'auditd', 'libpam-pwquality'],
+  kernels: {
+    x86_64: { kernel: 'linux-image-amd64', kernelHeaders: 'linux-headers-amd64' },
+    aarch64: { kernel: 'linux-image-arm64', kernelHeaders: 'linux-headers-arm64' },
   },
-  arches: arches(linkedOnX86),
-  suites: [
-    { archive: 'main', suite: row.codename },
-    { archive: 'main', suite: `${row.codename}-updates` },
-    { archive: 'security', suite: `${row.codename}-security` },
-  ],
+  initramfs: ['zstd'],
   components: ['main'],
-  mirrors: MIRRORS,
-  archived: false,
+  mirrors: {
+    main: 'http://deb.debian.org/debian',
+    security: 'http://deb.debian.org/debian-security',
+  },
   keyring: { path: '/usr/share/keyrings/debian-archive-keyring.gpg', package: 'debian-archive-keyring' },
   seedPackages: ['usr-is-merged'],
-  ...row,
 });
 
 export const DEBIAN: readonly AptRelease[] = [
@@ -92,6 +45,6 @@ export const DEBIAN: readonly AptRelease[] = [
     epoch: 1_754_733_600,
     seedPackages: [],
     ownPackages: ['systemd-repart', 'systemd-resolved'],
-    linkedOnX86: ['bin', 'lib', 'lib64', 'sbin'],
+    linkedOnX86: PLAIN,
   }),
 ];

@@ -1,4 +1,5 @@
 import type { Arch } from '../documents/arch.js';
+import type { Renderer } from '../network/network.js';
 import type { Distribution } from './distribution.js';
 
 /** Packages an image is made of beyond what its package manager calls essential. */
@@ -65,8 +66,37 @@ export type AptRelease = SharedFields & {
   seedPackages: readonly string[];
 };
 
-/** A release of the Red Hat family, as far as definitions can name it. */
-export type RpmRelease = Pick<SharedFields, 'distribution' | 'version' | 'codename'> & { family: 'rpm' };
+/** A repository of a release of the Red Hat family. */
+export type RpmRepository = {
+  /** Its name, and where it lies on a mirror; `$arch` stands for the architecture. */
+  name: string;
+  path: string;
+  /** Where the distribution names mirrors that have it; absent where only subscribers may fetch it. */
+  metalink?: string;
+};
+
+/** A release of the Red Hat family: rpm packages from dnf repositories. */
+export type RpmRelease = SharedFields & {
+  family: 'rpm';
+  arches: Readonly<Partial<Record<Arch, ReleaseArch>>>;
+  repositories: readonly RpmRepository[];
+  /** The shipped key its packages are signed with; absent: the agent must be told one. */
+  key?: string;
+  /** What brings its network up. */
+  renderer: Renderer;
+  /** The timer that installs updates, once it is enabled. */
+  updateTimer: string;
+  /** What modules of packages are made for. */
+  platform: string;
+  /** Links of the root, and where each leads, before the first package is unpacked. */
+  links: Readonly<Record<string, string>>;
+  /** Installed although nothing asks for it: what says which system this is, and what installs the rest. */
+  seedPackages: readonly string[];
+};
 
 /** Everything Gild knows of a release that is not known of every release of its family. */
 export type Release = AptRelease | RpmRelease;
+
+/** What brings the network of a release up: in the Debian family systemd-networkd, of every release. */
+export const rendererOf = (release: Release | undefined): Renderer =>
+  release?.family === 'rpm' ? release.renderer : 'networkd';

@@ -1,75 +1,27 @@
-import type { AptArch, AptMirrors, AptRelease } from './release.js';
+import { MULTILIB, PLAIN, releasesOf } from './debian-family.js';
+import type { AptMirrors, AptRelease } from './release.js';
 
-const BASE = [
-  ...['ca-certificates', 'iproute2', 'netbase', 'openssh-server', 'procps', 'sudo'],
-  ...['systemd-timesyncd', 'tzdata'],
-];
-
-const SYSTEM = [
-  ...['systemd', 'systemd-sysv', 'udev', 'dbus', 'kmod', 'e2fsprogs'],
-  ...['initramfs-tools', 'grub2-common'],
-];
-
-const MIRRORS: AptMirrors = {
-  main: 'http://archive.ubuntu.com/ubuntu',
-  security: 'http://security.ubuntu.com/ubuntu',
-};
-
+/** Until 25.10 packages for ARM are among the ports: https://github.com/canonical/cloud-init/issues/6825 */
 const PORTS: AptMirrors = {
   main: 'http://ports.ubuntu.com/ubuntu-ports',
   security: 'http://ports.ubuntu.com/ubuntu-ports',
 };
 
 /** The kernel is the one of virtual machines: that of physical ones depends on half a gigabyte of firmware. */
-const arches = (linkedOnX86: readonly string[]): { x86_64: AptArch; aarch64: AptArch } => ({
-  x86_64: {
-    packageArch: 'amd64',
-    kernel: 'linux-image-virtual',
-    kernelHeaders: 'linux-headers-virtual',
-    bootLoaders: ['grub-pc-bin', 'grub-efi-amd64-bin'],
-    linkedFolders: linkedOnX86,
-  },
-  aarch64: {
-    packageArch: 'arm64',
-    kernel: 'linux-image-virtual',
-    kernelHeaders: 'linux-headers-virtual',
-    bootLoaders: ['grub-efi-arm64-bin'],
-    linkedFolders: ['bin', 'lib', 'sbin'],
-    mirrors: PORTS,
-  },
-});
+const KERNEL = { kernel: 'linux-image-virtual', kernelHeaders: 'linux-headers-virtual' };
 
-const MULTILIB = ['bin', 'lib', 'lib32', 'lib64', 'libx32', 'sbin'];
-const PLAIN = ['bin', 'lib', 'lib64', 'sbin'];
-
-type Row = Pick<AptRelease, 'version' | 'codename' | 'epoch'> & {
-  ownPackages: readonly string[];
-  linkedOnX86: readonly string[];
-};
-
-const ubuntu = ({ ownPackages, linkedOnX86, ...row }: Row): AptRelease => ({
+const ubuntu = releasesOf({
   distribution: 'ubuntu',
-  family: 'apt',
   defaultUser: 'ubuntu',
-  packages: {
-    base: BASE,
-    system: [...SYSTEM, ...ownPackages],
-    devTools: ['build-essential', 'git', 'make'],
-    automaticUpdates: ['unattended-upgrades'],
-    hardening: ['apparmor', 'auditd', 'libpam-pwquality'],
-  },
-  arches: arches(linkedOnX86),
-  suites: [
-    { archive: 'main', suite: row.codename },
-    { archive: 'main', suite: `${row.codename}-updates` },
-    { archive: 'security', suite: `${row.codename}-security` },
-  ],
+  kernels: { x86_64: KERNEL, aarch64: KERNEL },
+  initramfs: [],
   components: ['main', 'restricted', 'universe', 'multiverse'],
-  mirrors: MIRRORS,
-  archived: false,
+  mirrors: {
+    main: 'http://archive.ubuntu.com/ubuntu',
+    security: 'http://security.ubuntu.com/ubuntu',
+  },
   keyring: { path: '/usr/share/keyrings/ubuntu-archive-keyring.gpg', package: 'ubuntu-keyring' },
   seedPackages: [],
-  ...row,
 });
 
 export const UBUNTU: readonly AptRelease[] = [
@@ -79,6 +31,7 @@ export const UBUNTU: readonly AptRelease[] = [
     epoch: 1_587_636_000,
     ownPackages: [],
     linkedOnX86: MULTILIB,
+    mirrorsForArm: PORTS,
   }),
   ubuntu({
     version: '22.04',
@@ -86,6 +39,7 @@ export const UBUNTU: readonly AptRelease[] = [
     epoch: 1_650_535_200,
     ownPackages: ['zstd'],
     linkedOnX86: MULTILIB,
+    mirrorsForArm: PORTS,
   }),
   ubuntu({
     version: '24.04',
@@ -93,6 +47,7 @@ export const UBUNTU: readonly AptRelease[] = [
     epoch: 1_714_039_200,
     ownPackages: ['systemd-resolved', 'zstd'],
     linkedOnX86: PLAIN,
+    mirrorsForArm: PORTS,
   }),
   ubuntu({
     version: '26.04',

@@ -91,7 +91,10 @@ const placementFields = {
   agent_id: z.string().min(1).optional().describe('Agent that runs, or ran, the attempt.'),
   emulated: z.boolean().optional().describe('The agent is of another architecture and emulates this one.'),
   waiting_reason: z.string().optional().describe('What a queued job waits for, in words.'),
-  waiting_code: z.string().optional().describe('What a queued job waits for, for programs.'),
+  waiting_code: z
+    .string()
+    .optional()
+    .describe('What a queued job waits for, for programs: shown while the scheduler finds it so.'),
   priority: z.int().default(0).describe('Higher runs earlier.'),
   version_jobs: z
     .array(

@@ -1,6 +1,9 @@
 import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
 
+/** An architecture whose programs a host does not run although it has an emulator, and why not. */
+export const NotEmulated = z.object({ arch: z.string(), reason: z.string() });
+
 /** An agent announced itself, or announced something else than before. */
 export const AgentAnnounced = event('AgentAnnounced', {
   agentId: z.string(),
@@ -8,6 +11,7 @@ export const AgentAnnounced = event('AgentAnnounced', {
   arch: z.string(),
   emulates: z.array(z.string()).optional(),
   couldEmulate: z.array(z.string()).optional(),
+  cannotEmulate: z.array(NotEmulated).optional(),
   slots: z.int().min(1),
   host: z.string(),
   release: z.string(),

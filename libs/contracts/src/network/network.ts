@@ -23,8 +23,12 @@ const NetworkRoute = z.strictObject({
 });
 export type NetworkRoute = z.infer<typeof NetworkRoute>;
 
+/** What brings the network up. A release has one of them. */
+const Renderer = z.enum(['networkd', 'NetworkManager']);
+export type Renderer = z.infer<typeof Renderer>;
+
 const device = {
-  renderer: z.literal('networkd').optional(),
+  renderer: Renderer.optional(),
   dhcp4: z.boolean().default(false),
   dhcp6: z.boolean().default(false),
   'dhcp4-overrides': DhcpOverrides.optional(),
@@ -71,10 +75,10 @@ const Bridge = z.strictObject({
 const Vlan = z.strictObject({ ...device, id: z.int(), link: z.string() });
 const named = <S extends z.ZodType>(schema: S) => z.record(z.string(), schema).default({});
 
-/** The part of version 2 that systemd-networkd can be told from inside an image. */
+/** The part of version 2 that an image can be given. */
 export const Network = z.strictObject({
   version: z.literal(2),
-  renderer: z.literal('networkd').optional(),
+  renderer: Renderer.optional(),
   ethernets: named(Ethernet),
   bonds: named(Bond),
   bridges: named(Bridge),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NotEmulated } from '../events/agent-events.js';
 import { Failure } from '../events/failure.js';
 import {
   ArtifactReported,
@@ -43,6 +44,8 @@ export const AgentDescription = z.object({
   emulates: z.array(z.string()).optional(),
   /** Those that only want an emulator on its host; absent: none. */
   couldEmulate: z.array(z.string()).optional(),
+  /** Those that its host cannot emulate for another reason; absent: none. */
+  cannotEmulate: z.array(NotEmulated).optional(),
   slots: z.int().min(1),
   host: z.string(),
   release: z.string(),

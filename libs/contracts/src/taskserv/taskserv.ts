@@ -19,7 +19,18 @@ const file = z.strictObject({
 });
 const script = z.strictObject({ name: z.string(), content: z.string(), network: z.boolean().default(false) });
 /** Names of the files that say where the distribution itself comes from, in an image or for the tools that make it. */
-const OWN_SOURCES = ['release', 'debian', 'ubuntu'];
+const OWN_SOURCES = [
+  ...['release', 'debian', 'ubuntu'],
+  ...[
+    'centos',
+    'centos-addons',
+    'fedora',
+    'fedora-cisco-openh264',
+    'fedora-updates',
+    'fedora-updates-testing',
+    'redhat',
+  ],
+];
 /**
  * One address and nothing else: a package manager reads a list of them, with options in brackets, and other schemes
  * have programs of the host fetch, or read the host's files.

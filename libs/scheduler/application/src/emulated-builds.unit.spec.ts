@@ -41,6 +41,40 @@ describe('a build for which there is no agent of its architecture', () => {
     ]);
   });
 
+  it('does not wait for an emulator any more, to programs, when the farm is started again with one', async () => {
+    oak.emulation = { couldEmulate: ['aarch64'] };
+    await oak.sync();
+    const jobId = await asked();
+    await w.clock.advance(11_000);
+    await oak.sync();
+    await w.clock.settle();
+    expect(await scheduler.job(jobId)).toMatchObject({ waiting_code: 'NO_EMULATOR' });
+    await scheduler.stop();
+    scheduler = w.scheduler();
+    await scheduler.start();
+    expect(await scheduler.job(jobId)).toMatchObject({ status: 'queued' });
+    expect(await scheduler.job(jobId)).not.toHaveProperty('waiting_code');
+    oak.use(scheduler);
+    oak.restart('session-2');
+    oak.emulation = { emulates: ['aarch64'] };
+    expect((await oak.sync(100)).run).toMatchObject([{ jobId }]);
+  });
+
+  it('waits for an emulator also to programs once the farm that was started again finds that it lacks one', async () => {
+    oak.emulation = { couldEmulate: ['aarch64'] };
+    await oak.sync();
+    const jobId = await asked();
+    await w.clock.advance(11_000);
+    await scheduler.stop();
+    scheduler = w.scheduler();
+    await scheduler.start();
+    oak.use(scheduler);
+    oak.restart('session-2');
+    await oak.sync();
+    await w.clock.advance(1000);
+    expect(await scheduler.job(jobId)).toMatchObject({ status: 'queued', waiting_code: 'NO_EMULATOR' });
+  });
+
   it('waits where nobody emulates, and says who only lacks the emulator', async () => {
     oak.emulation = { couldEmulate: ['aarch64'] };
     await oak.sync();

@@ -6,6 +6,7 @@ import { Hearing } from './agents/hearing.js';
 import { PresentAgents } from './agents/present-agents.js';
 import { Bell } from './bell.js';
 import { Leases } from './leases/leases.js';
+import { FoundReasons } from './processes/found-reasons.js';
 import { ReasonAges } from './processes/reason-ages.js';
 import { Undecidable } from './processes/undecidable.js';
 import type { Settings } from './scheduler-deps.js';
@@ -28,6 +29,7 @@ export type Farm = Settings & {
   hearing: Hearing;
   shown: ShownProgress;
   reasons: ReasonAges;
+  found: FoundReasons;
   /** Waiting jobs that could not be granted a moment ago, and keep no other from being granted. */
   undecidable: Undecidable;
   /** Rings by agent id when there may be news for the agent, and `LOOP` when there may be work for the processes. */
@@ -58,6 +60,7 @@ export const farmOf = (settings: Settings): Farm => {
     hearing: new Hearing(clock, timing.leaseMs / 2),
     shown: new ShownProgress(),
     reasons: new ReasonAges(clock),
+    found: new FoundReasons(),
     undecidable: new Undecidable(clock),
     bell: new Bell(),
     decideJob: (jobId, command, cause) =>

@@ -25,7 +25,10 @@ export const writingObjects = (store: () => ObjectStore, objects: () => ObjectsU
 
   it('stores a file and leaves the file', async () => {
     const path = await objects().file(bytes('hello'));
-    expect(await store().putFile('f', path, HELLO)).toMatchObject({ sha256: HELLO, created: true });
+    expect(await store().putFile('f', path, { expectSha256: HELLO })).toMatchObject({
+      sha256: HELLO,
+      created: true,
+    });
     expect(await store().putFile('g', path)).toMatchObject({ sha256: HELLO, created: true });
   });
 
@@ -66,7 +69,9 @@ export const writingObjects = (store: () => ObjectStore, objects: () => ObjectsU
   it('stores nothing when the source is not what was expected', async () => {
     const path = await objects().file(bytes('jello'));
     await expect(store().put('k', bytes('jello'), HELLO)).rejects.toMatchObject({ code: 'OBJECT_MISMATCH' });
-    await expect(store().putFile('k', path, HELLO)).rejects.toMatchObject({ code: 'OBJECT_MISMATCH' });
+    await expect(store().putFile('k', path, { expectSha256: HELLO })).rejects.toMatchObject({
+      code: 'OBJECT_MISMATCH',
+    });
     expect(await store().head('k')).toBeUndefined();
   });
 
@@ -76,6 +81,14 @@ export const writingObjects = (store: () => ObjectStore, objects: () => ObjectsU
       await Promise.reject(new Error('source broke'));
     };
     await expect(store().put('k', failing())).rejects.toThrow('source broke');
+    expect(await store().head('k')).toBeUndefined();
+    expect(await listOf(store().list(''))).toStrictEqual([]);
+  });
+
+  it('stores nothing of a file when it is given up, and says why it was', async () => {
+    const path = await objects().file(bytes('hello'));
+    const signal = AbortSignal.abort(new Error('no longer wanted'));
+    await expect(store().putFile('k', path, { signal })).rejects.toThrow('no longer wanted');
     expect(await store().head('k')).toBeUndefined();
     expect(await listOf(store().list(''))).toStrictEqual([]);
   });

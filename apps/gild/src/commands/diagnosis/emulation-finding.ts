@@ -1,6 +1,6 @@
 import { ARCHES, type Arch } from '@gild/contracts';
 import type { Fault } from '@gild/ports';
-import { EMULATOR_PACKAGE, linuxSandbox, probeArch } from '@gild/sandbox-linux';
+import { EMULATOR_PACKAGE, lacksOnlyEmulator, linuxSandbox, probeArch } from '@gild/sandbox-linux';
 import type { Finding } from './finding.js';
 
 type Probe = (arch: Arch) => ReturnType<typeof probeArch>;
@@ -22,6 +22,6 @@ const finding = (arch: Arch, works: Awaited<ReturnType<Probe>>): Finding[] => {
 };
 
 const remedyOf = (arch: Arch, fault: Fault): string =>
-  fault.message.includes(`install ${EMULATOR_PACKAGE}.`)
+  lacksOnlyEmulator(fault)
     ? `apt-get install ${EMULATOR_PACKAGE}, only to build ${arch} images here`
     : fault.message;

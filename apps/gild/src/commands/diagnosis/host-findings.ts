@@ -6,6 +6,7 @@ import { type Home, homeOf } from '../../farm/home.js';
 import { bytes } from '../../output/format.js';
 import { emulationFindings } from './emulation-finding.js';
 import type { Finding } from './finding.js';
+import { rpmFinding } from './rpm-finding.js';
 import { readable, toolFindings } from './tool-findings.js';
 
 const ENOUGH_DISK_BYTES = 5e9;
@@ -21,6 +22,7 @@ export const hostFindings = async (env: NodeJS.ProcessEnv): Promise<Finding[]> =
     await idRangeFinding(),
     await acceleratorFinding(home),
     ...(await emulationFindings()),
+    await rpmFinding(),
     memoryFinding(),
     diskFinding(home),
   ];

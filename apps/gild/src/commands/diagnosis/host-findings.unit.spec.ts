@@ -2,6 +2,7 @@ import { Fault } from '@gild/ports';
 import { report } from '../doctor.command.js';
 import { emulationFindings } from './emulation-finding.js';
 import { idRangeFinding, memoryFinding, namespaceFinding } from './host-findings.js';
+import { rpmFinding } from './rpm-finding.js';
 
 describe('what a host lacks', () => {
   it('is memory when less is available than a boot test needs', () => {
@@ -37,9 +38,10 @@ describe('what a host lacks', () => {
   });
 
   it('is an emulator only for whoever wants images of another architecture, and then says what to install', async () => {
-    const message = 'Programs for aarch64 need an emulator on this host: install qemu-user-static.';
     const without = await emulationFindings(async (arch) =>
-      arch === 'x86_64' ? 'native' : new Fault('EMULATOR_MISSING', message),
+      arch === 'x86_64'
+        ? 'native'
+        : new Fault('EMULATOR_MISSING', 'none', { details: { install: 'qemu-user-static' } }),
     );
     expect(without).toStrictEqual([
       {
@@ -58,6 +60,26 @@ describe('what a host lacks', () => {
       { found: 'possible' },
       { found: 'possible' },
     ]);
+  });
+
+  it('is what images of RPM packages need only for whoever wants them', async () => {
+    expect(await rpmFinding(async () => undefined)).toMatchObject({
+      ok: true,
+      found: 'possible',
+      remedy: '',
+    });
+    const missing = { names: ['rpmkeys', 'rpm2archive'], packages: ['rpm', 'rpm2cpio'] };
+    expect(await rpmFinding(async () => missing)).toStrictEqual({
+      check: 'Fedora, CentOS, RHEL',
+      ok: true,
+      found: 'not possible',
+      remedy: 'apt-get install rpm rpm2cpio, only to build their images here',
+    });
+    const noSandbox = new Fault('SANDBOX_UNAVAILABLE', 'This kernel makes no user namespaces.');
+    expect(await rpmFinding(() => Promise.reject(noSandbox))).toMatchObject({
+      ok: true,
+      remedy: noSandbox.message,
+    });
   });
 
   it('is named with the packages to install', () => {

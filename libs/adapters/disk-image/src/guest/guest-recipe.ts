@@ -1,7 +1,7 @@
 import type { RecipeFile, Target } from '@gild/contracts';
 import { bootFiles } from './boot-files.js';
-import { firstBootFiles, firstBootUnits } from './first-boot-files.js';
-import { networkFiles, networkUnits } from './network-files.js';
+import { partsOf } from './family-parts.js';
+import { networkParts } from './network-files.js';
 import { testAgentFiles } from './test-agent-files.js';
 
 // Empty, not absent and not "uninitialized": systemd then makes one and applies no presets, which would enable units again.
@@ -15,12 +15,21 @@ export type GuestRecipe = {
 };
 
 /**
- * What an image of the Debian family needs inside to start as a machine of its own on any disk, and to answer the boot test. It
- * belongs into the base layer.
+ * What an image needs inside to start as a machine of its own on any disk, and to answer the boot test. It belongs into the base
+ * layer.
  */
-export const guestRecipe = ({ arch }: Target): GuestRecipe => ({
-  files: [machineId, ...bootFiles(arch), ...firstBootFiles, ...networkFiles, ...testAgentFiles],
-  enable: [...firstBootUnits, ...networkUnits],
-  // Both look for LVM snapshots at every start; the disk has no LVM.
-  disable: ['e2scrub_reap.service', 'e2scrub_all.timer'],
-});
+export const guestRecipe = (target: Target): GuestRecipe => {
+  const { renderer, ...family } = partsOf(target);
+  const network = networkParts(renderer);
+  return {
+    files: [
+      machineId,
+      ...bootFiles(target.arch),
+      ...family.files,
+      ...network.files,
+      ...testAgentFiles(family.testAgent),
+    ],
+    enable: [...family.enable, ...network.units],
+    disable: family.disable,
+  };
+};

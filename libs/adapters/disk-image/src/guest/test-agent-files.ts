@@ -3,13 +3,13 @@ import type { RecipeFile } from '@gild/contracts';
 const rule = `SUBSYSTEM=="virtio-ports", ATTR{name}=="io.gild.test", TAG+="systemd", ENV{SYSTEMD_WANTS}+="gild-test-agent.service"
 `;
 
-const unit = `[Unit]
+const unit = (program: string): string => `[Unit]
 Description=Answer the boot test on the port io.gild.test
 ConditionPathExists=/dev/virtio-ports/io.gild.test
 
 [Service]
 Type=exec
-ExecStart=/usr/lib/gild/test-agent
+ExecStart=${program}
 RuntimeDirectory=gild-test
 WorkingDirectory=/run/gild-test
 TimeoutStopSec=2
@@ -42,8 +42,8 @@ done
 `;
 
 /** The agent starts only in a machine that has the port, so only in a boot test. */
-export const testAgentFiles: readonly RecipeFile[] = [
+export const testAgentFiles = (program: string): readonly RecipeFile[] => [
   { path: '/usr/lib/udev/rules.d/90-gild-test.rules', content: rule, mode: '0644' },
-  { path: '/usr/lib/systemd/system/gild-test-agent.service', content: unit, mode: '0644' },
-  { path: '/usr/lib/gild/test-agent', content: agent, mode: '0755' },
+  { path: '/usr/lib/systemd/system/gild-test-agent.service', content: unit(program), mode: '0644' },
+  { path: program, content: agent, mode: '0755' },
 ];

@@ -23,16 +23,19 @@ export const runVerifyStep = async (attempt: Attempt): Promise<void> => {
 
 /** Stores the disk, its layers and package list under their digests, and remembers the artifact to report. */
 export const runUploadStep = async (attempt: Attempt): Promise<void> => {
-  const { deps, inputs, trees, work } = attempt;
+  const { deps, inputs, target, trees, work } = attempt;
   const disk = finishedDisk(attempt);
-  const installed = await deps.toolchain.installed(trees, work);
+  const installed = await deps.toolchain.installed(target, trees, work);
   const list = canonicalJson(installed);
   const bytes = new TextEncoder().encode(list);
   const packages = await deps.objects.put(objectKeys.packages(deps.sha256(list)), bytes);
   const layers = await storeLayers(attempt);
   const packageState = await storePackageState(attempt);
   const suffix = /\.raw\.zst$|\.[a-z0-9]+$/.exec(disk.path)?.[0] ?? '';
-  const object = await deps.objects.putFile(objectKeys.artifact(disk.sha256, suffix), disk.path, disk.sha256);
+  const object = await deps.objects.putFile(objectKeys.artifact(disk.sha256, suffix), disk.path, {
+    expectSha256: disk.sha256,
+    signal: work.signal,
+  });
   attempt.artifact = {
     object: { key: object.key, sha256: object.sha256, sizeBytes: object.sizeBytes },
     arch: inputs.arch,
@@ -52,8 +55,8 @@ const taskservsInside = ({ base, taskservs, definition }: Attempt['inputs']) => 
   ...(definition.steps.install_taskservs ? taskservs : []),
 ];
 
-const storePackageState = async ({ deps, trees, work }: Attempt): Promise<StoredObject> => {
-  const state = await deps.toolchain.packageState(trees, work);
+const storePackageState = async ({ deps, target, trees, work }: Attempt): Promise<StoredObject> => {
+  const state = await deps.toolchain.packageState(target, trees, work);
   const bytes = new TextEncoder().encode(state);
   const { key, sha256, sizeBytes } = await deps.objects.put(
     objectKeys.packageState(deps.sha256(state)),

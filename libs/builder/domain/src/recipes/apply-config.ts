@@ -1,9 +1,15 @@
-import type { AptRelease, GoldenImageConfig, LayerRecipe, RecipeFile } from '@gild/contracts';
+import {
+  type GoldenImageConfig,
+  type LayerRecipe,
+  type RecipeFile,
+  type Release,
+  rendererOf,
+} from '@gild/contracts';
 import { networkFiles } from '../network/network-files.js';
 import { baseConfigRemoval } from './base-config-removal.js';
 import { userAccount } from './default-user.js';
 import { changeRecipe } from './empty-recipe.js';
-import { UPDATE_TIMERS } from './optimizing/idle-units.js';
+import { waysOf } from './families/ways-of.js';
 
 const file = (path: string, content: string, mode = '0644'): RecipeFile => ({ path, content, mode });
 
@@ -13,16 +19,18 @@ const file = (path: string, content: string, mode = '0644'): RecipeFile => ({ pa
  */
 export const applyConfig = (
   definition: GoldenImageConfig,
-  release: AptRelease,
+  release: Release,
   isOnBase = false,
 ): LayerRecipe => {
-  const account = userAccount(definition, release.defaultUser);
+  const { adminGroup, configFiles, updates } = waysOf(release);
+  const account = userAccount(definition, { user: release.defaultUser, adminGroup });
+  const automaticUpdates = updates(definition.auto_updates, isOnBase);
   const files = [
     file('/etc/gild-release', releaseFile(definition)),
     ...hostName(definition),
     file('/etc/ssh/sshd_config.d/10-gild.conf', SSHD),
-    file('/etc/apt/apt.conf.d/20auto-upgrades', automaticUpdates(definition.auto_updates)),
-    ...networkFiles(definition.network_config),
+    ...automaticUpdates.files,
+    ...networkFiles(definition.network_config, rendererOf(release)),
     ...resolvers(definition),
     ...account.files,
   ];
@@ -33,11 +41,10 @@ export const applyConfig = (
         : [],
     files,
     scripts: [
-      ...(isOnBase ? [baseConfigRemoval(definition, { files, user: release.defaultUser })] : []),
+      ...(isOnBase ? [baseConfigRemoval(definition, { files, configFiles, user: release.defaultUser })] : []),
       ...account.scripts,
     ],
-    // A base may be optimized for having no automatic updates.
-    enable: isOnBase && definition.auto_updates ? UPDATE_TIMERS : [],
+    enable: automaticUpdates.enable,
   });
 };
 
@@ -67,9 +74,6 @@ const hostName = ({ name }: GoldenImageConfig): RecipeFile[] => {
 
 const hosts = (host: string): string =>
   `127.0.0.1 localhost\n127.0.1.1 ${host}\n::1 localhost ip6-localhost ip6-loopback\n`;
-
-const automaticUpdates = (on: boolean): string =>
-  `APT::Periodic::Update-Package-Lists "${on ? 1 : 0}";\nAPT::Periodic::Unattended-Upgrade "${on ? 1 : 0}";\n`;
 
 /** `~.` routes every name to these resolvers, also when DHCP names others. */
 const resolvers = ({ dns_servers: servers }: GoldenImageConfig): RecipeFile[] =>

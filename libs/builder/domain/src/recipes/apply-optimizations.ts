@@ -1,16 +1,9 @@
-import type { GoldenImageConfig, LayerRecipe, RecipeFile, RecipeScript } from '@gild/contracts';
+import type { GoldenImageConfig, LayerRecipe, RecipeFile, RecipeScript, Release } from '@gild/contracts';
 import { changeRecipe } from './empty-recipe.js';
+import { waysOf } from './families/ways-of.js';
 import { grubFile } from './kernel-command-line.js';
 import { switchOff } from './optimizing/idle-units.js';
-import { dpkgFiles, moduleLists, removeLeftOut } from './optimizing/left-out-files.js';
-import { initramfsFiles } from './optimizing/virtual-hardware.js';
-
-const initramfs = `#!/bin/sh
-set -eu
-for kernel in /boot/vmlinuz-*; do
-  [ ! -f "$kernel" ] || update-initramfs -u -k "\${kernel#/boot/vmlinuz-}"
-done
-`;
+import { moduleLists, removeLeftOut } from './optimizing/left-out-files.js';
 
 // Of what systemd does at the start after an upgrade of /usr, packages leave it the accounts alone. These two files, as new as /usr,
 // say that it is done; at a first start they would be missing.
@@ -23,7 +16,8 @@ touch -r /usr /etc/.updated /var/.updated
 const script = (name: string, content: string): RecipeScript => ({ name, content });
 
 /** Settings that packages read when they are installed. */
-export const optimizedFromTheStart: readonly RecipeFile[] = [...initramfsFiles, ...dpkgFiles];
+export const optimizedFromTheStart = (release: Release): readonly RecipeFile[] =>
+  waysOf(release).optimizing.files;
 
 /**
  * A faster start and a smaller image; what the image can do as a virtual machine stays.
@@ -31,17 +25,18 @@ export const optimizedFromTheStart: readonly RecipeFile[] = [...initramfsFiles, 
  */
 export const applyOptimizations = (
   { auto_updates: updates, steps }: GoldenImageConfig,
+  release: Release,
   { lean }: { lean: boolean },
-): LayerRecipe =>
-  changeRecipe('apply_optimizations', {
-    files: [
-      grubFile({ hardened: steps.apply_security_hardening, optimized: true }),
-      ...(lean ? [] : optimizedFromTheStart),
-    ],
+): LayerRecipe => {
+  const { files, initramfs, unpacksModules, ...units } = waysOf(release).optimizing;
+  return changeRecipe('apply_optimizations', {
+    files: [grubFile({ hardened: steps.apply_security_hardening, optimized: true }), ...(lean ? [] : files)],
     scripts: [
-      script('idle units', switchOff(updates)),
+      script('idle units', switchOff(units, updates)),
       script('left out files', removeLeftOut),
-      ...(lean ? [] : [script('module lists', moduleLists), script('initial RAM disk', initramfs)]),
+      ...(lean && !unpacksModules ? [] : [script('module lists', moduleLists)]),
+      ...(lean ? [] : [script('initial RAM disk', initramfs)]),
       script('first start', firstStart),
     ],
   });
+};

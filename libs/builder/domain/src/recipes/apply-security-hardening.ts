@@ -1,10 +1,9 @@
-import type { AptRelease, BuildInputs, GoldenImageConfig, LayerRecipe } from '@gild/contracts';
+import type { BuildInputs, GoldenImageConfig, LayerRecipe, Release } from '@gild/contracts';
 import { changeRecipe } from './empty-recipe.js';
-import { auditRules } from './hardening/audit-rules.js';
-import { fileModes, mounts } from './hardening/file-modes.js';
+import { waysOf } from './families/ways-of.js';
+import { mounts } from './hardening/file-modes.js';
 import { kernelSettings } from './hardening/kernel-settings.js';
 import { loginSettings, sessionFiles } from './hardening/sessions.js';
-import { sshServer } from './hardening/ssh-server.js';
 import { unneededModules } from './hardening/unneeded-modules.js';
 import { grubFile } from './kernel-command-line.js';
 
@@ -25,10 +24,11 @@ rm -r /run/sshd
 export const applySecurityHardening = (
   { steps }: GoldenImageConfig,
   arch: BuildInputs['arch'],
-  { packages }: AptRelease,
-): LayerRecipe =>
-  changeRecipe('apply_security_hardening', {
-    packages: packages.hardening,
+  release: Release,
+): LayerRecipe => {
+  const { sshServer, auditRules, logins, modeFiles, modes } = waysOf(release).hardening;
+  return changeRecipe('apply_security_hardening', {
+    packages: release.packages.hardening,
     files: [
       grubFile({ hardened: true, optimized: steps.apply_optimizations }),
       ...kernelSettings,
@@ -36,12 +36,14 @@ export const applySecurityHardening = (
       ...sshServer,
       ...sessionFiles,
       ...auditRules(arch),
+      ...modeFiles,
     ],
     scripts: [
-      { name: 'accounts', content: loginSettings },
-      { name: 'file modes', content: fileModes },
+      { name: 'accounts', content: loginSettings(logins) },
+      modes,
       { name: 'mounts', content: mounts },
       { name: 'check of the settings', content: soundSettings },
     ],
     enable: ['auditd.service'],
   });
+};

@@ -1,16 +1,17 @@
 import type { GoldenImageConfig, RecipeFile, RecipeScript } from '@gild/contracts';
 import { SUDOERS } from './default-user.js';
 
-/** Patterns of a shell for every file that some definition has and another has not. */
-const MAY_BE_LEFT = ['/etc/systemd/network/10-gild-*', '/etc/systemd/resolved.conf.d/10-gild.conf', SUDOERS];
-
 /**
  * Removes what the base image's own definition configured and this one does not: network devices, resolvers, and the account
  * of its keys. The quoted marker keeps the shell from reading names; paths of files have no line breaks.
  */
 export const baseConfigRemoval = (
   { ssh_public_keys: keys }: GoldenImageConfig,
-  { files, user }: { files: readonly RecipeFile[]; user: string },
+  {
+    files,
+    configFiles,
+    user,
+  }: { files: readonly RecipeFile[]; configFiles: readonly string[]; user: string },
 ): RecipeScript => {
   const content = [
     '#!/bin/sh',
@@ -22,7 +23,7 @@ export const baseConfigRemoval = (
     ...(keys.length > 0
       ? []
       : [`if [ -e ${SUDOERS} ] && id ${user} >/dev/null 2>&1; then userdel --remove ${user}; fi`]),
-    `for path in ${MAY_BE_LEFT.join(' ')}; do`,
+    `for path in ${[...configFiles, SUDOERS].join(' ')}; do`,
     `  if [ -e "$path" ] && ! printf '%s\\n' "$kept" | grep -Fxq -e "$path"; then rm -f -- "$path"; fi`,
     'done',
     '',

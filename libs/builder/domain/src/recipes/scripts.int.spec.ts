@@ -13,21 +13,20 @@ import { dirname, join } from 'node:path';
 import { osRelease, resolveDefinition } from '@gild/contracts';
 import { applyOptimizations } from './apply-optimizations.js';
 import { applySecurityHardening } from './apply-security-hardening.js';
-import { loginSettings } from './hardening/sessions.js';
+import { LOGIN_SETTINGS, loginSettings } from './hardening/sessions.js';
 import { removeLeftOut } from './optimizing/left-out-files.js';
 
-const release = osRelease('debian', '12');
+const releases = [osRelease('debian', '12'), osRelease('fedora', '43')];
 const definition = resolveDefinition({
   ...{ name: 'x', base_os: 'debian', auto_updates: false },
   ...{ optimize: true, security_hardening: true },
 });
-const recipes =
-  release?.family !== 'apt'
-    ? []
-    : [
-        applyOptimizations(definition, { lean: false }),
-        applySecurityHardening(definition, 'x86_64', release),
-      ];
+const recipes = releases
+  .filter((release) => release !== undefined)
+  .flatMap((release) => [
+    applyOptimizations(definition, release, { lean: false }),
+    applySecurityHardening(definition, 'x86_64', release),
+  ]);
 const shell = recipes.flatMap(({ files, scripts }) => [
   ...files
     .filter(({ content }) => content.startsWith('#!/bin/sh'))
@@ -89,7 +88,7 @@ it('removes documentation, translations and absent hardware, and nothing else', 
 
 it('changes the settings of logins where they stand, adds the others, and touches no comment', () => {
   write('etc/login.defs', '# UMASK is a number\nUMASK\t\t022\n#HOME_MODE\t0700\nUSERGROUPS_ENAB yes\n');
-  const { status, stderr } = runIn(loginSettings, /\/etc\/login\.defs/g);
+  const { status, stderr } = runIn(loginSettings(LOGIN_SETTINGS), /\/etc\/login\.defs/g);
   expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
   expect(readFileSync(join(root, 'etc/login.defs'), 'utf8').split('\n')).toStrictEqual([
     '# UMASK is a number',

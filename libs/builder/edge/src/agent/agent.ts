@@ -15,11 +15,13 @@ import { digestFile, hostArch, sha256, systemClock, writePieces } from '@gild/no
 import type { Ids, Messenger, ObjectStore, Sandbox } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
+import { rpmToolchain } from '@gild/toolchain-rpm';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import type { AgentSettings } from './agent-settings.js';
 import { CallsUnderWay } from './calls-under-way.js';
 import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
-import { type Emulation, emulationOf } from './emulation.js';
+import { announced, emulationOf } from './emulation.js';
+import { familyToolchain } from './family-toolchain.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
 /** An agent: builds what the scheduler grants it, and answers what a build would do. */
@@ -100,11 +102,6 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   };
 };
 
-const announced = ({ emulates, couldEmulate }: Emulation) => ({
-  ...(emulates.length === 0 ? {} : { emulates: [...emulates] }),
-  ...(couldEmulate.length === 0 ? {} : { couldEmulate: [...couldEmulate] }),
-});
-
 /** Where layers lie packed; a file there never changes, so a store may take it as it is. */
 export const layerArchives = (cache: string): string => join(cache, LAYERS, 'archives');
 
@@ -115,8 +112,9 @@ const builderDeps = (
   sandbox: Sandbox,
   { objects, messenger, settings, layerCacheBytes }: AgentDeps,
 ): BuilderDeps => {
+  const making = { sandbox, clock: systemClock, mirrors: settings.mirrors };
   return {
-    toolchain: debianToolchain({ sandbox, clock: systemClock, mirrors: settings.mirrors }),
+    toolchain: familyToolchain({ apt: debianToolchain(making), rpm: rpmToolchain(making) }),
     archiver: layerArchiver(sandbox),
     layers: directoryLayerCache({
       root: join(folders.cache, LAYERS),

@@ -1,10 +1,17 @@
-import { ARCHES, type Arch } from '@gild/contracts';
-import type { Sandbox } from '@gild/ports';
-import { probeArch } from '@gild/sandbox-linux';
+import { ARCHES, type AgentDescription, type Arch } from '@gild/contracts';
 import { hostArch } from '@gild/node-runtime';
+import type { Sandbox } from '@gild/ports';
+import { lacksOnlyEmulator, probeArch } from '@gild/sandbox-linux';
 
-/** Architectures besides the host's own: those whose programs run here, and those that only want an emulator. */
-export type Emulation = { emulates: readonly Arch[]; couldEmulate: readonly Arch[] };
+/**
+ * Architectures besides the host's own: those whose programs run here, those that only want an emulator, and those that are
+ * kept from running by something else.
+ */
+export type Emulation = {
+  emulates: readonly Arch[];
+  couldEmulate: readonly Arch[];
+  cannotEmulate: readonly { arch: Arch; reason: string }[];
+};
 
 /** Tried once: an emulator that is installed later is found when the agent starts again. An agent told not to has none. */
 export const emulationOf = async (
@@ -12,13 +19,26 @@ export const emulationOf = async (
   sandbox: Sandbox,
   folder: string,
 ): Promise<Emulation> => {
-  if (wanted === 'off') return { emulates: [], couldEmulate: [] };
-  const others = ARCHES.filter((arch) => arch !== hostArch());
-  const works = await Promise.all(
-    others.map(async (arch) => (await probeArch(arch, sandbox, folder)) === 'emulated'),
+  const others = wanted === 'off' ? [] : ARCHES.filter((arch) => arch !== hostArch());
+  const found = await Promise.all(
+    others.map(async (arch) => ({ arch, works: await probeArch(arch, sandbox, folder) })),
   );
-  return {
-    emulates: others.filter((_, index) => works[index]),
-    couldEmulate: others.filter((_, index) => !works[index]),
-  };
+  const emulation: Record<'emulates' | 'couldEmulate', Arch[]> = { emulates: [], couldEmulate: [] };
+  const cannotEmulate: { arch: Arch; reason: string }[] = [];
+  for (const { arch, works } of found)
+    if (typeof works === 'string') emulation.emulates.push(arch);
+    else if (lacksOnlyEmulator(works)) emulation.couldEmulate.push(arch);
+    else cannotEmulate.push({ arch, reason: works.message });
+  return { ...emulation, cannotEmulate };
 };
+
+/** As an agent says it: what it has none of is absent. */
+export const announced = ({
+  emulates,
+  couldEmulate,
+  cannotEmulate,
+}: Emulation): Pick<AgentDescription, keyof Emulation> => ({
+  ...(emulates.length === 0 ? {} : { emulates: [...emulates] }),
+  ...(couldEmulate.length === 0 ? {} : { couldEmulate: [...couldEmulate] }),
+  ...(cannotEmulate.length === 0 ? {} : { cannotEmulate: [...cannotEmulate] }),
+});

@@ -248,10 +248,16 @@ describe('a definition that asks for what this release cannot do', () => {
       'taskservs[0]',
     ]);
     await expect(
-      registry.previewBuild({ definition: { name: 'plain', base_os: 'rhel' } }),
+      registry.previewBuild({
+        definition: {
+          name: 'plain',
+          base_os: 'fedora',
+          network_config: 'version: 2\nrenderer: NetworkManager',
+        },
+      }),
     ).rejects.toMatchObject({
       code: 'INVALID_DOCUMENT',
-      details: { violations: [{ path: 'base_os', expected: 'debian or ubuntu', found: 'rhel' }] },
+      details: { violations: [{ path: 'network_config.renderer' }] },
     });
     expect(await store.head()).toBeUndefined();
   });

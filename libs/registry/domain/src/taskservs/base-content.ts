@@ -53,16 +53,22 @@ const excludedFrom = ({ image, taskservs }: BaseContent, { selection }: Given): 
       : [],
   );
 
-const otherPins = ({ image, taskservs, versions }: BaseContent, { selection }: Given): Violation[] =>
+const otherPins = (base: BaseContent, { selection }: Given): Violation[] =>
   Object.entries(selection.taskserv_versions ?? {}).flatMap(([name, pin]) =>
-    taskservs.some((it) => it.name === name) && versions[name] !== pin
-      ? [
-          {
-            path: `taskserv_versions.${name}`,
-            message: `the base image ${image} has ${name} ${versions[name] ?? 'of no recorded version'}, not ${pin}`,
-            found: pin,
-            expected: versions[name] ?? 'no pin',
-          },
-        ]
+    base.taskservs.some((it) => it.name === name) && base.versions[name] !== pin
+      ? [otherPin({ name, pin, has: base.versions[name] }, base)]
       : [],
   );
+
+const otherPin = (
+  { name, pin, has }: { name: string; pin: string; has: string | undefined },
+  { image }: BaseContent,
+): Violation => ({
+  path: `taskserv_versions.${name}`,
+  message:
+    `the base image ${image} has ${name} ${has ?? 'of no recorded version'}, not the pinned ${pin}, and what a base image has ` +
+    `is not installed again: ${has === undefined ? `do not pin ${name}` : `pin ${name} to ${has} or not at all`}, ` +
+    `start from a version of ${image.replace(/ .*/, '')} that has ${name} ${pin}, or from an image without ${name}`,
+  found: pin,
+  expected: has ?? 'no pin',
+});

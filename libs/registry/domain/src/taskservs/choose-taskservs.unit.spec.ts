@@ -365,7 +365,17 @@ describe('on a base image', () => {
       taskservs: [],
     });
     expect(namesOf(on(baseWith('nginx'), { taskserv_versions: { nginx: '2.0' } }))).toStrictEqual([
-      'the base image base 1.0.0 has nginx 1.0, not 2.0',
+      'the base image base 1.0.0 has nginx 1.0, not the pinned 2.0, and what a base image has is not installed again: ' +
+        'pin nginx to 1.0 or not at all, start from a version of base that has nginx 2.0, or from an image without nginx',
+    ]);
+  });
+
+  it('may not be pinned where its version is not known', () => {
+    const base = { ...baseWith('nginx'), versions: {} };
+    expect(namesOf(on(base, { taskserv_versions: { nginx: '2.0' } }))).toStrictEqual([
+      expect.stringMatching(
+        /has nginx of no recorded version, not the pinned 2\.0, .*: do not pin nginx, start from/,
+      ),
     ]);
   });
 

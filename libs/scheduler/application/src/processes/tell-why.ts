@@ -9,6 +9,7 @@ const STANDS_AT_LEAST_MS = 10_000;
 const ABOUT_AGENTS: ReadonlySet<string> = new Set([
   'NO_AGENT',
   'NO_EMULATOR',
+  'CANNOT_EMULATE',
   'AGENTS_DRAINING',
   'DISK_LOW',
   'AGENTS_BUSY',
@@ -20,10 +21,13 @@ export const tellWhy = async (
   { state, farm }: { state: JobsState; farm: Farm },
 ): Promise<void> => {
   const doubtful = archesInDoubt(state, farm);
-  await forEach(waiting, farm, async ({ jobId, reason }) => {
-    const record = state.jobs.get(jobId)?.record;
-    if (record === undefined || stands(record.waiting, reason, farm)) return;
-    if (ABOUT_AGENTS.has(reason.code) && doubtful.has(record.request.arch)) return;
+  const known = waiting.filter(({ jobId, reason }) => {
+    const arch = state.jobs.get(jobId)?.record.request.arch;
+    return arch !== undefined && !(ABOUT_AGENTS.has(reason.code) && doubtful.has(arch));
+  });
+  farm.found.are(known);
+  await forEach(known, farm, async ({ jobId, reason }) => {
+    if (stands(state.jobs.get(jobId)?.record.waiting, reason, farm)) return;
     await farm.decideJob(jobId, { type: 'ReportWaiting', data: reason }, { actor: SCHEDULER });
   });
 };

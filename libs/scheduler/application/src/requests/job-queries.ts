@@ -69,11 +69,17 @@ const pastScene = async (at: string, { view, store, clock }: Farm): Promise<Scen
   return { state, now, document: (record) => jobDocument(record, now) };
 };
 
-const present = (record: JobRecord, { clock, shown }: Farm): JobDocument => {
+/** Programs act on the code, so it is shown only where it is true now; people are told what was found last. */
+const present = (record: JobRecord, { clock, shown, found }: Farm): JobDocument => {
   const { jobId } = record.request;
-  const document = jobDocument(record, clock.now());
+  const { waiting_code: code, ...document } = jobDocument(record, clock.now());
   if (hasEnded(record.state)) return document;
-  return { ...document, progress_percent: shown.of(jobId, document.attempt, document.progress_percent) };
+  const isFound = code !== undefined && found.has(jobId, document.waiting_reason);
+  return {
+    ...document,
+    ...(isFound && { waiting_code: code }),
+    progress_percent: shown.of(jobId, document.attempt, document.progress_percent),
+  };
 };
 
 /** Times of one clock have one spelling, so their texts sort as they do. */

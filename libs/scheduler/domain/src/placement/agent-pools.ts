@@ -1,5 +1,5 @@
 import type { PlacementPolicy, RunningBuild } from './decide-grants.js';
-import { waitingReasons, type WaitingReason } from './waiting-reasons.js';
+import { type Failing, waitingReasons, type WaitingReason } from './waiting-reasons.js';
 
 /** An agent that was heard of within its lease. */
 export type AgentCapacity = {
@@ -8,6 +8,8 @@ export type AgentCapacity = {
   /** What else it builds, emulated, and what else it could build if its host had the emulator; absent: nothing. */
   emulates?: readonly string[] | undefined;
   couldEmulate?: readonly string[] | undefined;
+  /** What it would build if something else did not keep its host from emulating it. */
+  cannotEmulate?: readonly { arch: string; reason: string }[] | undefined;
   slots: number;
   draining: boolean;
   freeDiskPercent: number;
@@ -51,7 +53,8 @@ export const agentPools = (
   return {
     hindrance: (arch: string): WaitingReason | undefined => {
       const members = byArch.get(arch) ?? [];
-      if (members.length === 0) return waitingReasons.noAgent(arch, helpers(arch, agents));
+      if (members.length === 0)
+        return waitingReasons.noAgent(arch, helpers(arch, agents), failing(arch, agents));
       if (members.every(({ draining }) => draining)) return waitingReasons.draining(arch);
       return members.some(usable) ? undefined : waitingReasons.diskLow(policy.minDiskFreePercent);
     },
@@ -75,6 +78,17 @@ export const agentPools = (
 const helpers = (arch: string, agents: readonly AgentCapacity[]): string[] => [
   ...new Set(agents.filter((it) => it.couldEmulate?.includes(arch)).map((it) => it.arch)),
 ];
+
+/** The first agent, by name, that would emulate the architecture and says why it cannot. */
+const failing = (arch: string, agents: readonly AgentCapacity[]): Failing | undefined =>
+  agents
+    .toSorted((a, b) => (a.agentId < b.agentId ? -1 : 1))
+    .flatMap((it) =>
+      (it.cannotEmulate ?? []).flatMap((its) =>
+        its.arch === arch ? [{ arch: it.arch, reason: its.reason }] : [],
+      ),
+    )
+    .at(0);
 
 const groupedBy = <T>(items: readonly T[], keys: (item: T) => readonly string[]): Map<string, T[]> => {
   const groups = new Map<string, T[]>();

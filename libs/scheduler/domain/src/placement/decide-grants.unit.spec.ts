@@ -141,6 +141,26 @@ describe('the reason for waiting', () => {
       },
     ],
     [
+      'no agent for aarch64: an x86_64 agent would emulate it, but cannot: its emulator is broken',
+      {
+        queue: [build('a', { arch: 'aarch64' })],
+        agents: [
+          agent('oak', { cannotEmulate: [{ arch: 'aarch64', reason: 'something else' }] }),
+          agent('elm', { cannotEmulate: [{ arch: 'aarch64', reason: 'its emulator is broken.' }] }),
+        ],
+      },
+    ],
+    [
+      'no agent for aarch64: an x86_64 agent with qemu-user-static could emulate it',
+      {
+        queue: [build('a', { arch: 'aarch64' })],
+        agents: [
+          agent('elm', { cannotEmulate: [{ arch: 'aarch64', reason: 'its emulator is broken.' }] }),
+          agent('oak', { couldEmulate: ['aarch64'] }),
+        ],
+      },
+    ],
+    [
       'all agents of aarch64 are draining',
       {
         queue: [build('a', { arch: 'aarch64' })],
@@ -210,6 +230,7 @@ const question: fc.Arbitrary<PlacementQuestion> = fc.record({
       arch: letters('x86_64', 'aarch64'),
       emulates: fc.constantFrom(undefined, [], ['aarch64'], ['x86_64']),
       couldEmulate: fc.constantFrom(undefined, ['aarch64']),
+      cannotEmulate: fc.constantFrom(undefined, [{ arch: 'aarch64', reason: 'broken' }]),
       slots: fc.integer({ min: 1, max: 4 }),
       draining: fc.boolean(),
       freeDiskPercent: fc.integer({ min: 0, max: 100 }),

@@ -3,6 +3,14 @@ import type { FailureClass } from '@gild/contracts';
 /** Why a build waits: a stable code, and a sentence that stays the same as long as the reason does. */
 export type WaitingReason = { code: string; message: string };
 
+/** An agent that would emulate a build, by its architecture, and why it cannot. */
+export type Failing = { arch: string; reason: string };
+
+const broken = (message: string, { arch, reason }: Failing): WaitingReason => ({
+  code: 'CANNOT_EMULATE',
+  message: `${message}: an ${arch} agent would emulate it, but cannot: ${reason.replace(/\.$/, '')}`,
+});
+
 const because: Partial<Record<FailureClass, string>> = {
   infrastructure: 'infrastructure failure',
   lost: 'its agent was lost',
@@ -14,9 +22,10 @@ export const waitingReasons = {
     message: `waits ${Math.round(delayMs / 1000)} s before attempt ${attempt} (${because[failureClass] ?? failureClass})`,
   }),
   /** `helpers`: architectures of agents that could emulate it if their hosts had the emulator. */
-  noAgent: (arch: string, helpers: readonly string[] = []): WaitingReason => {
+  noAgent: (arch: string, helpers: readonly string[] = [], failing?: Failing): WaitingReason => {
     const message = `no agent for ${arch}`;
-    if (helpers.length === 0) return { code: 'NO_AGENT', message };
+    if (helpers.length === 0)
+      return failing === undefined ? { code: 'NO_AGENT', message } : broken(message, failing);
     const who = helpers.toSorted().join(' or ');
     return {
       code: 'NO_EMULATOR',

@@ -22,17 +22,16 @@ const calls = (reason: string, key: string, names: readonly string[]): string[] 
 const callsOfPeople = (reason: string, key: string, names: readonly string[]): string[] =>
   calls(reason, key, names).map((line) => line.replace(' -k ', ' -F auid>=1000 -F auid!=unset -k '));
 
-const rules = (arch: Arch): readonly string[] => [
+/** Files that only some distributions have. */
+type Places = { network: readonly string[]; policy: readonly string[] };
+
+const rules = (arch: Arch, { network, policy }: Places): readonly string[] => [
   ...files('CIS 6.2.3.1: who may act as others', 'scope', ['/etc/sudoers', '/etc/sudoers.d']),
   ...files('CIS 6.2.3.3: what was done as others', 'sudo-log', ['/var/log/sudo.log']),
   ...callsOfPeople('CIS 6.2.3.4: the time', 'time-change', ['adjtimex', 'settimeofday']),
   ...files('CIS 6.2.3.4: the time zone', 'time-change', ['/etc/localtime']),
   ...calls('CIS 6.2.3.5: the name', 'system-locale', ['sethostname', 'setdomainname']),
-  ...files('CIS 6.2.3.5: the network', 'system-locale', [
-    '/etc/hosts',
-    '/etc/hostname',
-    '/etc/systemd/network',
-  ]),
+  ...files('CIS 6.2.3.5: the network', 'system-locale', ['/etc/hosts', '/etc/hostname', ...network]),
   ...files('CIS 6.2.3.8: accounts', 'identity', [
     ...['/etc/group', '/etc/passwd', '/etc/gshadow', '/etc/shadow', '/etc/security/opasswd'],
     ...['/etc/nsswitch.conf', '/etc/pam.conf', '/etc/pam.d'],
@@ -53,7 +52,7 @@ const rules = (arch: Arch): readonly string[] => [
     'unlinkat',
     'renameat',
   ]),
-  ...files('CIS 6.2.3.14: mandatory access control', 'mac-policy', ['/etc/apparmor', '/etc/apparmor.d']),
+  ...files('CIS 6.2.3.14: mandatory access control', 'mac-policy', policy),
   ...callsOfPeople('CIS 6.2.3.19: kernel modules', 'modules', [
     'init_module',
     'finit_module',
@@ -68,7 +67,7 @@ const file = (path: string, lines: readonly string[]): RecipeFile => ({
 });
 
 /** Rules of one's own go between these two files: after the last, nothing can be changed until the next start. */
-export const auditRules = (arch: Arch): readonly RecipeFile[] => [
-  file('/etc/audit/rules.d/50-gild-hardening.rules', rules(arch)),
+export const auditRules = (arch: Arch, places: Places): readonly RecipeFile[] => [
+  file('/etc/audit/rules.d/50-gild-hardening.rules', rules(arch, places)),
   file('/etc/audit/rules.d/99-gild-finalize.rules', ['# CIS 6.2.3.20', '-e 2']),
 ];

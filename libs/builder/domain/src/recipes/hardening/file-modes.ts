@@ -1,4 +1,6 @@
-/** Modes tighter than packages give, by path (CIS 2.4.1, 5.1.1, 5.2, 7.1). The package manager keeps to them. */
+import type { RecipeFile, RecipeScript } from '@gild/contracts';
+
+/** Modes tighter than packages give, by path (CIS 2.4.1, 5.1.1, 5.2, 7.1). Upgrades of packages do not end them. */
 export const FILE_MODES: Readonly<Record<string, string>> = {
   '/etc/cron.d': '0700',
   '/etc/cron.daily': '0700',
@@ -11,7 +13,7 @@ export const FILE_MODES: Readonly<Record<string, string>> = {
 };
 
 /** dpkg gives what it unpacks the mode that is written down, whatever its packages say. */
-export const fileModes = [
+const statOverrides = [
   '#!/bin/sh',
   'set -eu',
   ...Object.entries(FILE_MODES).flatMap(([path, mode]) => [
@@ -20,6 +22,29 @@ export const fileModes = [
   ]),
   '',
 ].join('\n');
+
+export const dpkgModes: RecipeScript = { name: 'file modes', content: statOverrides };
+
+/** rpm gives what it unpacks the mode of the package; every start sets them again. */
+export const modeFiles: readonly RecipeFile[] = [
+  {
+    path: '/etc/tmpfiles.d/gild-hardening.conf',
+    content: Object.entries(FILE_MODES)
+      .map(([path, mode]) => `z ${path} ${mode} root root\n`)
+      .join(''),
+    mode: '0644',
+  },
+];
+
+export const plainModes: RecipeScript = {
+  name: 'file modes',
+  content: [
+    '#!/bin/sh',
+    'set -eu',
+    ...Object.entries(FILE_MODES).map(([path, mode]) => `[ ! -e ${path} ] || chmod ${mode} ${path}`),
+    '',
+  ].join('\n'),
+};
 
 /**
  * Lines of fstab by where they mount (CIS 1.1.2.1, 1.1.2.2): no device and no raised rights from where everybody may write. /tmp

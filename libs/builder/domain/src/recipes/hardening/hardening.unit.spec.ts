@@ -6,9 +6,12 @@ import { osRelease, resolveDefinition } from '@gild/contracts';
 import { mounts, MOUNTS } from './file-modes.js';
 import { applySecurityHardening } from '../apply-security-hardening.js';
 
-const release = osRelease('debian', '12');
-const recipe = (arch: 'x86_64' | 'aarch64' = 'x86_64', optimize = false) => {
-  if (release?.family !== 'apt') throw new Error('no Debian 12');
+const recipe = (
+  arch: 'x86_64' | 'aarch64' = 'x86_64',
+  optimize = false,
+  release = osRelease('debian', '12'),
+) => {
+  if (release === undefined) throw new Error('no Debian 12');
   const definition = resolveDefinition({ name: 'x', base_os: 'debian', optimize, security_hardening: true });
   return applySecurityHardening(definition, arch, release);
 };
@@ -105,4 +108,33 @@ it('audits from the first process on, also under a quiet console', () => {
   const audited = 'audit=1 audit_backlog_limit=8192"';
   expect(settings(false)).toStrictEqual([`GRUB_CMDLINE_LINUX_DEFAULT="quiet loglevel=4 ${audited}`]);
   expect(settings(true)[0]).toBe(`GRUB_CMDLINE_LINUX_DEFAULT="quiet loglevel=3 ${audited}`);
+});
+
+describe('on Fedora and Enterprise Linux', () => {
+  const ours = recipe('x86_64', false, osRelease('rhel', '9'));
+  const SSH = '/etc/ssh/sshd_config.d/05-gild-hardening.conf';
+
+  it('leaves the algorithms of SSH to the crypto policy of the system', () => {
+    expect(linesOf(SSH).join('\n')).toContain('\nCiphers ');
+    expect(linesOf(SSH, ours).join('\n')).not.toMatch(/^(Ciphers|KexAlgorithms|MACs) /m);
+  });
+
+  it('leaves homes as closed as they are', () => {
+    expect(JSON.stringify(ours.scripts)).toContain('set_to HOME_MODE 0700');
+    expect(JSON.stringify(recipe().scripts)).toContain('set_to HOME_MODE 0750');
+  });
+
+  it('audits the policy and the network that are there', () => {
+    const rules = linesOf('/etc/audit/rules.d/50-gild-hardening.rules', ours);
+    expect(rules).toContain('-w /etc/selinux -p wa -k mac-policy');
+    expect(rules).toContain('-w /etc/NetworkManager -p wa -k system-locale');
+    expect(rules.join('\n')).not.toContain('apparmor');
+  });
+
+  it('sets the modes of files again at every start, as rpm would forget them', () => {
+    expect(linesOf('/etc/tmpfiles.d/gild-hardening.conf', ours)).toContain(
+      'z /etc/ssh/sshd_config 0600 root root',
+    );
+    expect(JSON.stringify(ours.scripts)).not.toContain('dpkg');
+  });
 });

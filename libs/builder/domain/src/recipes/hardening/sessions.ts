@@ -70,16 +70,17 @@ export const LOGIN_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** Sets each where the file has it, or at its end. */
-export const loginSettings = [
-  '#!/bin/sh',
-  'set -eu',
-  'set_to() {',
-  '  if grep -Eq "^$1[[:space:]]" /etc/login.defs; then',
-  '    sed -i -E "s/^$1[[:space:]].*/$1\\t$2/" /etc/login.defs',
-  '  else',
-  '    printf "%s\\t%s\\n" "$1" "$2" >>/etc/login.defs',
-  '  fi',
-  '}',
-  ...Object.entries(LOGIN_SETTINGS).map(([name, value]) => `set_to ${name} ${value}`),
-  '',
-].join('\n');
+export const loginSettings = (settings: Readonly<Record<string, string>>): string =>
+  [
+    '#!/bin/sh',
+    'set -eu',
+    'set_to() {',
+    '  if grep -Eq "^$1[[:space:]]" /etc/login.defs; then',
+    '    sed -i -E "s/^$1[[:space:]].*/$1\\t$2/" /etc/login.defs',
+    '  else',
+    '    printf "%s\\t%s\\n" "$1" "$2" >>/etc/login.defs',
+    '  fi',
+    '}',
+    ...Object.entries(settings).map(([name, value]) => `set_to ${name} ${value}`),
+    '',
+  ].join('\n');

@@ -27,12 +27,15 @@ LogLevel VERBOSE
 MaxAuthTries 3
 MaxSessions 10
 MaxStartups 10:30:60
-# CIS 5.1.6, 5.1.12, 5.1.15: what is broken or weak is not even offered
+`;
+
+/** For where nothing else says which algorithms programs may use. */
+export const ALGORITHMS = `# CIS 5.1.6, 5.1.12, 5.1.15: what is broken or weak is not even offered
 Ciphers -3des-cbc,aes*-cbc
 KexAlgorithms -diffie-hellman-group1-sha1,diffie-hellman-group14-sha1,diffie-hellman-group-exchange-sha1
 MACs -hmac-md5*,hmac-sha1*,umac-64*
 `;
 
-export const sshServer: readonly RecipeFile[] = [
-  { path: '/etc/ssh/sshd_config.d/05-gild-hardening.conf', content: settings, mode: '0600' },
+export const sshServer = (algorithms = ''): readonly RecipeFile[] => [
+  { path: '/etc/ssh/sshd_config.d/05-gild-hardening.conf', content: settings + algorithms, mode: '0600' },
 ];

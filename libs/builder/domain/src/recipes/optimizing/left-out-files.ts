@@ -71,6 +71,14 @@ export const dpkgFiles: readonly RecipeFile[] = [
   { path: '/etc/dpkg/dpkg.cfg.d/gild-left-out', content: dpkgSettings, mode: '0644' },
 ];
 
+// rpm knows no patterns of paths: of documentation and translations it is told by their kinds. Licences are another kind.
+const rpmSettings = '%_excludedocs 1\n%_install_langs C\n';
+
+/** Tells rpm to leave documentation and translations out of everything it installs or upgrades later. */
+export const rpmFiles: readonly RecipeFile[] = [
+  { path: '/etc/rpm/macros.gild-left-out', content: rpmSettings, mode: '0644' },
+];
+
 /** Removes what is left out from what is installed. */
 export const removeLeftOut = [
   '#!/bin/sh',

@@ -1,10 +1,12 @@
-import { resolveDefinition, type GoldenImageConfigInput } from '@gild/contracts';
+import { osRelease, resolveDefinition, type GoldenImageConfigInput } from '@gild/contracts';
 import { applyOptimizations } from '../apply-optimizations.js';
 
-const recipe = (input: Partial<GoldenImageConfigInput> = {}) =>
-  applyOptimizations(resolveDefinition({ name: 'x', base_os: 'debian', optimize: true, ...input }), {
-    lean: false,
-  });
+const recipe = (input: Partial<GoldenImageConfigInput> = {}, how = { lean: false }) => {
+  const definition = resolveDefinition({ name: 'x', base_os: 'debian', optimize: true, ...input });
+  const release = osRelease(definition.base_os, definition.os_version);
+  if (release === undefined) throw new Error('no such release');
+  return applyOptimizations(definition, release, how);
+};
 const file = (path: string, of = recipe()) => of.files.find((each) => each.path === path)?.content ?? '';
 const script = (name: string, of = recipe()) => of.scripts.find((each) => each.name === name)?.content ?? '';
 
@@ -48,4 +50,30 @@ it('leaves the timers of updates on where there are to be updates', () => {
   expect(script('idle units', recipe({ auto_updates: false }))).toContain(
     'apt-daily.timer apt-daily-upgrade.timer',
   );
+});
+
+describe('where rpm installs and dracut makes initial RAM disks', () => {
+  const fedora = { base_os: 'fedora', os_version: '43' } as const;
+
+  it('starts from the same disks', () => {
+    const settings = file('/etc/dracut.conf.d/10-gild-virtual-hardware.conf', recipe(fedora));
+    for (const module of ['virtio_blk', 'nvme', 'vmw_pvscsi', 'hv_storvsc', 'ext4'])
+      expect(settings).toMatch(new RegExp(`^drivers\\+=".* ${module} .*"$`, 'm'));
+    expect(settings).toContain('hostonly="no"\n');
+    expect(script('initial RAM disk', recipe(fedora))).toContain('dracut --force');
+  });
+
+  it('lists the modules anew, because a kernel is unpacked whole', () => {
+    const scripts = (of: ReturnType<typeof recipe>) => of.scripts.map(({ name }) => name);
+    expect(scripts(recipe(fedora, { lean: true }))).toContain('module lists');
+    expect(scripts(recipe(fedora, { lean: true }))).not.toContain('initial RAM disk');
+    expect(scripts(recipe({}, { lean: true }))).not.toContain('module lists');
+  });
+
+  it('knows the timers of the family', () => {
+    const timers = (auto_updates: boolean) => script('idle units', recipe({ ...fedora, auto_updates }));
+    expect(timers(true)).toContain('dnf5-makecache.timer');
+    expect(timers(true)).not.toContain('dnf5-automatic.timer');
+    expect(timers(false)).toContain('dnf5-automatic.timer');
+  });
 });

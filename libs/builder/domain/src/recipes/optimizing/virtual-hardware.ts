@@ -37,7 +37,20 @@ ${Object.entries(BOOT_MODULES)
 const settings = 'MODULES=list\nRESUME=none\n';
 
 /** Makes every initial RAM disk of the image, those of later kernels too, a small one that starts any virtual machine. */
-export const initramfsFiles: readonly RecipeFile[] = [
+export const initramfsToolsFiles: readonly RecipeFile[] = [
   { path: '/etc/initramfs-tools/conf.d/gild-virtual-hardware.conf', content: settings, mode: '0644' },
   { path: '/etc/initramfs-tools/hooks/gild-virtual-hardware', content: hook, mode: '0755' },
+];
+
+// `drivers` are all of the kernel's modules that are put in; without hostonly nothing of the machine that builds is.
+const dracutSettings = `# The modules of virtual machines, in place of those of every machine.
+hostonly="no"
+${Object.entries(BOOT_MODULES)
+  .map(([purpose, modules]) => `# ${purpose}\ndrivers+=" ${modules.join(' ')} "`)
+  .join('\n')}
+`;
+
+/** The same where dracut makes them. */
+export const dracutFiles: readonly RecipeFile[] = [
+  { path: '/etc/dracut.conf.d/10-gild-virtual-hardware.conf', content: dracutSettings, mode: '0644' },
 ];

@@ -8,7 +8,7 @@ import { digestFile } from '@gild/node-runtime';
 import { Fault, faultCode, type WorkContext } from '@gild/ports';
 import { markUsed, placeWhole, readableFolder } from './cache-files.js';
 import { say } from './output-tail.js';
-import type { Work } from './toolchain-options.js';
+import type { StepWork } from './step-work.js';
 import { webFile } from './web-file.js';
 
 const unreachable = (url: string, reason: string, cause?: unknown): Fault =>
@@ -62,7 +62,7 @@ const show = async (path: string, as: string): Promise<void> => {
 /** Fetches what is not in the cache yet and shows all of it, numbered, in a folder of the build. */
 export const fetchDownloads = async (
   downloads: readonly RecipeDownload[],
-  { options, context }: Work,
+  { options, context }: StepWork,
 ): Promise<string> => {
   const nowMs = Date.parse(options.clock.now());
   const store = join(context.cacheDir, 'downloads');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isLeftover } from '@gild/leftovers';
 import type { Sandbox } from '@gild/ports';
 import { systemCode } from '@gild/node-runtime';
-import type { DebianToolchainOptions } from './toolchain-options.js';
+import type { StepOptions } from './step-work.js';
 
 const LIMIT_BYTES = 20 * 2 ** 30;
 const HOUR_MS = 3_600_000;
@@ -13,7 +13,7 @@ const IN_USE_MS = 24 * HOUR_MS;
 const OUTDATED_MS = 30 * 24 * HOUR_MS;
 /** A program of the host that was killed left it; none works this long on one file. */
 const PART_MS = HOUR_MS;
-const PART = /\.deb\.[A-Za-z0-9]{6}$/;
+const PART = /\.(?:deb|rpm)\.[A-Za-z0-9]{6}$/;
 
 type Found = { path: string; bytes: number; usedAtMs: number };
 type Shrinking = { cacheDir: string; limitBytes: number; nowMs: number; sandbox: Sandbox };
@@ -96,7 +96,7 @@ export const hourlyShrinking = ({
   clock,
   sandbox,
   packageCacheBytes = LIMIT_BYTES,
-}: DebianToolchainOptions) => {
+}: StepOptions & { packageCacheBytes?: number }) => {
   let due = clock.monotonicMs();
   return async (cacheDir: string): Promise<void> => {
     if (clock.monotonicMs() < due) return;

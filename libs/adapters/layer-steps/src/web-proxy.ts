@@ -1,5 +1,5 @@
 import { Fault } from '@gild/ports';
-import { proxyEnvironment } from './apt-settings.js';
+import { proxyEnvironment } from './proxy-environment.js';
 
 /** What Node.js takes for a proxy and does not ignore: it also decodes the user's name and password. */
 const isProxy = (value: string): boolean => {

@@ -1,11 +1,17 @@
 import type { Target } from '@gild/contracts';
 import type { Bind } from '@gild/ports';
-import { proxyEnvironment } from './apt-settings.js';
+import { proxyEnvironment } from './proxy-environment.js';
 import { outputTail } from './output-tail.js';
-import type { Work } from './toolchain-options.js';
+import type { StepWork } from './step-work.js';
 
-/** A layer in the making. */
-export type LayerTree = { lower: readonly string[]; upper: string; epoch: number; arch: Target['arch'] };
+/** A layer in the making. `env`: what the programs of its family are told besides. */
+export type LayerTree = {
+  lower: readonly string[];
+  upper: string;
+  epoch: number;
+  arch: Target['arch'];
+  env?: Readonly<Record<string, string>>;
+};
 
 export type ImageStep = {
   argv: readonly string[];
@@ -17,9 +23,6 @@ export type ImageStep = {
 
 /** Installers ask nothing and do not vary with the place or the moment; the time they take from the layer. */
 export const SURROUNDINGS: Readonly<Record<string, string>> = {
-  DEBIAN_FRONTEND: 'noninteractive',
-  DEBCONF_NONINTERACTIVE_SEEN: 'true',
-  DEBCONF_NOWARNINGS: 'yes',
   SYSTEMD_OFFLINE: '1',
   PYTHONHASHSEED: '0',
   TZ: 'UTC',
@@ -27,6 +30,7 @@ export const SURROUNDINGS: Readonly<Record<string, string>> = {
 
 const environment = (tree: LayerTree, step: ImageStep): Record<string, string> => ({
   ...SURROUNDINGS,
+  ...tree.env,
   SOURCE_DATE_EPOCH: String(tree.epoch),
   ...(step.network ? proxyEnvironment(process.env) : {}),
   ...step.env,
@@ -34,7 +38,7 @@ const environment = (tree: LayerTree, step: ImageStep): Record<string, string> =
 
 /** Runs one step on the tree, with everything it prints in the log. */
 export const runStep = async (
-  work: Work,
+  work: StepWork,
   tree: LayerTree,
   step: ImageStep,
 ): Promise<{ exitCode: number; output: string }> => {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { LayerRecipe, RecipeScript } from '@gild/contracts';
 import { readableFile, readableFolder } from './cache-files.js';
-import { stepFailure } from './failures.js';
+import { stepFailure } from './step-failures.js';
 import { runStep, type LayerTree } from './image-run.js';
 import { say } from './output-tail.js';
-import type { Work } from './toolchain-options.js';
+import type { StepWork } from './step-work.js';
 
-const runScript = async (work: Work, tree: LayerTree, script: RecipeScript): Promise<void> => {
+const runScript = async (work: StepWork, tree: LayerTree, script: RecipeScript): Promise<void> => {
   await say(work.context, `Running script ${script.name}`);
   const folder = await readableFolder(join(work.context.workDir, 'scripts'));
   await readableFile(join(folder, 'script'), script.content);
@@ -28,7 +28,7 @@ export const unitSwitch = (verb: 'enable' | 'disable', units: readonly string[])
 ];
 
 const switchUnits = async (
-  work: Work,
+  work: StepWork,
   tree: LayerTree,
   [verb, units]: readonly ['enable' | 'disable', readonly string[]],
 ): Promise<void> => {
@@ -38,7 +38,7 @@ const switchUnits = async (
 };
 
 /** The recipe's scripts in order, then its units. */
-export const runScripts = async (work: Work, tree: LayerTree, recipe: LayerRecipe): Promise<void> => {
+export const runScripts = async (work: StepWork, tree: LayerTree, recipe: LayerRecipe): Promise<void> => {
   for (const script of recipe.scripts) await runScript(work, tree, script);
   await switchUnits(work, tree, ['enable', recipe.enable]);
   await switchUnits(work, tree, ['disable', recipe.disable]);

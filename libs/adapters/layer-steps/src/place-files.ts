@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { RecipeFile } from '@gild/contracts';
 import { readableFile, readableFolder } from './cache-files.js';
-import { stepFailure } from './failures.js';
+import { stepFailure } from './step-failures.js';
 import { runStep, type LayerTree } from './image-run.js';
-import type { Work } from './toolchain-options.js';
+import type { StepWork } from './step-work.js';
 
 /** Four arguments per file: number, mode, owner and group, path. */
 export const PLACE = `set -eu
@@ -16,7 +16,7 @@ done
 
 /** Copies files into the tree; owners are looked up in the tree's own accounts. */
 export const placeSources = async (
-  work: Work,
+  work: StepWork,
   layer: { tree: LayerTree; folder: string; files: readonly Omit<RecipeFile, 'content'>[] },
 ): Promise<void> => {
   if (layer.files.length === 0) return;
@@ -34,7 +34,7 @@ export const placeSources = async (
 };
 
 export const placeFiles = async (
-  work: Work,
+  work: StepWork,
   layer: { tree: LayerTree; name: string; files: readonly RecipeFile[] },
 ): Promise<void> => {
   const folder = await readableFolder(join(work.context.workDir, layer.name));

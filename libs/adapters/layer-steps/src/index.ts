@@ -1,0 +1,21 @@
+export {
+  markUsed,
+  move,
+  placeDurably,
+  placeWhole,
+  readableFile,
+  readableFolder,
+  sayingWhenFull,
+} from './cache-files.js';
+export { closeNames } from './close-names.js';
+export { runStep, SURROUNDINGS, type LayerTree } from './image-run.js';
+export { DATE, normalisation, normalise } from './normalise.js';
+export { megabytes, outputTail, say, wholeOutput } from './output-tail.js';
+export { PLACE, placeFiles } from './place-files.js';
+export { proxyEnvironment } from './proxy-environment.js';
+export { applyFiles, inOwnFolder, parentsOf } from './recipe-parts.js';
+export { fetchDownloads } from './recipe-downloads.js';
+export { runScripts, unitSwitch } from './run-scripts.js';
+export { hourlyShrinking } from './shrink-cache.js';
+export { lastLines, noSpace, stepFailure } from './step-failures.js';
+export { type StepOptions, type StepWork } from './step-work.js';

@@ -1,0 +1,222 @@
+import { appendFile, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ResolvedLayer, Target } from '@gild/contracts';
+import { hostArch } from '@gild/node-runtime';
+import {
+  type AptRepository,
+  clockOfTheHost,
+  namesOfBase,
+  OpenPgpKey,
+  ReleaseMirrors,
+  standIn,
+  TEST_VERSION,
+} from '@gild/testing';
+import { debianToolchain } from './debian-toolchain.js';
+import { archOf, defaultMirrors, releaseOf } from './releases.js';
+import { context, fault, home, LIMIT_MS, recipe, sandbox } from './toolchain-under-test.spec.js';
+
+const targetOf = (distribution: 'debian' | 'ubuntu', release: string): Target => ({
+  ...{ distribution, release, arch: hostArch() },
+});
+const TARGETS = [
+  ...['20.04', '22.04', '24.04', '26.04'].map((release) => targetOf('ubuntu', release)),
+  targetOf('debian', '11'),
+];
+
+const NEWER = '1.2-1test2';
+const SITE = recipe('site', {
+  packages: ['site'],
+  seeds: [{ path: '/etc/site.seed', content: 'seeded\n', mode: '0644' }],
+  scripts: [{ name: 'count', content: 'cat /var/lib/site/configured /var/lib/site/configured >/srv/twice' }],
+});
+const CONFIGURING = 'mkdir -p /var/lib/site /srv; cat /etc/site.seed >/var/lib/site/configured';
+
+const namesOf = (target: Target) => namesOfBase(releaseOf(target), target.arch);
+const baseOf = (target: Target) =>
+  recipe('base', { kind: 'bootstrap', packages: [...namesOf(target), 'passwd'] });
+
+const LATER = {
+  updates: [{ name: 'site', version: NEWER, depends: ['passwd'], postinst: CONFIGURING }],
+  security: [{ ...standIn('passwd'), version: NEWER }],
+};
+
+let key: OpenPgpKey;
+let stranger: OpenPgpKey;
+let mirrors: ReleaseMirrors;
+
+beforeAll(async () => {
+  [key, stranger] = [await OpenPgpKey.made('mirror'), await OpenPgpKey.made('stranger')];
+  mirrors = await ReleaseMirrors.made(TARGETS.map(releaseOf), hostArch(), {
+    more: ['passwd', 'site'],
+    later: LATER,
+  });
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await sandbox.remove(home);
+  await Promise.all([key.remove(), stranger.remove(), mirrors.remove()]);
+}, LIMIT_MS);
+
+describe.each(TARGETS)('a mirror of $distribution $release that signs with a key that was told', (target) => {
+  const row = `${target.distribution} ${target.release}`;
+  const index = `dists/${releaseOf(target).codename}/main/binary-${archOf(target).packageArch}/Packages`;
+  let repository: AptRepository;
+
+  const toolchain = () => {
+    const told = { main: repository.url, security: `${repository.url}/`, key: key.armoured };
+    return debianToolchain({ sandbox, clock: clockOfTheHost, mirrors: { [row]: told } });
+  };
+  /** Each with a cache of its own: what was fetched before does not count. */
+  const fresh = async () => context({ cacheDir: await mkdtemp(join(home, 'cache-')) });
+  const layers = [baseOf(target), SITE];
+
+  beforeAll(async () => {
+    repository = await mirrors.mirrorOf(releaseOf(target));
+  }, LIMIT_MS);
+  beforeEach(() => repository.signWith(key), LIMIT_MS);
+  afterAll(() => repository.remove());
+
+  const build = async (at: number, below: readonly string[], resolved: readonly ResolvedLayer[]) => {
+    const work = await context();
+    const upper = await mkdtemp(join(home, 'upper-'));
+    const [one = SITE, its = { packages: [] }] = [layers[at], resolved[at]];
+    await toolchain().build(
+      { target, recipe: one, resolved: its, repositoriesBelow: [], lower: below, upper },
+      work,
+    );
+    expect(await readdir(work.workDir)).toStrictEqual([]);
+    return upper;
+  };
+
+  it(
+    'gives what a base and a layer on it are made of, and is not named in them',
+    async () => {
+      const resolved = await toolchain().resolve(target, layers, await context());
+      const base = await build(0, [], resolved);
+      const site = await build(1, [base], resolved);
+      const installed = await toolchain().installed(target, [base, site], await context());
+      const versions = new Map(installed.map(({ name, version }) => [name, version]));
+      expect([...versions.keys()]).toStrictEqual(expect.arrayContaining(namesOf(target)));
+      expect(versions).toMatchObject(
+        new Map([...versions, ['dpkg', TEST_VERSION], ['passwd', NEWER], ['site', NEWER]]),
+      );
+      expect(await readFile(join(site, 'srv/twice'), 'utf8')).toBe('seeded\nseeded\n');
+      const sources = await readFile(
+        join(base, `etc/apt/sources.list.d/${target.distribution}.sources`),
+        'utf8',
+      );
+      expect(sources).toContain(`URIs: ${defaultMirrors(target).main}\n`);
+      expect(sources).not.toContain(repository.url);
+    },
+    LIMIT_MS,
+  );
+
+  it.each([
+    ['signs with another key', () => repository.signWith(stranger), () => stranger.fingerprint.slice(-16)],
+    ['does not sign', () => repository.unsign(), () => undefined],
+  ])(
+    'is refused when it %s',
+    async (_, changed, signer) => {
+      await changed();
+      const work = await fresh();
+      const { code, retryable, message } = await fault(toolchain().resolve(target, layers, work));
+      expect([code, retryable]).toStrictEqual(['REPOSITORY_UNTRUSTED', false]);
+      const { codename } = releaseOf(target);
+      const found = signer();
+      expect(message.split('\n')).toStrictEqual([
+        `Reading the package indexes: ${repository.url} (${codename}, ${codename}-updates, ${codename}-security) is not signed by its pinned key.`,
+        `Expected: a signature by ${key.fingerprint} (the key told in the row of ${row} under \`mirrors\` in agent.yaml).`,
+        `Found: ${found === undefined ? 'no signature' : `a signature by ${found}`}.`,
+        `If you trust who signs there, have it sign its indexes and tell its key as \`key\` in the row of ${row} under \`mirrors\` in agent.yaml; else tell another mirror.`,
+      ]);
+      await nothingIsLeft(work);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is refused while an index is not the one it signed, and is taken once it is',
+    async () => {
+      const work = await fresh();
+      const path = join(repository.folder, index);
+      const signed = await readFile(path);
+      await appendFile(path, '\nPackage: added-later\n');
+      const { code, retryable, message } = await fault(toolchain().resolve(target, layers, work));
+      expect([code, retryable]).toStrictEqual(['MIRROR_UNREACHABLE', true]);
+      expect(message).toContain(`${repository.url}/${index} is not what the signed index`);
+      expect(message).toMatch(/^Expected: (SHA256:[0-9a-f]{64}|\d+ bytes)\.$/m);
+      expect(message).toMatch(/^Found: (SHA256:[0-9a-f]{64}|\d+ bytes)\.$/m);
+      expect(message).toContain('name another one under `mirrors` in agent.yaml');
+      await nothingIsLeft(work);
+      await writeFile(path, signed);
+      const [base, site] = await toolchain().resolve(target, layers, work);
+      expect(base?.packages.length).toBeGreaterThan(20);
+      expect(site?.packages.map(({ name }) => name)).toStrictEqual(['site']);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is refused when a package is not the one of the index, and nothing of the layer is there',
+    async () => {
+      const work = await fresh();
+      const [resolved = { packages: [] }] = await toolchain().resolve(target, layers, work);
+      const folder = join(repository.folder, `pool/${releaseOf(target).codename}/main`);
+      const names = await readdir(folder);
+      const archive = join(folder, names.find((name) => name.startsWith('sudo_')) ?? '');
+      const original = await readFile(archive);
+      await writeFile(archive, original.toReversed());
+      const upper = await mkdtemp(join(home, 'upper-'));
+      const layer = { target, recipe: baseOf(target), resolved, repositoriesBelow: [], lower: [], upper };
+      const { code, message } = await fault(toolchain().build(layer, work));
+      await writeFile(archive, original);
+      expect(code).toBe('MIRROR_UNREACHABLE');
+      expect(message).toMatch(/sudo_\S+ is not what the signed index/);
+      const { sha256 } = resolved.packages.find(({ name }) => name === 'sudo') ?? {};
+      expect(message).toContain(`Expected: SHA256:${String(sha256)}.\nFound: SHA256:`);
+      expect(await readdir(upper)).toStrictEqual([]);
+      expect(await readdir(work.workDir)).toStrictEqual([]);
+    },
+    LIMIT_MS,
+  );
+});
+
+it(
+  'a repository of a taskserv is refused under another key than its own, which is for the taskserv to mend',
+  async () => {
+    const [target = targetOf('ubuntu', '24.04')] = TARGETS;
+    const [own, vendor] = [
+      await mirrors.mirrorOf(releaseOf(target)),
+      await mirrors.mirrorOf(releaseOf(target)),
+    ];
+    try {
+      await own.signWith(key);
+      await vendor.signWith(stranger);
+      const told = { main: own.url, security: own.url, key: key.armoured };
+      const toolchain = debianToolchain({ sandbox, clock: clockOfTheHost, mirrors: { ubuntu: told } });
+      const { codename: suite } = releaseOf(target);
+      const repository = { name: 'vendor', uri: vendor.url, suite, components: ['main'], key: key.armoured };
+      const layers = [baseOf(target), { ...SITE, repositories: [repository] }];
+      const { code, message } = await fault(toolchain.resolve(target, layers, await context()));
+      expect(code).toBe('REPOSITORY_UNTRUSTED');
+      expect(message.split('\n')).toStrictEqual([
+        `Reading the package indexes: ${vendor.url} (${suite}) is not signed by its pinned key.`,
+        `Expected: a signature by ${key.fingerprint} (the key that repository vendor of its taskserv has).`,
+        `Found: a signature by ${stranger.fingerprint.slice(-16)}.`,
+        'If you trust who signs there, have it sign its indexes and put its key into the taskserv; else take the repository out.',
+      ]);
+    } finally {
+      await Promise.all([own.remove(), vendor.remove()]);
+    }
+  },
+  LIMIT_MS,
+);
+
+/** Of what was refused nothing is taken, and what was to be chosen from it is not kept. */
+const nothingIsLeft = async ({ workDir, cacheDir }: { workDir: string; cacheDir: string }) => {
+  expect(await readdir(workDir)).toStrictEqual([]);
+  const files = await readdir(cacheDir, { recursive: true });
+  const refused =
+    /lists\/[^/]*_dists_[a-z]+_(InRelease|Release|main_.*Packages)$|resolutions\/|refreshed|\.deb$/;
+  expect(files.filter((name) => refused.test(name))).toStrictEqual([]);
+};

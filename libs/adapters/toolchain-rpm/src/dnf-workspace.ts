@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ExtraRepository, Target } from '@gild/contracts';
+import { outputTail, proxyEnvironment, readableFile, readableFolder, say } from '@gild/layer-steps';
+import type { Bind } from '@gild/ports';
+import { askingFailure, problemFault, type Problem } from './problems.js';
+import { archOf, releaseOf } from './releases.js';
+import { extraSource, ownKey, ownSources, type Source } from './sources.js';
+import type { Work } from './toolchain-options.js';
+
+export const INDEX_AGE_MS = 5 * 60_000;
+
+/** What `repositories.py` is asked, besides where. */
+export type Question = { action: 'refresh' | 'resolve' | 'download' | 'closure' } & Record<string, unknown>;
+
+/** A dnf of this toolchain's own: nothing of the host's settings is read, its indexes and packages are in the cache. */
+export type DnfWorkspace = {
+  target: Target;
+  archives: string;
+  /** Armoured keys; a package is good that is signed with one of them. */
+  keys: readonly string[];
+  /** What a question has for an answer. Without `network` it is answered from the indexes as they are. */
+  ask<Answer>(
+    what: string,
+    question: Question,
+    how?: { network?: boolean; binds?: readonly Bind[] },
+  ): Promise<Answer>;
+  /** Fetches indexes older than the limit. */
+  refresh(limitMs: number): Promise<void>;
+  /** Names the state of the repositories: equal as long as they publish nothing new. */
+  state(): Promise<string>;
+};
+
+const ASSETS = fileURLToPath(new URL('../assets', import.meta.url));
+
+// One at a time: the locks of dnf itself name processes, and there are others of that number in the next sandbox.
+const ASK = `rm -f /run/rpm/indexes/*.pid
+exec python3 -I /run/rpm/program/repositories.py /run/rpm/call/request /run/rpm/call/answer
+`;
+const ARGV = ['flock', '/run/rpm/indexes/lock', 'sh', '-c', ASK];
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+const asker = (
+  { options, context }: Work,
+  { indexes, about }: { indexes: string; about: Record<string, unknown> },
+): DnfWorkspace['ask'] => {
+  return async <Answer>(
+    what: string,
+    question: Question,
+    { network = false, binds = [] }: { network?: boolean; binds?: readonly Bind[] } = {},
+  ) => {
+    const call = await readableFolder(await mkdtemp(join(context.workDir, 'call-')));
+    await readableFile(join(call, 'request'), JSON.stringify({ fresh: true, ...about, ...question }));
+    const output = outputTail(context.log);
+    const { exitCode } = await options.sandbox.run({
+      argv: ARGV,
+      lower: [],
+      root: 'host',
+      binds: [
+        { source: ASSETS, target: '/run/rpm/program', readOnly: true },
+        { source: call, target: '/run/rpm/call' },
+        { source: indexes, target: '/run/rpm/indexes' },
+        ...binds,
+      ],
+      env: proxyEnvironment(process.env),
+      network,
+      onOutput: output.add,
+      idleLimitMs: context.idleLimitMs,
+      signal: context.signal,
+    });
+    if (exitCode !== 0) throw askingFailure(what, output.text());
+    const answer: unknown = JSON.parse(await readFile(join(call, 'answer'), 'utf8'));
+    const { problem } = answer as { problem?: Problem };
+    if (problem !== undefined) throw problemFault(what, problem);
+    return answer as Answer;
+  };
+};
+
+const refresher =
+  ({ options, context }: Work, indexes: string, ask: DnfWorkspace['ask']) =>
+  async (limitMs: number) => {
+    const stamp = join(indexes, 'refreshed');
+    const now = Date.parse(options.clock.now());
+    const age = now - Date.parse(await readFile(stamp, 'utf8').catch(() => ''));
+    if (age >= 0 && age < limitMs) return;
+    await say(context, 'Reading the package indexes');
+    await ask('Reading the package indexes', { action: 'refresh', fresh: false }, { network: true });
+    await writeFile(stamp, new Date(now).toISOString());
+  };
+
+const stateOf = (indexes: string, sources: readonly Source[]) => async () => {
+  const folders = (await readdir(indexes)).filter((name) =>
+    sources.some(({ id }) => name.startsWith(`${id}-`) && /^[0-9a-f]{16}$/.test(name.slice(id.length + 1))),
+  );
+  const digests = await Promise.all(
+    folders
+      .sort()
+      .map(
+        async (name) =>
+          `${name} ${sha256(await readFile(join(indexes, name, 'repodata/repomd.xml'), 'utf8'))}`,
+      ),
+  );
+  return sha256(digests.join('\n'));
+};
+
+export const dnfWorkspace = async (
+  work: Work,
+  { target, repositories }: { target: Target; repositories: readonly ExtraRepository[] },
+): Promise<DnfWorkspace> => {
+  const { options, context } = work;
+  const { version, platform } = releaseOf(target);
+  const sources = [...ownSources(target, options.mirrors), ...repositories.map(extraSource)];
+  const keys = [await ownKey(target, options.mirrors), ...repositories.map(({ key }) => key)];
+  const about = { releasever: version, arch: archOf(target).packageArch, platform, repositories: sources };
+  const home = join(context.cacheDir, target.distribution);
+  const indexes = await readableFolder(
+    join(home, 'indexes', sha256(JSON.stringify([about, keys])).slice(0, 16)),
+  );
+  const ask = asker(work, { indexes, about });
+  return {
+    target,
+    archives: await readableFolder(join(home, 'archives')),
+    keys,
+    ask,
+    refresh: refresher(work, indexes, ask),
+    state: stateOf(indexes, sources),
+  };
+};

@@ -1,0 +1,3 @@
+export { missingHostPrograms } from './host-programs.js';
+export { rpmToolchain } from './rpm-toolchain.js';
+export { type RpmToolchainOptions } from './toolchain-options.js';

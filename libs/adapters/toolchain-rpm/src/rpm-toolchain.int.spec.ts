@@ -1,0 +1,324 @@
+import { lstat, mkdir, readFile, readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
+import { BASE_PACKAGES, MACHINE_PACKAGES, mirrorOf, rpmWorkshop } from '@gild/testing';
+import { MORE_PACKAGES } from './more-packages.spec.js';
+import {
+  BASE,
+  buildOn,
+  context,
+  digestsOf,
+  fault,
+  home,
+  LIMIT_MS,
+  log,
+  recipe,
+  sandbox,
+  target,
+  toolchainOf,
+} from './toolchain-under-test.spec.js';
+
+const workshop = rpmWorkshop();
+const WHO = 'fedora@gild.invalid';
+const PLACES = {
+  release: 'releases/43/Everything/x86_64/os',
+  updates: 'updates/43/Everything/x86_64',
+};
+
+let mirror: Awaited<ReturnType<typeof mirrorOf>>;
+let toolchain: ReturnType<typeof toolchainOf>;
+let key = '';
+let base = '';
+const made: string[] = [];
+
+const resolve = async (...layers: LayerRecipe[]): Promise<readonly ResolvedLayer[]> =>
+  toolchain.resolve(target, layers, await context());
+const names = (layer: ResolvedLayer | undefined) => layer?.packages.map(({ name }) => name);
+
+/** A layer on the base. */
+const build = async (change: LayerRecipe): Promise<string> =>
+  buildOn(toolchain, { recipe: change, resolved: (await resolve(BASE, change))[1], lower: [base] });
+
+beforeAll(async () => {
+  key = workshop.key(WHO);
+  made.push(
+    ...[...BASE_PACKAGES, ...MACHINE_PACKAGES.filter(({ name }) => name === 'dnf'), ...MORE_PACKAGES].map(
+      workshop.make,
+    ),
+  );
+  workshop.sign(WHO, made);
+  workshop.publish(PLACES.release, made);
+  workshop.publish(PLACES.updates, []);
+  mirror = await mirrorOf(join(workshop.home, 'repositories'));
+  toolchain = toolchainOf({ main: mirror.url, key });
+  base = await buildOn(toolchain, { recipe: BASE, resolved: (await resolve(BASE))[0], lower: [] });
+}, LIMIT_MS);
+
+afterAll(async () => {
+  mirror.close();
+  await sandbox.remove(workshop.home);
+  await sandbox.remove(home);
+}, LIMIT_MS);
+
+describe('choosing packages', () => {
+  it(
+    'gives a later layer only what the earlier ones lack, each with its digest',
+    async () => {
+      const [first, web, again] = await resolve(
+        BASE,
+        recipe('web', { packages: ['web'] }),
+        recipe('again', { packages: ['web-data', 'bash'] }),
+      );
+      expect(names(first)).toStrictEqual([...BASE_PACKAGES.map(({ name }) => name), 'dnf'].sort());
+      expect(names(web)).toStrictEqual(['web', 'web-data']);
+      expect(web?.packages[0]).toMatchObject({ version: '1:1.2-3.fc43', arch: 'noarch' });
+      expect(web?.packages.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true);
+      expect(again?.packages).toStrictEqual([]);
+    },
+    LIMIT_MS,
+  );
+  it(
+    'takes the version that is pinned, with or without its release',
+    async () => {
+      for (const pin of ['web=1.0-1.fc43', 'web=1.0']) {
+        const [, web] = await resolve(BASE, recipe('web', { packages: [pin] }));
+        expect(web?.packages[0]).toMatchObject({ name: 'web', version: '1.0-1.fc43' });
+      }
+    },
+    LIMIT_MS,
+  );
+  it(
+    'names the versions there are when a pin is impossible',
+    async () => {
+      const error = await fault(resolve(BASE, recipe('web', { packages: ['web=9.9'] })));
+      expect([error.code, error.message]).toStrictEqual([
+        'VERSION_NOT_FOUND',
+        'web has no version 9.9; available: 1:1.2-3.fc43, 1.0-1.fc43.',
+      ]);
+    },
+    LIMIT_MS,
+  );
+  it(
+    'names every package that does not exist, and close ones',
+    async () => {
+      const error = await fault(resolve(BASE, recipe('web', { packages: ['wep-data', 'no-such-thing'] })));
+      expect([error.code, error.message]).toStrictEqual([
+        'PACKAGE_NOT_FOUND',
+        'The repositories have no package wep-data (close: web-data), no package no-such-thing.',
+      ]);
+    },
+    LIMIT_MS,
+  );
+  it(
+    'says what does not fit together, within a layer and with those below',
+    async () => {
+      const below = [BASE, recipe('web', { packages: ['web'] })];
+      for (const layers of [
+        [...below, recipe('gateway', { packages: ['web-gateway'] })],
+        [BASE, recipe('gateway', { packages: ['lonely'] })],
+      ]) {
+        const error = await fault(resolve(...layers));
+        expect(error.code).toBe('PACKAGE_CONFLICT');
+        expect(error.message).toMatch(
+          /^Choosing the packages of layer gateway: the packages do not fit together:\n.*(conflicts with web|nothing provides nowhere-to-be-found)/s,
+        );
+      }
+    },
+    LIMIT_MS,
+  );
+  it(
+    'asks no index twice while it is new, and nothing at all when nothing changed',
+    async () => {
+      const patient = toolchainOf({ main: mirror.url, key }, { indexAgeMs: 3_600_000 });
+      const first = await patient.resolve(target, [BASE], await context());
+      mirror.asked.length = 0;
+      log.text = '';
+      expect(await patient.resolve(target, [BASE], await context())).toStrictEqual(first);
+      expect([mirror.asked, log.text]).toStrictEqual([[], '']);
+    },
+    LIMIT_MS,
+  );
+  it(
+    'upgrades what updates have, only where the layer is to, and never past a pin below it',
+    async () => {
+      const newer = ['web-data', 'web'].map((name) =>
+        workshop.make({ name, version: '1:2.0-1.fc43', files: { [`/usr/share/web/${name}-2`]: '' } }),
+      );
+      workshop.sign(WHO, newer);
+      const pinned = [BASE, recipe('web', { packages: ['web=1.0-1.fc43', 'web-data=1.0-1'] })];
+      const [, old] = await resolve(...pinned);
+      workshop.publish(PLACES.updates, newer);
+      try {
+        const layers = await resolve(
+          ...pinned,
+          recipe('up', { upgrade: true }),
+          recipe('more', { packages: ['web'] }),
+        );
+        expect(layers[1]).toStrictEqual(old);
+        expect(layers.slice(2)).toStrictEqual([{ packages: [] }, { packages: [] }]);
+        const [, web] = await resolve(BASE, recipe('web', { packages: ['web'] }));
+        expect(web?.packages.map(({ version }) => version)).toStrictEqual(['1:2.0-1.fc43']);
+      } finally {
+        workshop.publish(PLACES.updates, []);
+      }
+    },
+    LIMIT_MS,
+  );
+  it(
+    'says when a mirror cannot be read, and whether trying again may help',
+    async () => {
+      const empty = await fault(
+        toolchainOf({ main: `${mirror.url}/nothing`, key }).resolve(target, [BASE], await context()),
+      );
+      expect(empty.message).toContain('Status code: 404');
+      expect([empty.code, empty.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', false]);
+      const closed = await fault(
+        toolchainOf({ main: 'http://127.0.0.1:9', key }).resolve(target, [BASE], await context()),
+      );
+      expect([closed.code, closed.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', true]);
+      expect(closed.message).toContain('127.0.0.1');
+    },
+    LIMIT_MS,
+  );
+  it('asks for the key, or the mirror, of a distribution that has none in public', async () => {
+    const rhel = { ...target, distribution: 'rhel', release: '9' };
+    const bare = toolchainOf({ main: '', key: '' }, { mirrors: {} });
+    expect((await fault(bare.resolve(rhel, [BASE], await context()))).code).toBe('MIRROR_UNREACHABLE');
+    const keyless = toolchainOf({ main: '', key: '' }, { mirrors: { 'rhel 9': { main: mirror.url } } });
+    expect((await fault(keyless.resolve(rhel, [BASE], await context()))).code).toBe('KEYRING_MISSING');
+  });
+});
+
+describe('the base', () => {
+  it(
+    'holds exactly the packages of its resolution',
+    async () => {
+      const installed = await toolchain.installed(target, [base], await context());
+      const [resolved] = await resolve(BASE);
+      const pick = ({ name, version, arch }: { name: string; version: string; arch: string }) => ({
+        name,
+        version,
+        arch,
+      });
+      expect(installed.map(pick)).toStrictEqual(resolved?.packages.map(pick));
+      expect(installed.find(({ name }) => name === 'rpm')?.source).toBe('rpm');
+    },
+    LIMIT_MS,
+  );
+  it('holds nothing of the moment', async () => {
+    expect((await readdir(join(base, 'usr/lib/sysimage/rpm'))).sort()).toStrictEqual(['rpmdb.sqlite']);
+    const { mtimeMs } = await lstat(join(base, 'usr/lib/sysimage/rpm/rpmdb.sqlite'));
+    expect(mtimeMs / 1000).toBe(1_761_609_600);
+    expect(await readFile(join(base, 'etc/resolv.conf'), 'utf8')).toBe('');
+  });
+  it(
+    'is the same twice, byte for byte',
+    async () => {
+      const again = await buildOn(toolchain, { recipe: BASE, resolved: (await resolve(BASE))[0], lower: [] });
+      expect(await digestsOf(again)).toStrictEqual(await digestsOf(base));
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('a layer on top', () => {
+  it(
+    'has the packages, files, scripts and units of its recipe, in that order',
+    async () => {
+      const layer = await build(
+        recipe('web', {
+          packages: ['web'],
+          seeds: [{ path: '/etc/seeded', content: 'before\n', mode: '0640', group: 'wheel' }],
+          files: [{ path: '/etc/web.d/own.conf', content: 'own\n', mode: '0600' }],
+          scripts: [{ name: 'joins', content: 'cat /etc/web.conf /etc/web.d/own.conf >/etc/joined' }],
+          enable: ['web.service'],
+        }),
+      );
+      expect(await readFile(join(layer, 'usr/share/web/version'), 'utf8')).toBe('1.2\n');
+      expect(await readFile(join(layer, 'etc/joined'), 'utf8')).toBe('set up by its own script\nown\n');
+      expect((await lstat(join(layer, 'etc/seeded'))).mode & 0o777).toBe(0o640);
+      expect(await readdir(join(layer, 'etc/systemd/system/multi-user.target.wants'))).toStrictEqual([
+        'web.service',
+      ]);
+      expect(await readdir(layer)).not.toContain('run');
+      const installed = await toolchain.installed(target, [base, layer], await context());
+      expect(installed.find(({ name }) => name === 'web')?.version).toBe('1:1.2-3.fc43');
+    },
+    LIMIT_MS,
+  );
+  it(
+    'says which package could not be installed',
+    async () => {
+      const error = await fault(build(recipe('broken', { packages: ['broken'] })));
+      expect(error.code).toBe('PACKAGE_FAILED');
+      expect(error.message).toContain('cannot be set up here');
+    },
+    LIMIT_MS,
+  );
+  it(
+    'takes packages from a repository it brings, and tells the image of it under its key',
+    async () => {
+      const theirs = workshop.key('extra@gild.invalid');
+      const [rpm = ''] = [workshop.make({ name: 'extra', files: { '/usr/share/extra': 'x' } })];
+      workshop.sign('extra@gild.invalid', [rpm]);
+      workshop.publish('extra', [rpm]);
+      const repository = {
+        name: 'others',
+        uri: `${mirror.url}/extra`,
+        suite: './',
+        components: [],
+        key: theirs,
+      };
+      const layer = await build(recipe('extra', { packages: ['extra'], repositories: [repository] }));
+      expect(await readFile(join(layer, 'usr/share/extra'), 'utf8')).toBe('x');
+      expect(await readFile(join(layer, 'etc/yum.repos.d/others.repo'), 'utf8')).toBe(
+        `[others]\nname=others\nbaseurl=${mirror.url}/extra/\nenabled=1\ngpgcheck=1\ngpgkey=file:///etc/pki/rpm-gpg/others.asc\n`,
+      );
+      expect(await readFile(join(layer, 'etc/pki/rpm-gpg/others.asc'), 'utf8')).toBe(theirs);
+    },
+    LIMIT_MS,
+  );
+  it(
+    'takes no package that is unsigned, or signed by somebody else',
+    async () => {
+      const unsigned = workshop.make({ name: 'unsigned', files: { '/usr/share/unsigned': '' } });
+      const foreign = workshop.make({ name: 'foreign', files: { '/usr/share/foreign': '' } });
+      workshop.key('stranger@gild.invalid');
+      workshop.sign('stranger@gild.invalid', [foreign]);
+      workshop.publish(PLACES.updates, [unsigned, foreign]);
+      try {
+        for (const name of ['unsigned', 'foreign']) {
+          const error = await fault(build(recipe(name, { packages: [name] })));
+          expect(error.code).toBe('REPOSITORY_UNTRUSTED');
+          expect(error.message).toContain(
+            `1 packages are not signed with a pinned key of their repositories, ${name}-1.0-1.noarch`,
+          );
+        }
+      } finally {
+        workshop.publish(PLACES.updates, []);
+      }
+    },
+    LIMIT_MS,
+  );
+  it(
+    'refuses a package that is not what the index says, and needs no mirror for those it has',
+    async () => {
+      const honest = workshop.make({ name: 'swapped', files: { '/usr/share/swapped': '1' } });
+      workshop.sign(WHO, [honest]);
+      const place = workshop.publish(PLACES.updates, [honest]);
+      const change = recipe('swapped', { packages: ['swapped'] });
+      const [, resolved] = await resolve(BASE, change);
+      const name = (await readdir(place)).find((file) => file.endsWith('.rpm')) ?? '';
+      await mkdir(join(workshop.home, 'aside'));
+      await rename(join(place, name), join(workshop.home, 'aside', name));
+      const gone = await fault(buildOn(toolchain, { recipe: change, resolved, lower: [base] }));
+      expect(gone.code).toBe('MIRROR_UNREACHABLE');
+      await rename(join(workshop.home, 'aside', name), join(place, name));
+      await buildOn(toolchain, { recipe: change, resolved, lower: [base] });
+      workshop.publish(PLACES.updates, []);
+      const layer = await buildOn(toolchain, { recipe: change, resolved, lower: [base] });
+      expect(await readFile(join(layer, 'usr/share/swapped'), 'utf8')).toBe('1');
+    },
+    LIMIT_MS,
+  );
+});

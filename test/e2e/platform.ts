@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
+import { GildHome } from './gild-home.js';
+import type { Platform } from './live-platforms.js';
+import { type Cell, cellsOf, recordCells } from './support-cells.js';
+
+const run = promisify(execFile);
+const MINUTE_MS = 60_000;
+
+type Built = { job: GoldenImageBuildJob; version: GoldenImageVersion };
+
+// A platform may be of an architecture that is emulated.
+const farm = new GildHome({ GILD_EMULATION: 'on' }).takeToldMirrors();
+afterAll(() => farm.remove());
+
+/** Smaller where it is emulated: no drivers of real hardware in the initial RAM disk, no Python to compile. */
+const definition = ({ os, release, arch }: Platform, format: string): string =>
+  farm.file(
+    `${os}-${release}-${arch}-${format}.yaml`,
+    `name: ${os}-${release}-${arch}-${format}
+base_os: ${os}
+os_version: '${release}'
+arch: ${arch}
+taskservs: [nginx]
+disk_size_gb: 10
+disk_format: ${format}
+compression: ${format === 'vmdk'}
+optimize: ${arch === 'aarch64'}
+auto_updates: ${arch === 'x86_64'}
+build_timeout_minutes: 60
+`,
+  );
+
+const exported = async (platform: Platform, format: string): Promise<string> => {
+  const name = `${platform.os}-${platform.release}-${platform.arch}-${format}`;
+  const disk = join(farm.root, `${name}.${format}`);
+  expect(await farm.run('export', name, '-o', disk)).toMatchObject({ code: 0 });
+  return disk;
+};
+
+/** Builds images of a platform, boots them, and leaves what that has shown for the table of what is supported. */
+export const itIsSupported = (platform: Platform): void => {
+  const cells: Cell[] = [];
+  let packages: unknown;
+  afterAll(() => recordCells(`${platform.kind}-${platform.os}-${platform.release}-${platform.arch}`, cells));
+
+  it(
+    'is built, boots with every firmware it has, and serves',
+    async () => {
+      const { job, version } = await farm.json<Built>('build', definition(platform, 'qcow2'));
+      packages = version.artifacts?.[0]?.packages;
+      cells.push(...(await cellsOf(farm, job)));
+      expect(cells.map(({ status }) => status)).not.toContain('built');
+    },
+    90 * MINUTE_MS,
+  );
+
+  it.each(['raw', 'vmdk'])(
+    'is built as a sound %s of the same packages',
+    async (format) => {
+      const { job, version } = await farm.json<Built>(
+        'build',
+        definition(platform, format),
+        '--no-boot-test',
+      );
+      cells.push(...(await cellsOf(farm, job)));
+      expect(version.artifacts?.[0]?.packages).toBe(packages);
+      const disk = await exported(platform, format);
+      const { stdout } = await run('qemu-img', ['info', '--output=json', disk]);
+      expect(JSON.parse(stdout)).toMatchObject({ format, 'virtual-size': 10 * 1024 ** 3 });
+      if (format === 'vmdk') await expect(run('qemu-img', ['check', disk])).resolves.toBeDefined();
+    },
+    30 * MINUTE_MS,
+  );
+};
