@@ -45,6 +45,11 @@ const running = async (): Promise<[string, string]> => {
   await Promise.all([oak.sync(), elm.sync()]);
   return jobs;
 };
+/** A build of the image for one architecture, asked for later. */
+const nextOne = async () => {
+  const definition = { disk_size_gb: 11 };
+  return (await scheduler.requestBuild(buildOf('web', { requestId: 'the next one', definition }))).jobId;
+};
 const reportOf = async (agent: AgentDouble, jobId: string) => {
   agent.report(jobId, reported(1));
   await agent.sync();
@@ -103,14 +108,27 @@ describe('a build for several architectures', () => {
     expect((await statusesOf(jobs)).toSorted()).toStrictEqual(['building', 'caching']);
   });
 
-  it('keeps another build of the image waiting until all of it is over', async () => {
+  it('keeps another build of the image waiting while one of it runs', async () => {
     const jobs = await running();
-    const next = await scheduler.requestBuild(
-      buildOf('web', { requestId: 'the next one', definition: { disk_size_gb: 11 } }),
-    );
+    const next = await nextOne();
     await reportOf(oak, jobs[0]);
     await oak.sync();
-    expect((await scheduler.job(next.jobId)).waiting_reason).toBe('another build of this image runs');
+    expect((await scheduler.job(next)).waiting_reason).toBe('another build of this image runs');
+  });
+
+  it('keeps no other build of the image waiting for an architecture that has no agent', async () => {
+    const jobs = await asked();
+    await oak.sync();
+    await w.clock.settle();
+    await oak.sync();
+    await reportOf(oak, jobs[0]);
+    expect(await statusesOf(jobs)).toStrictEqual(['caching', 'queued']);
+    expect((await scheduler.job(jobs[1])).waiting_reason).toBe('no agent for aarch64');
+    const next = await nextOne();
+    await oak.sync();
+    await w.clock.settle();
+    await oak.sync();
+    expect((await scheduler.job(next)).status).toBe('building');
   });
 });
 

@@ -47,8 +47,9 @@ export type PlacementAnswer = {
 /** Who builds what now, and why the rest waits. A pure function of what is known: asked again, it answers the same. */
 export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQuestion): PlacementAnswer => {
   const pools = agentPools(agents, running, policy);
-  const images = busyImages(running);
-  let builds = running.filter((it) => !awaitsOthers(it)).length;
+  const atWork = running.filter((it) => !awaitsOthers(it));
+  const images = busyImages(atWork);
+  let builds = atWork.length;
   const grants: Grant[] = [];
   const waiting: { jobId: string; reason: WaitingReason }[] = [];
   const give = (build: QueuedBuild): WaitingReason | undefined => {
@@ -70,7 +71,7 @@ export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQ
   return { grants, waiting };
 };
 
-/** It may wait for a build that has yet to get a place, and must not keep it away. */
+/** It may wait for a build that has yet to get a place, for which there may be none: nothing may wait for it in turn. */
 const awaitsOthers = ({ agentId, group }: RunningBuild): boolean =>
   agentId === undefined && group !== undefined;
 

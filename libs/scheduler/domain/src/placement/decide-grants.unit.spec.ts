@@ -90,10 +90,20 @@ describe('builds of one version', () => {
   it('keep other builds of the image waiting, and wait for those', () => {
     const waits = ['another build of this image runs'];
     expect(reasons({ queue: [part('c', 'v2')], running: [running('a', 'v1', 'oak')] })).toStrictEqual(waits);
-    expect(reasons({ queue: [part('c', 'v2')], running: [running('a', 'v1')] })).toStrictEqual(waits);
+    const oneIsReady = [running('a', 'v1'), running('b', 'v1', 'oak')];
+    expect(reasons({ queue: [part('c', 'v2')], running: oneIsReady })).toStrictEqual(waits);
     expect(reasons({ queue: [part('b')], running: [running('x', undefined, 'oak')] })).toStrictEqual(waits);
     const both = [running('a', 'v1', 'oak'), running('x', undefined, 'oak')];
     expect(reasons({ queue: [part('b')], running: both })).toStrictEqual(waits);
+  });
+  it('keep nobody waiting once what is left of them has no agent', () => {
+    const queue = [part('b', 'v1', { arch: 'aarch64' }), build('x', { imageName: 'web' }), part('c', 'v2')];
+    const asked = { queue, running: [running('a', 'v1')] };
+    expect(order(asked)).toStrictEqual(['c']);
+    expect(reasons(asked)).toStrictEqual(['no agent for aarch64', 'another build of this image runs']);
+    expect(reasons({ queue: [build('x', { imageName: 'web' })], running: [running('a')] })).toStrictEqual([
+      'another build of this image runs',
+    ]);
   });
   it('take up no place of the policy once they only wait for each other', () => {
     const policy = { maxParallelBuilds: 1, minDiskFreePercent: 10 };
