@@ -20,8 +20,9 @@ import {
   type ReserveVersion,
 } from '@gild/registry-domain';
 import type { RegistryDeps } from '../registry-deps.js';
+import { buildOfNumber } from './build-of-number.js';
 import type { oneAtATime } from './one-at-a-time.js';
-import { resolveBuild, type PreparingDeps, type ResolvedBuild, type ResolvedPart } from './resolved-build.js';
+import { resolveBuild, type PreparingDeps, type ResolvedBuild } from './resolved-build.js';
 
 type Preparation = Omit<PrepareBuild, 'actor'> & { policy: ImageBuildPolicy };
 
@@ -56,7 +57,7 @@ export const prepareBuild = async (
   if (!decision.ok) throw refusal(decision.rejection);
   const held = answeringVersion(await imageState(data.imageName, deps), data);
   if (held === undefined) throw vanished(data.imageName);
-  return prepared(held, build, deps);
+  return prepared(held, { build, jobId: data.jobId }, deps);
 };
 
 /** What `prepareBuild` would answer; records nothing but the inputs object. */
@@ -75,7 +76,7 @@ export const previewBuild = async (
   if (!decision.ok) throw refusal(decision.rejection);
   const held = answeringVersion(fold({ ...image, initial: state }, decision.events), data);
   if (held === undefined) throw vanished(data.imageName);
-  return prepared(held, build, deps);
+  return prepared(held, { build, jobId: data.jobId }, deps);
 };
 
 const reservation = (request: Preparation, build: ResolvedBuild, now: string): ReserveVersion => {
@@ -123,26 +124,22 @@ const imageState = async (name: string, { store }: RegistryDeps): Promise<ImageS
 
 const prepared = async (
   held: HeldVersion,
-  { parts, definition, definitionDigest }: ResolvedBuild,
+  asked: { build: ResolvedBuild; jobId: string },
   deps: RegistryDeps,
 ): Promise<PreparedBuild> => {
-  const [{ arch, inputDigest }, ...others] = parts;
-  const jobs = parts.map((part) => ({ ...part, jobId: jobOf(part, held) }));
+  const { parts, arch, definition, definitionDigest } = await buildOfNumber(held, asked, deps);
+  const [{ jobId, inputDigest }, ...others] = parts;
   return {
     imageName: definition.name,
     version: held.version,
     buildNumber: held.buildNumber,
     ...{ arch, definition, definitionDigest, inputDigest },
     bootTest: held.bootTest,
-    jobId: jobs[0]?.jobId ?? held.jobId,
+    jobId,
     state: await progressOf(definition.name, held, deps),
-    ...(others.length > 0 && { parts: jobs }),
+    ...(others.length > 0 && { parts }),
   };
 };
-
-/** A version with further architectures may answer for one; its job for that one is then the build. */
-const jobOf = ({ inputDigest }: ResolvedPart, { parts, jobId }: HeldVersion): string =>
-  parts.find((part) => part.inputDigest === inputDigest)?.jobId ?? jobId;
 
 const progressOf = async (
   imageName: string,

@@ -40,6 +40,20 @@ describe('preparing a build', () => {
     expect(await typesOf('image-web')).toHaveLength(2);
   });
 
+  it('gives a request that is repeated after its inputs changed what was reserved for it', async () => {
+    const { prepare, deps } = registryUnderTest();
+    const first = await prepare(1);
+    expect(await prepare(1, { ...web, disk_size_gb: 20 })).toStrictEqual(first);
+    const all = await deps.catalogue.all();
+    const changed = [...all].map(([name, it]) => [name, { ...it, version_package: 'other' }] as const);
+    const later = registryService({ ...deps, catalogue: { all: async () => new Map(changed) } });
+    const request = { jobId: jobId(1), actor: 'ada', definition: web };
+    expect(await later.prepareBuild(request)).toStrictEqual(first);
+    expect((await later.prepareBuild({ ...request, jobId: jobId(2) })).inputDigest).not.toBe(
+      first.inputDigest,
+    );
+  });
+
   it('answers with the build or version of equal inputs, and says how far it is', async () => {
     const { prepare, request, report, registry, clock } = registryUnderTest();
     await prepare(1);
@@ -188,6 +202,26 @@ describe('the architecture of a build', () => {
       ['ImageDefined', undefined],
       ['VersionReserved', parts],
     ]);
+  });
+
+  it.each([
+    ['other inputs', { ...both, disk_size_gb: 20 }],
+    ['fewer architectures', web],
+  ])('keeps the jobs of several when the request is repeated with %s', async (_, changed) => {
+    const { prepare, request, report, registry, clock } = registryUnderTest();
+    const first = await prepare(1, both);
+    expect(await prepare(1, changed)).toStrictEqual(first);
+    await registry.start();
+    await request(1, changed);
+    await report(1);
+    await report(OTHER + 1, 1, { arch: 'aarch64' });
+    await clock.settle();
+    expect(await registry.version({ image: 'web', version: '1.0.0' })).toMatchObject({
+      build_job_id: jobId(1),
+      artifacts: [{ build_job_id: jobId(1) }, { build_job_id: jobId(OTHER + 1) }],
+    });
+    expect(await prepare(2, both)).toMatchObject({ jobId: jobId(1), parts: first.parts, state: 'published' });
+    await registry.stop();
   });
 
   it('gives one of a list of one what a definition for it alone gets', async () => {
