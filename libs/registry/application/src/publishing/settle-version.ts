@@ -41,27 +41,33 @@ const isAbandoned = ({ parts, releaseUnrequested }: Case): boolean =>
 
 /** Judges each artifact that awaits it, and publishes when every architecture has a sound one. */
 const judge = async (given: Case): Promise<void> => {
-  const waiting = await unjudged(given);
+  const waiting = await unjudged(given, reported(given));
   const sound: PickedArtifact[] = [];
   for (const picked of waiting) {
     const objection = given.held === undefined ? unheld(given) : await objectionTo(picked, given);
     if (objection === undefined) sound.push(picked);
     else await refuse(given, picked, objection);
   }
-  const [first, ...others] = sound;
-  if (first === undefined || sound.length < given.parts.length) return;
+  // Reading takes minutes, in which another registry may have refused what this one found sound.
+  const [first, ...others] = await unjudged(given, sound);
+  if (first === undefined || 1 + others.length < given.parts.length) return;
   await confirm(given, [first, ...others]);
   await publish(given, [first, ...others]);
 };
 
-const unjudged = async (given: Case): Promise<PickedArtifact[]> => {
-  const waiting = given.parts.flatMap((part): PickedArtifact[] => {
+const reported = ({ parts }: Case): PickedArtifact[] =>
+  parts.flatMap((part) => {
     const { ended, awaiting: attempt } = part.build;
     return ended || attempt === undefined ? [] : [{ part, attempt }];
   });
-  if (waiting.length === 0) return [];
+
+const unjudged = async (
+  given: Case,
+  picks: readonly PickedArtifact[],
+): Promise<readonly PickedArtifact[]> => {
+  if (picks.length === 0) return [];
   const { refused } = await loadVersion(given);
-  return waiting.filter(
+  return picks.filter(
     ({ part, attempt }) => !refused.some((it) => it.jobId === part.jobId && it.attempt === attempt),
   );
 };

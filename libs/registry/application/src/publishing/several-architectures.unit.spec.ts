@@ -1,4 +1,5 @@
 import { streams, type Artifact } from '@gild/contracts';
+import { Fault, type ObjectStore } from '@gild/ports';
 import fc from 'fast-check';
 import { registryService } from '../registry-service.js';
 import { jobId, OTHER, registryUnderTest, web } from '../registry-under-test.spec.js';
@@ -152,6 +153,63 @@ describe('an artifact for one of several architectures', () => {
       }
     },
   );
+});
+
+describe('an artifact that one look finds damaged and another one sound', () => {
+  const damaged = new Fault('OBJECT_DAMAGED', 'a cosmic ray');
+
+  it('is never published by the other, because looks at one version take turns', async () => {
+    let reads = 0;
+    const objects = (inner: ObjectStore): ObjectStore => ({
+      ...inner,
+      read: (object) => {
+        if (object.sha256 === disk && (reads += 1) === 1) throw damaged;
+        return inner.read(object);
+      },
+    });
+    const world = registryUnderTest({ objects });
+    await world.request(1, both);
+    const disk = (await world.report(1)).object.sha256;
+    await world.report(OTHER + 1, 1, arm);
+    await world.registry.start();
+    await world.clock.settle();
+    expect(await world.typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactRefused']);
+    expect(reads).toBe(1);
+    await world.registry.stop();
+  });
+
+  it('is not published by a registry that was still looking when another one refused it', async () => {
+    const world = registryUnderTest();
+    await world.request(1, both);
+    const first = (await world.report(1)).object.sha256;
+    const second = (await world.report(OTHER + 1, 1, arm)).object.sha256;
+    const gate = Promise.withResolvers<undefined>();
+    const { objects } = world.deps;
+    const slow: ObjectStore = {
+      ...objects,
+      async *read(object) {
+        if (object.sha256 === second) await gate.promise;
+        yield* objects.read(object);
+      },
+    };
+    const broken: ObjectStore = {
+      ...objects,
+      read: (object) => {
+        if (object.sha256 === first) throw damaged;
+        return objects.read(object);
+      },
+    };
+    const registries = [slow, broken].map((it) => registryService({ ...world.deps, objects: it }));
+    for (const each of registries) {
+      await each.start();
+      await world.clock.settle();
+    }
+    gate.resolve(undefined);
+    await world.clock.settle();
+    expect(await world.typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactRefused']);
+    expect(await world.typesOf('image-web')).not.toContain('VersionConfirmed');
+    for (const each of registries) await each.stop();
+  });
 });
 
 describe('the number of several builds', () => {

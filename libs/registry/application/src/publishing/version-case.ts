@@ -48,6 +48,15 @@ const parseImage = eventParser(ImageEvent);
 const parseJob = eventParser(JobEvent);
 const parseVersion = eventParser(VersionEvent);
 
+/** The job that holds the number a job builds for; the job itself while nobody has asked for its build. */
+export const holderOf = async (jobId: string, { store }: Pick<RegistryDeps, 'store'>): Promise<string> => {
+  for await (const recorded of store.readStream(streams.job(jobId), { limit: 1 })) {
+    const event = parseJob(recorded);
+    if (event?.type === 'BuildRequested') return partsOf(event.data)[0].jobId;
+  }
+  return jobId;
+};
+
 /** Reads the case of a job's version; undefined when neither the job nor the caller knows which version it is about. */
 export const loadCase = async (
   jobId: string,
