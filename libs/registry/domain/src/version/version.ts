@@ -25,8 +25,8 @@ export const version: Decider<VersionState, VersionCommand, VersionEvent, Versio
         if (published === undefined) return accept({ type: 'VersionPublished', data });
         return areSame(published, artifactsOf(data)) ? accept() : reject(exists(published));
       case 'RefuseArtifact':
-        if (published?.some((artifact) => isSameAttempt(artifact, data)) === true)
-          return reject(exists(published));
+        // Not a later attempt of the build either: it has its version, and is not to be tried again.
+        if (published?.some(({ jobId }) => jobId === data.jobId) === true) return reject(exists(published));
         return refused.some((earlier) => isSameAttempt(earlier, data))
           ? accept()
           : accept({ type: 'ArtifactRefused', data });

@@ -51,10 +51,11 @@ describe('a version', () => {
   });
   it('can be published after an artifact was refused', () =>
     expect(given(refused(1)).when(publish('b'))).toStrictEqual(accept(published)));
-  it('does not refuse what it was published from', () =>
-    expect(given(published).when(refuse(1))).toStrictEqual(
-      reject({ code: 'VERSION_EXISTS', checksum: digest('b') }),
-    ));
+  it('refuses neither what it was published from nor a later attempt of its build', () => {
+    const exists = reject({ code: 'VERSION_EXISTS', checksum: digest('b') });
+    expect(given(published).when(refuse(1))).toStrictEqual(exists);
+    expect(given(published).when(refuse(2))).toStrictEqual(exists);
+  });
 });
 
 describe('a version for several architectures', () => {
