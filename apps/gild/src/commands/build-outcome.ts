@@ -15,9 +15,9 @@ export const toldJob = (jobs: readonly GoldenImageBuildJob[]): GoldenImageBuildJ
 
 const isToBlame = (job: GoldenImageBuildJob): boolean => job.failure_class !== 'cancelled';
 
-/** Ended by the farm, because another architecture has no image. */
+/** Ended by the farm, because another architecture has no image; what somebody cancelled was ended by them, whatever is said of it. */
 const wasTakenAlong = ({ cancelled_by: by, failure_code: code }: GoldenImageBuildJob): boolean =>
-  by === 'scheduler' || code === 'VERSION_INCOMPLETE';
+  by === undefined ? code === 'VERSION_INCOMPLETE' : by === 'scheduler';
 
 /** How a build ended, for people. */
 export const outcomeText = (outcome: Outcome): string => {

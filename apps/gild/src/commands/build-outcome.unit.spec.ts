@@ -68,6 +68,7 @@ describe('the end of a build for several architectures', () => {
     [takenAlong, { failure_class: 'install' }, 'failed for aarch64: no aarch64'],
     [incomplete, { failure_class: 'test' }, 'failed for aarch64'],
     [takenAlong, { failure_class: 'cancelled', cancelled_by: 'ada' }, 'was cancelled for aarch64'],
+    [takenAlong, { ...incomplete, cancelled_by: 'ada' }, 'was cancelled for aarch64'],
   ] as const)('blames the one that stopped the others: of %j and %j the second', (first, second, text) => {
     expect(textOf([failed('x86_64', first), failed('aarch64', second)], null)).toContain(text);
     expect(textOf([failed('aarch64', second), failed('x86_64', first)], null)).toContain(text);

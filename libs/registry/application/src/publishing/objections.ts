@@ -11,14 +11,32 @@ export type Objection = {
   message: string;
 };
 
-export const NOT_HELD: Objection = {
+/** Cancels what makes no version any more, for another one's sake. */
+const SCHEDULER = 'scheduler';
+
+/** Why an artifact is not published whose number was given back: somebody cancelled its build, or another architecture has none. */
+export const objectionWithoutNumber = ({ build }: CasePart, parts: readonly CasePart[]): Objection => {
+  const ended = parts.filter((part) => part.build.ended);
+  const missing = ended.find((part) => part.build.cancelledBy !== SCHEDULER) ?? ended[0];
+  if (missing === undefined) return NOT_HELD;
+  const { cancelledBy: by = SCHEDULER } = build;
+  return by === SCHEDULER ? withoutArchitecture(missing) : cancelled(by);
+};
+
+const NOT_HELD: Objection = {
   class: 'definition',
   code: 'VERSION_NOT_HELD',
   message: 'the version number was given back before the build was requested; build again',
 };
 
-/** There is no version with fewer artifacts than architectures; `missing` has none and will have none. */
-export const withoutArchitecture = ({ arch, jobId, build }: CasePart): Objection => ({
+const cancelled = (by: string): Objection => ({
+  class: 'cancelled',
+  code: 'CANCELLED',
+  message: `the build was cancelled by ${by}`,
+});
+
+/** There is no version with fewer artifacts than architectures; this one has none and will have none. */
+const withoutArchitecture = ({ arch, jobId, build }: CasePart): Objection => ({
   class: 'cancelled',
   code: 'VERSION_INCOMPLETE',
   message: `there is no version without the image for ${arch}, whose build ${jobId} ended: ${build.why ?? 'it failed'}`,

@@ -1,5 +1,5 @@
 import type { ConfirmedArtifact } from '@gild/contracts';
-import { NOT_HELD, objectionTo, withoutArchitecture, type Objection } from './objections.js';
+import { objectionTo, objectionWithoutNumber, type Objection } from './objections.js';
 import { artifactOf, publicationOf, type PickedArtifact } from './publication.js';
 import {
   decideImage,
@@ -44,7 +44,10 @@ const judge = async (given: Case): Promise<void> => {
   const waiting = await unjudged(given, reported(given));
   const sound: PickedArtifact[] = [];
   for (const picked of waiting) {
-    const objection = given.held === undefined ? unheld(given) : await objectionTo(picked, given);
+    const objection =
+      given.held === undefined
+        ? objectionWithoutNumber(picked.part, given.parts)
+        : await objectionTo(picked, given);
     if (objection === undefined) sound.push(picked);
     else await refuse(given, picked, objection);
   }
@@ -70,11 +73,6 @@ const unjudged = async (
   return picks.filter(
     ({ part, attempt }) => !refused.some((it) => it.jobId === part.jobId && it.attempt === attempt),
   );
-};
-
-const unheld = ({ parts }: Case): Objection => {
-  const missing = parts.find(({ build }) => build.ended);
-  return missing === undefined ? NOT_HELD : withoutArchitecture(missing);
 };
 
 type Picks = readonly [PickedArtifact, ...PickedArtifact[]];

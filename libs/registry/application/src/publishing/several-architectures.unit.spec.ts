@@ -155,6 +155,23 @@ describe('an artifact for one of several architectures', () => {
   );
 });
 
+describe('an artifact whose own build was cancelled', () => {
+  it.each([
+    ['ada', { code: 'CANCELLED', message: 'the build was cancelled by ada' }],
+    ['scheduler', { code: 'VERSION_INCOMPLETE', message: expect.stringContaining(jobId(1)) }],
+  ])('by %s is refused for that', async (by, why) => {
+    const { registry, reportArm, record, clock, refusals } = await started();
+    await reportArm();
+    await record(streams.job(jobId(OTHER + 1)), 'CancelRequested', { by });
+    await record(streams.job(jobId(1)), 'BuildCancelled', { by: by === 'ada' ? 'scheduler' : 'ada' });
+    await clock.settle();
+    expect(await refusals()).toMatchObject([
+      { data: { jobId: jobId(OTHER + 1), attempt: 1, class: 'cancelled', ...why } },
+    ]);
+    await registry.stop();
+  });
+});
+
 describe('an artifact that one look finds damaged and another one sound', () => {
   const damaged = new Fault('OBJECT_DAMAGED', 'a cosmic ray');
 
