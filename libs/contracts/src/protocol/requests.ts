@@ -34,8 +34,8 @@ export type RequestBuild = z.infer<typeof RequestBuild>;
 /** What `requestBuild` answers: `created` is false when an equal build runs already or its result exists. */
 export type RequestBuildReply = {
   jobId: string;
-  /** One job per architecture, in the order asked for; `jobId` is the first. */
-  jobIds: readonly string[];
+  /** One job per architecture, in the order asked for; `jobId` is the first, and the only one when they are absent. */
+  jobIds?: readonly string[];
   imageName: string;
   imageVersion: string;
   created: boolean;

@@ -73,7 +73,8 @@ export class RegistryDouble {
     const resolved = resolveDefinition(definition as Parameters<typeof resolveDefinition>[0]);
     const inputDigest = sha256(JSON.stringify(resolved));
     const jobIds = [jobId, ...otherJobIds];
-    const parts = archesOf(resolved).map((arch, index) => ({
+    const arches = archesOf(resolved).filter((arch) => arch === (options.arch ?? arch));
+    const parts = arches.map((arch, index) => ({
       ...{ arch, jobId: jobIds[index] ?? '', inputDigest: sha256(`${inputDigest} ${arch}`) },
     }));
     const held = this.held.get(inputDigest) ?? {
@@ -86,7 +87,7 @@ export class RegistryDouble {
       imageName: resolved.name,
       version: held.version,
       buildNumber: this.#numbers,
-      arch: archesOf(resolved)[0] ?? 'x86_64',
+      arch: arches[0] ?? 'x86_64',
       definition: resolved,
       definitionDigest: inputDigest,
       inputDigest,

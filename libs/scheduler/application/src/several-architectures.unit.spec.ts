@@ -82,6 +82,21 @@ describe('a build for several architectures', () => {
     });
   });
 
+  it('asks the registry for more than one job only when it may need them', async () => {
+    const furtherJobs: unknown[] = [];
+    const prepare = w.registry.prepare.bind(w.registry);
+    w.registry.prepare = (question) => {
+      furtherJobs.push('otherJobIds' in question && question.otherJobIds?.length);
+      return prepare(question);
+    };
+    await scheduler.requestBuild(both('several'));
+    await scheduler.requestBuild(buildOf('default'));
+    await scheduler.requestBuild(buildOf('one', { definition: { arch: 'x86_64' } }));
+    const chosen = both('chosen');
+    await scheduler.requestBuild({ ...chosen, options: { ...chosen.options, arch: 'x86_64' } });
+    expect(furtherJobs).toStrictEqual([1, false, false, false]);
+  });
+
   it('runs side by side, though no two builds of the image may, and completes when the version is there', async () => {
     const jobs = await running();
     expect(await statusesOf(jobs)).toStrictEqual(['building', 'building']);

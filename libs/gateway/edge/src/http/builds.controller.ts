@@ -35,8 +35,9 @@ export class BuildsController {
     const { definition, options } = parse(BuildBody, body);
     const request = { requestId: key ?? this.ids.ulid(), actor, definition, options };
     const reply = (await this.messenger.request(subjects.requestBuild, request)) as RequestBuildReply;
-    const ask = (jobId: string) => this.messenger.request(subjects.job, { jobId });
-    const [job, ...others] = await Promise.all(reply.jobIds.map(ask));
+    const ask = (id: string) => this.messenger.request(subjects.job, { jobId: id });
+    const { jobId, jobIds = [jobId] } = reply;
+    const [job, ...others] = await Promise.all(jobIds.map(ask));
     return { job, ...(others.length > 0 && { jobs: [job, ...others] }), created: reply.created };
   }
 

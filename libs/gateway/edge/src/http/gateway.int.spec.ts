@@ -198,6 +198,7 @@ describe('the HTTP API', () => {
   });
 
   it.each([
+    [undefined, { job: { job_id: JOB }, created: true }],
     [[JOB], { job: { job_id: JOB }, created: true }],
     [[JOB, OTHER], { job: { job_id: JOB }, jobs: [{ job_id: JOB }, { job_id: OTHER }], created: true }],
   ])('answers a request for builds with the jobs %j', async (jobIds, answer) => {

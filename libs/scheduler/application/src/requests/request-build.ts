@@ -21,7 +21,10 @@ const RELEASE_POLLS = 40;
  * A build of this definition: a new one, the one under way, or the one that made the version. Safe to repeat: the same
  * request id gives the same job.
  */
-export const requestBuild = async (request: RequestBuild, farm: Farm): Promise<RequestBuildReply> => {
+export const requestBuild = async (
+  request: RequestBuild,
+  farm: Farm,
+): Promise<Required<RequestBuildReply>> => {
   const jobId = jobIdOf(request.requestId, farm.sha256);
   const known = (await farm.view.current()).jobs.get(jobId)?.record.request;
   if (known !== undefined) {
@@ -48,8 +51,10 @@ const jobIdsOf = (build: Parameters<typeof partsOf>[0]): string[] => partsOf(bui
 /** A number held by a build that has failed is about to be given back: a new build waits for that. */
 const prepare = async (request: RequestBuild, jobId: string, farm: Farm): Promise<PreparedBuild> => {
   const { actor, definition, options } = request;
-  const otherJobIds = ARCHES.slice(1).map((_, index) => jobIdOf(request.requestId, farm.sha256, index + 2));
-  const question: PrepareBuild = { jobId, otherJobIds, actor, definition, options };
+  const question: PrepareBuild = {
+    ...{ jobId, actor, definition, options },
+    ...(mayNeedSeveral(request) && { otherJobIds: furtherJobIds(request.requestId, farm) }),
+  };
   for (let poll = 0; poll < RELEASE_POLLS; poll += 1) {
     const reply = await farm.messenger.request(subjects.prepareBuild, question, {
       timeoutMs: farm.timing.prepareTimeoutMs,
@@ -64,6 +69,17 @@ const prepare = async (request: RequestBuild, jobId: string, farm: Farm): Promis
     retryable: true,
   });
 };
+
+/** A registry of the release before knows nothing of further jobs, and refuses what it does not know. */
+const mayNeedSeveral = ({ definition, options }: RequestBuild): boolean =>
+  options.arch === undefined &&
+  typeof definition === 'object' &&
+  definition !== null &&
+  'arch' in definition &&
+  Array.isArray(definition.arch);
+
+const furtherJobIds = (requestId: string, { sha256 }: Farm): string[] =>
+  ARCHES.slice(1).map((_, index) => jobIdOf(requestId, sha256, index + 2));
 
 const requestOf = async (
   request: RequestBuild,
