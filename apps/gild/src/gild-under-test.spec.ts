@@ -10,6 +10,8 @@ export type Ran = { code: number; stdout: string; said: string };
 /** The whole program in this process, against a real server that answers as told. */
 export class GildUnderTest {
   answer: RequestListener = (_, response) => void response.writeHead(500).end();
+  /** The environment, where the program is to find another server. */
+  env: NodeJS.ProcessEnv | undefined;
   private readonly server: Server = createServer((request, response) => this.answer(request, response));
 
   async start(): Promise<void> {
@@ -38,7 +40,7 @@ export class GildUnderTest {
   async run(args: readonly string[], interrupted: AbortSignal = new AbortController().signal): Promise<Ran> {
     const ran: Ran = { code: 0, stdout: '', said: '' };
     const context = {
-      env: { GILD_URL: this.url },
+      env: this.env ?? { GILD_URL: this.url },
       terminal: {
         ...terminal(process),
         out: (text: string) => void (ran.stdout += text),

@@ -8,6 +8,7 @@ export {
 } from './build/boot-test.js';
 export { EMULATED_TIMES } from './build/emulation.js';
 export { BaseVersion, BuildBase, BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
+export { partsOf, VersionPart } from './build/version-part.js';
 export {
   type ExtraRepository,
   type InstalledPackage,
@@ -81,6 +82,7 @@ export { AgentAnnounced, AgentEvent, AgentSilent, recordedReason } from './event
 export { Artifact, ArtifactLayer, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
 export { Failure, FailureClass } from './events/failure.js';
 export {
+  ConfirmedArtifact,
   ImageDefined,
   ImageEvent,
   VersionConfirmed,
@@ -110,7 +112,13 @@ export {
 } from './events/job-events.js';
 export { BuildsPlaced, PlacementEvent } from './events/placement-events.js';
 export { PolicyEvent, PolicySet } from './events/policy-events.js';
-export { ArtifactRefused, VersionEvent, VersionPublished } from './events/version-events.js';
+export {
+  ArtifactRefused,
+  FurtherArtifact,
+  publishedArtifacts,
+  VersionEvent,
+  VersionPublished,
+} from './events/version-events.js';
 export { ACTOR_HEADER, actorFromHeader, actorToHeader } from './protocol/actor-header.js';
 export {
   AgentDescription,

@@ -13,6 +13,7 @@ export {
 } from './object-store-contract/objects-under-test.js';
 export { fakeBuilder, type FakeBuilder } from './fake-builder.js';
 export { describeWithNats, ended, freePort, NatsServer } from './nats-server.js';
+export { storingArchives } from './storing-archives.js';
 export { BASE_PACKAGES, enterprisePackages, MACHINE_PACKAGES } from './rpm/systems-of-the-host.js';
 export { rpmWorkshop, type TestPackage } from './rpm/rpm-workshop.js';
 export { mirrorOf } from './rpm/mirror-of.js';

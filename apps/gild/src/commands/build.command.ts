@@ -3,7 +3,7 @@ import { randomIds } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
-import { bytes, duration, printable } from '../output/format.js';
+import { type Outcome, outcomeText, toldJob } from './build-outcome.js';
 import { buildOptions, type BuildFlags } from './build-options.js';
 import { type CommonOptions, type Context, withServer } from './context.js';
 import { readDefinition } from './definition-file.js';
@@ -17,14 +17,17 @@ export const buildCommand = (program: Command, context: Context): void => {
   program
     .command('build <file>')
     .description('build, boot-test and publish the image a definition file describes')
-    .option('--arch <arch>', 'architecture, when the definition names several: x86_64 or aarch64')
+    .option(
+      '--arch <arch>',
+      'build for this architecture alone: x86_64 or aarch64; default: all that the definition names',
+    )
     .option('--bump <part>', 'raise this part of the version: major, minor or patch')
     .option('--version <version>', 'publish under exactly this version')
     .option('--no-cache', 'use no cached layer and build even when nothing changed')
     .option('--no-boot-test', 'publish without booting the image first')
     .option('--priority <number>', 'higher builds run first, -100 to 100', '0')
     .option('--detach', 'return as soon as the build is queued (needs a running farm)')
-    .option('--json', 'print {job, version} as one JSON document')
+    .option('--json', 'print {job, version} as one JSON document, with {jobs} when there are several')
     .addHelpText(
       'after',
       '\nExamples:\n  gild build examples/web-server.yaml\n  gild build web.yaml --bump minor --json',
@@ -43,31 +46,36 @@ const build = async (file: string, flags: Flags, context: Context): Promise<void
       const asked = await askForBuild(session, body);
       const how = howOf(asked);
       const options = { context, session, quiet: flags.json === true, joined: how === 'joined' };
-      const { job, version } =
-        detach || how === 'before' ? await asIs(asked, session) : await followBuild(asked.job, options);
-      report({ job, version, how }, flags, context);
+      const built =
+        detach || how === 'before' ? await asIs(asked, session) : await followBuild(asked.jobs, options);
+      report({ ...built, how }, flags, context);
     },
     { purpose: detach ? 'reading' : 'building' },
   );
 };
 
-type Asked = { job: GoldenImageBuildJob; created: boolean };
+/** One job for each architecture. */
+type Asked = { jobs: readonly GoldenImageBuildJob[]; created: boolean };
 
 const askForBuild = async ({ client }: Session, body: unknown): Promise<Asked> => {
   const headers = { 'idempotency-key': randomIds.ulid() };
   const call = { method: 'POST', path: '/v1/builds', body, headers, repeatable: true };
-  return (await client.json(call)) as Asked;
+  const reply = (await client.json(call)) as Partial<Asked> & { job: GoldenImageBuildJob };
+  return { jobs: reply.jobs ?? [reply.job], created: reply.created === true };
 };
 
-const howOf = ({ job, created }: Asked): Outcome['how'] => {
+const isCompleted = (jobs: readonly GoldenImageBuildJob[]): boolean =>
+  jobs.every(({ status }) => status === 'completed');
+
+const howOf = ({ jobs, created }: Asked): Outcome['how'] => {
   if (created) return 'built';
-  return job.status === 'completed' ? 'before' : 'joined';
+  return isCompleted(jobs) ? 'before' : 'joined';
 };
 
-const asIs = async ({ job }: Asked, { client }: Session): Promise<Built> => ({
-  job,
-  version: job.status === 'completed' ? await versionOf(job, client) : null,
-});
+const asIs = async ({ jobs }: Asked, { client }: Session): Promise<Built> => {
+  const job = toldJob(jobs);
+  return { job, jobs, version: isCompleted(jobs) ? await versionOf(job, client) : null };
+};
 
 /** A farm inside a command ends with it, and what it had queued would wait for the next one. */
 const mustLast = (session: Session): void => {
@@ -80,16 +88,15 @@ const mustLast = (session: Session): void => {
   );
 };
 
-/** `joined`: another request's build was under way; `before`: the version was there when it was asked for. */
-type Outcome = Built & { how: 'built' | 'joined' | 'before' };
-
-const report = ({ job, version, how }: Outcome, flags: Flags, context: Context): void => {
+const report = (outcome: Outcome, flags: Flags, context: Context): void => {
+  const { job, jobs, version } = outcome;
   if (job.status === 'failed') context.setExitCode(failureExit(job, context.interrupted));
   if (flags.json === true) {
-    context.terminal.out(`${JSON.stringify({ job, version }, null, 2)}\n`);
+    const document = { job, ...(jobs.length > 1 && { jobs }), version };
+    context.terminal.out(`${JSON.stringify(document, null, 2)}\n`);
     return;
   }
-  context.terminal.out(outcomeText({ job, version, how }));
+  context.terminal.out(outcomeText(outcome));
 };
 
 const exitByFailure: Readonly<Record<string, number>> = {
@@ -108,21 +115,4 @@ export const failureExit = (
 ): number => {
   if (failure_class === 'cancelled' && interrupted.aborted) return EXIT.interrupted;
   return exitByFailure[failure_code ?? ''] ?? EXIT.failed;
-};
-
-export const outcomeText = ({ job, version, how }: Outcome): string => {
-  const name = `${job.image_name}@${job.image_version}`;
-  if (job.status === 'failed') {
-    const end = job.failure_class === 'cancelled' ? 'was cancelled' : 'failed';
-    return `${name} ${end}: ${printable(job.error_message ?? '')}\n  log: gild logs ${job.job_id}\n`;
-  }
-  if (version === null) return `${name} is queued: job ${job.job_id}\n`;
-  const took = ` in ${duration((job.duration_seconds ?? 0) * 1000)}`;
-  const when = {
-    built: took,
-    joined: `${took} by the build under way that this one joined`,
-    before: ' before; nothing changed since',
-  };
-  const size = bytes((version.image_size_gb ?? 0) * 1024 ** 3);
-  return `${name} published${when[how]}: ${size}, sha256 ${version.checksum}\n  get it: gild export ${name} -o ${job.image_name}.${job.image_config.disk_format}\n`;
 };

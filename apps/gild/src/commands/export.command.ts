@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { ArchName } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
@@ -14,7 +15,7 @@ import { parseImageReference } from './image-reference.js';
 import { examples, JSON_FLAG } from './option-texts.js';
 import type { HttpClient } from '../client/http-client.js';
 
-type Flags = CommonOptions & { output: string; format?: string; force?: boolean };
+type Flags = CommonOptions & { output: string; arch?: string; format?: string; force?: boolean };
 /** `checksum` is that of the published disk, also where the file has another format. */
 type Exported = {
   path: string;
@@ -23,7 +24,7 @@ type Exported = {
   size_bytes: number;
   checksum: string;
 };
-type Wanted = { reference: string; path: string; format: DiskFormat | undefined };
+type Wanted = { reference: string; path: string; arch: string | undefined; format: DiskFormat | undefined };
 
 /** `gild export IMAGE[@VERSION] -o FILE`. */
 export const exportCommand = (program: Command, context: Context): void => {
@@ -31,6 +32,7 @@ export const exportCommand = (program: Command, context: Context): void => {
     .command('export <image>')
     .description('write the disk of a version to a file, checking every byte')
     .requiredOption('-o, --output <file>', 'file to write')
+    .option('--arch <arch>', 'architecture, when the version has images for several: x86_64 or aarch64')
     .option('--format <format>', `convert to ${DISK_FORMATS.join(', ')}; default: as published`)
     .option('--force', 'replace the file when it exists')
     .option(...JSON_FLAG)
@@ -39,6 +41,7 @@ export const exportCommand = (program: Command, context: Context): void => {
       examples(
         'gild export web-server -o web-server.qcow2',
         'gild export web-server@1.2.0 -o web-server.img --format raw',
+        'gild export web-server@1.2.0 --arch aarch64 -o web-server.qcow2',
       ),
     )
     .action((image: string, flags: Flags) => exportImage(image, flags, context));
@@ -46,7 +49,7 @@ export const exportCommand = (program: Command, context: Context): void => {
 
 const exportImage = async (reference: string, flags: Flags, context: Context): Promise<void> => {
   parseImageReference(reference);
-  const wanted = { reference, path: resolve(flags.output), format: formatOf(flags) };
+  const wanted = { reference, path: resolve(flags.output), arch: archOf(flags), format: formatOf(flags) };
   if (flags.force !== true && (await exists(wanted.path))) {
     throw new Fault('INVALID_REQUEST', `${wanted.path} exists; choose another file or pass --force`);
   }
@@ -80,12 +83,12 @@ type Watch = { report: ReturnType<typeof transferReport>; signal: AbortSignal };
 /** Files beside the wanted one, fsync, rename: it is whole or absent. Nothing is converted before every byte is checked. */
 const writeDisk = (
   client: HttpClient,
-  { reference, path, format: asked }: Wanted,
+  { reference, path, arch, format: asked }: Wanted,
   { report, signal }: Watch,
 ): Promise<Exported> =>
   withPartialFiles(path, async (next) => {
     const { image, version } = parseImageReference(reference);
-    const call = apiPath(['images', image, 'versions', version, 'artifact']);
+    const call = apiPath(['images', image, 'versions', version, 'artifact'], { arch });
     const response = await client.stream({ method: 'GET', path: call });
     const published = publishedForm(response.headers);
     const total = Number(response.headers['content-length'] ?? 0);
@@ -112,6 +115,13 @@ const publishedForm = (headers: NodeJS.Dict<string | string[]>): { format: DiskF
   const format = DISK_FORMATS.find((known) => known === headers['gild-format']);
   if (format === undefined) throw new Fault('INTERNAL', 'the server did not say which format the disk has');
   return { format, zstd: format === 'raw' && headers['gild-compressed'] === 'true' };
+};
+
+const archOf = ({ arch }: Flags): string | undefined => {
+  if (arch === undefined) return undefined;
+  const known = ArchName.safeParse(arch);
+  if (known.success) return known.data;
+  throw new Fault('INVALID_REQUEST', `--arch: expected x86_64, aarch64 or arm64, found "${arch}"`);
 };
 
 const formatOf = ({ format }: Flags): DiskFormat | undefined => {

@@ -5,13 +5,22 @@ import { following } from '../client/following.js';
 import type { HttpClient } from '../client/http-client.js';
 import { Patience } from '../client/patience.js';
 import type { Session } from '../client/session.js';
+import { toldJob } from './build-outcome.js';
 import { hopelessness, NO_EMULATOR } from './hopeless-build.js';
 import { buildReport } from '../output/build-report.js';
 import { apiPath, type Context, get } from './context.js';
 
 const REDRAW_MS = 200;
 
-export type Built = { job: GoldenImageBuildJob; version: GoldenImageVersion | null };
+/**
+ * How a build stands: one job for each architecture of the version. `job` is the first, or the one to blame where there is no
+ * version.
+ */
+export type Built = {
+  job: GoldenImageBuildJob;
+  jobs: readonly GoldenImageBuildJob[];
+  version: GoldenImageVersion | null;
+};
 
 export type FollowOptions = {
   context: Context;
@@ -22,43 +31,75 @@ export type FollowOptions = {
 };
 
 /**
- * Follows a job until it has ended, over as many connections as that takes. The first Ctrl-C asks the farm to cancel and
- * goes on following, so that the end that is reported is the real one; a build of somebody else is left alone instead.
- * Fault: EMULATOR_MISSING when the farm is this host's alone, which could only emulate the build, and lacks the emulator.
+ * Follows the jobs of a version until all have ended, over as many connections as that takes. The first Ctrl-C asks the farm to cancel
+ * and goes on following, so that the end that is reported is the real one; a build of somebody else is left alone instead.
+ * Fault: EMULATOR_MISSING when the farm is this host's alone, which could only emulate a build, and lacks the emulator.
  */
 export const followBuild = async (
-  { job_id: jobId }: GoldenImageBuildJob,
+  jobs: readonly GoldenImageBuildJob[],
   { context, session, quiet, joined }: FollowOptions,
 ): Promise<Built> => {
   const { terminal, interrupted } = context;
-  const report = buildReport(terminal, Date.now);
+  const { client } = session;
+  const report = buildReport(terminal, Date.now, jobs.length > 1);
   const redraw = quiet ? undefined : setInterval(report.draw, REDRAW_MS);
-  const signal = joined ? interrupted : undefined;
-  const patience = patienceFor(jobId, { context, session, signal });
-  const onInterrupt = () =>
-    void (joined
-      ? terminal.note(goesOn(jobId))
-      : cancelBuild(jobId, { context, client: session.client, ...INTERRUPTED }));
+  const ids = jobs.map(({ job_id: id }) => id);
+  const onInterrupt = () => {
+    if (joined) return terminal.note(goesOn(ids[0] ?? ''));
+    terminal.note('cancelling the build; press Ctrl-C again to leave at once');
+    for (const id of ids) void cancelBuild(id, { context, client, reason: 'interrupted' });
+  };
   if (interrupted.aborted) onInterrupt();
   interrupted.addEventListener('abort', onInterrupt, { once: true });
   try {
-    const path = apiPath(['jobs', jobId, 'events']);
-    const options = { client: session.client, patience, isLast: isEndOfJob, signal };
     const hopeless = hopelessness(session);
-    const job = await lastJob(following(path, options), (update) => {
+    const ended = await allEnds(ids, { context, session, joined }, (update) => {
       if (!quiet) report.update(update);
       if (!hopeless.of(update)) return;
       if (joined) throw hopeless.fault(update);
-      void cancelBuild(update.job_id, { context, client: session.client, ...NO_EMULATOR });
+      void cancelBuild(update.job_id, { context, client, ...NO_EMULATOR });
     });
     hopeless.throwIfItWas();
-    const version = job.status === 'completed' ? () => versionOf(job, session.client) : async () => null;
-    return { job, version: await patience.untilAnswered(version) };
+    return await outcomeOf(ended, { context, session });
   } finally {
     clearInterval(redraw);
     interrupted.removeEventListener('abort', onInterrupt);
     terminal.clearStatus();
   }
+};
+
+type Following = Pick<FollowOptions, 'context' | 'session' | 'joined'>;
+
+/** The last document of each job. When one cannot be followed any more, none is. */
+const allEnds = async (
+  ids: readonly string[],
+  { context, session, joined }: Following,
+  onUpdate: (job: GoldenImageBuildJob) => void,
+): Promise<GoldenImageBuildJob[]> => {
+  const givenUp = new AbortController();
+  const signal = AbortSignal.any([givenUp.signal, ...(joined ? [context.interrupted] : [])]);
+  const ends = ids.map(async (id) => {
+    try {
+      const patience = patienceFor(id, { context, session, signal });
+      const options = { client: session.client, patience, isLast: isEndOfJob, signal };
+      return await lastJob(following(apiPath(['jobs', id, 'events']), options), onUpdate);
+    } catch (error) {
+      givenUp.abort(error);
+      throw givenUp.signal.reason;
+    }
+  });
+  await Promise.allSettled(ends);
+  return Promise.all(ends);
+};
+
+const outcomeOf = async (
+  jobs: readonly GoldenImageBuildJob[],
+  { context, session }: Pick<FollowOptions, 'context' | 'session'>,
+): Promise<Built> => {
+  const job = toldJob(jobs);
+  const patience = patienceFor(job.job_id, { context, session });
+  const version = job.status === 'completed' ? () => versionOf(job, session.client) : async () => null;
+  return { job, jobs, version: await patience.untilAnswered(version) };
 };
 
 /** The version a completed job made. */
@@ -83,11 +124,6 @@ export const patienceFor = (
 
 const goesOn = (jobId: string): string => `the build goes on: follow it again with gild logs -f ${jobId}`;
 
-const INTERRUPTED = {
-  reason: 'interrupted',
-  note: 'cancelling the build; press Ctrl-C again to leave at once',
-};
-
 const isEndOfJob = ({ event, data }: { event: string; data: unknown }): boolean =>
   event === 'job' && ['completed', 'failed'].includes((data as GoldenImageBuildJob).status);
 
@@ -105,12 +141,11 @@ const lastJob = async (
   return last;
 };
 
-type Cancellation = { context: Context; client: HttpClient; note?: string; reason: string };
+type Cancellation = { context: Context; client: HttpClient; reason: string };
 
 const cancelBuild = async (jobId: string, cancellation: Cancellation): Promise<void> => {
-  const { context, client, note, reason } = cancellation;
+  const { context, client, reason } = cancellation;
   const { terminal } = context;
-  if (note !== undefined) terminal.note(note);
   try {
     const path = apiPath(['jobs', jobId, 'cancellation']);
     await client.json({ method: 'POST', path, body: { reason }, repeatable: true });

@@ -60,14 +60,17 @@ const versions = (image: string, flags: Flags, context: Context): Promise<void> 
     )) as GoldenImageVersion[];
     printer(context, flags)(found, (list) =>
       table(
-        ['version', 'created', 'size', 'sha256', 'by'],
-        list.map((version) => [
-          version.version,
-          version.created_at,
-          sizeOf(version),
-          version.checksum.slice(0, 12),
-          version.created_by,
-        ]),
+        ['version', 'arch', 'created', 'size', 'sha256', 'by'],
+        list.flatMap((version) =>
+          version.artifacts.map(({ arch, size_bytes: size, checksum }) => [
+            version.version,
+            arch,
+            version.created_at,
+            bytes(size),
+            checksum.slice(0, 12),
+            version.created_by,
+          ]),
+        ),
       ),
     );
   });
@@ -81,20 +84,35 @@ const show = (reference: string, flags: Flags, context: Context): Promise<void> 
   });
 
 const versionText = (version: GoldenImageVersion): string => {
-  const installed = Object.entries(version.taskserv_versions).map(
-    ([name, installedAs]) => `${name} ${installedAs}`,
-  );
+  const several = version.artifacts.length > 1;
   const rows = [
     ['image', `${version.image_name}@${version.version}`],
-    ['build', `${version.build_number}, job ${version.build_job_id}`],
+    ['build', `${version.build_number}, ${several ? jobsText(version) : `job ${version.build_job_id}`}`],
     ['created', `${version.created_at} by ${version.created_by}`],
     ...(version.base_image_version === undefined ? [] : [['base image', version.base_image_version]]),
-    ['size', sizeOf(version)],
-    ['sha256', version.checksum],
-    ['taskservs', installed.join(', ') || '-'],
-    ['stored as', version.image_path],
+    ...(several ? version.artifacts.flatMap(artifactRows) : onlyArtifactRows(version)),
   ];
   return rows.map(([label, value]) => `${(label ?? '').padEnd(11)}${printable(value ?? '')}\n`).join('');
 };
 
-const sizeOf = (version: GoldenImageVersion): string => bytes(version.image_size_gb * 1024 ** 3);
+const jobsText = ({ artifacts }: GoldenImageVersion): string =>
+  artifacts.map(({ arch, build_job_id: id }) => `job ${id ?? '-'} for ${arch}`).join(', ');
+
+const onlyArtifactRows = (version: GoldenImageVersion): string[][] => [
+  ['size', bytes(version.image_size_gb * 1024 ** 3)],
+  ['sha256', version.checksum],
+  ['taskservs', installedText(version.taskserv_versions)],
+  ['stored as', version.image_path],
+];
+
+/** What belongs to one architecture, after its name. */
+const artifactRows = (artifact: GoldenImageVersion['artifacts'][number]): string[][] => [
+  [artifact.arch, `${bytes(artifact.size_bytes)} ${artifact.format}, sha256 ${artifact.checksum}`],
+  ['taskservs', installedText(artifact.taskserv_versions ?? {})],
+  ['stored as', artifact.path],
+];
+
+const installedText = (versions: Record<string, string>): string =>
+  Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ') || '-';

@@ -47,11 +47,12 @@ const jobs = (flags: Flags, context: Context): Promise<void> =>
     const found = (await get(client, apiPath(['jobs'], { at: flags.at }))) as GoldenImageBuildJob[];
     printer(context, flags)(found, (list) =>
       table(
-        ['job', 'image', 'version', 'status', 'progress', 'took', 'note'],
+        ['job', 'image', 'version', 'arch', 'status', 'progress', 'took', 'note'],
         list.map((each) => [
           each.job_id,
           each.image_name,
           each.image_version,
+          each.arch,
           each.failure_class === 'cancelled' ? 'cancelled' : each.status,
           `${Math.floor(each.progress_percent)} %`,
           each.duration_seconds === undefined ? '-' : duration(each.duration_seconds * 1000),
@@ -69,7 +70,8 @@ const job = (id: string, flags: Flags, context: Context): Promise<void> =>
 
 const jobText = (job: GoldenImageBuildJob): string => {
   const facts = [
-    `${job.image_name}@${job.image_version} ${job.status} (${Math.floor(job.progress_percent)} %), attempt ${job.attempt}${whereOf(job)}`,
+    `${job.image_name}@${job.image_version}${archOf(job)} ${job.status} (${Math.floor(job.progress_percent)} %), attempt ${job.attempt}${whereOf(job)}`,
+    ...(job.version_jobs ?? []).filter(({ job_id: id }) => id !== job.job_id).map(otherJobText),
     ...(job.waiting_reason === undefined ? [] : [`waiting: ${job.waiting_reason}`]),
     ...(job.error_message === undefined ? [] : [`error: ${job.error_message}`]),
   ];
@@ -83,6 +85,12 @@ const jobText = (job: GoldenImageBuildJob): string => {
   const stepTable = table(['step', 'status', 'took', 'cache', 'why not cached'], steps);
   return `${printable(facts.join('\n'))}\n${stepTable}${bootTable(job.boot_tests)}`;
 };
+
+const archOf = ({ version_jobs: all, arch }: GoldenImageBuildJob): string =>
+  all === undefined ? '' : ` for ${arch}`;
+
+const otherJobText = ({ arch, job_id: id }: { arch: string; job_id: string }): string =>
+  `the version also needs the image for ${arch}: job ${id}`;
 
 const whereOf = ({ agent_id, arch, emulated }: GoldenImageBuildJob): string =>
   agent_id === undefined ? '' : ` on ${agent_id}${emulated === true ? `, ${arch} emulated` : ''}`;

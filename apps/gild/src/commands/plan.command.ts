@@ -22,7 +22,7 @@ export const planCommands = (program: Command, context: Context): void => {
   program
     .command('plan <file>')
     .description('say what a build would do: steps, layer keys, what is cached and why not')
-    .option('--arch <arch>', 'architecture, when the definition names several')
+    .option('--arch <arch>', 'architecture to plan for, when the definition names several')
     .option('--no-cache', 'as if no layer were cached')
     .option(...JSON_FLAG)
     .addHelpText('after', examples('gild plan web.yaml', 'gild plan web.yaml --no-cache --json'))

@@ -11,7 +11,12 @@ import { apiPath, type CommonOptions, type Context, get, LONG_WORK, printer, wit
 import { parseImageReference } from './image-reference.js';
 import { examples, JSON_FLAG } from './option-texts.js';
 
-type Verified = { image_name: string; version: string; verified: boolean; objects: { checksum: string }[] };
+type Verified = {
+  image_name: string;
+  version: string;
+  verified: boolean;
+  objects: { arch?: string; checksum: string }[];
+};
 type Verification = { subject: string; verified: boolean; checksum: string; message: string };
 
 /** `gild verify FILE|IMAGE[@VERSION]`. */
@@ -48,7 +53,11 @@ const verifyVersion = async (subject: string, client: HttpClient): Promise<Verif
     LONG_WORK.reading,
   )) as Verified;
   const checksum = found.objects[0]?.checksum ?? '';
-  const message = `${found.image_name}@${found.version}: every stored byte is as published, sha256 ${checksum}`;
+  const disks = found.objects.flatMap((it) =>
+    it.arch === undefined ? [] : `${it.arch} sha256 ${it.checksum}`,
+  );
+  const digests = disks.length === 0 ? `sha256 ${checksum}` : disks.join(', ');
+  const message = `${found.image_name}@${found.version}: every stored byte is as published, ${digests}`;
   return { subject, verified: found.verified, checksum, message };
 };
 
@@ -57,10 +66,16 @@ const verifyFile = async (path: string, client: HttpClient, signal: AbortSignal)
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
   const checksum = hash.digest('hex');
   const { versions } = (await get(client, apiPath(['registry']))) as { versions: GoldenImageVersion[] };
-  const match = versions.find((version) => version.checksum === checksum);
+  const match = versions.find((version) => diskOf(version, checksum) !== undefined);
   const message =
     match === undefined
       ? `${path}: no published version has sha256 ${checksum}`
-      : `${path} is ${match.image_name}@${match.version}, every byte as published`;
+      : `${path} is ${match.image_name}@${match.version}${archOf(match, checksum)}, every byte as published`;
   return { subject: path, verified: match !== undefined, checksum, message };
 };
+
+const diskOf = ({ artifacts }: GoldenImageVersion, checksum: string) =>
+  artifacts.find((artifact) => artifact.checksum === checksum);
+
+const archOf = (version: GoldenImageVersion, checksum: string): string =>
+  version.artifacts.length === 1 ? '' : ` for ${diskOf(version, checksum)?.arch ?? version.arch}`;

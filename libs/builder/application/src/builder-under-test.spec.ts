@@ -11,8 +11,7 @@ import {
   TaskservInstallation,
 } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
-import type { ObjectStore } from '@gild/ports';
-import { fakeBuilder, fakeClock, memoryObjectStore } from '@gild/testing';
+import { fakeBuilder, fakeClock, memoryObjectStore, storingArchives } from '@gild/testing';
 import type { Fact } from './attempt.js';
 import type { BuilderDeps } from './builder-deps.js';
 import { executeBuild } from './execute-build.js';
@@ -34,15 +33,6 @@ export const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
     repositories: [{ name, uri: `https://${name}.example/`, suite: 'stable', components: [], key: 'key' }],
   }),
   checks: [{ name: 'unit', unit: `${name}.service`, within_seconds: 5 }],
-});
-
-/** The fake's archives are no files: they hold their own names, as the fake says. */
-const storingArchives = (store: ObjectStore): ObjectStore => ({
-  ...store,
-  putFile: (key, path, how) =>
-    path.startsWith('/')
-      ? store.putFile(key, path, how)
-      : store.put(key, new TextEncoder().encode(path), how?.expectSha256),
 });
 
 /** An agent's builder on fakes that pass the contract suites, its objects in memory, at a clock that stands still. */

@@ -99,6 +99,12 @@ const placementFields = {
         'another one of the farm may answer without it.',
     ),
   priority: z.int().default(0).describe('Higher runs earlier.'),
+  version_jobs: z
+    .array(
+      z.object({ arch: Arch.describe('CPU architecture.'), job_id: Ulid.describe('Job that builds it.') }),
+    )
+    .optional()
+    .describe('All jobs of the version, this one included, when it is built for several architectures.'),
 };
 
 /** A build, from request to image. */

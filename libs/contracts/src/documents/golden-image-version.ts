@@ -19,6 +19,11 @@ export const ImageArtifact = z.object({
     'SHA-256 of the root file system inside: the same for the same inputs, whatever the format.',
   ),
   packages: z.string().optional().describe('Link to the package list and SBOM of this file.'),
+  build_job_id: Ulid.optional().describe('Job that made it, when the version has several.'),
+  taskserv_versions: z
+    .record(TaskservName, z.string().min(1))
+    .optional()
+    .describe('What was really installed in it, when the version has several.'),
 });
 export type ImageArtifact = z.output<typeof ImageArtifact>;
 

@@ -1,6 +1,7 @@
 import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
 import { BaseVersion } from '../build/build-inputs.js';
+import { VersionPart } from '../build/version-part.js';
 
 /** The image's definition is now this one (resolved, canonical). Recorded only when its digest changes. */
 export const ImageDefined = event('ImageDefined', {
@@ -24,10 +25,20 @@ export const VersionReserved = event('VersionReserved', {
   bootTest: z.boolean().optional(),
   /** The golden image it starts from: the newest that fitted when the build was asked for. */
   base: BaseVersion.optional(),
+  /** Every architecture, first the one above; absent: it is the only one. */
+  parts: z.array(VersionPart).optional(),
 });
 
+/** The artifact of one attempt, by its digest. */
+export const ConfirmedArtifact = z.object({
+  jobId: z.string(),
+  attempt: z.int().min(1),
+  checksum: z.hash('sha256'),
+});
+export type ConfirmedArtifact = z.infer<typeof ConfirmedArtifact>;
+
 /**
- * The artifact of this attempt was checked and gets the number for good. Comes before the version is published: from
+ * The artifact of this attempt, and of one for every other architecture, was checked and gets the number for good. Comes before the version is published: from
  * here on the number cannot be given back, so a cancellation at the same moment cannot free it.
  */
 export const VersionConfirmed = event('VersionConfirmed', {
@@ -35,6 +46,8 @@ export const VersionConfirmed = event('VersionConfirmed', {
   jobId: z.string(),
   attempt: z.int().min(1),
   checksum: z.hash('sha256'),
+  /** The artifacts for the further architectures of the version, in their order; absent: there are none. */
+  others: z.array(ConfirmedArtifact).optional(),
 });
 
 /** The build ended without an artifact; the number may be used again, because nothing was ever published under it. */

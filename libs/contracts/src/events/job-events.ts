@@ -1,5 +1,6 @@
 import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
+import { VersionPart } from '../build/version-part.js';
 import { Firmware, PlannedBoot } from '../build/boot-test.js';
 import { Artifact, LogRecord } from './artifact.js';
 import { Failure } from './failure.js';
@@ -55,6 +56,8 @@ export const BuildRequested = event('BuildRequested', {
   bootTest: z.boolean(),
   infrastructureRetries: z.int().min(0),
   timeoutMs: z.number(),
+  /** Every architecture of the version, this one included, in the definition's order; absent: it is the only one. */
+  parts: z.array(VersionPart).optional(),
 });
 
 /** The build waits, and why. Recorded only when the reason changes. */

@@ -3,6 +3,15 @@ import { z } from 'zod';
 import { BaseVersion } from '../build/build-inputs.js';
 import { Artifact } from './artifact.js';
 
+/** The artifact of a version for one of its further architectures. */
+export const FurtherArtifact = z.object({
+  jobId: z.string(),
+  attempt: z.int().min(1),
+  inputDigest: z.hash('sha256'),
+  artifact: Artifact,
+});
+export type FurtherArtifact = z.infer<typeof FurtherArtifact>;
+
 /** The version exists from here on: its bytes were checked in the object store and never change. */
 export const VersionPublished = event('VersionPublished', {
   imageName: z.string(),
@@ -18,15 +27,34 @@ export const VersionPublished = event('VersionPublished', {
   artifact: Artifact,
   /** The golden image it was started from. */
   base: BaseVersion.optional(),
+  /** The artifacts for further architectures, in the definition's order; absent: the one above is all there is. */
+  others: z.array(FurtherArtifact).optional(),
 });
+
+type Publication = z.infer<typeof VersionPublished>['data'];
+
+/** Every artifact of a published version, first that of its first architecture. */
+export const publishedArtifacts = ({
+  jobId,
+  attempt,
+  inputDigest,
+  artifact,
+  others = [],
+}: Pick<Publication, 'jobId' | 'attempt' | 'inputDigest' | 'artifact' | 'others'>): readonly [
+  FurtherArtifact,
+  ...FurtherArtifact[],
+] => [{ jobId, attempt, inputDigest, artifact }, ...others];
 
 /** A reported artifact was not published: it may not be, or is not what the object store holds. */
 export const ArtifactRefused = event('ArtifactRefused', {
   jobId: z.string(),
   attempt: z.int().min(1),
   message: z.string(),
-  /** Whether another attempt may be published; absent in old records, which says that it may. */
-  class: z.enum(['definition', 'infrastructure']).optional(),
+  /**
+   * Whether another attempt may be published; absent in old records, which says that it may. `cancelled`: the version
+   * cannot come about, because another architecture has no artifact.
+   */
+  class: z.enum(['definition', 'infrastructure', 'cancelled']).optional(),
   code: z.string().optional(),
 });
 

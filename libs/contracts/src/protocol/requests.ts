@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { VersionPart } from '../build/version-part.js';
 import { ImageVersion } from '../documents/field-formats.js';
 
 /** Who asks, for the record and for everyone who reads it: never nobody. */
@@ -31,11 +32,20 @@ export const RequestBuild = z.strictObject({
 export type RequestBuild = z.infer<typeof RequestBuild>;
 
 /** What `requestBuild` answers: `created` is false when an equal build runs already or its result exists. */
-export type RequestBuildReply = { jobId: string; imageName: string; imageVersion: string; created: boolean };
+export type RequestBuildReply = {
+  jobId: string;
+  /** One job per architecture, in the order asked for; `jobId` is the first, and the only one when they are absent. */
+  jobIds?: readonly string[];
+  imageName: string;
+  imageVersion: string;
+  created: boolean;
+};
 
 /** `prepareBuild`: check, resolve, store the inputs, and reserve a version number for the job. */
 export const PrepareBuild = z.strictObject({
   jobId: z.string(),
+  /** Ids for the jobs of further architectures, as many as there may be. */
+  otherJobIds: z.array(z.string()).optional(),
   actor: Actor,
   definition: z.unknown(),
   options: BuildOptions,
@@ -56,6 +66,8 @@ export type PreparedBuild = {
   /** The job the version belongs to: the asking one, or the one that builds or built equal inputs. */
   jobId: string;
   state: 'reserved' | 'building' | 'published';
+  /** Every architecture that was asked for, first the one above; absent: it is the only one. */
+  parts?: readonly VersionPart[];
 };
 
 /** `previewBuild`: as prepareBuild, but nothing is recorded but the inputs object. */

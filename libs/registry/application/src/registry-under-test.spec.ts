@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { objectKeys, streams, Taskserv, type Artifact, type GoldenImageBuildJob } from '@gild/contracts';
+import {
+  objectKeys,
+  partsOf,
+  streams,
+  Taskserv,
+  type Artifact,
+  type GoldenImageBuildJob,
+  type PreparedBuild,
+} from '@gild/contracts';
 import { memoryEventStore } from '@gild/event-store-memory';
 import type { ObjectStore, RecordedEvent } from '@gild/ports';
 import { fakeClock, memoryObjectStore } from '@gild/testing';
@@ -26,6 +34,9 @@ export const CATALOGUE = [
 ];
 
 export const web = { name: 'web', base_os: 'debian', os_version: '12', arch: 'x86_64', taskservs: ['nginx'] };
+
+/** A job for a second architecture has the number of the first and this. */
+export const OTHER = 100;
 
 /** Job ids are ULIDs; this makes one that ends in the number. */
 export const jobId = (number: number): string => `01J${String(number).padStart(23, '0')}`;
@@ -63,12 +74,19 @@ export const registryUnderTest = (options: Options = {}) => {
   };
 
   const prepare = (job: number, definition: unknown = web, options: object = {}) =>
-    registry.prepareBuild({ jobId: jobId(job), actor: 'ada', definition, options });
+    registry.prepareBuild({
+      ...{ jobId: jobId(job), otherJobIds: [jobId(OTHER + job)] },
+      ...{ actor: 'ada', definition, options },
+    });
 
-  /** What the scheduler records when it takes over a prepared build. */
+  /** What the scheduler records when it takes over a prepared build: for each architecture a request. */
   const request = async (job: number, definition?: unknown, options?: object) => {
     const { version, ...build } = await prepare(job, definition, options);
-    await record(streams.job(build.jobId), 'BuildRequested', {
+    for (const part of partsOf(build)) await requestPart({ ...build, ...part }, version);
+    return { ...build, version };
+  };
+  const requestPart = (build: Omit<PreparedBuild, 'version' | 'arch'> & { arch: string }, version: string) =>
+    record(streams.job(build.jobId), 'BuildRequested', {
       ...build,
       imageVersion: version,
       priority: 0,
@@ -78,8 +96,6 @@ export const registryUnderTest = (options: Options = {}) => {
       infrastructureRetries: 3,
       timeoutMs: 1_800_000,
     });
-    return { ...build, version };
-  };
 
   /** What an agent leaves behind: the disk in the object store and the report of it. */
   const report = async (job: number, attempt = 1, strange: Partial<Artifact> = {}) => {

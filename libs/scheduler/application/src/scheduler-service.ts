@@ -20,7 +20,7 @@ export type SchedulerService = {
   /** Ends waiting syncs and resolves when nothing of the scheduler runs any more. */
   stop(): Promise<void>;
   /** The same request id gives the same job. Faults: those of `prepareBuild`. */
-  requestBuild(request: RequestBuild): Promise<RequestBuildReply>;
+  requestBuild(request: RequestBuild): Promise<Required<RequestBuildReply>>;
   /** Answers the job as it is then. Faults: JOB_NOT_FOUND, JOB_ENDED. */
   cancelBuild(request: CancelBuild): Promise<JobDocument>;
   /** Newest first. Fault: INVALID_REQUEST when `at` (a day, a time or a position) names no moment of the log. */

@@ -76,6 +76,24 @@ describe('a build', () => {
     expect((await oak.sync()).run).toMatchObject([{ jobId, attempt: 2 }]);
   });
 
+  it('is complete when its version was published from an attempt before', async () => {
+    const jobId = await running();
+    oak.report(jobId, reported(1));
+    await oak.sync();
+    oak.forget(jobId, 1);
+    await w.registry.refuse(jobId, 1);
+    await w.clock.settle();
+    await w.registry.publish(jobId, 1);
+    const polling = oak.sync(10_000);
+    await w.clock.advance(10_500);
+    await polling;
+    await oak.sync();
+    oak.report(jobId, reported(2));
+    await oak.sync();
+    await w.clock.settle();
+    expect(await scheduler.job(jobId)).toMatchObject({ status: 'completed', attempt: 2 });
+  });
+
   it('is not tried again when no artifact of it could be published', async () => {
     const jobId = await running();
     oak.report(jobId, reported(1));

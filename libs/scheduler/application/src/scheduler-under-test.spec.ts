@@ -11,6 +11,7 @@ import {
   type PreparedBuild,
   type SyncReply,
   type SyncRequest,
+  type VersionPart,
 } from '@gild/contracts';
 import { memoryEventStore } from '@gild/event-store-memory';
 import type { EventStore, Messenger, NewEvent, RecordedEvent } from '@gild/ports';
@@ -56,7 +57,7 @@ export const ended = (attempt: number, failureClass: 'infrastructure' | 'install
   data: { attempt, failure: { class: failureClass, code: 'X', message: 'it broke' } },
 });
 
-type Reserved = { jobId: string; version: string; bootTest: boolean };
+type Reserved = { jobId: string; version: string; bootTest: boolean; parts?: VersionPart[] };
 
 /** Answers `prepareBuild` as the registry does; numbers are given back and versions published when the test says so. */
 export class RegistryDouble {
@@ -68,24 +69,31 @@ export class RegistryDouble {
     this.#store = store;
   }
 
-  async prepare({ definition, jobId, options }: PrepareBuild): Promise<PreparedBuild> {
+  async prepare({ definition, jobId, otherJobIds = [], options }: PrepareBuild): Promise<PreparedBuild> {
     const resolved = resolveDefinition(definition as Parameters<typeof resolveDefinition>[0]);
     const inputDigest = sha256(JSON.stringify(resolved));
+    const jobIds = [jobId, ...otherJobIds];
+    const arches = archesOf(resolved).filter((arch) => arch === (options.arch ?? arch));
+    const parts = arches.map((arch, index) => ({
+      ...{ arch, jobId: jobIds[index] ?? '', inputDigest: sha256(`${inputDigest} ${arch}`) },
+    }));
     const held = this.held.get(inputDigest) ?? {
       ...{ jobId, version: `1.0.${this.#numbers++}` },
       bootTest: options.bootTest,
+      ...(parts.length > 1 && { parts }),
     };
     this.held.set(inputDigest, held);
     return {
       imageName: resolved.name,
       version: held.version,
       buildNumber: this.#numbers,
-      arch: archesOf(resolved)[0] ?? 'x86_64',
+      arch: arches[0] ?? 'x86_64',
       definition: resolved,
       definitionDigest: inputDigest,
       inputDigest,
       bootTest: held.bootTest,
       jobId: held.jobId,
+      ...(held.parts && { parts: held.parts }),
       state: await this.#standing(resolved.name, held),
     };
   }
@@ -94,12 +102,16 @@ export class RegistryDouble {
     for (const [key, held] of this.held) if (held.jobId === jobId) this.held.delete(key);
   }
 
-  async publish(jobId: string, attempt: number): Promise<void> {
+  /** `others`: jobs for further architectures, each with its first attempt. */
+  async publish(jobId: string, attempt: number, others: readonly string[] = []): Promise<void> {
     const { imageName, imageVersion, ...request } = await this.#request(jobId);
     const { buildNumber, definition, definitionDigest, inputDigest } = request;
     await this.#append(streams.version(String(imageName), String(imageVersion)), 'VersionPublished', {
       ...{ imageName, version: imageVersion, buildNumber, jobId, attempt, createdBy: 'ada' },
       ...{ definition, definitionDigest, inputDigest, artifact },
+      ...(others.length > 0 && {
+        others: others.map((id) => ({ jobId: id, attempt: 1, inputDigest, artifact })),
+      }),
     });
   }
 
@@ -224,6 +236,7 @@ export class AgentDouble {
   sessionId = 'session-1';
   /** What it announces beside its own architecture. */
   emulation: Pick<AgentDescription, 'emulates' | 'couldEmulate'> = {};
+  arch: AgentDescription['arch'] = 'x86_64';
   #scheduler: SchedulerService;
   last: SyncReply | undefined;
 
@@ -243,7 +256,7 @@ export class AgentDouble {
     const { slots = 1, freeDiskPercent = 50, ...changes } = rest;
     return {
       agent: {
-        ...{ agentId: this.agentId, sessionId: this.sessionId, arch: 'x86_64', slots, freeDiskPercent },
+        ...{ agentId: this.agentId, sessionId: this.sessionId, arch: this.arch, slots, freeDiskPercent },
         ...{ host: 'h', release: '0.1.0', ...this.emulation },
       },
       running: [...this.work.values()].map(({ jobId, attempt, reports }) => ({

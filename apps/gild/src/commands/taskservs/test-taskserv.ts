@@ -87,7 +87,7 @@ type Running = { flags: TestFlags; context: Context; session: Session };
 const buildOnce = async (definition: object, { flags, context, session }: Running): Promise<Built> => {
   const call = { method: 'POST', path: '/v1/builds', body: { definition } };
   const { job } = (await session.client.json(call)) as { job: GoldenImageBuildJob };
-  return followBuild(job, { context, session, quiet: flags.json === true, joined: false });
+  return followBuild([job], { context, session, quiet: flags.json === true, joined: false });
 };
 
 const keepLog = async (path: string, job: GoldenImageBuildJob, { client }: Session): Promise<string> => {

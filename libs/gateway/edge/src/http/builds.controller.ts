@@ -5,8 +5,9 @@ import {
   subjects,
   type PreparedBuild,
   type RequestBuildReply,
+  type VersionPart,
 } from '@gild/contracts';
-import type { Ids, Messenger } from '@gild/ports';
+import { Fault, type Ids, type Messenger } from '@gild/ports';
 import { z } from 'zod';
 import { IDS, MESSENGER } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
@@ -14,12 +15,6 @@ import { Actor } from './actor.js';
 
 const PLAN_TIMEOUT_MS = 180_000;
 const BuildBody = z.strictObject({ definition: z.unknown(), options: BuildOptions.prefault({}) });
-
-const SeveralArches = z.object({ arch: z.tuple([BuildOptions.shape.arch.unwrap()], z.unknown()) });
-
-/** Undefined when the definition names one architecture, none, or what is none. */
-const firstArch = (definition: unknown): BuildOptions['arch'] =>
-  SeveralArches.safeParse(definition).data?.arch[0];
 
 /** Asking for builds, and asking what a build would do. */
 @Controller('v1')
@@ -29,7 +24,7 @@ export class BuildsController {
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
-  /** `Idempotency-Key` makes a repeated request give the same job. */
+  /** `Idempotency-Key` makes a repeated request give the same job. `jobs`: one per architecture, where there are several. */
   @Post('builds')
   @HttpCode(202)
   async build(
@@ -40,17 +35,17 @@ export class BuildsController {
     const { definition, options } = parse(BuildBody, body);
     const request = { requestId: key ?? this.ids.ulid(), actor, definition, options };
     const reply = (await this.messenger.request(subjects.requestBuild, request)) as RequestBuildReply;
-    const job = await this.messenger.request(subjects.job, { jobId: reply.jobId });
-    return { job, created: reply.created };
+    const ask = (id: string) => this.messenger.request(subjects.job, { jobId: id });
+    const { jobId, jobIds = [jobId] } = reply;
+    const [job, ...others] = await Promise.all(jobIds.map(ask));
+    return { job, ...(others.length > 0 && { jobs: [job, ...others] }), created: reply.created };
   }
 
-  /** Of a definition for several architectures the preview is the one for the first: it is valid for all or none. */
   @Post('validate')
   @HttpCode(200)
   async validate(@Body() body: unknown) {
     const { definition, options } = parse(BuildBody, body);
-    const arch = options.arch ?? firstArch(definition);
-    return this.messenger.request(subjects.previewBuild, { definition, options: { ...options, arch } });
+    return this.messenger.request(subjects.previewBuild, { definition, options });
   }
 
   @Post('plan')
@@ -61,6 +56,7 @@ export class BuildsController {
       definition,
       options,
     })) as PreparedBuild;
+    if (build.parts !== undefined) throw planOfSeveral(build.imageName, build.parts);
     const request = { inputDigest: build.inputDigest, useCache: options.useCache };
     const reply = await this.messenger.request(subjects.plan(build.arch), request, {
       timeoutMs: PLAN_TIMEOUT_MS,
@@ -68,3 +64,12 @@ export class BuildsController {
     return { build, steps: PlanReply.parse(reply).steps };
   }
 }
+
+/** Each architecture's layers are cached on other agents. */
+const planOfSeveral = (image: string, parts: readonly VersionPart[]): Fault => {
+  const arches = parts.map(({ arch }) => arch).join(', ');
+  return new Fault(
+    'INVALID_REQUEST',
+    `${image} is built for ${arches}: a plan is for one of them, choose it with --arch`,
+  );
+};

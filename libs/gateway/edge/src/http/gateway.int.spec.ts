@@ -17,6 +17,7 @@ import { API_TOKEN, CLOCK, FARM, IDS, MESSENGER, OBJECT_STORE } from '../tokens.
 
 const token = 'a-token-of-more-than-20-characters';
 const JOB = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+const OTHER = '01ARZ3NDEKTSV4RRFFQ69G5FAW';
 const disk = Buffer.from('the bytes of a disk');
 const key = objectKeys.inputs(sha256('disk'));
 
@@ -34,6 +35,13 @@ describe('the HTTP API', () => {
     });
     const text = await response.text();
     return { status: response.status, text, error: (text.startsWith('{') ? JSON.parse(text) : {}).error };
+  };
+  const artifact = {
+    arch: 'x86_64',
+    format: 'raw',
+    path: key,
+    checksum: sha256(disk.toString()),
+    size_bytes: disk.length,
   };
   const stored = () => join(folder, 'objects', ...key.split('/'));
 
@@ -54,14 +62,11 @@ describe('the HTTP API', () => {
     takeLargeBodies(app);
     await app.listen(0, '127.0.0.1');
     api = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
-    const artifact = {
-      arch: 'x86_64',
-      format: 'raw',
-      path: key,
-      checksum: sha256(disk.toString()),
-      size_bytes: disk.length,
-    };
-    bus.answer(subjects.version, async () => ({ artifacts: [artifact] }));
+    bus.answer(subjects.version, async () => ({
+      image_name: 'web',
+      version: '1.0.0',
+      artifacts: [artifact],
+    }));
     bus.answer(subjects.policy, async () => ({}));
   });
   beforeEach(() => objects.put(key, disk));
@@ -116,17 +121,23 @@ describe('the HTTP API', () => {
     expect(error).toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
-  it.each([
-    [['arm64', 'x86_64'], 'arm64'],
-    ['x86_64', undefined],
-    [['riscv'], undefined],
-    [[], undefined],
-  ])('validates a definition for %s without a choice of one', async (arch, chosen) => {
+  it('leaves it to the registry which architectures a definition is valid for', async () => {
     bus.answer(subjects.previewBuild, async (asked) => asked);
-    const body = JSON.stringify({ definition: { name: 'web', arch } });
+    const body = JSON.stringify({ definition: { name: 'web', arch: ['arm64', 'x86_64'] } });
     const { text } = await call('/v1/validate', { method: 'POST', body });
-    expect(JSON.parse(text)).toMatchObject({ definition: { name: 'web', arch } });
-    expect(JSON.parse(text).options.arch).toBe(chosen);
+    expect(JSON.parse(text)).toMatchObject({ definition: { arch: ['arm64', 'x86_64'] } });
+    expect(JSON.parse(text).options.arch).toBeUndefined();
+  });
+
+  it('plans for one architecture at a time', async () => {
+    const parts = ['x86_64', 'aarch64'].map((arch) => ({ arch, jobId: '', inputDigest: '' }));
+    bus.answer(subjects.previewBuild, async () => ({ imageName: 'web', arch: 'x86_64', parts }));
+    const { status, error } = await call('/v1/plan', { method: 'POST', body: '{"definition":{}}' });
+    expect(status).toBe(400);
+    expect(error).toStrictEqual({
+      code: 'INVALID_REQUEST',
+      message: 'web is built for x86_64, aarch64: a plan is for one of them, choose it with --arch',
+    });
   });
 
   it.each([
@@ -137,7 +148,7 @@ describe('the HTTP API', () => {
     const hear = (subject: string) =>
       bus.answer(subject, async (asked) => {
         heard.push(asked);
-        return { jobId: JOB };
+        return { jobId: JOB, jobIds: [JOB] };
       });
     hear(subjects.requestBuild);
     hear(subjects.cancelBuild);
@@ -184,6 +195,59 @@ describe('the HTTP API', () => {
   it('passes a sound job id on', async () => {
     const { error } = await call(`/v1/jobs/${JOB}/events`);
     expect(error).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining(subjects.job) });
+  });
+
+  it.each([
+    [undefined, { job: { job_id: JOB }, created: true }],
+    [[JOB], { job: { job_id: JOB }, created: true }],
+    [[JOB, OTHER], { job: { job_id: JOB }, jobs: [{ job_id: JOB }, { job_id: OTHER }], created: true }],
+  ])('answers a request for builds with the jobs %j', async (jobIds, answer) => {
+    bus.answer(subjects.requestBuild, async () => ({ jobId: JOB, jobIds, created: true }));
+    bus.answer(subjects.job, async (asked) => ({ job_id: (asked as { jobId: string }).jobId }));
+    const { text } = await call('/v1/builds', { method: 'POST', body: '{"definition":{}}' });
+    expect(JSON.parse(text)).toStrictEqual(answer);
+  });
+
+  describe('asked for a disk of a version with several', () => {
+    const disks = { x86_64: Buffer.from('for x86_64'), aarch64: Buffer.from('for aarch64') };
+    const keyOf = (arch: string) => objectKeys.inputs(sha256(arch));
+    beforeAll(async () => {
+      const artifacts = Object.entries(disks).map(([arch, bytes]) => ({
+        ...{ arch, format: 'raw', path: keyOf(arch), checksum: sha256(bytes.toString()) },
+        size_bytes: bytes.length,
+      }));
+      for (const [arch, bytes] of Object.entries(disks)) await objects.put(keyOf(arch), bytes);
+      bus.answer(subjects.version, async (asked) =>
+        (asked as { image: string }).image === 'both'
+          ? { image_name: 'both', version: '1.0.0', artifacts }
+          : { image_name: 'web', version: '1.0.0', artifacts: [artifact] },
+      );
+    });
+    const download = (arch?: string) =>
+      call(`/v1/images/both/versions/1.0.0/artifact${arch === undefined ? '' : `?arch=${arch}`}`);
+
+    it.each(['x86_64', 'aarch64'] as const)('sends the one for %s', async (arch) => {
+      expect(await download(arch)).toMatchObject({ status: 200, text: disks[arch].toString() });
+    });
+
+    it('knows arm64 as another name', async () => {
+      expect((await download('arm64')).text).toBe('for aarch64');
+    });
+
+    it('assumes nothing, and says which there are', async () => {
+      const { status, error } = await download();
+      expect(status).toBe(400);
+      expect(error).toMatchObject({
+        code: 'INVALID_REQUEST',
+        message: 'both@1.0.0 has images for x86_64 and aarch64: choose one of them with --arch',
+      });
+    });
+
+    it('says of a version for one architecture that it has none for another', async () => {
+      const { status, error } = await call('/v1/images/web/versions/1.0.0/artifact?arch=aarch64');
+      expect(status).toBe(404);
+      expect(error.message).toBe('web@1.0.0 has no image for aarch64, only for x86_64');
+    });
   });
 
   describe('asked for a disk', () => {

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { ImageArtifact, subjects } from '@gild/contracts';
+import { ArchName, ImageArtifact, subjects } from '@gild/contracts';
 import type { Messenger, ObjectStore } from '@gild/ports';
 import type { Response } from 'express';
 import { Readable } from 'node:stream';
@@ -8,9 +8,14 @@ import { z } from 'zod';
 import { MESSENGER, OBJECT_STORE } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
 import { At, Now } from './at-query.js';
-import { requireStored } from './stored-artifact.js';
+import { chosenArtifact, requireStored } from './stored-artifact.js';
 
-const Located = z.object({ artifacts: z.tuple([ImageArtifact], ImageArtifact) });
+const Located = z.object({
+  image_name: z.string(),
+  version: z.string(),
+  artifacts: z.array(ImageArtifact).min(1),
+});
+const OfArch = Now.extend({ arch: ArchName.optional() });
 
 /** Images, their versions, and the bytes of a version. */
 @Controller('v1')
@@ -35,22 +40,23 @@ export class ImagesController {
     return this.messenger.request(subjects.version, { image, version, ...parse(At, query) });
   }
 
-  /** The disk, checked against its digest while it is sent: a damaged one breaks off instead of ending. */
+  /** The disk for one architecture, which is named where the version has several; checked against its digest while it is sent: a damaged one breaks off instead of ending. */
   @Get('images/:image/versions/:version/artifact')
   async artifact(
     @Param('image') image: string,
     @Param('version') version: string,
     @Res() response: Response,
   ) {
-    parse(Now, response.req.query);
+    const { arch } = parse(OfArch, response.req.query);
     const found = parse(Located, await this.messenger.request(subjects.version, { image, version }));
-    const [artifact] = found.artifacts;
+    const artifact = chosenArtifact(found, arch);
     await requireStored(this.objects, artifact);
     const { path: key, checksum: sha256, size_bytes: sizeBytes, format } = artifact;
     response.setHeader('content-type', 'application/octet-stream');
     response.setHeader('content-length', String(sizeBytes));
     response.setHeader('etag', `"${sha256}"`);
     response.setHeader('gild-sha256', sha256);
+    response.setHeader('gild-arch', artifact.arch);
     response.setHeader('gild-format', format);
     response.setHeader('gild-compressed', String(artifact.compressed));
     await pipeline(

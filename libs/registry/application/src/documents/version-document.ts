@@ -1,4 +1,10 @@
-import { GoldenImageVersion, type GoldenImageVersion as VersionDocument } from '@gild/contracts';
+import {
+  GoldenImageVersion,
+  publishedArtifacts,
+  type Artifact,
+  type FurtherArtifact,
+  type GoldenImageVersion as VersionDocument,
+} from '@gild/contracts';
 import { z } from 'zod';
 import type { PublishedVersion } from '../views/images-view.js';
 import { asDocument } from './as-document.js';
@@ -25,23 +31,24 @@ export const documentDefect = (published: PublishedVersion): string | undefined 
 };
 
 /** Versions of nothing and digests in capitals were once published; they are not any more. */
-const mended = (published: PublishedVersion): PublishedVersion => {
-  const { artifact } = published;
-  const installed = Object.entries(artifact.taskservVersions).filter(([, version]) => version !== '');
-  return {
-    ...published,
-    artifact: {
-      ...artifact,
-      rootfsSha256: artifact.rootfsSha256.toLowerCase(),
-      taskservVersions: Object.fromEntries(installed),
-    },
-  };
-};
+const mended = ({ artifact, others, ...published }: PublishedVersion): PublishedVersion => ({
+  ...published,
+  artifact: mendedArtifact(artifact),
+  ...(others && { others: others.map((it) => ({ ...it, artifact: mendedArtifact(it.artifact) })) }),
+});
+
+const mendedArtifact = (artifact: Artifact): Artifact => ({
+  ...artifact,
+  rootfsSha256: artifact.rootfsSha256.toLowerCase(),
+  taskservVersions: Object.fromEntries(
+    Object.entries(artifact.taskservVersions).filter(([, version]) => version !== ''),
+  ),
+});
 
 const written = (published: PublishedVersion) => {
   const { artifact, definition } = published;
   const { object, packages } = artifact;
-  const { compression, steps } = Finishing.parse(definition);
+  const { steps } = Finishing.parse(definition);
   return {
     image_name: published.imageName,
     version: published.version,
@@ -58,19 +65,29 @@ const written = (published: PublishedVersion) => {
     boot_tested: published.bootTest && steps.run_tests,
     state: 'published',
     arch: artifact.arch,
-    artifacts: [
-      {
-        arch: artifact.arch,
-        format: artifact.format,
-        compressed: artifact.format === 'vmdk' || (compression && steps.compress_image),
-        path: object.key,
-        size_bytes: object.sizeBytes,
-        virtual_size_bytes: artifact.virtualSizeBytes,
-        checksum: object.sha256,
-        rootfs_sha256: artifact.rootfsSha256,
-        packages: packages.key,
-      },
-    ],
+    artifacts: publishedArtifacts(published).map((built) => ({
+      ...artifactDocument(built, definition),
+      ...(published.others && {
+        build_job_id: built.jobId,
+        taskserv_versions: built.artifact.taskservVersions,
+      }),
+    })),
+    packages: packages.key,
+  };
+};
+
+const artifactDocument = ({ artifact }: FurtherArtifact, definition: Record<string, unknown>) => {
+  const { object, packages, format } = artifact;
+  const { compression, steps } = Finishing.parse(definition);
+  return {
+    arch: artifact.arch,
+    format,
+    compressed: format === 'vmdk' || (compression && steps.compress_image),
+    path: object.key,
+    size_bytes: object.sizeBytes,
+    virtual_size_bytes: artifact.virtualSizeBytes,
+    checksum: object.sha256,
+    rootfs_sha256: artifact.rootfsSha256,
     packages: packages.key,
   };
 };

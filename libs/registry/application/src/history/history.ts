@@ -1,4 +1,4 @@
-import { ImageEvent, JobEvent, streams } from '@gild/contracts';
+import { ImageEvent, JobEvent, partsOf, streams } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import { Fault, type EventStore, type RecordedEvent } from '@gild/ports';
 import { sentenceOf } from './sentences.js';
@@ -48,6 +48,7 @@ const eventsOf = async (subject: string, log: Log): Promise<RecordedEvent[]> => 
 const parseImage = eventParser(ImageEvent);
 const parseJob = eventParser(JobEvent);
 
+/** A job that builds for a version. */
 type Holder = { version: string; jobId: string };
 
 const imageEvents = async (
@@ -72,7 +73,16 @@ const versionEvents = async (image: string, version: string, log: Log): Promise<
 
 const holderIn = (recorded: RecordedEvent): Holder[] => {
   const event = parseImage(recorded);
-  return event === undefined || event.type === 'ImageDefined' ? [] : [event.data];
+  switch (event?.type) {
+    case undefined:
+    case 'ImageDefined':
+      return [];
+    case 'VersionReserved':
+      return partsOf(event.data).map(({ jobId }) => ({ version: event.data.version, jobId }));
+    case 'VersionConfirmed':
+    case 'VersionReleased':
+      return [event.data];
+  }
 };
 
 const TURNS: ReadonlySet<JobEvent['type']> = new Set([

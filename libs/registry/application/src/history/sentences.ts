@@ -1,11 +1,14 @@
 import {
   AgentEvent,
   type BaseVersion,
+  type FurtherArtifact,
   ImageEvent,
   JobEvent,
+  partsOf,
   PlacementEvent,
   type PlannedStep,
   PolicyEvent,
+  publishedArtifacts,
   VersionEvent,
 } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
@@ -43,18 +46,31 @@ const again = (retryAt: string | undefined): string =>
   retryAt === undefined ? '' : `; it may be tried again from ${retryAt}`;
 const startedFrom = (base: BaseVersion | undefined): string =>
   base === undefined ? '' : `, started from ${base.imageName}@${base.version}`;
+const attemptOf = ({ jobId, attempt }: { jobId: string; attempt: number }): string =>
+  `attempt ${String(attempt)} of build ${jobId}`;
+
+/** The architecture is told where there are several. */
+const artifactsText = (built: readonly FurtherArtifact[]): string =>
+  built
+    .map(({ artifact: { object, format, arch } }) => {
+      const text = `${gibibytes(object.sizeBytes)} ${format}, sha256 ${short(object.sha256)}`;
+      return built.length === 1 ? text : `${arch} ${text}`;
+    })
+    .join('; ');
 const ofCache = { hit: ', from the cache', miss: ', made anew', none: '' };
 
 const sentences: Sentences = {
   ImageDefined: ({ imageName, definitionDigest }) =>
     `${imageName} has a new definition (${short(definitionDigest)})`,
-  VersionReserved: ({ version, jobId, arch, base }) =>
-    `${version} is reserved for build ${jobId} on ${arch}${startedFrom(base)}`,
-  VersionConfirmed: ({ version, jobId, attempt }) =>
-    `${version} belongs to attempt ${String(attempt)} of build ${jobId}: its artifact was checked`,
+  VersionReserved: ({ version, base, ...build }) =>
+    `${version} is reserved for ${partsOf(build)
+      .map(({ jobId, arch }) => `build ${jobId} on ${arch}`)
+      .join(' and ')}${startedFrom(base)}`,
+  VersionConfirmed: ({ version, jobId, attempt, others = [] }) =>
+    `${version} belongs to ${[{ jobId, attempt }, ...others].map(attemptOf).join(' and ')}: ${others.length === 0 ? 'its artifact was' : 'their artifacts were'} checked`,
   VersionReleased: ({ version, jobId }) => `${version} is free again: build ${jobId} made nothing of it`,
-  VersionPublished: ({ imageName, version, artifact, base }) =>
-    `${imageName}@${version} is published: ${gibibytes(artifact.object.sizeBytes)} ${artifact.format}, sha256 ${short(artifact.object.sha256)}${startedFrom(base)}`,
+  VersionPublished: ({ base, ...published }) =>
+    `${published.imageName}@${published.version} is published: ${artifactsText(publishedArtifacts(published))}${startedFrom(base)}`,
   ArtifactRefused: ({ jobId, attempt, message }) =>
     `the artifact of attempt ${String(attempt)} of build ${jobId} was refused: ${message}`,
   BuildRequested: ({ imageName, imageVersion, arch, requestedBy }) =>

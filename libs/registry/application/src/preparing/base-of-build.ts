@@ -2,6 +2,7 @@ import {
   BuildInputs,
   GoldenImageConfig,
   objectKeys,
+  publishedArtifacts,
   type Arch,
   type BuildBase,
   type Violation,
@@ -15,48 +16,63 @@ import type { ImagesState, PublishedVersion } from '../views/images-view.js';
 /** The version a build starts from, as its inputs have it, with what it brings. */
 export type FoundBase = { build: BuildBase; content: BaseContent };
 
+/** By architecture; empty where the definition names no base. */
 export type BaseAnswer =
-  { ok: true; base: FoundBase | undefined } | { ok: false; violations: readonly Violation[] };
+  { ok: true; bases: ReadonlyMap<Arch, FoundBase> } | { ok: false; violations: readonly Violation[] };
 
 type Definition = Pick<GoldenImageConfig, 'base_image' | 'base_os' | 'os_version'>;
 type Sources = { images: ImagesState; objects: ObjectStore };
 
-/** Resolves a definition's range to the newest version that fits now. Faults: ARTIFACT_DAMAGED, and those of the store. */
-export const baseOfBuild = async (
+/**
+ * Resolves a definition's range to the newest version that fits now and has an artifact for every architecture. Faults:
+ * ARTIFACT_DAMAGED, and those of the store.
+ */
+export const basesOfBuild = async (
   { base_image: wanted, base_os: baseOs, os_version: osVersion }: Definition,
-  archOf: () => Arch,
+  arches: readonly Arch[],
   { images, objects }: Sources,
 ): Promise<BaseAnswer> => {
-  if (wanted === undefined) return { ok: true, base: undefined };
+  const bases = new Map<Arch, FoundBase>();
+  if (wanted === undefined) return { ok: true, bases };
   const versions = images.get(wanted.name)?.versions;
   const choice = chooseBase({
-    ...{ wanted, arch: archOf(), baseOs, osVersion },
-    candidates: versions && [...versions.values()].map(candidate),
+    ...{ wanted, arches, baseOs, osVersion },
+    candidates: versions && [...versions.values()].map((published) => candidate(published, arches)),
     images: [...images.keys()],
   });
   if (!choice.ok) return choice;
   const published = versions?.get(choice.version);
   if (published === undefined) throw new Error(`${choice.version} was chosen, but is no version`);
-  return { ok: true, base: await foundBase(published, objects) };
+  for (const arch of arches) bases.set(arch, await foundBase(published, arch, objects));
+  return { ok: true, bases };
 };
 
 const Release = z.object({ base_os: z.string().catch(''), os_version: z.string().catch('') });
 
-const candidate = (published: PublishedVersion): BaseCandidate => {
+const candidate = (published: PublishedVersion, wanted: readonly string[]): BaseCandidate => {
   const { base_os: baseOs, os_version: osVersion } = Release.parse(published.definition);
-  const { layers, packageState, arch } = published.artifact;
+  const artifacts = publishedArtifacts(published).map(({ artifact }) => artifact);
   return {
-    ...{ version: published.version, arch, baseOs, osVersion },
+    ...{ version: published.version, baseOs, osVersion },
+    arches: artifacts.map(({ arch }) => arch),
     state: versionDocument(published).state,
-    hasLayers: layers !== undefined && layers.length > 0 && packageState !== undefined,
+    hasLayers: artifacts
+      .filter(({ arch }) => wanted.includes(arch))
+      .every(({ layers = [], packageState }) => layers.length > 0 && packageState !== undefined),
   };
 };
 
-const foundBase = async (published: PublishedVersion, objects: ObjectStore): Promise<FoundBase> => {
-  const { imageName, version, artifact } = published;
-  const { layers = [], packageState, object, taskservVersions } = artifact;
+const foundBase = async (
+  published: PublishedVersion,
+  arch: Arch,
+  objects: ObjectStore,
+): Promise<FoundBase> => {
+  const { imageName, version } = published;
+  const built = publishedArtifacts(published).find(({ artifact }) => artifact.arch === arch);
+  if (built === undefined) throw new Error(`${version} was chosen, but has no image for ${arch}`);
+  const { layers = [], packageState, object, taskservVersions } = built.artifact;
   if (packageState === undefined) throw new Error(`${version} was chosen, but has no package state`);
-  const inputs = await inputsOf(published, objects);
+  const inputs = await inputsOf({ imageName, version, inputDigest: built.inputDigest }, objects);
   const taskservs = [...(inputs.base?.taskservs ?? []), ...installedBy(inputs)];
   return {
     build: { imageName, version, checksum: object.sha256, layers, packageState, taskservs },

@@ -4,6 +4,7 @@ import {
   osRelease,
   unsupportedViolations,
   validateDefinition,
+  type Arch,
   type ChosenTaskserv,
   type GoldenImageConfig,
   type ImageBuildPolicy,
@@ -18,14 +19,19 @@ import type { BaseAnswer, FoundBase } from './base-of-build.js';
 type Rules = {
   policy: ImageBuildPolicy;
   catalogue: readonly Taskserv[];
+  /** Those to build for; never empty. */
+  archesOf: (definition: GoldenImageConfig) => readonly Arch[];
   /** What the definition starts from. */
-  baseOf: (definition: GoldenImageConfig) => Promise<BaseAnswer>;
+  basesOf: (definition: GoldenImageConfig, arches: readonly Arch[]) => Promise<BaseAnswer>;
 };
-type CheckedDefinition = {
-  definition: GoldenImageConfig;
+
+/** What is built for one architecture: a base may have other versions of its taskservs there. */
+export type CheckedPart = {
+  arch: Arch;
   taskservs: readonly ChosenTaskserv[];
   base: FoundBase | undefined;
 };
+type CheckedDefinition = { definition: GoldenImageConfig; parts: readonly CheckedPart[] };
 
 /**
  * The definition resolved against the policy, with its base and its taskservs chosen.
@@ -33,26 +39,43 @@ type CheckedDefinition = {
  */
 export const checkedDefinition = async (
   written: unknown,
-  { policy, catalogue, baseOf }: Rules,
+  { policy, catalogue, archesOf, basesOf }: Rules,
 ): Promise<CheckedDefinition> => {
   const checked = validateDefinition(written, policy);
   if (!checked.ok)
     throw invalid([...checked.violations, ...taskservProblems(written, { policy, catalogue })]);
   const { definition } = checked;
   const unbuildable = unsupportedViolations(definition);
-  const found = await baseOf(definition);
+  const arches = archesOf(definition);
+  const found = await basesOf(definition, arches);
   // Which taskservs are missing is not known before what is there.
   if (!found.ok) throw invalid([...unbuildable, ...found.violations]);
-  const choice = chooseTaskservs({ definition, catalogue, base: found.base?.content });
-  if (!choice.ok) throw invalid([...unbuildable, ...choice.violations]);
-  if (unbuildable.length > 0) throw invalid(unbuildable);
-  return { definition, taskservs: choice.taskservs, base: found.base };
+  const { parts, violations } = chosenParts({ definition, catalogue }, arches, found.bases);
+  if (violations.length + unbuildable.length > 0) throw invalid([...unbuildable, ...violations]);
+  return { definition, parts };
+};
+
+/** The taskservs for each architecture; what is wrong for several is told once. */
+const chosenParts = (
+  question: Pick<Parameters<typeof chooseTaskservs>[0], 'definition' | 'catalogue'>,
+  arches: readonly Arch[],
+  bases: ReadonlyMap<Arch, FoundBase>,
+) => {
+  const parts: CheckedPart[] = [];
+  const wrong = new Map<string, Violation>();
+  for (const arch of arches) {
+    const base = bases.get(arch);
+    const choice = chooseTaskservs({ ...question, base: base?.content });
+    if (choice.ok) parts.push({ arch, taskservs: choice.taskservs, base });
+    else for (const each of choice.violations) wrong.set(each.message, each);
+  }
+  return { parts, violations: [...wrong.values()] };
 };
 
 /** What is wrong with the taskservs of a document that is wrong elsewhere too. */
 const taskservProblems = (
   written: unknown,
-  { policy, catalogue }: Omit<Rules, 'baseOf'>,
+  { policy, catalogue }: Pick<Rules, 'policy' | 'catalogue'>,
 ): readonly Violation[] => {
   const selection = selectionIn(written, policy);
   const choice = selection && chooseTaskservs({ definition: selection, catalogue });

@@ -5,6 +5,7 @@ import {
   type ImageBuildPolicy,
   type PrepareBuild,
   type PreparedBuild,
+  type VersionPart,
 } from '@gild/contracts';
 import { eventParser, loadDecideAppend } from '@gild/application-core';
 import { fold } from '@gild/kernel';
@@ -19,10 +20,11 @@ import {
   type ReserveVersion,
 } from '@gild/registry-domain';
 import type { RegistryDeps } from '../registry-deps.js';
+import { buildOfNumber } from './build-of-number.js';
 import type { oneAtATime } from './one-at-a-time.js';
 import { resolveBuild, type PreparingDeps, type ResolvedBuild } from './resolved-build.js';
 
-type Preparation = Pick<PrepareBuild, 'definition' | 'options'> & { jobId: string; policy: ImageBuildPolicy };
+type Preparation = Omit<PrepareBuild, 'actor'> & { policy: ImageBuildPolicy };
 
 /** Job of a preview: nothing is reserved for it. */
 const NOBODY = '';
@@ -55,33 +57,36 @@ export const prepareBuild = async (
   if (!decision.ok) throw refusal(decision.rejection);
   const held = answeringVersion(await imageState(data.imageName, deps), data);
   if (held === undefined) throw vanished(data.imageName);
-  return prepared(held, build, deps);
+  return prepared(held, { build, jobId: data.jobId }, deps);
 };
 
 /** What `prepareBuild` would answer; records nothing but the inputs object. */
 export const previewBuild = async (
-  request: Omit<Preparation, 'jobId'>,
+  request: Omit<Preparation, 'jobId' | 'otherJobIds'>,
   deps: PreparingDeps,
 ): Promise<PreparedBuild> => {
   const build = await resolveBuild(request, deps);
-  const data = reservation({ ...request, jobId: NOBODY }, build, deps.clock.now());
+  const data = reservation(
+    { ...request, jobId: NOBODY, otherJobIds: build.parts.map(() => NOBODY) },
+    build,
+    deps.clock.now(),
+  );
   const state = await imageState(data.imageName, deps);
   const decision = image.decide({ type: 'ReserveVersion', data }, state);
   if (!decision.ok) throw refusal(decision.rejection);
   const held = answeringVersion(fold({ ...image, initial: state }, decision.events), data);
   if (held === undefined) throw vanished(data.imageName);
-  return prepared(held, build, deps);
+  return prepared(held, { build, jobId: data.jobId }, deps);
 };
 
 const reservation = (request: Preparation, build: ResolvedBuild, now: string): ReserveVersion => {
   const { bump, version: named, useCache, bootTest } = request.options;
+  const parts = partsWithJobs(request, build);
   return {
-    jobId: request.jobId,
+    ...parts[0],
     imageName: build.definition.name,
-    arch: build.arch,
     definition: build.definition,
     definitionDigest: build.definitionDigest,
-    inputDigest: build.inputDigest,
     taskservs: [...build.taskservs],
     naming: request.policy.version_naming,
     bump,
@@ -90,8 +95,22 @@ const reservation = (request: Preparation, build: ResolvedBuild, now: string): R
     reuse: useCache,
     autoCreate: request.policy.auto_create_versions,
     ...(build.base && { base: build.base }),
+    ...(parts.length > 1 && { parts }),
     now,
   };
+};
+
+const partsWithJobs = (
+  { jobId, otherJobIds = [] }: Preparation,
+  { parts: [first, ...others], definition }: ResolvedBuild,
+): [VersionPart, ...VersionPart[]] => {
+  const further = others.map((part, index) => {
+    const id = otherJobIds[index];
+    if (id !== undefined) return { ...part, jobId: id };
+    const expected = `${String(others.length)} further job ids, one for each architecture of ${definition.name}`;
+    throw new Fault('INVALID_REQUEST', `expected ${expected}, found ${String(otherJobIds.length)}`);
+  });
+  return [{ ...first, jobId }, ...further];
 };
 
 const imageState = async (name: string, { store }: RegistryDeps): Promise<ImageState> => {
@@ -105,20 +124,22 @@ const imageState = async (name: string, { store }: RegistryDeps): Promise<ImageS
 
 const prepared = async (
   held: HeldVersion,
-  { arch, definition, definitionDigest, inputDigest }: ResolvedBuild,
+  asked: { build: ResolvedBuild; jobId: string },
   deps: RegistryDeps,
-): Promise<PreparedBuild> => ({
-  imageName: definition.name,
-  version: held.version,
-  buildNumber: held.buildNumber,
-  arch,
-  definition,
-  definitionDigest,
-  inputDigest,
-  bootTest: held.bootTest,
-  jobId: held.jobId,
-  state: await progressOf(definition.name, held, deps),
-});
+): Promise<PreparedBuild> => {
+  const { parts, arch, definition, definitionDigest } = await buildOfNumber(held, asked, deps);
+  const [{ jobId, inputDigest }, ...others] = parts;
+  return {
+    imageName: definition.name,
+    version: held.version,
+    buildNumber: held.buildNumber,
+    ...{ arch, definition, definitionDigest, inputDigest },
+    bootTest: held.bootTest,
+    jobId,
+    state: await progressOf(definition.name, held, deps),
+    ...(others.length > 0 && { parts }),
+  };
+};
 
 const progressOf = async (
   imageName: string,
@@ -149,6 +170,7 @@ const refusal = (rejection: ImageRejection): Fault => {
         'the policy creates no versions by itself (auto_create_versions): name one with --version or --bump',
       );
     case 'VERSION_NOT_HELD':
+    case 'VERSION_INCOMPLETE':
     case 'VERSION_CONFIRMED':
       return new Fault('CONFLICT', `another build has taken the version (${rejection.code})`);
   }

@@ -1,7 +1,8 @@
 import { BuildInputs, objectKeys } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import { registryService } from '../registry-service.js';
-import { jobId, registryUnderTest, sha256, web } from '../registry-under-test.spec.js';
+import { UNREQUESTED_MS } from '../publishing/publishing-process.js';
+import { jobId, OTHER, registryUnderTest, sha256, web } from '../registry-under-test.spec.js';
 
 const violationsOf = async (answer: Promise<unknown>): Promise<string[]> => {
   const error = await answer.then(
@@ -37,6 +38,20 @@ describe('preparing a build', () => {
     const first = await prepare(1);
     expect(await prepare(1)).toStrictEqual(first);
     expect(await typesOf('image-web')).toHaveLength(2);
+  });
+
+  it('gives a request that is repeated after its inputs changed what was reserved for it', async () => {
+    const { prepare, deps } = registryUnderTest();
+    const first = await prepare(1);
+    expect(await prepare(1, { ...web, disk_size_gb: 20 })).toStrictEqual(first);
+    const all = await deps.catalogue.all();
+    const changed = [...all].map(([name, it]) => [name, { ...it, version_package: 'other' }] as const);
+    const later = registryService({ ...deps, catalogue: { all: async () => new Map(changed) } });
+    const request = { jobId: jobId(1), actor: 'ada', definition: web };
+    expect(await later.prepareBuild(request)).toStrictEqual(first);
+    expect((await later.prepareBuild({ ...request, jobId: jobId(2) })).inputDigest).not.toBe(
+      first.inputDigest,
+    );
   });
 
   it('answers with the build or version of equal inputs, and says how far it is', async () => {
@@ -168,13 +183,82 @@ describe('the architecture of a build', () => {
     expect((await prepare(2, both, { arch: 'x86_64' })).arch).toBe('x86_64');
   });
 
-  it('has to be chosen when there are several', async () => {
-    const { prepare } = registryUnderTest();
-    await expect(prepare(1, both)).rejects.toMatchObject({
-      code: 'INVALID_REQUEST',
-      message: expect.stringContaining('--arch'),
+  it('gives several one number, a job and inputs each', async () => {
+    const { prepare, contents, store } = registryUnderTest();
+    const { parts = [], ...build } = await prepare(1, both);
+    expect(build).toMatchObject({ version: '1.0.0', buildNumber: 1, arch: 'x86_64', jobId: jobId(1) });
+    expect(parts.map(({ arch, jobId: id }) => [arch, id])).toStrictEqual([
+      ['x86_64', jobId(1)],
+      ['aarch64', jobId(OTHER + 1)],
+    ]);
+    const inputs = parts.map(({ inputDigest }) => {
+      const bytes = contents.get(objectKeys.inputs(inputDigest)) ?? new Uint8Array();
+      return BuildInputs.parse(JSON.parse(new TextDecoder().decode(bytes)));
     });
-    expect((await prepare(2, { ...web, arch: ['arm64'] })).arch).toBe('aarch64');
+    expect(inputs.map(({ arch }) => arch)).toStrictEqual(['x86_64', 'aarch64']);
+    const recorded = [];
+    for await (const { type, data } of store.readStream('image-web')) recorded.push([type, data['parts']]);
+    expect(recorded).toStrictEqual([
+      ['ImageDefined', undefined],
+      ['VersionReserved', parts],
+    ]);
+  });
+
+  it.each([
+    ['other inputs', { ...both, disk_size_gb: 20 }],
+    ['fewer architectures', web],
+  ])('keeps the jobs of several when the request is repeated with %s', async (_, changed) => {
+    const { prepare, request, report, registry, clock } = registryUnderTest();
+    const first = await prepare(1, both);
+    expect(await prepare(1, changed)).toStrictEqual(first);
+    await registry.start();
+    await request(1, changed);
+    await report(1);
+    await report(OTHER + 1, 1, { arch: 'aarch64' });
+    await clock.settle();
+    expect(await registry.version({ image: 'web', version: '1.0.0' })).toMatchObject({
+      build_job_id: jobId(1),
+      artifacts: [{ build_job_id: jobId(1) }, { build_job_id: jobId(OTHER + 1) }],
+    });
+    expect(await prepare(2, both)).toMatchObject({ jobId: jobId(1), parts: first.parts, state: 'published' });
+    await registry.stop();
+  });
+
+  it('gives one of a list of one what a definition for it alone gets', async () => {
+    const { prepare } = registryUnderTest();
+    const build = await prepare(2, { ...web, arch: ['arm64'] });
+    expect([build.arch, build.parts]).toStrictEqual(['aarch64', undefined]);
+  });
+
+  it('lets a build of the same architectures answer, and a finished version for each of them', async () => {
+    const { prepare, request, report, registry, clock } = registryUnderTest();
+    const { parts } = await request(1, both);
+    expect(await prepare(2, both)).toMatchObject({ jobId: jobId(1), parts, state: 'building' });
+    expect(await prepare(3, both, { arch: 'aarch64' })).toMatchObject({
+      ...{ jobId: jobId(3), version: '1.0.1', state: 'reserved' },
+    });
+    await registry.start();
+    await report(1);
+    await report(OTHER + 1, 1, { arch: 'aarch64' });
+    await clock.settle();
+    expect(await prepare(4, both)).toMatchObject({ jobId: jobId(1), parts, state: 'published' });
+    await clock.advance(UNREQUESTED_MS);
+    const { parts: others, ...one } = await prepare(5, both, { arch: 'aarch64' });
+    expect(one).toMatchObject({
+      ...{ jobId: jobId(OTHER + 1), arch: 'aarch64', version: '1.0.0', state: 'published' },
+    });
+    expect(others).toBeUndefined();
+    await registry.stop();
+  });
+
+  it('wants an id for the job of each', async () => {
+    const { registry } = registryUnderTest();
+    await expect(
+      registry.prepareBuild({ jobId: jobId(1), actor: 'ada', definition: both }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: 'expected 1 further job ids, one for each architecture of web, found 0',
+    });
   });
 
   it('may be another than the one the definition names', async () => {

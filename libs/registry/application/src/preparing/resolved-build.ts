@@ -11,19 +11,21 @@ import {
   type ImageBuildPolicy,
 } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
-import { Fault } from '@gild/ports';
 import { everyTaskserv } from '../catalogue/every-taskserv.js';
 import type { RegistryDeps } from '../registry-deps.js';
 import type { ImagesState } from '../views/images-view.js';
-import { baseOfBuild } from './base-of-build.js';
-import { checkedDefinition } from './checked-definition.js';
+import { basesOfBuild } from './base-of-build.js';
+import { checkedDefinition, type CheckedPart } from './checked-definition.js';
 
-/** A build whose definition is sound: resolved, its taskservs chosen, its inputs stored under their digest. */
+/** What is built for one architecture, its inputs stored under their digest. */
+export type ResolvedPart = { arch: Arch; inputDigest: string };
+
+/** A build whose definition is sound: resolved, its taskservs chosen. */
 export type ResolvedBuild = {
-  arch: Arch;
+  /** One for each architecture that is asked for. */
+  parts: readonly [ResolvedPart, ...ResolvedPart[]];
   definition: GoldenImageConfig;
   definitionDigest: string;
-  inputDigest: string;
   /** Names of what is installed, in install order, with what the base has in front. */
   taskservs: readonly string[];
   /** The golden image it starts from. */
@@ -33,21 +35,37 @@ export type ResolvedBuild = {
 /** What is needed to prepare a build; `images` are those there are now. */
 export type PreparingDeps = RegistryDeps & { images: () => Promise<ImagesState> };
 
-/** Faults: INVALID_DOCUMENT with every violation in its details, INVALID_REQUEST. */
+/** Fault: INVALID_DOCUMENT with every violation in its details. */
 export const resolveBuild = async (
   request: { definition: unknown; options: BuildOptions; policy: ImageBuildPolicy },
-  { catalogue, objects, sha256, images }: PreparingDeps,
+  deps: PreparingDeps,
 ): Promise<ResolvedBuild> => {
-  const { definition, taskservs, base } = await checkedDefinition(request.definition, {
+  const { catalogue, objects, sha256, images } = deps;
+  const { definition, parts } = await checkedDefinition(request.definition, {
     policy: request.policy,
     catalogue: await everyTaskserv(catalogue),
-    baseOf: async (resolved) =>
-      baseOfBuild(resolved, () => archOfBuild(resolved, request.options.arch), {
-        images: await images(),
-        objects,
-      }),
+    archesOf: (resolved) => archesOfBuild(resolved, request.options.arch),
+    basesOf: async (resolved, arches) => basesOfBuild(resolved, arches, { images: await images(), objects }),
   });
-  const arch = archOfBuild(definition, request.options.arch);
+  const [first, ...others] = parts;
+  if (first === undefined) throw new Error(`${definition.name} is built for no architecture`);
+  const { base, taskservs } = first;
+  const further: ResolvedPart[] = [];
+  for (const part of others) further.push(await storedPart(definition, part, deps));
+  return {
+    parts: [await storedPart(definition, first, deps), ...further],
+    definition,
+    definitionDigest: definitionDigest(definition, sha256),
+    taskservs: [...(base?.content.taskservs ?? []), ...taskservs].map(({ name }) => name),
+    base: base && { imageName: base.build.imageName, version: base.build.version },
+  };
+};
+
+const storedPart = async (
+  definition: GoldenImageConfig,
+  { arch, taskservs, base }: CheckedPart,
+  { objects, sha256 }: PreparingDeps,
+): Promise<ResolvedPart> => {
   const inputs = canonicalJson({
     engine: ENGINE,
     arch,
@@ -57,24 +75,11 @@ export const resolveBuild = async (
   } satisfies BuildInputs);
   const inputDigest = sha256(inputs);
   await objects.put(objectKeys.inputs(inputDigest), new TextEncoder().encode(inputs), inputDigest);
-  return {
-    arch,
-    definition,
-    definitionDigest: definitionDigest(definition, sha256),
-    inputDigest,
-    taskservs: [...(base?.content.taskservs ?? []), ...taskservs].map(({ name }) => name),
-    base: base && { imageName: base.build.imageName, version: base.build.version },
-  };
+  return { arch, inputDigest };
 };
 
-/** A definition with one architecture names the usual one; a list says which of them can be asked for. */
-const archOfBuild = (definition: GoldenImageConfig, asked: BuildOptions['arch']): Arch => {
-  if (asked !== undefined) return asked === 'arm64' ? 'aarch64' : asked;
-  const arches = archesOf(definition);
-  const [only, ...others] = arches;
-  if (only !== undefined && others.length === 0) return only;
-  throw new Fault(
-    'INVALID_REQUEST',
-    `${definition.name} is built for ${arches.join(', ')}: a build makes one of them, choose it with --arch`,
-  );
+/** The one that is asked for, or all that the definition names. */
+const archesOfBuild = (definition: GoldenImageConfig, asked: BuildOptions['arch']): readonly Arch[] => {
+  if (asked === undefined) return archesOf(definition);
+  return [asked === 'arm64' ? 'aarch64' : asked];
 };

@@ -4,7 +4,7 @@ import { Fault, faultCode, type RecordedEvent } from '@gild/ports';
 import type { ImagesState } from '../views/images-view.js';
 import { awaitingVerdict } from './awaiting-verdict.js';
 import { settleVersion } from './settle-version.js';
-import type { Reservation, Settlement } from './version-case.js';
+import { holderOf, type Reservation, type Settlement } from './version-case.js';
 
 /** A number that no build asked for within this time belongs to a request that died; it is given back. */
 export const UNREQUESTED_MS = 60_000;
@@ -24,7 +24,7 @@ export class PublishingProcess {
   readonly #given: ProcessDeps;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
-  readonly #ofJob = new Map<string, Promise<void>>();
+  readonly #ofHolder = new Map<string, Promise<void>>();
 
   constructor(given: ProcessDeps) {
     this.#given = given;
@@ -88,10 +88,19 @@ export class PublishingProcess {
   #settle(jobId: string, reserved: Reservation | undefined, releaseUnrequested: boolean): void {
     const settlement = { ...this.#given, releaseUnrequested };
     const work = () => this.#persist(() => settleVersion(jobId, reserved, settlement));
-    const mine = (this.#ofJob.get(jobId) ?? Promise.resolve()).then(work);
-    this.#ofJob.set(jobId, mine);
+    if (reserved !== undefined) return this.#inTurn(reserved.jobId, work);
+    const found = this.#persist(async () => {
+      this.#inTurn(await holderOf(jobId, this.#given.deps), work);
+    });
+    this.#background(found);
+  }
+
+  /** One look at a version at a time: two might judge the same artifact differently. */
+  #inTurn(holder: string, work: () => Promise<void>): void {
+    const mine = (this.#ofHolder.get(holder) ?? Promise.resolve()).then(work);
+    this.#ofHolder.set(holder, mine);
     const done = mine.then(() => {
-      if (this.#ofJob.get(jobId) === mine) this.#ofJob.delete(jobId);
+      if (this.#ofHolder.get(holder) === mine) this.#ofHolder.delete(holder);
     });
     this.#background(done);
   }

@@ -1,22 +1,20 @@
-import type { Artifact } from '@gild/contracts';
-import { faultCode, type ObjectStore } from '@gild/ports';
-import type { ReportedBuild, VersionCommand } from '@gild/registry-domain';
-import { documentDefect } from '../documents/version-document.js';
-import { inputsOf } from '../preparing/base-of-build.js';
-import { defectOfArtifact } from '../verifying/stored-objects.js';
+import type { ConfirmedArtifact } from '@gild/contracts';
+import { objectionTo, objectionWithoutNumber, type Objection } from './objections.js';
+import { artifactOf, publicationOf, type PickedArtifact } from './publication.js';
 import {
   decideImage,
   decideVersion,
   loadCase,
   loadVersion,
   type Case,
+  type CasePart,
   type Reservation,
   type Settlement,
 } from './version-case.js';
 
 /**
- * Brings a build's version where its events say it belongs: published, refused or given back; otherwise leaves it. Looks
- * at nothing but the log, so it may be called at any time, any number of times, by any number of registries.
+ * Brings a job's version where the events of its builds say it belongs: published, refused or given back; otherwise leaves
+ * it. Looks at nothing but the log, so it may be called at any time, any number of times, by any number of registries.
  */
 export const settleVersion = async (
   jobId: string,
@@ -28,126 +26,86 @@ export const settleVersion = async (
 };
 
 const settle = async (given: Case): Promise<void> => {
-  const { build, held, reservation } = given;
-  if (held?.confirmed !== undefined) return publish(given, held.confirmed.attempt);
-  if (held !== undefined && isAbandoned(given))
-    return decideImage(given, { type: 'ReleaseVersion', data: holderOf(reservation) });
-  const attempt = build.ended ? undefined : build.awaiting;
-  if (attempt !== undefined && !(await wasRefused(given, attempt))) await examine(given, attempt);
+  const { held, reservation } = given;
+  if (held?.confirmed !== undefined) return publish(given, confirmedPicks(given, held.confirmed));
+  if (held === undefined || !isAbandoned(given)) return judge(given);
+  const { version, jobId } = reservation;
+  await decideImage(given, { type: 'ReleaseVersion', data: { version, jobId } });
+  return judge({ ...given, held: undefined });
 };
 
-const isAbandoned = ({ build, releaseUnrequested }: Case): boolean =>
-  build.ended || (build.request === undefined && releaseUnrequested);
+/** One architecture that gets no artifact is enough: nothing is published without it. */
+const isAbandoned = ({ parts, releaseUnrequested }: Case): boolean =>
+  parts.some(({ build }) => build.ended) ||
+  (releaseUnrequested && parts.every(({ build }) => build.request === undefined));
 
-const examine = async (given: Case, attempt: number): Promise<void> => {
-  const objection = given.held === undefined ? NOT_HELD : await objectionTo(attempt, given);
-  if (objection !== undefined) return refuse(given, attempt, objection);
-  const artifact = artifactOf(given.build, attempt);
-  const data = { ...holderOf(given.reservation), attempt, checksum: artifact.object.sha256 };
-  await decideImage(given, { type: 'ConfirmVersion', data });
-  await publish(given, attempt);
-};
-
-type Publication = Extract<VersionCommand, { type: 'PublishVersion' }>['data'];
-
-/** `definition`: another attempt would be refused too. */
-type Objection = { class: 'definition' | 'infrastructure'; code: string; message: string };
-
-const NOT_HELD: Objection = {
-  class: 'definition',
-  code: 'VERSION_NOT_HELD',
-  message: 'the version number was given back before the build was requested; build again',
-};
-
-const objectionTo = async (attempt: number, given: Case): Promise<Objection | undefined> => {
-  try {
-    return await objectionToPublishing(attempt, given);
-  } catch (error) {
-    if (faultCode(error) !== 'ARTIFACT_DAMAGED') throw error;
-    return { class: 'infrastructure', code: 'ARTIFACT_DAMAGED', message: (error as Error).message };
+/** Judges each artifact that awaits it, and publishes when every architecture has a sound one. */
+const judge = async (given: Case): Promise<void> => {
+  const waiting = await unjudged(given, reported(given));
+  const sound: PickedArtifact[] = [];
+  for (const picked of waiting) {
+    const objection =
+      given.held === undefined
+        ? objectionWithoutNumber(picked.part, given.parts)
+        : await objectionTo(picked, given);
+    if (objection === undefined) sound.push(picked);
+    else await refuse(given, picked, objection);
   }
+  // Reading takes minutes, in which another registry may have refused what this one found sound.
+  const [first, ...others] = await unjudged(given, sound);
+  if (first === undefined || 1 + others.length < given.parts.length) return;
+  await confirm(given, [first, ...others]);
+  await publish(given, [first, ...others]);
 };
 
-const objectionToPublishing = async (attempt: number, given: Case): Promise<Objection | undefined> => {
-  const { deps, policy } = given;
-  const publication = await publicationOf(given, attempt);
-  const { artifact } = publication;
-  const malformed = documentDefect({ ...publication, publishedAt: deps.clock.now(), bootTest: true });
-  if (malformed !== undefined) return unfit(malformed);
-  const { max_image_size_gb: most } = await policy();
-  const sizeGb = artifact.object.sizeBytes / 2 ** 30;
-  if (sizeGb > most) return tooLarge(sizeGb, most);
-  const defect = await defectOfArtifact(deps.objects, artifact);
-  return defect && { class: 'infrastructure', code: 'ARTIFACT_DAMAGED', message: defect.message };
-};
-
-const tooLarge = (sizeGb: number, most: number): Objection => ({
-  class: 'definition',
-  code: 'FORBIDDEN_BY_POLICY',
-  message: `the image has ${sizeGb.toFixed(1)} GiB, the policy allows ${String(most)} (max_image_size_gb)`,
-});
-
-/** What is published is never changed, so a report that makes no sound document must not get there. */
-const unfit = (defects: string): Objection => ({
-  class: 'infrastructure',
-  code: 'REPORT_MALFORMED',
-  message: `the report of the image makes no sound version document: ${defects}`,
-});
-
-const wasRefused = async (given: Case, attempt: number): Promise<boolean> => {
-  const { refused } = await loadVersion(given);
-  return refused.some((it) => it.jobId === given.reservation.jobId && it.attempt === attempt);
-};
-
-const publish = async (given: Case, attempt: number): Promise<void> =>
-  decideVersion(given, { type: 'PublishVersion', data: await publicationOf(given, attempt) });
-
-const publicationOf = async ({ build, reservation, deps }: Case, attempt: number): Promise<Publication> => {
-  const { request } = build;
-  if (request === undefined) throw lostFact(reservation, 'BuildRequested');
-  const { imageName, imageVersion, jobId, definition, definitionDigest, inputDigest } = request;
-  const { description } = definition;
-  return {
-    imageName,
-    version: imageVersion,
-    buildNumber: request.buildNumber,
-    jobId,
-    attempt,
-    createdBy: request.requestedBy,
-    ...(typeof description === 'string' && { description }),
-    definition,
-    definitionDigest,
-    inputDigest,
-    artifact: artifactOf(build, attempt),
-    ...(await baseOf(request, deps.objects)),
-  };
-};
-
-/** As the inputs of the build have it, which are what it was really built from. */
-const baseOf = async (
-  request: NonNullable<ReportedBuild['request']>,
-  objects: ObjectStore,
-): Promise<Pick<Publication, 'base'>> => {
-  if (request.definition['base_image'] === undefined) return {};
-  const { imageName, imageVersion, inputDigest } = request;
-  const { base } = await inputsOf({ imageName, version: imageVersion, inputDigest }, objects);
-  return base === undefined ? {} : { base: { imageName: base.imageName, version: base.version } };
-};
-
-const refuse = (given: Case, attempt: number, objection: Objection): Promise<void> =>
-  decideVersion(given, {
-    type: 'RefuseArtifact',
-    data: { jobId: given.reservation.jobId, attempt, ...objection },
+const reported = ({ parts }: Case): PickedArtifact[] =>
+  parts.flatMap((part) => {
+    const { ended, awaiting: attempt } = part.build;
+    return ended || attempt === undefined ? [] : [{ part, attempt }];
   });
 
-const holderOf = (reservation: Reservation) => ({ version: reservation.version, jobId: reservation.jobId });
-
-const artifactOf = (build: ReportedBuild, attempt: number): Artifact => {
-  const artifact = build.artifacts[attempt];
-  if (artifact === undefined)
-    throw new Error(`attempt ${String(attempt)} was confirmed without a reported artifact`);
-  return artifact;
+const unjudged = async (
+  given: Case,
+  picks: readonly PickedArtifact[],
+): Promise<readonly PickedArtifact[]> => {
+  if (picks.length === 0) return [];
+  const { refused } = await loadVersion(given);
+  return picks.filter(
+    ({ part, attempt }) => !refused.some((it) => it.jobId === part.jobId && it.attempt === attempt),
+  );
 };
 
-const lostFact = ({ jobId }: Reservation, type: string): Error =>
-  new Error(`job ${jobId} holds a confirmed version but has no ${type} event`);
+type Picks = readonly [PickedArtifact, ...PickedArtifact[]];
+
+const confirm = async (given: Case, picks: Picks): Promise<void> => {
+  const [first, ...others] = picks.map((picked): ConfirmedArtifact => ({
+    ...{ jobId: picked.part.jobId, attempt: picked.attempt },
+    checksum: artifactOf(picked).object.sha256,
+  }));
+  if (first === undefined) return;
+  const data = {
+    version: given.reservation.version,
+    ...first,
+    ...(others.length > 0 && { others }),
+  };
+  await decideImage(given, { type: 'ConfirmVersion', data });
+};
+
+/** Those that were confirmed, whatever became of their attempts. */
+const confirmedPicks = ({ parts, reservation }: Case, confirmed: readonly ConfirmedArtifact[]): Picks => {
+  const [first, ...others] = confirmed.map(({ jobId, attempt }) => ({ part: partOf(parts, jobId), attempt }));
+  if (first === undefined) throw new Error(`${reservation.version} was confirmed without an artifact`);
+  return [first, ...others];
+};
+
+const partOf = (parts: readonly CasePart[], jobId: string): CasePart => {
+  const part = parts.find((it) => it.jobId === jobId);
+  if (part === undefined) throw new Error(`the artifact of ${jobId} was confirmed, which is no part`);
+  return part;
+};
+
+const publish = async (given: Case, picks: Picks): Promise<void> =>
+  decideVersion(given, { type: 'PublishVersion', data: await publicationOf(picks, given) });
+
+const refuse = (given: Case, { part, attempt }: PickedArtifact, objection: Objection): Promise<void> =>
+  decideVersion(given, { type: 'RefuseArtifact', data: { jobId: part.jobId, attempt, ...objection } });

@@ -1,4 +1,12 @@
-import { ImageEvent, JobEvent, streams, VersionEvent, type ImageBuildPolicy } from '@gild/contracts';
+import {
+  ImageEvent,
+  JobEvent,
+  partsOf,
+  streams,
+  VersionEvent,
+  type ImageBuildPolicy,
+  type VersionPart,
+} from '@gild/contracts';
 import { eventParser, loadDecideAppend, type CommandContext } from '@gild/application-core';
 import type { Decider } from '@gild/kernel';
 import { Fault, type RecordedEvent } from '@gild/ports';
@@ -14,7 +22,7 @@ import {
 } from '@gild/registry-domain';
 import type { RegistryDeps } from '../registry-deps.js';
 
-/** A number and the build it was reserved for. */
+/** A number and the job that holds it: that of its first architecture. */
 export type Reservation = { imageName: string; version: string; jobId: string };
 
 export type Settlement = {
@@ -24,10 +32,14 @@ export type Settlement = {
   releaseUnrequested: boolean;
 };
 
-/** Everything the log says about one build's version. */
+/** One architecture of a version, with what became of its build. */
+export type CasePart = VersionPart & { build: ReportedBuild };
+
+/** Everything the log says about one version. */
 export type Case = Settlement & {
   reservation: Reservation;
-  build: ReportedBuild;
+  /** In the order of the version; empty when nobody asked for the build any more. */
+  parts: readonly CasePart[];
   held: HeldVersion | undefined;
   causationId: string;
 };
@@ -36,24 +48,50 @@ const parseImage = eventParser(ImageEvent);
 const parseJob = eventParser(JobEvent);
 const parseVersion = eventParser(VersionEvent);
 
-/** Reads the case of a build; undefined when neither the job nor the caller knows which version it is about. */
+/** The job that holds the number a job builds for; the job itself while nobody has asked for its build. */
+export const holderOf = async (jobId: string, { store }: Pick<RegistryDeps, 'store'>): Promise<string> => {
+  for await (const recorded of store.readStream(streams.job(jobId), { limit: 1 })) {
+    const event = parseJob(recorded);
+    if (event?.type === 'BuildRequested') return partsOf(event.data)[0].jobId;
+  }
+  return jobId;
+};
+
+/** Reads the case of a job's version; undefined when neither the job nor the caller knows which version it is about. */
 export const loadCase = async (
   jobId: string,
   reserved: Reservation | undefined,
   settlement: Settlement,
 ): Promise<Case | undefined> => {
-  const { store } = settlement.deps;
-  const job = await foldStream(store.readStream(streams.job(jobId)), reportedBuild, parseJob);
-  const build = job.state;
-  const reservation = build.request === undefined ? reserved : reservationOf(build.request);
+  const job = await loadBuild(jobId, settlement);
+  const { request } = job.state;
+  const reservation = request === undefined ? reserved : reservationOf(request);
   if (reservation === undefined) return undefined;
-  const { imageName } = reservation;
-  const numbers = await foldStream(store.readStream(streams.image(imageName)), image, parseImage);
-  const known = numbers.state.status === 'known' ? numbers.state.held : [];
-  const held = known.find((it) => it.jobId === jobId && it.version === reservation.version);
-  const causationId = job.lastId ?? numbers.lastId ?? jobId;
-  return { reservation, build, held, causationId, ...settlement };
+  const { held, lastId } = await loadHeld(reservation, settlement);
+  const parts = await withBuilds(held?.parts ?? partsIn(request), settlement);
+  return { reservation, parts, held, causationId: job.lastId ?? lastId ?? jobId, ...settlement };
 };
+
+const partsIn = (request: ReportedBuild['request']): readonly VersionPart[] =>
+  request === undefined ? [] : partsOf(request);
+
+const withBuilds = async (parts: readonly VersionPart[], settlement: Settlement): Promise<CasePart[]> => {
+  const found: CasePart[] = [];
+  for (const part of parts) found.push({ ...part, build: (await loadBuild(part.jobId, settlement)).state });
+  return found;
+};
+
+const loadHeld = async (
+  { imageName, version: number, jobId }: Reservation,
+  { deps: { store } }: Settlement,
+): Promise<{ held: HeldVersion | undefined; lastId: string | undefined }> => {
+  const { state, lastId } = await foldStream(store.readStream(streams.image(imageName)), image, parseImage);
+  const known = state.status === 'known' ? state.held : [];
+  return { held: known.find((it) => it.jobId === jobId && it.version === number), lastId };
+};
+
+const loadBuild = (jobId: string, { deps: { store } }: Settlement) =>
+  foldStream(store.readStream(streams.job(jobId)), reportedBuild, parseJob);
 
 /** What is recorded under the number so far. */
 export const loadVersion = async ({ deps, reservation }: Case): Promise<VersionState> => {
@@ -106,10 +144,10 @@ const foldStream = async <S, E>(
   return { state, lastId };
 };
 
-const reservationOf = (request: { imageName: string; imageVersion: string; jobId: string }): Reservation => ({
+const reservationOf = (request: NonNullable<ReportedBuild['request']>): Reservation => ({
   imageName: request.imageName,
   version: request.imageVersion,
-  jobId: request.jobId,
+  jobId: partsOf(request)[0].jobId,
 });
 
 /** Somebody else decided between our reading and our append: looking again shows what to do. */

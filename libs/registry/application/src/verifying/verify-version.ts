@@ -1,3 +1,4 @@
+import { publishedArtifacts } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { RegistryDeps } from '../registry-deps.js';
 import type { PublishedVersion } from '../views/images-view.js';
@@ -8,15 +9,21 @@ export type VerifiedVersion = {
   image_name: string;
   version: string;
   verified: true;
-  objects: { path: string; checksum: string; size_bytes: number }[];
+  /** `arch`: of the disks, where there are several. */
+  objects: { arch?: string; path: string; checksum: string; size_bytes: number }[];
 };
 
-/** Reads every byte of a version. Faults: ARTIFACT_NOT_FOUND, ARTIFACT_DAMAGED. */
+/** Reads every byte of a version, for all its architectures. Faults: ARTIFACT_NOT_FOUND, ARTIFACT_DAMAGED. */
 export const verifyVersion = async (
-  { imageName, version, artifact }: PublishedVersion,
+  published: PublishedVersion,
   { objects }: RegistryDeps,
 ): Promise<VerifiedVersion> => {
-  const stored = [artifact.object, artifact.packages];
+  const { imageName, version } = published;
+  const artifacts = publishedArtifacts(published).map(({ artifact }) => artifact);
+  const stored = artifacts.flatMap(({ object, packages, arch }) => [
+    artifacts.length === 1 ? object : { arch, ...object },
+    packages,
+  ]);
   for (const object of stored) {
     const defect = await defectOf(objects, object);
     if (defect === undefined) continue;
@@ -27,7 +34,8 @@ export const verifyVersion = async (
     image_name: imageName,
     version,
     verified: true,
-    objects: stored.map(({ key, sha256, sizeBytes }) => ({
+    objects: stored.map(({ key, sha256, sizeBytes, ...of }) => ({
+      ...of,
       path: key,
       checksum: sha256,
       size_bytes: sizeBytes,

@@ -5,18 +5,19 @@ import { nearestNames } from '../taskservs/nearest-names.js';
 /** A finished version of the image that is to be started from. */
 export type BaseCandidate = {
   version: string;
-  arch: string;
+  arches: readonly string[];
   /** Only a `published` one is started from. */
   state: string;
   baseOs: string;
   osVersion: string;
-  /** Whether its layers were stored. */
+  /** Whether its layers were stored, for every architecture that is wanted. */
   hasLayers: boolean;
 };
 
 export type BaseQuestion = {
   wanted: { name: string; version: string };
-  arch: string;
+  /** What is to be built on it, all on the same version. */
+  arches: readonly string[];
   baseOs: string;
   osVersion: string;
   /** Versions of the image, in any order; undefined: there is no such image. */
@@ -28,17 +29,17 @@ export type BaseQuestion = {
 export type BaseChoice = { ok: true; version: string } | { ok: false; violations: readonly Violation[] };
 
 /**
- * The newest published version within the range that has the architecture, or what stands against it. A release that does not
+ * The newest published version within the range that has every architecture, or what stands against it. A release that does not
  * fit is a violation and not a reason to take an older version: an image never falls back on old bytes silently.
  */
 export const chooseBase = (question: BaseQuestion): BaseChoice => {
-  const { wanted, arch, candidates } = question;
+  const { wanted, arches, candidates } = question;
   if (candidates === undefined) return refused(unknownImage(question));
   const fitting = candidates.filter(
     ({ state, version }) => state === 'published' && semver.satisfies(version, wanted.version),
   );
   if (fitting.length === 0) return refused(noneFits(wanted, candidates));
-  const [newest] = newestFirst(fitting.filter((it) => it.arch === arch));
+  const [newest] = newestFirst(fitting.filter((it) => arches.every((arch) => it.arches.includes(arch))));
   if (newest === undefined) return refused(otherArches(question, fitting));
   const violations = [...otherRelease(question, newest), ...withoutLayers(wanted.name, newest)];
   return violations.length > 0 ? { ok: false, violations } : { ok: true, version: newest.version };
@@ -72,13 +73,13 @@ const noneFits = ({ name, version }: BaseQuestion['wanted'], all: readonly BaseC
   return violation({ path: ['base_image', 'version'], expected, found: version, hint });
 };
 
-const otherArches = ({ wanted, arch }: BaseQuestion, fitting: readonly BaseCandidate[]): Violation => {
+const otherArches = ({ wanted, arches }: BaseQuestion, fitting: readonly BaseCandidate[]): Violation => {
   const has = newestFirst(fitting).slice(0, LISTED);
   return violation({
     path: ['base_image', 'version'],
-    expected: `a version for ${arch}`,
+    expected: `a version for ${arches.join(' and ')}`,
     found: wanted.version,
-    hint: `within it ${wanted.name} has ${has.map((it) => `${it.version} for ${it.arch}`).join(', ')}`,
+    hint: `within it ${wanted.name} has ${has.map((it) => `${it.version} for ${it.arches.join(' and ')}`).join(', ')}`,
   });
 };
 

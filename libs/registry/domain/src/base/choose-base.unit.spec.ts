@@ -4,7 +4,7 @@ import { chooseBase, type BaseCandidate, type BaseQuestion } from './choose-base
 
 const candidate = (version: string, rest: Partial<BaseCandidate> = {}): BaseCandidate => ({
   version,
-  arch: 'x86_64',
+  arches: ['x86_64'],
   state: 'published',
   baseOs: 'debian',
   osVersion: '12',
@@ -14,7 +14,7 @@ const candidate = (version: string, rest: Partial<BaseCandidate> = {}): BaseCand
 const ask = (range: string, candidates: BaseQuestion['candidates'], rest: Partial<BaseQuestion> = {}) =>
   chooseBase({
     wanted: { name: 'web', version: range },
-    arch: 'x86_64',
+    arches: ['x86_64'],
     baseOs: 'debian',
     osVersion: '12',
     candidates,
@@ -68,10 +68,19 @@ it('names the images that may be meant by an unknown one', () => {
 });
 
 it('takes the newest that has the architecture, and says which there are when none has', () => {
-  const all = [candidate('1.0.0'), candidate('1.0.1', { arch: 'aarch64' })];
+  const all = [candidate('1.0.0'), candidate('1.0.1', { arches: ['aarch64'] })];
   expect(ask('^1', all)).toStrictEqual({ ok: true, version: '1.0.0' });
   expect(refusal(ask('1.0.1', all))).toStrictEqual([
     'base_image.version: expected a version for x86_64, found 1.0.1; within it web has 1.0.1 for aarch64',
+  ]);
+});
+
+it('takes for several architectures the newest that has them all', () => {
+  const both = { arches: ['x86_64', 'aarch64'] };
+  const all = [candidate('1.0.0', both), candidate('1.0.1'), candidate('1.0.2', { arches: ['aarch64'] })];
+  expect(ask('^1', all, both)).toStrictEqual({ ok: true, version: '1.0.0' });
+  expect(refusal(ask('>1.0.0', all, both))).toStrictEqual([
+    'base_image.version: expected a version for x86_64 and aarch64, found >1.0.0; within it web has 1.0.2 for aarch64, 1.0.1 for x86_64',
   ]);
 });
 
@@ -98,7 +107,7 @@ describe('of any versions', () => {
   const candidates = fc.uniqueArray(
     fc.record({
       version: versions,
-      arch: fc.constantFrom('x86_64', 'aarch64'),
+      arches: fc.subarray(['x86_64', 'aarch64'], { minLength: 1 }),
       state: fc.constantFrom('published', 'published', 'deprecated', 'revoked'),
     }),
     { selector: ({ version }) => version, maxLength: 8 },
@@ -110,15 +119,19 @@ describe('of any versions', () => {
     versions.map((version) => `>=${version} <3`),
   );
 
+  const questions = fc.subarray(['x86_64', 'aarch64'], { minLength: 1 });
+
   it('takes one exactly when one may be taken, and then none that may be is newer', () => {
     fc.assert(
-      fc.property(candidates, ranges, (some, range) => {
+      fc.property(candidates, ranges, questions, (some, range, wanted) => {
         const all = some.map(({ version, ...rest }) => candidate(version, rest));
         const may = all.filter(
-          ({ version, arch, state }) =>
-            arch === 'x86_64' && state === 'published' && semver.satisfies(version, range),
+          ({ version, arches, state }) =>
+            wanted.every((arch) => arches.includes(arch)) &&
+            state === 'published' &&
+            semver.satisfies(version, range),
         );
-        const choice = ask(range, all);
+        const choice = ask(range, all, { arches: wanted });
         expect(choice.ok).toBe(may.length > 0);
         if (!choice.ok) return;
         expect(may.map(({ version }) => version)).toContain(choice.version);

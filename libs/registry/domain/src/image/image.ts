@@ -1,4 +1,11 @@
-import { BaseVersion, type ImageEvent } from '@gild/contracts';
+import {
+  BaseVersion,
+  partsOf,
+  VersionConfirmed,
+  VersionPart,
+  type ConfirmedArtifact,
+  type ImageEvent,
+} from '@gild/contracts';
 import { accept, command, oneOf, reject, type Decider, type Decision } from '@gild/kernel';
 import { z } from 'zod';
 import { nextVersion, type NamingRejection } from '../naming/next-version.js';
@@ -24,23 +31,29 @@ export const ImageCommand = oneOf(
     /** Whether a number may be given that nobody named or raised. */
     autoCreate: z.boolean(),
     base: BaseVersion.optional(),
+    /** Every architecture, first the one above; absent: it is the only one. */
+    parts: z.array(VersionPart).optional(),
     now: z.string(),
   }),
-  command('ConfirmVersion', { ...holder, attempt: z.int().min(1), checksum: z.hash('sha256') }),
+  command('ConfirmVersion', VersionConfirmed.shape.data.shape),
   command('ReleaseVersion', holder),
 );
 export type ImageCommand = z.infer<typeof ImageCommand>;
 export type ReserveVersion = Extract<ImageCommand, { type: 'ReserveVersion' }>['data'];
+type ConfirmVersion = Extract<ImageCommand, { type: 'ConfirmVersion' }>['data'];
 
 export type ImageRejection =
   | NamingRejection
   | { code: 'VERSION_NOT_NAMED' }
   | { code: 'VERSION_NOT_HELD' }
+  /** The artifacts are not those of the version's architectures, one each. */
+  | { code: 'VERSION_INCOMPLETE' }
   | { code: 'VERSION_CONFIRMED' };
 
 /**
  * Owner of an image's version numbers. A number is given to one build, and either given back or confirmed: since both
- * are facts of this one stream, no two builds can publish under the same number, however many registries decide.
+ * are facts of this one stream, no two builds can publish under the same number, however many registries decide. Only what has an
+ * artifact for every architecture is confirmed.
  */
 export const image: Decider<ImageState, ImageCommand, ImageEvent, ImageRejection> = {
   initial: { status: 'unknown' },
@@ -48,12 +61,8 @@ export const image: Decider<ImageState, ImageCommand, ImageEvent, ImageRejection
     switch (type) {
       case 'ReserveVersion':
         return reserve(data, state);
-      case 'ConfirmVersion': {
-        const held = heldBy(data, state);
-        if (held === undefined) return reject({ code: 'VERSION_NOT_HELD' });
-        if (held.confirmed === undefined) return accept({ type: 'VersionConfirmed', data });
-        return held.confirmed.attempt === data.attempt ? accept() : reject({ code: 'VERSION_CONFIRMED' });
-      }
+      case 'ConfirmVersion':
+        return confirm(data, state);
       case 'ReleaseVersion': {
         const held = heldBy(data, state);
         if (held === undefined) return accept();
@@ -71,7 +80,7 @@ export const image: Decider<ImageState, ImageCommand, ImageEvent, ImageRejection
         return { ...known(state), builds: data.buildNumber, held: [...known(state).held, reserved(data)] };
       case 'VersionConfirmed':
         return withHeld(state, (held) =>
-          held.map((it) => (isFor(data, it) ? { ...it, confirmed: confirmationOf(data) } : it)),
+          held.map((it) => (isFor(data, it) ? { ...it, confirmed: confirmedBy(data) } : it)),
         );
       case 'VersionReleased':
         return withHeld(state, (held) => held.filter((it) => !isFor(data, it)));
@@ -98,6 +107,20 @@ const isFor = (data: { version: string; jobId: string }, held: HeldVersion): boo
 const heldBy = (data: { version: string; jobId: string }, state: ImageState): HeldVersion | undefined =>
   known(state).held.find((held) => isFor(data, held));
 
+const confirm = (data: ConfirmVersion, state: ImageState): Decision<ImageEvent, ImageRejection> => {
+  const held = heldBy(data, state);
+  if (held === undefined) return reject({ code: 'VERSION_NOT_HELD' });
+  const { confirmed, parts } = held;
+  const artifacts = confirmedBy(data);
+  if (confirmed !== undefined) {
+    const isSame = confirmed.every(({ attempt }, index) => artifacts[index]?.attempt === attempt);
+    return isSame ? accept() : reject({ code: 'VERSION_CONFIRMED' });
+  }
+  const isWhole =
+    artifacts.length === parts.length && parts.every(({ jobId }, index) => artifacts[index]?.jobId === jobId);
+  return isWhole ? accept({ type: 'VersionConfirmed', data }) : reject({ code: 'VERSION_INCOMPLETE' });
+};
+
 const reserve = (data: ReserveVersion, state: ImageState): Decision<ImageEvent, ImageRejection> => {
   if (answeringVersion(state, data) !== undefined) return accept();
   if (!data.autoCreate && data.bump === undefined && data.version === undefined)
@@ -112,26 +135,25 @@ const reserve = (data: ReserveVersion, state: ImageState): Decision<ImageEvent, 
     now: data.now,
   });
   if (!name.ok) return reject(name.rejection);
-  const { imageName, arch, definition, inputDigest, jobId, taskservs, bootTest, base } = data;
-  const defined = { imageName, definition, definitionDigest: data.definitionDigest };
-  const reservation = {
-    version: name.version,
-    buildNumber: builds + 1,
-    jobId,
-    arch,
-    inputDigest,
-    taskservs,
-    bootTest,
-    ...(base && { base }),
+  const { imageName, definition, definitionDigest: digest } = data;
+  const reservation: Reserved = {
+    ...{ version: name.version, buildNumber: builds + 1 },
+    ...buildOf(data),
+    ...{ definition, definitionDigest: digest },
   };
   return accept(
-    ...(definitionDigest === data.definitionDigest ? [] : [{ type: 'ImageDefined', data: defined } as const]),
-    {
-      type: 'VersionReserved',
-      data: { ...reservation, definition, definitionDigest: data.definitionDigest },
-    } as const,
+    ...(definitionDigest === digest
+      ? []
+      : [{ type: 'ImageDefined', data: { imageName, definition, definitionDigest: digest } } as const]),
+    { type: 'VersionReserved', data: reservation } as const,
   );
 };
+
+const buildOf = ({ jobId, arch, inputDigest, taskservs, bootTest, base, parts }: ReserveVersion) => ({
+  ...{ jobId, arch, inputDigest, taskservs, bootTest },
+  ...(base && { base }),
+  ...(parts && { parts }),
+});
 
 type Reserved = Extract<ImageEvent, { type: 'VersionReserved' }>['data'];
 
@@ -139,15 +161,15 @@ const reserved = (data: Reserved): HeldVersion => ({
   version: data.version,
   buildNumber: data.buildNumber,
   jobId: data.jobId,
-  inputDigest: data.inputDigest,
+  parts: partsOf(data),
   bootTest: data.bootTest ?? true,
   content: contentOf(data),
 });
 
-const confirmationOf = ({ attempt, checksum }: { attempt: number; checksum: string }) => ({
-  attempt,
-  checksum,
-});
+const confirmedBy = ({ jobId, attempt, checksum, others = [] }: ConfirmVersion): ConfirmedArtifact[] => [
+  { jobId, attempt, checksum },
+  ...others,
+];
 
 const contentOf = (data: { definition: Record<string, unknown>; taskservs: readonly string[] }) => ({
   baseOs: String(data.definition['base_os']),

@@ -7,6 +7,10 @@ type Request = z.infer<typeof BuildRequested>['data'];
 export type ReportedBuild = {
   request?: Request;
   ended: boolean;
+  /** Why it ended without its artifact, for people. */
+  why?: string;
+  /** Who wants it to end, whether or not it has. */
+  cancelledBy?: string;
   /** Every artifact reported, by attempt: once confirmed it is published, whatever became of the attempt. */
   artifacts: Readonly<Record<number, Artifact>>;
   /** The attempt whose artifact awaits publication. */
@@ -30,8 +34,11 @@ export const reportedBuild = {
       case 'AttemptLost':
         return noLongerAwaiting(state, data.attempt);
       case 'BuildFailed':
+        return { ...state, ended: true, why: data.failure.message };
       case 'BuildCancelled':
-        return { ...state, ended: true };
+        return { ...state, ended: true, why: `cancelled by ${data.by}`, cancelledBy: data.by };
+      case 'CancelRequested':
+        return { ...state, cancelledBy: data.by };
       case 'BuildWaiting':
       case 'AttemptGranted':
       case 'PlanResolved':
@@ -40,7 +47,6 @@ export const reportedBuild = {
       case 'BootTested':
       case 'LogStored':
       case 'LateReportRefused':
-      case 'CancelRequested':
       case 'BuildCompleted':
         return state;
     }

@@ -51,10 +51,38 @@ describe('a version', () => {
   });
   it('can be published after an artifact was refused', () =>
     expect(given(refused(1)).when(publish('b'))).toStrictEqual(accept(published)));
-  it('does not refuse what it was published from', () =>
-    expect(given(published).when(refuse(1))).toStrictEqual(
+  it('refuses neither what it was published from nor a later attempt of its build', () => {
+    const exists = reject({ code: 'VERSION_EXISTS', checksum: digest('b') });
+    expect(given(published).when(refuse(1))).toStrictEqual(exists);
+    expect(given(published).when(refuse(2))).toStrictEqual(exists);
+  });
+});
+
+describe('a version for several architectures', () => {
+  const further = (letter: string, attempt = 1) => ({
+    ...{ jobId: 'job2', attempt, inputDigest: digest('9') },
+    artifact: { ...artifact(letter), arch: 'aarch64' },
+  });
+  const both = (letter: string) => ({ ...publication('b'), others: [further(letter)] });
+  const publishBoth = (letter: string) => ({ type: 'PublishVersion', data: both(letter) }) as const;
+  const publishedBoth = { type: 'VersionPublished', data: both('c') } as const;
+
+  it('is published once with all of them', () => {
+    expect(given().when(publishBoth('c'))).toStrictEqual(accept(publishedBoth));
+    expect(given(publishedBoth).when(publishBoth('c'))).toStrictEqual(accept());
+  });
+  it('changes the bytes of none of them, and gets and loses none', () => {
+    const exists = reject({ code: 'VERSION_EXISTS', checksum: digest('b') });
+    expect(given(publishedBoth).when(publishBoth('e'))).toStrictEqual(exists);
+    expect(given(publishedBoth).when(publish('b'))).toStrictEqual(exists);
+    expect(given(published).when(publishBoth('c'))).toStrictEqual(exists);
+  });
+  it('refuses nothing it was published from', () => {
+    const data = { ...refusal(1), jobId: 'job2' };
+    expect(given(publishedBoth).when({ type: 'RefuseArtifact', data })).toStrictEqual(
       reject({ code: 'VERSION_EXISTS', checksum: digest('b') }),
-    ));
+    );
+  });
 });
 
 describe('a build seen by the registry', () => {
@@ -81,7 +109,9 @@ describe('a build seen by the registry', () => {
   it('keeps the report when an earlier attempt failed', () =>
     expect(after(reported(2), { type: 'AttemptFailed', data: { attempt: 1, failure } }).awaiting).toBe(2));
   it('ends by failure or cancellation', () => {
-    expect(after({ type: 'BuildFailed', data: { failure, attempts: 1 } }).ended).toBe(true);
-    expect(after({ type: 'BuildCancelled', data: { by: 'ada' } }).ended).toBe(true);
+    const failed: JobEvent = { type: 'BuildFailed', data: { failure, attempts: 1 } };
+    expect(after(failed)).toMatchObject({ ended: true, why: 'gone' });
+    const cancelled: JobEvent = { type: 'BuildCancelled', data: { by: 'ada' } };
+    expect(after(cancelled)).toMatchObject({ ended: true, why: 'cancelled by ada' });
   });
 });

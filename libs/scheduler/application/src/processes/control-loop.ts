@@ -6,6 +6,7 @@ import type { JobsState } from '../views/jobs-state.js';
 import { WATCHED_PREFIXES } from '../views/jobs-view.js';
 import { dispatch } from './dispatch.js';
 import { endOverdue } from './end-overdue.js';
+import { keepTogether } from './keep-together.js';
 import { settleReported } from './settle-reported.js';
 
 const LOOK_EVERY_MS = 1000;
@@ -82,6 +83,7 @@ export class ControlLoop {
     this.#farm.shown.keep(state.underWay);
     this.#wakeAgents(changed, state);
     await settleReported(state, this.#farm);
+    await keepTogether(state, this.#farm);
     await endOverdue(await view.current(), this.#farm);
     await dispatch(await view.current(), this.#farm);
   }

@@ -1,3 +1,4 @@
+import { partsOf } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { Fault } from '@gild/ports';
 import {
@@ -91,6 +92,7 @@ const queuedBuild = ({ record }: JobEntry): QueuedBuild => {
     ...{ jobId, imageName, arch, priority, requestedAt: record.requestedAt },
     nextAttempt: highestAttempt(record.state) + 1,
     parallelBuilds: definition['parallel_builds'] === true,
+    ...groupOf(record),
   };
   const last = record.setbacks.at(-1);
   if (last?.retryAt === undefined) return build;
@@ -102,7 +104,12 @@ const queuedBuild = ({ record }: JobEntry): QueuedBuild => {
 /** A build whose artifact awaits publication holds no slot of its agent any more. */
 const runningBuild = ({ record }: JobEntry): RunningBuild => {
   const { jobId, imageName } = record.request;
+  const build = { jobId, imageName, ...groupOf(record) };
   return record.state.status === 'reported' || record.agentId === undefined
-    ? { jobId, imageName }
-    : { jobId, imageName, agentId: record.agentId };
+    ? build
+    : { ...build, agentId: record.agentId };
 };
+
+/** Builds of one version are named after the job that holds its number. */
+const groupOf = ({ request }: JobEntry['record']): { group?: string } =>
+  request.parts === undefined ? {} : { group: partsOf(request)[0].jobId };

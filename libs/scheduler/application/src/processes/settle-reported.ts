@@ -3,7 +3,7 @@ import { SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
 import { forEach } from './for-each.js';
 
-/** Ends builds whose version the registry published, and sends back those whose artifact it refused. */
+/** Ends builds whose version the registry published, be it from an earlier attempt, and sends back those whose artifact it refused. */
 export const settleReported = async (state: JobsState, farm: Farm): Promise<void> => {
   const reported = entriesOf(state.underWay, state).filter(
     ({ record }) => record.state.status === 'reported',
@@ -16,7 +16,7 @@ const settle = async (
   { decideJob, clock, leases, hearing }: Farm,
 ): Promise<void> => {
   const attempt = highestAttempt(record.state);
-  if (verdict?.attempt !== attempt) return;
+  if (verdict === undefined || (verdict.kind === 'refused' && verdict.attempt !== attempt)) return;
   const cause = { actor: SCHEDULER, causationId: verdict.eventId };
   const { jobId } = record.request;
   if (verdict.kind === 'published') {

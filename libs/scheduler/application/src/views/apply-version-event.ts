@@ -1,4 +1,4 @@
-import { VersionEvent } from '@gild/contracts';
+import { publishedArtifacts, VersionEvent } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
 import type { JobsState, Verdict } from './jobs-state.js';
@@ -7,20 +7,26 @@ const parseVersion = eventParser(VersionEvent);
 
 export const applyVersionEvent = (state: JobsState, recorded: RecordedEvent): void => {
   const event = parseVersion(recorded);
-  const entry = event && state.jobs.get(event.data.jobId);
-  if (event === undefined || entry === undefined) return;
-  const verdict = verdictOf(event, recorded.id);
-  state.jobs.set(event.data.jobId, { ...entry, verdict });
+  for (const [jobId, verdict] of event === undefined ? [] : verdictsOf(event, recorded.id)) {
+    const entry = state.jobs.get(jobId);
+    if (entry !== undefined) state.jobs.set(jobId, { ...entry, verdict });
+  }
 };
 
-const verdictOf = ({ type, data }: VersionEvent, eventId: string): Verdict => {
-  const { attempt } = data;
+/** One for each job whose artifact was judged. */
+const verdictsOf = ({ type, data }: VersionEvent, eventId: string): [jobId: string, verdict: Verdict][] => {
   switch (type) {
-    case 'VersionPublished':
-      return { kind: 'published', attempt, eventId, version: data.version };
+    case 'VersionPublished': {
+      const { version } = data;
+      return publishedArtifacts(data).map(({ jobId, attempt }) => [
+        jobId,
+        { kind: 'published', attempt, eventId, version },
+      ]);
+    }
     case 'ArtifactRefused': {
-      const { class: failureClass = 'infrastructure', code = 'ARTIFACT_REFUSED', message } = data;
-      return { kind: 'refused', attempt, eventId, failure: { class: failureClass, code, message } };
+      const { class: failureClass = 'infrastructure', code = 'ARTIFACT_REFUSED', message, attempt } = data;
+      const failure = { class: failureClass, code, message };
+      return [[data.jobId, { kind: 'refused', attempt, eventId, failure }]];
     }
   }
 };

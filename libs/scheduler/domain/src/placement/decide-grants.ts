@@ -13,12 +13,19 @@ export type QueuedBuild = {
   requestedAt: string;
   nextAttempt: number;
   parallelBuilds: boolean;
+  /** The same for all builds of one version, each for another architecture; absent: it is the only one. */
+  group?: string | undefined;
   /** The attempt before: where it was, why it ended, and when the next one may begin. */
   setback?: { agentId: string; failureClass: FailureClass; delayMs: number; retryAt: string };
 };
 
 /** A build that has an agent, or whose artifact awaits publication (then `agentId` is absent). */
-export type RunningBuild = { jobId: string; imageName: string; agentId?: string };
+export type RunningBuild = {
+  jobId: string;
+  imageName: string;
+  agentId?: string;
+  group?: string | undefined;
+};
 
 export type PlacementPolicy = { maxParallelBuilds: number; minDiskFreePercent: number };
 
@@ -40,19 +47,20 @@ export type PlacementAnswer = {
 /** Who builds what now, and why the rest waits. A pure function of what is known: asked again, it answers the same. */
 export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQuestion): PlacementAnswer => {
   const pools = agentPools(agents, running, policy);
-  const busyImages = new Set(running.map(({ imageName }) => imageName));
-  let builds = running.length;
+  const atWork = running.filter((it) => !awaitsOthers(it));
+  const images = busyImages(atWork);
+  let builds = atWork.length;
   const grants: Grant[] = [];
   const waiting: { jobId: string; reason: WaitingReason }[] = [];
   const give = (build: QueuedBuild): WaitingReason | undefined => {
     const hindrance = backOff(build, now) ?? pools.hindrance(build.arch);
     if (hindrance !== undefined) return hindrance;
-    if (busyImages.has(build.imageName) && !build.parallelBuilds) return waitingReasons.sameImage;
+    if (images.isBusy(build) && !build.parallelBuilds) return waitingReasons.sameImage;
     if (builds >= policy.maxParallelBuilds) return waitingReasons.policy(policy.maxParallelBuilds);
     const place = pools.take(build.arch, build.setback?.agentId);
     if (place === undefined) return waitingReasons.busy(build.arch);
     grants.push(grantOf(build, place));
-    busyImages.add(build.imageName);
+    images.add(build);
     builds += 1;
     return undefined;
   };
@@ -61,6 +69,30 @@ export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQ
     if (reason !== undefined) waiting.push({ jobId: build.jobId, reason });
   }
   return { grants, waiting };
+};
+
+/** It may wait for a build that has yet to get a place, for which there may be none: nothing may wait for it in turn. */
+const awaitsOthers = ({ agentId, group }: RunningBuild): boolean =>
+  agentId === undefined && group !== undefined;
+
+type BuildOfImage = Pick<RunningBuild, 'jobId' | 'imageName' | 'group'>;
+
+/** Which images are built; builds of one version do not stand in each other's way. */
+const busyImages = (running: readonly BuildOfImage[]) => {
+  const versions = new Map<string, Set<string>>();
+  const add = ({ imageName, jobId, group = jobId }: BuildOfImage): void => {
+    const known = versions.get(imageName) ?? new Set();
+    versions.set(imageName, known.add(group));
+  };
+  running.forEach(add);
+  return {
+    add,
+    isBusy: ({ imageName, group }: BuildOfImage): boolean => {
+      const known = versions.get(imageName);
+      const isOneOfThem = group !== undefined && known?.has(group) === true;
+      return known !== undefined && known.size > (isOneOfThem ? 1 : 0);
+    },
+  };
 };
 
 const grantOf = ({ jobId, nextAttempt: attempt }: QueuedBuild, { agentId, emulated }: Place): Grant => ({

@@ -71,6 +71,50 @@ describe('an agent', () => {
   });
 });
 
+describe('builds of one version', () => {
+  const part = (jobId: string, group = 'v1', rest: Partial<QueuedBuild> = {}) =>
+    build(jobId, { imageName: 'web', group, ...rest });
+  const running = (jobId: string, group?: string, agentId?: string) => ({
+    ...{ jobId, imageName: 'web', group },
+    ...(agentId !== undefined && { agentId }),
+  });
+
+  it('run side by side, in the turn of one build', () => {
+    const db = build('db', { requestedAt: laterBy(NOW, 1000) });
+    expect(order({ queue: [part('a'), part('b'), db] })).toStrictEqual(['a', 'b', 'db']);
+    expect(order({ queue: [part('b'), db], running: [running('a', 'v1', 'oak')] })).toStrictEqual([
+      'b',
+      'db',
+    ]);
+  });
+  it('keep other builds of the image waiting, and wait for those', () => {
+    const waits = ['another build of this image runs'];
+    expect(reasons({ queue: [part('c', 'v2')], running: [running('a', 'v1', 'oak')] })).toStrictEqual(waits);
+    const oneIsReady = [running('a', 'v1'), running('b', 'v1', 'oak')];
+    expect(reasons({ queue: [part('c', 'v2')], running: oneIsReady })).toStrictEqual(waits);
+    expect(reasons({ queue: [part('b')], running: [running('x', undefined, 'oak')] })).toStrictEqual(waits);
+    const both = [running('a', 'v1', 'oak'), running('x', undefined, 'oak')];
+    expect(reasons({ queue: [part('b')], running: both })).toStrictEqual(waits);
+  });
+  it('keep nobody waiting once what is left of them has no agent', () => {
+    const queue = [part('b', 'v1', { arch: 'aarch64' }), build('x', { imageName: 'web' }), part('c', 'v2')];
+    const asked = { queue, running: [running('a', 'v1')] };
+    expect(order(asked)).toStrictEqual(['c']);
+    expect(reasons(asked)).toStrictEqual(['no agent for aarch64', 'another build of this image runs']);
+    expect(reasons({ queue: [build('x', { imageName: 'web' })], running: [running('a')] })).toStrictEqual([
+      'another build of this image runs',
+    ]);
+  });
+  it('take up no place of the policy once they only wait for each other', () => {
+    const policy = { maxParallelBuilds: 1, minDiskFreePercent: 10 };
+    const full = ['1 of 1 builds running (policy)'];
+    expect(order({ policy, queue: [part('b')], running: [running('a', 'v1')] })).toStrictEqual(['b']);
+    expect(reasons({ policy, queue: [part('b')], running: [running('a', 'v1', 'oak')] })).toStrictEqual(full);
+    const alone = [running('a')];
+    expect(reasons({ policy, queue: [build('c')], running: alone })).toStrictEqual(full);
+  });
+});
+
 describe('a build of an architecture', () => {
   const queue = [build('a', { arch: 'aarch64' }), build('b', { arch: 'aarch64' })];
   const native = agent('fir', { arch: 'aarch64' });

@@ -8,7 +8,7 @@ type Turn = { build: QueuedBuild; urgency: number; since: number; rank: number }
 
 /**
  * The queue in the order in which agents are given out: the more urgent first; of equally urgent ones the image that
- * has fewer builds under way or before it; of those the oldest.
+ * has fewer builds under way or before it; of those the oldest. The builds of one version count as one.
  */
 export const inTurn = (
   queue: readonly QueuedBuild[],
@@ -26,14 +26,9 @@ export const inTurn = (
     };
   });
   turns.sort((a, b) => b.urgency - a.urgency || byAge(a, b));
-  const ahead = new Map<string, number>();
-  const nextRank = (image: string): number => {
-    const rank = ahead.get(image) ?? 0;
-    ahead.set(image, rank + 1);
-    return rank;
-  };
-  for (const { imageName } of running) nextRank(imageName);
-  for (const turn of turns) turn.rank = nextRank(turn.build.imageName);
+  const rankOf = ranks();
+  running.forEach(rankOf);
+  for (const turn of turns) turn.rank = rankOf(turn.build);
   return turns
     .sort((a, b) => b.urgency - a.urgency || a.rank - b.rank || byAge(a, b))
     .map(({ build }) => build);
@@ -41,3 +36,17 @@ export const inTurn = (
 
 const byAge = (a: Turn, b: Turn): number =>
   a.since - b.since || (a.build.jobId < b.build.jobId ? -1 : Number(a.build.jobId > b.build.jobId));
+
+/** How many builds of its image are ahead of each build that is asked about, in the order of asking. */
+const ranks = () => {
+  const ahead = new Map<string, number>();
+  const ofGroup = new Map<string, number>();
+  return ({ imageName, group }: Pick<RunningBuild, 'imageName' | 'group'>): number => {
+    const known = group === undefined ? undefined : ofGroup.get(group);
+    if (known !== undefined) return known;
+    const rank = ahead.get(imageName) ?? 0;
+    ahead.set(imageName, rank + 1);
+    if (group !== undefined) ofGroup.set(group, rank);
+    return rank;
+  };
+};

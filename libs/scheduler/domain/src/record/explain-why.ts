@@ -21,7 +21,7 @@ const standing = (record: JobRecord, now: string): string => {
     case 'running':
       return `Attempt ${highestAttempt(state)} runs on ${agentId}${emulation(record)} since ${record.grantedAt ?? now}${underWay(record)}.`;
     case 'reported':
-      return 'The image is built and stored; the registry checks it before it publishes the version.';
+      return `The image is built and stored; ${publication(record)}.`;
     case 'cancelling':
       return `${cancelled(record)}; it ends when ${agentId} has stopped working on it.`;
     case 'completed':
@@ -33,6 +33,13 @@ const standing = (record: JobRecord, now: string): string => {
         ? 'It failed.'
         : `It failed${stepOf(failure.step)}: ${failure.message} (${failure.class}).`;
   }
+};
+
+const publication = ({ request: { parts = [], jobId } }: JobRecord): string => {
+  const others = parts.filter((part) => part.jobId !== jobId).map(({ arch }) => arch);
+  return others.length === 0
+    ? 'the registry checks it before it publishes the version'
+    : `the version is published when that for ${others.join(' and ')} is, too, and the registry has checked them`;
 };
 
 const emulation = ({ emulated, request }: JobRecord): string =>

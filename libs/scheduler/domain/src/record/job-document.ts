@@ -6,9 +6,10 @@ import type { JobRecord, StepRecord } from './job-record.js';
 import { progressPercent, stepProgress } from './progress.js';
 
 /** Document 1.2. The definition is shown as it was recorded, also when an older release wrote it. */
-export type JobDocument = Omit<GoldenImageBuildJob, 'image_config' | 'arch'> & {
+export type JobDocument = Omit<GoldenImageBuildJob, 'image_config' | 'arch' | 'version_jobs'> & {
   image_config: Record<string, unknown>;
   arch: string;
+  version_jobs?: readonly { arch: string; job_id: string }[];
 };
 
 const GIB = 1024 ** 3;
@@ -21,6 +22,7 @@ export const jobDocument = (record: JobRecord, now: string): JobDocument =>
     image_config: record.request.definition,
     arch: record.request.arch,
     priority: record.request.priority,
+    version_jobs: record.request.parts?.map((part) => ({ arch: part.arch, job_id: part.jobId })),
     attempt: highestAttempt(record.state),
     agent_id: record.agentId,
     emulated: record.emulated,
@@ -124,14 +126,17 @@ const failureOf = (record: JobRecord) => {
     return { ...attemptsOf(record), error_message: failure?.message, failure_class: failure?.class };
   }
   const by = cancel?.by ?? 'somebody';
-  const error_message = `cancelled by ${by}`;
   return {
     ...attemptsOf(record),
-    error_message,
+    error_message: `cancelled by ${by}${stoppedBy(record)}`,
     failure_class: 'cancelled' as const,
     cancelled_by: by,
   };
 };
+
+/** Whoever looks at one of several jobs of a version has to learn which other one ended it. */
+const stoppedBy = ({ request, cancel }: JobRecord): string =>
+  request.parts === undefined || cancel?.reason === undefined ? '' : `: ${cancel.reason}`;
 
 const attemptsOf = ({ failure, setbacks, state }: JobRecord) => {
   const last = setbacks.at(-1)?.failure;

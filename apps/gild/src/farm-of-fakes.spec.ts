@@ -1,0 +1,132 @@
+import 'reflect-metadata';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { agentLoop, type BuilderDeps, executeBuild } from '@gild/builder-application';
+import { type Arch, ARCHES, PrepareBuild, RequestBuild, subjects, SyncRequest } from '@gild/contracts';
+import { sqliteEventStore } from '@gild/event-store-sqlite';
+import { API_TOKEN, CLOCK, FARM, GatewayModule, IDS, MESSENGER, OBJECT_STORE } from '@gild/gateway-edge';
+import { randomIds, sha256, systemClock } from '@gild/node-runtime';
+import { directoryObjectStore } from '@gild/object-store-directory';
+import { registryService } from '@gild/registry-application';
+import { schedulerService } from '@gild/scheduler-application';
+import { fakeBuilder, type FakeBuilder, storingArchives } from '@gild/testing';
+import { InProcessBus, inProcessMessenger } from '@gild/transport-inprocess';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+
+const TOKEN = 'a-token-of-more-than-20-characters';
+
+/** A whole farm with an HTTP API and one agent per architecture; only what its agents do to make an image is made up. */
+export class FarmOfFakes {
+  /** What the agents' builders do; every disk holds `disk for ARCH`. */
+  readonly builders = new Map<Arch, FakeBuilder>();
+  readonly faults: unknown[] = [];
+  readonly #folder = mkdtempSync(join(tmpdir(), 'gild-farm-'));
+  readonly #store = sqliteEventStore({ path: join(this.#folder, 'events.db'), clock: systemClock });
+  readonly #objects = storingArchives(directoryObjectStore(join(this.#folder, 'objects')));
+  readonly #bus = new InProcessBus();
+  readonly #messenger = inProcessMessenger(this.#bus);
+  readonly #shared = {
+    ...{ store: this.#store, objects: this.#objects, messenger: this.#messenger },
+    ...{ clock: systemClock, ids: randomIds, sha256 },
+    report: (error: unknown) => void this.faults.push(error),
+  };
+  readonly registry = registryService({
+    ...this.#shared,
+    catalogue: { all: async () => new Map() },
+    builds: async () => [],
+    ...{ registryId: 'local', location: this.#folder },
+  });
+  readonly scheduler = schedulerService(this.#shared);
+  readonly #leaving = new AbortController();
+  #agents: Promise<unknown> = Promise.resolve();
+  #api: INestApplication | undefined;
+
+  async start(): Promise<void> {
+    this.#answer();
+    await Promise.all([this.registry.start(), this.scheduler.start()]);
+    this.#agents = Promise.all(ARCHES.map((arch) => this.#agent(arch)));
+    this.#api = await NestFactory.create(
+      GatewayModule.with([
+        { provide: MESSENGER, useValue: this.#messenger },
+        { provide: OBJECT_STORE, useValue: this.#objects },
+        { provide: CLOCK, useValue: systemClock },
+        { provide: IDS, useValue: randomIds },
+        { provide: API_TOKEN, useValue: { value: TOKEN } },
+        { provide: FARM, useValue: { kind: 'services' } },
+      ]),
+      { logger: false, forceCloseConnections: true, abortOnError: false },
+    );
+    await this.#api.listen(0, '127.0.0.1');
+  }
+
+  /** How a program finds it. */
+  get env(): NodeJS.ProcessEnv {
+    const { port } = (this.#api?.getHttpServer() as Server).address() as AddressInfo;
+    return { GILD_URL: `http://127.0.0.1:${port}`, GILD_TOKEN: TOKEN };
+  }
+
+  file(name: string, content: unknown): string {
+    const path = join(this.#folder, name);
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  }
+
+  async stop(): Promise<void> {
+    this.#leaving.abort();
+    await this.#agents;
+    await this.scheduler.stop();
+    await this.registry.stop();
+    await this.#api?.close();
+    await this.#store.close();
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  #answer(): void {
+    const { registry, scheduler } = this;
+    const answers: Record<string, (payload: never) => Promise<unknown>> = {
+      [subjects.prepareBuild]: (asked) => registry.prepareBuild(PrepareBuild.parse(asked)),
+      [subjects.previewBuild]: (asked) => registry.previewBuild(asked),
+      [subjects.version]: (asked) => registry.version(asked),
+      [subjects.versions]: (asked) => registry.versions(asked),
+      [subjects.verifyArtifact]: (asked) => registry.verifyArtifact(asked),
+      [subjects.requestBuild]: (asked) => scheduler.requestBuild(RequestBuild.parse(asked)),
+      [subjects.agentSync]: (asked) => scheduler.agentSync(SyncRequest.parse(asked)),
+      [subjects.job]: ({ jobId }: { jobId: string }) => scheduler.job(jobId),
+      [subjects.jobs]: () => scheduler.jobs(),
+      [subjects.cancelBuild]: (asked) => scheduler.cancelBuild(asked),
+    };
+    for (const [subject, answer] of Object.entries(answers)) {
+      this.#bus.answer(subject, (payload) => answer(payload as never));
+    }
+  }
+
+  #agent(arch: Arch): Promise<void> {
+    const fake = fakeBuilder(this.file(`${arch}.qcow2`, `disk for ${arch}`), `disk for ${arch}`);
+    this.builders.set(arch, fake);
+    const deps: BuilderDeps = {
+      ...fake,
+      ...{ clock: systemClock, objects: this.#objects, sha256, messenger: this.#messenger },
+      guest: { recipe: () => ({ files: [], enable: [], disable: [] }) },
+      cacheDir: '/cache',
+      limits: { idleMs: 60_000, logBytes: 1_000_000, diskBytes: 1, bootMs: 60_000, bootMemoryMiB: 1 },
+      hostArch: arch,
+    };
+    return agentLoop({
+      messenger: this.#messenger,
+      clock: systemClock,
+      describe: async () => ({
+        ...{ agentId: `agent-${arch}`, sessionId: arch, arch, slots: 1, host: 'here', release: '0' },
+        freeDiskPercent: 50,
+      }),
+      execute: (assignment, run) => executeBuild(assignment, deps, run),
+      report: (error) => {
+        if (error !== undefined) this.faults.push(error);
+      },
+      signal: this.#leaving.signal,
+    });
+  }
+}
