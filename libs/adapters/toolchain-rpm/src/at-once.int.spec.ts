@@ -21,11 +21,11 @@ const base = { packageState: '', repositories: [] };
 const TOOL = recipe('tool', { packages: ['tool'] });
 
 const workshop = rpmWorkshop();
-const asked = Promise.withResolvers<void>();
-const released = Promise.withResolvers<void>();
+const asked = Promise.withResolvers<undefined>();
+const released = Promise.withResolvers<undefined>();
 const mirror = await mirrorOf(join(workshop.home, 'repositories'), async (path) => {
   if (!path.endsWith('.rpm')) return;
-  asked.resolve();
+  asked.resolve(undefined);
   await released.promise;
 });
 const key = workshop.key(WHO);
@@ -70,7 +70,7 @@ it(
     try {
       expect(await resolve(5_000)).toStrictEqual([resolved]);
     } finally {
-      released.resolve();
+      released.resolve(undefined);
     }
     await fetching;
   },
