@@ -1,4 +1,4 @@
-// Where the seconds of a build go: `node_modules/.bin/node test/bench/time-line.mjs > docs/guide/time-line.md`. Builds the example
+// Where the seconds of a build go: `node_modules/.bin/node test/bench/time-line.mjs > docs/guide/time-line.md`, then `npx prettier --write`. Builds the example
 // with nothing cached, then with one small taskserv more, then as it was, each with the boot test left out, and prints when its log said
 // what.
 import { spawn } from 'node:child_process';
@@ -11,6 +11,8 @@ import { setTimeout } from 'node:timers/promises';
 import { addTaskserv } from './image-bench.mjs';
 
 const LOOK_MS = 250;
+/** Seconds below which a row says nothing. */
+const LEAST = 0.05;
 const repository = join(import.meta.dirname, '../..');
 const example = join(repository, 'examples/web-server.yaml');
 const home = mkdtempSync(join(tmpdir(), 'gild-bench-'));
@@ -18,10 +20,17 @@ const env = { ...process.env, GILD_URL: '', GILD_HOME: home };
 const gild = (...args) =>
   spawn(join(repository, 'gild'), args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
 
+const ACTIONS = {
+  disk: 'file system, boot loaders, compression on all cores',
+  checksums: 'digests',
+  verify: 'reading the image back',
+  upload: 'storing the image, and layers that are not yet',
+};
+
 /** What begins with a line of the log. */
 const PHASES = [
   [/^--- .*\((resolve)\)/, () => ['packages', 'resolving']],
-  [/^--- .*\((\S+)\)$/, ([, step]) => [step, 'preparing, fetching packages']],
+  [/^--- .*\((\S+)\)$/, ([, step]) => [step, ACTIONS[step] ?? 'preparing, fetching packages']],
   [/^Reading the package indexes/, () => [undefined, 'reading package indexes']],
   [/^Layer \S+ needs /, () => [undefined, 'resolving']],
   [/^Unpacking the first/, () => [undefined, 'unpacking the first packages']],
@@ -80,8 +89,10 @@ const measured = async (file) => {
   return { job, phases, bytes, image: artifact?.object.sizeBytes, seconds: (end - start) / 1_000, end };
 };
 
+const bytesOf = (step, { image, bytes }) => (step === 'disk' ? image : bytes.get(step));
 const megabytes = (bytes) => (bytes === undefined ? '' : `${(bytes / 1e6).toFixed(1)} MB`);
-const table = (title, { job, phases, bytes, image, seconds, end }) => {
+const table = (title, measurement) => {
+  const { job, phases, seconds, end } = measurement;
   console.log(`\n## ${title}: ${seconds.toFixed(1)} s\n`);
   console.log('| Step | What | Seconds | Bytes |\n| --- | --- | ---: | ---: |');
   const cached = new Set(job.steps.filter(({ cache }) => cache === 'hit').map(({ name }) => name));
@@ -89,7 +100,8 @@ const table = (title, { job, phases, bytes, image, seconds, end }) => {
     const next = phases[index + 1];
     const took = ((next?.at ?? end) - at) / 1_000;
     const isLast = next?.step !== step;
-    const size = !isLast ? '' : step === 'disk' ? megabytes(image) : megabytes(bytes.get(step));
+    if (took < LEAST && !isLast) return;
+    const size = isLast ? megabytes(bytesOf(step, measurement)) : '';
     console.log(
       `| ${step} | ${cached.has(step) ? 'taken from the cache' : phase} | ${took.toFixed(1)} | ${size} |`,
     );
@@ -116,15 +128,16 @@ try {
   console.log(`# Where the seconds of a build go
 
 Measured by \`test/bench/time-line.mjs\` on ${cpus().length} × ${cpus()[0]?.model}, of \`examples/web-server.yaml\` without the boot test.
-Layers are stored while later ones are built. Bytes are those of the stored layer, and of the image file.`);
+Layers are stored while later ones are built. Bytes are those of the stored layer, and of the image file. Times are those at which the
+log arrived, which it does about once a second.`);
   table('Nothing cached', await measured(example));
   table('One small taskserv more', await measured(withOneMore()));
   const again = performance.now();
   await json('build', example, '--no-boot-test');
   const seconds = (performance.now() - again) / 1_000;
   console.log(`\n## The same definition again: ${seconds.toFixed(1)} s\n
-Nothing is built: the version of these inputs and packages is there. The time goes to the start of the program and the question
-whether the mirrors have newer packages.`);
+Nothing is built: the version of these inputs and packages is there. The time goes to the start of the program; the indexes of the
+mirrors were read a moment ago and are not asked for again.`);
 } finally {
   farm?.kill('SIGTERM');
   await closed;
