@@ -41,7 +41,7 @@ export class GildHome {
   /** What a command prints under `--json`. */
   async json<T>(...args: string[]): Promise<T> {
     const { code, stdout, stderr } = await this.run(...args, '--json');
-    if (code !== 0) throw new Error(`gild ${args.join(' ')} exited with ${String(code)}: ${stderr}`);
+    if (code !== 0) throw new Error(`gild ${args.join(' ')} exited with ${String(code)}: ${stdout}${stderr}`);
     return JSON.parse(stdout) as T;
   }
 
