@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { Agent as SecureAgent, get as getSecurely } from 'node:https';
 import { webProxies } from './web-proxy.js';
+import { withoutUserinfo } from './without-userinfo.js';
 
 type Reach = { signal: AbortSignal; idleLimitMs: number };
 
@@ -54,7 +55,7 @@ export const webFile = async (address: string, reach: Reach): Promise<IncomingMe
     if (![301, 302, 303, 307, 308].includes(statusCode) || headers.location === undefined) return response;
     response.destroy();
     url = new URL(headers.location, url);
-    if (!/^https?:$/.test(url.protocol)) throw new Error(`it leads to ${url.href}`);
+    if (!/^https?:$/.test(url.protocol)) throw new Error(`it leads to ${withoutUserinfo(url.href)}`);
   }
   throw new Error(`it leads from one place to another more than ${MOST_MOVES} times`);
 };

@@ -33,11 +33,15 @@ const OWN_SOURCES = [
 ];
 /**
  * One address and nothing else: a package manager reads a list of them, with options in brackets, and other schemes
- * have programs of the host fetch, or read the host's files.
+ * have programs of the host fetch, or read the host's files. No password in it: it would stand in the image, in events and in logs.
  */
 const webAddress = z
   .string()
   .regex(/^https?:\/\/[^\s\p{Cc}[\]]+$/u, 'one http or https address without spaces and brackets')
+  .refine(
+    (address) => !/^https?:\/\/[^/?#]*@/.test(address),
+    'no user name or password in an address: taskservs are no place for secrets',
+  )
   .pipe(z.url());
 /** An emulated machine that starts many services may need minutes to answer; a check that passes costs none of it. */
 const withinSeconds = z.int().min(1).max(600).default(300);

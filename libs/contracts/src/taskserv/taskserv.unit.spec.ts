@@ -13,7 +13,7 @@ describe('an address on the web', () => {
   it.each([
     'http://x/',
     'https://packages.example.org:8443/debian/?a=b&c=%20d#e',
-    'https://user:secret@example.org/a_b~c+d',
+    'https://example.org/a_b~c+d@e',
     'https://bücher.example/',
   ])('may be %s', (url) => {
     expect(downloading(url)).toBe(true);
@@ -21,6 +21,8 @@ describe('an address on the web', () => {
 
   it.each([
     'http://x/ rsh://-oProxyCommand=id/',
+    'https://user:secret@example.org/a',
+    'https://user@example.org',
     'http://x/\trsh://-oProxyCommand=id/',
     'http://x/\u00a0rsh://x/',
     'http://x/\nTrusted: yes',
