@@ -136,8 +136,8 @@ log arrived, which it does about once a second.`);
   await json('build', example, '--no-boot-test');
   const seconds = (performance.now() - again) / 1_000;
   console.log(`\n## The same definition again: ${seconds.toFixed(1)} s\n
-Nothing is built: the version of these inputs and packages is there. The time goes to the start of the program; the indexes of the
-mirrors were read a moment ago and are not asked for again.`);
+Nothing is built and no mirror is asked: the version of the same definition, taskservs and base answers, however old it is; \`--no-cache\`
+or \`--bump\` builds anew. The time goes to the start of the program.`);
 } finally {
   farm?.kill('SIGTERM');
   await closed;

@@ -43,7 +43,7 @@ const whenText = ({ jobs, how }: Outcome): string => {
     case 'joined':
       return `${took} by the build under way that this one joined`;
     case 'before':
-      return ' before; nothing changed since';
+      return ' before from the same definition and taskservs (--no-cache builds it anew)';
   }
 };
 

@@ -15,7 +15,10 @@ describe('the end of a build', () => {
   it.each([
     ['built', 'web@1.0.0 published in 1 min 30 s:'],
     ['joined', 'web@1.0.0 published in 1 min 30 s by the build under way that this one joined:'],
-    ['before', 'web@1.0.0 published before; nothing changed since:'],
+    [
+      'before',
+      'web@1.0.0 published before from the same definition and taskservs (--no-cache builds it anew):',
+    ],
   ] as const)('tells a version that was %s', (how, text) => {
     expect(outcomeText({ job, jobs: [job], version, how })).toContain(text);
   });

@@ -23,7 +23,10 @@ export const buildCommand = (program: Command, context: Context): void => {
     )
     .option('--bump <part>', 'raise this part of the version: major, minor or patch')
     .option('--version <version>', 'publish under exactly this version')
-    .option('--no-cache', 'use no cached layer and build even when nothing changed')
+    .option(
+      '--no-cache',
+      'use no cached layer, and build even where a version of the same definition is there',
+    )
     .option('--no-boot-test', 'publish without booting the image first')
     .option('--priority <number>', 'higher builds run first, -100 to 100', '0')
     .option('--detach', 'return as soon as the build is queued (needs a running farm)')

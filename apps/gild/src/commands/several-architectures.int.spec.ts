@@ -53,7 +53,9 @@ describe('a definition for two architectures', () => {
     expect(first.job).toStrictEqual(first.jobs?.[0]);
     expect(first.version?.artifacts.map(({ arch }) => arch)).toStrictEqual(['x86_64', 'aarch64']);
     const again = await run('build', file);
-    expect(again.stdout).toContain('web@1.0.0 published before; nothing changed since:');
+    expect(again.stdout).toContain(
+      'web@1.0.0 published before from the same definition and taskservs (--no-cache builds it anew):',
+    );
     const one = await run('build', file, '--arch', 'arm64', '--json');
     expect(JSON.parse(one.stdout)).toMatchObject({ job: { arch: 'aarch64' }, version: { version: '1.0.0' } });
     expect(JSON.parse(one.stdout)).not.toHaveProperty('jobs');
