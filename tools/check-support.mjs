@@ -1,17 +1,16 @@
 // Compares what the end-to-end tests of this run have shown with the results the table in the documents is made of.
-// With --write the results become those of the run; of live mirrors those it has not asked stay.
+// With --write the results become those of the run; of live mirrors those of platforms it has not asked stay.
 import { writeFileSync } from 'node:fs';
-import { cellsOfRun, differences, ordered, readResults, RESULTS } from './support-results.mjs';
+import { cellsOfRun, differences, ordered, platformName, readResults, RESULTS } from './support-results.mjs';
 
 const folder = process.env.GILD_TEST_CELLS;
 if (!folder) throw new Error('GILD_TEST_CELLS names the folder the end-to-end tests left their cells in');
 const committed = readResults();
 const run = cellsOfRun(folder);
-const platform = ({ distribution, release, arch, format }) => [distribution, release, arch, format].join(' ');
 
 if (process.argv.includes('--write')) {
-  const asked = new Set(run.live.map(platform));
-  const live = ordered([...run.live, ...committed.live.filter((cell) => !asked.has(platform(cell)))]);
+  const unasked = committed.live.filter((cell) => !run.asked.includes(platformName(cell)));
+  const live = ordered([...run.live, ...unasked]);
   const tested = run.tested.length > 0 ? run.tested : committed.tested;
   writeFileSync(RESULTS, `${JSON.stringify({ tested, live }, null, 2)}\n`);
   console.log(`${RESULTS} has ${tested.length} tested cells and ${live.length} of live mirrors`);

@@ -17,11 +17,19 @@ export const ordered = (cells) => {
   return [...byText.keys()].sort().map((key) => byText.get(key));
 };
 
+/** Of each platform a run asked live mirrors for, whatever came of it: a name as the file of its cells has it. */
+export const platformName = ({ distribution, release, arch }) =>
+  `live-${distribution}-${release}-${arch}.json`;
+
 /** The cells a run left in a folder; those of live mirrors are in files of their own. */
 export const cellsOfRun = (folder) => {
   const read = (pattern) =>
     globSync(join(folder, pattern)).flatMap((file) => JSON.parse(readFileSync(file, 'utf8')));
-  return { tested: ordered(read('tested-*.json')), live: ordered(read('live-*.json')) };
+  return {
+    tested: ordered(read('tested-*.json')),
+    live: ordered(read('live-*.json')),
+    asked: globSync('live-*.json', { cwd: folder }),
+  };
 };
 
 /** What is in one list and not in the other, in words. */

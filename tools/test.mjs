@@ -1,7 +1,7 @@
 // Runs every check from cheap to dear and sums them up. The dear ones wait until the cheap ones pass;
 // --all runs them in any case. Names of phases as arguments run only those.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
@@ -37,6 +37,15 @@ const env = {
   NX_TUI: 'false',
   GILD_TEST_CELLS: process.env.GILD_TEST_CELLS ?? join(reports, 'cells'),
 };
+
+if (
+  process.env.GILD_TEST_CELLS &&
+  existsSync(env.GILD_TEST_CELLS) &&
+  readdirSync(env.GILD_TEST_CELLS).length > 0
+)
+  throw new Error(
+    `GILD_TEST_CELLS: expected an empty folder, ${env.GILD_TEST_CELLS} has cells of an earlier run`,
+  );
 
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupted = true));

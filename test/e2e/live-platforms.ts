@@ -1,7 +1,9 @@
+import { type Arch, ArchName } from '@gild/contracts';
+
 export type Platform = {
   os: string;
   release: string;
-  arch: 'x86_64' | 'aarch64';
+  arch: Arch;
   /** `live`: from mirrors that not every host reaches, and only when asked for. */
   kind: 'tested' | 'live';
 };
@@ -15,5 +17,5 @@ export const live = (process.env['GILD_TEST_LIVE'] ?? '')
   .filter((text) => text.trim() !== '')
   .map((text): Platform => {
     const [os = '', release = '', arch = 'x86_64'] = text.trim().split(/\s+/);
-    return { os, release, arch: arch === 'aarch64' ? 'aarch64' : 'x86_64', kind: 'live' };
+    return { os, release, arch: ArchName.parse(arch), kind: 'live' };
   });

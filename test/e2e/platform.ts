@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
 import { GildHome } from './gild-home.js';
 import type { Platform } from './live-platforms.js';
-import { type Cell, cellsOf, recordCells } from './support-cells.js';
+import { type Cell, cellsOf, evidence, recordCells } from './support-cells.js';
 
 const run = promisify(execFile);
 const MINUTE_MS = 60_000;
@@ -44,6 +44,8 @@ const exported = async (platform: Platform, format: string): Promise<string> => 
 export const itIsSupported = (platform: Platform): void => {
   const cells: Cell[] = [];
   let packages: unknown;
+  const keep = (shown: readonly Cell[], version: GoldenImageVersion) =>
+    cells.push(...shown.map((cell) => ({ ...cell, ...(platform.kind === 'live' && evidence(version)) })));
   afterAll(() => recordCells(`${platform.kind}-${platform.os}-${platform.release}-${platform.arch}`, cells));
 
   it(
@@ -51,8 +53,9 @@ export const itIsSupported = (platform: Platform): void => {
     async () => {
       const { job, version } = await farm.json<Built>('build', definition(platform, 'qcow2'));
       packages = version.artifacts?.[0]?.packages;
-      cells.push(...(await cellsOf(farm, job)));
-      expect(cells.map(({ status }) => status)).not.toContain('built');
+      const shown = await cellsOf(farm, job);
+      expect(shown.map(({ status }) => status)).not.toContain('built');
+      keep(shown, version);
     },
     90 * MINUTE_MS,
   );
@@ -67,12 +70,12 @@ export const itIsSupported = (platform: Platform): void => {
         definition(platform, format),
         '--no-boot-test',
       );
-      cells.push(...(await cellsOf(farm, job)));
       expect(version.artifacts?.[0]?.packages).toBe(packages);
       const disk = await exported(platform, format);
       const { stdout } = await run('qemu-img', ['info', '--output=json', disk]);
       expect(JSON.parse(stdout)).toMatchObject({ format, 'virtual-size': 10 * 1024 ** 3 });
       if (format === 'vmdk') await expect(run('qemu-img', ['check', disk])).resolves.toBeDefined();
+      keep(await cellsOf(farm, job), version);
     },
     30 * MINUTE_MS,
   );

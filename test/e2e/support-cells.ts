@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GoldenImageBuildJob } from '@gild/contracts';
+import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
 import type { GildHome } from './gild-home.js';
 
 /** What a build has shown of the table of what is supported. */
@@ -12,6 +12,8 @@ export type Cell = {
   /** Absent where the image was built and not booted: nothing is known of any firmware. */
   firmware?: string;
   status: 'booted' | 'built';
+  /** Of live mirrors, whose cells no later run checks: the day, the image, and where its packages came from. */
+  shown?: { on: string; sha256: string; mirrors: 'public' | 'told' };
 };
 
 type History = { entries: readonly { what: string; data: unknown }[] };
@@ -28,6 +30,18 @@ export const cellsOf = async (farm: GildHome, job: GoldenImageBuildJob): Promise
 };
 
 type Boot = { firmware: string; passed: boolean };
+
+/** What a cell of live mirrors is shown by, from the version that was built. */
+export const evidence = ({
+  checksum,
+  created_at: at,
+}: GoldenImageVersion): Required<Pick<Cell, 'shown'>> => ({
+  shown: {
+    on: at.slice(0, 10),
+    sha256: checksum,
+    mirrors: process.env['GILD_TEST_AGENT'] === undefined ? 'public' : 'told',
+  },
+});
 
 /** Leaves the cells where the table of what is supported is checked against this run, if it is to be. */
 export const recordCells = (name: string, cells: readonly Cell[]): void => {
