@@ -1,5 +1,7 @@
 export { clockOfTheHost } from './clock-of-the-host.js';
+export { faultOf } from './fault-of.js';
 export { TEST_ARCH } from './test-arch.js';
+export { toolchainHome } from './toolchain-home.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { eventStoreContract } from './event-store-contract/event-store-contract.js';
 export { type EventStoreSubject, type LogUnderTest } from './event-store-contract/log-under-test.js';
