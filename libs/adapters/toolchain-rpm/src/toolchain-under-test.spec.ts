@@ -23,11 +23,14 @@ export const { home, log, context, folder, newFolder } = await toolchainHome();
 
 export const BASE = changeRecipe('base', { kind: 'bootstrap', packages: ['systemd'] });
 
-/** A toolchain that takes every index for old, so that what a test publishes is seen. */
-export const toolchainOf = (
-  mirror: { main: string; key: string },
-  parts: Partial<RpmToolchainOptions> = {},
-) => rpmToolchain({ sandbox, clock: clockOfTheHost, indexAgeMs: 0, mirrors: { fedora: mirror }, ...parts });
+/** Every index counts as old, so that what a test publishes is seen. */
+export const optionsOf = ({ url: main, key }: { url: string; key: string }): RpmToolchainOptions => ({
+  ...{ sandbox, clock: clockOfTheHost, indexAgeMs: 0 },
+  mirrors: { fedora: { main, key }, centos: { main, key } },
+});
+
+export const toolchainOf = (mirror: { url: string; key: string }, parts: Partial<RpmToolchainOptions> = {}) =>
+  rpmToolchain({ ...optionsOf(mirror), ...parts });
 
 /** Builds one layer over others, and says where it is. */
 export const buildOn = async (
