@@ -18,8 +18,7 @@ export { describeWithNats, ended, freePort, NatsServer } from './nats-server.js'
 export { storingArchives } from './storing-archives.js';
 export { rpmMirror, type RpmSystem } from './rpm/rpm-mirror.js';
 export { type TestPackage } from './rpm/rpm-workshop.js';
-export { CENTOS_9, FEDORA_43, RHEL_10 } from './rpm/systems.js';
-export { BASE_PACKAGES } from './rpm/systems-of-the-host.js';
+export { BASE_PACKAGES, CENTOS_9, FEDORA_43, RHEL_10 } from './rpm/systems.js';
 export { type AptRepository } from './apt-repository/apt-repository.js';
 export { TEST_VERSION } from './apt-repository/debian-package.js';
 export { OpenPgpKey } from './apt-repository/open-pgp-key.js';

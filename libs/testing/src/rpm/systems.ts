@@ -1,6 +1,51 @@
 import { TEST_ARCH } from '../test-arch.js';
+import { MACHINE, signedLoaders, unit } from './machine-packages.js';
 import type { RpmSystem } from './rpm-mirror.js';
-import { BASE_PACKAGES, enterprisePackages, MACHINE_PACKAGES } from './systems-of-the-host.js';
+import type { TestPackage } from './rpm-workshop.js';
+import { OLDER_RPM, SMALLEST } from './smallest-system.js';
+
+const release = (name: string, id: string, version: string): TestPackage => ({
+  name,
+  version: `${version}-1`,
+  files: { '/usr/lib/os-release': `ID=${id}\nVERSION_ID=${version}\n` },
+  stage: 'mkdir -p etc; ln -s ../usr/lib/os-release etc/os-release',
+});
+
+/** The smallest Fedora. */
+export const BASE_PACKAGES: readonly TestPackage[] = [
+  ...SMALLEST,
+  release('fedora-release-identity-basic', 'fedora', '43'),
+  {
+    name: 'fedora-release',
+    requires: ['fedora-release-identity-basic'],
+    files: { '/etc/fedora-release': 'Fedora\n' },
+  },
+];
+
+/** What a machine of Fedora has beside that. */
+const MACHINE_PACKAGES: readonly TestPackage[] = [
+  ...MACHINE,
+  ...signedLoaders('fedora'),
+  { name: 'systemd-networkd', files: unit('systemd-networkd.service', 'multi-user.target') },
+  { name: 'dnf5-plugin-automatic', files: unit('dnf5-automatic.timer', 'timers.target') },
+];
+
+/** A whole machine of Enterprise Linux: CentOS Stream, or RHEL. */
+const enterprisePackages = (of: {
+  releasePackage: string;
+  id: string;
+  version: string;
+  loaders: string;
+}): readonly TestPackage[] => [
+  ...SMALLEST,
+  ...MACHINE,
+  ...(of.version === '9' ? [OLDER_RPM] : []),
+  release(of.releasePackage, of.id, of.version),
+  ...signedLoaders(of.loaders),
+  { name: 'NetworkManager', files: unit('NetworkManager.service', 'multi-user.target') },
+  { name: 'cloud-utils-growpart', files: { '/usr/bin/growpart': '#!/bin/sh\n' } },
+  { name: 'dnf-automatic', files: unit('dnf-automatic.timer', 'timers.target') },
+];
 
 /** Everything a machine of Fedora is made of. */
 export const FEDORA_43 = {
