@@ -13,7 +13,7 @@ export const toolchain = debianToolchain({ sandbox, clock: clockOfTheHost });
 /** Downloads and builds on a machine that may be busy. */
 export const LIMIT_MS = 120_000;
 
-export const { home, log, context, folder, newFolder } = await toolchainHome();
+export const { home, log, context, folder, newFolder } = toolchainHome();
 
 export const BASE = changeRecipe('base', { kind: 'bootstrap', packages: ['systemd-sysv'] });
 

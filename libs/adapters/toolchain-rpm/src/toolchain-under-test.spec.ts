@@ -19,7 +19,7 @@ export const sandbox = linuxSandbox();
 /** Builds on a machine that may be busy. */
 export const LIMIT_MS = 120_000;
 
-export const { home, log, context, folder, newFolder } = await toolchainHome();
+export const { home, log, context, folder, newFolder } = toolchainHome();
 
 export const BASE = changeRecipe('base', { kind: 'bootstrap', packages: ['systemd'] });
 
