@@ -9,6 +9,7 @@ export {
 } from './cache-files.js';
 export { closeNames } from './close-names.js';
 export { runStep, SURROUNDINGS, type LayerTree } from './image-run.js';
+export { packageRequest, readKept } from './kept-resolution.js';
 export {
   type BuiltLayer,
   type FetchedLayer,
