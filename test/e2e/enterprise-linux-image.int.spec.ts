@@ -1,5 +1,5 @@
 import { signedLoaders } from '@gild/contracts';
-import { enterprisePackages, TEST_ARCH } from '@gild/testing';
+import { CENTOS_9, RHEL_10, TEST_ARCH } from '@gild/testing';
 import type { openedDisk } from './opened-disk.js';
 import { rpmFarm } from './rpm-farm.js';
 
@@ -22,24 +22,7 @@ let farm: Awaited<ReturnType<typeof rpmFarm>>;
 let disk: ReturnType<typeof openedDisk>;
 
 beforeAll(async () => {
-  farm = await rpmFarm([
-    {
-      row: 'centos 9',
-      packages: enterprisePackages({
-        ...{ releasePackage: 'centos-stream-release', id: 'centos' },
-        ...{ version: '9', loaders: 'centos' },
-      }),
-      folders: ['BaseOS', 'AppStream'].map((name) => `9-stream/${name}/${TEST_ARCH}/os`),
-    },
-    {
-      row: 'rhel 10',
-      packages: enterprisePackages({
-        ...{ releasePackage: 'redhat-release', id: 'rhel' },
-        ...{ version: '10', loaders: 'redhat' },
-      }),
-      folders: ['baseos', 'appstream'].map((name) => `content/dist/rhel10/10/${TEST_ARCH}/${name}/os`),
-    },
-  ]);
+  farm = await rpmFarm({ 'centos 9': CENTOS_9, 'rhel 10': RHEL_10 });
 }, PATIENCE_MS);
 
 afterAll(() => farm.close());

@@ -1,5 +1,5 @@
 import { signedLoaders } from '@gild/contracts';
-import { BASE_PACKAGES, MACHINE_PACKAGES, TEST_ARCH } from '@gild/testing';
+import { FEDORA_43, TEST_ARCH } from '@gild/testing';
 import type { openedDisk } from './opened-disk.js';
 import { rpmFarm } from './rpm-farm.js';
 
@@ -27,13 +27,7 @@ let farm: Awaited<ReturnType<typeof rpmFarm>>;
 let disk: ReturnType<typeof openedDisk>;
 
 beforeAll(async () => {
-  farm = await rpmFarm([
-    {
-      row: 'fedora',
-      packages: [...BASE_PACKAGES, ...MACHINE_PACKAGES],
-      folders: [`releases/43/Everything/${TEST_ARCH}/os`, `updates/43/Everything/${TEST_ARCH}`],
-    },
-  ]);
+  farm = await rpmFarm({ fedora: FEDORA_43 });
 }, PATIENCE_MS);
 
 afterAll(() => farm.close());

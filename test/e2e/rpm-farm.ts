@@ -1,35 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mirrorOf, rpmWorkshop, type TestPackage } from '@gild/testing';
+import { rpmMirror, type RpmSystem } from '@gild/testing';
 import { GildHome } from './gild-home.js';
 import { openedDisk } from './opened-disk.js';
 
-const WHO = 'release@gild.invalid';
-
-/** A repository of RPM packages that the test makes and signs itself. */
-export type OwnMirror = {
-  /** The row of agent.yaml that tells of it. */
-  row: string;
-  packages: readonly TestPackage[];
-  /** The folders of the release's repositories on a mirror; the first has the packages. */
-  folders: readonly string[];
-};
-
-/** A farm whose agent is told of mirrors of the test's own. */
-export const rpmFarm = async (mirrors: readonly OwnMirror[]) => {
-  const workshop = rpmWorkshop();
+/** A farm whose agent is told of a mirror of the test's own; each system under the name that agent.yaml has for it. */
+export const rpmFarm = async (systems: Readonly<Record<string, RpmSystem>>) => {
   const gild = new GildHome();
-  const key = workshop.key(WHO);
-  for (const { packages, folders } of mirrors) {
-    const rpms = packages.map(workshop.make);
-    workshop.sign(WHO, rpms);
-    for (const [index, folder] of folders.entries()) workshop.publish(folder, index === 0 ? rpms : []);
-  }
-  const server = await mirrorOf(join(workshop.home, 'repositories'));
+  const mirror = await rpmMirror();
+  for (const system of Object.values(systems)) mirror.hold(system);
   mkdirSync(gild.home, { recursive: true });
-  writeFileSync(join(gild.home, 'test.asc'), key);
-  const rows = mirrors.map(({ row }) => `  ${row}: { main: '${server.url}', key: test.asc }\n`);
+  writeFileSync(join(gild.home, 'test.asc'), mirror.key);
+  const rows = Object.keys(systems).map((name) => `  ${name}: { main: '${mirror.url}', key: test.asc }\n`);
   writeFileSync(join(gild.home, 'agent.yaml'), `mirrors:\n${rows.join('')}`);
 
   const defined = (name: string, definition: string): string => {
@@ -55,9 +38,8 @@ export const rpmFarm = async (mirrors: readonly OwnMirror[]) => {
       return openedDisk(raw);
     },
     close: () => {
-      server.close();
+      mirror.close();
       gild.remove();
-      rmSync(workshop.home, { recursive: true, force: true });
     },
   };
 };

@@ -8,10 +8,14 @@ import { connectNats, natsMessenger } from '@gild/transport-nats';
 
 const HELD_MS = 10_000;
 const main = join(import.meta.dirname, '..', 'dist', 'main.js');
-const folder = mkdtempSync(join(tmpdir(), 'gild-leaving-'));
 let scheduler: ChildProcess | undefined;
 let connection: Awaited<ReturnType<typeof connectNats>> | undefined;
 let nats: NatsServer | undefined;
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gild-leaving-'));
+});
 
 afterAll(async () => {
   await connection?.close();

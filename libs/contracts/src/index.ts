@@ -8,6 +8,7 @@ export {
 } from './build/boot-test.js';
 export { EMULATED_TIMES } from './build/emulation.js';
 export { BaseVersion, BuildBase, BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
+export { changeRecipe } from './build/change-recipe.js';
 export { partsOf, VersionPart } from './build/version-part.js';
 export {
   type ExtraRepository,

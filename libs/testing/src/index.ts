@@ -1,5 +1,7 @@
 export { clockOfTheHost } from './clock-of-the-host.js';
+export { faultOf } from './fault-of.js';
 export { TEST_ARCH } from './test-arch.js';
+export { toolchainHome } from './toolchain-home.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { eventStoreContract } from './event-store-contract/event-store-contract.js';
 export { type EventStoreSubject, type LogUnderTest } from './event-store-contract/log-under-test.js';
@@ -13,10 +15,11 @@ export {
 } from './object-store-contract/objects-under-test.js';
 export { fakeBuilder, type FakeBuilder } from './fake-builder.js';
 export { describeWithNats, ended, freePort, NatsServer } from './nats-server.js';
+export { smallDisk, type SmallDisk } from './small-disk.js';
 export { storingArchives } from './storing-archives.js';
-export { BASE_PACKAGES, enterprisePackages, MACHINE_PACKAGES } from './rpm/systems-of-the-host.js';
-export { rpmWorkshop, type TestPackage } from './rpm/rpm-workshop.js';
-export { mirrorOf } from './rpm/mirror-of.js';
+export { rpmMirror, type RpmSystem } from './rpm/rpm-mirror.js';
+export { type TestPackage } from './rpm/rpm-workshop.js';
+export { BASE_PACKAGES, CENTOS_9, FEDORA_43, RHEL_10 } from './rpm/systems.js';
 export { type AptRepository } from './apt-repository/apt-repository.js';
 export { TEST_VERSION } from './apt-repository/debian-package.js';
 export { OpenPgpKey } from './apt-repository/open-pgp-key.js';

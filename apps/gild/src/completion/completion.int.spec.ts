@@ -10,24 +10,35 @@ const scriptFor = async (shell: string): Promise<string> => (await gild.run(['co
 beforeAll(() => gild.start());
 afterAll(() => gild.stop());
 
+/** Writes a shell's script for the tests beside this call, into a folder of its own. */
+const scriptFile = (shell: string) => {
+  const script = { folder: '', path: '' };
+  beforeAll(async () => {
+    script.folder = mkdtempSync(join(tmpdir(), 'gild-completion-'));
+    script.path = join(script.folder, `gild.${shell}`);
+    writeFileSync(script.path, await scriptFor(shell));
+  });
+  afterAll(() => rmSync(script.folder, { recursive: true }));
+  return script;
+};
+
 describe('completion in bash', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gild-completion-'));
-  const path = join(folder, 'gild.bash');
-  beforeAll(async () => writeFileSync(path, await scriptFor('bash')));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const script = scriptFile('bash');
 
   /** What a real bash would offer for the last of the words. */
   const offered = (...words: string[]): string[] => {
     const program =
       'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _gild; printf "%s\\n" "${COMPREPLY[@]}"';
-    const printed = execFileSync('bash', ['--norc', '-eu', '-c', program, path, ...words], {
+    const printed = execFileSync('bash', ['--norc', '-eu', '-c', program, script.path, ...words], {
       encoding: 'utf8',
     });
     return printed.split('\n').filter((word) => word !== '');
   };
 
   it('is set up for gild, with files where no word is known', () => {
-    const printed = execFileSync('bash', ['-c', 'source "$0"; complete -p gild', path], { encoding: 'utf8' });
+    const printed = execFileSync('bash', ['-c', 'source "$0"; complete -p gild', script.path], {
+      encoding: 'utf8',
+    });
     expect(printed).toBe('complete -o default -F _gild gild\n');
   });
 
@@ -73,27 +84,21 @@ const promises = (offered: (...words: string[]) => string[]): void => {
 };
 
 inShell('fish')('completion in fish', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gild-completion-'));
-  const path = join(folder, 'gild.fish');
-  beforeAll(async () => writeFileSync(path, await scriptFor('fish')));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const script = scriptFile('fish');
 
   promises((...words) => {
     const program = 'source $argv[1]; complete -C "$argv[2]"';
-    const printed = execFileSync('fish', ['--no-config', '-c', program, path, words.join(' ')], {
+    const printed = execFileSync('fish', ['--no-config', '-c', program, script.path, words.join(' ')], {
       encoding: 'utf8',
-      cwd: folder,
-      env: { ...process.env, HOME: folder },
+      cwd: script.folder,
+      env: { ...process.env, HOME: script.folder },
     });
     return lines(printed).map((line) => line.split('\t')[0] ?? '');
   });
 });
 
 inShell('zsh')('completion in zsh', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gild-completion-'));
-  const path = join(folder, 'gild.zsh');
-  beforeAll(async () => writeFileSync(path, await scriptFor('zsh')));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const script = scriptFile('zsh');
 
   // What zsh's own line editor would give the function and take from it.
   promises((...words) => {
@@ -104,7 +109,9 @@ inShell('zsh')('completion in zsh', () => {
       source "$1"; shift
       words=("$@") CURRENT=$# PREFIX=$argv[-1]
       _gild`;
-    return lines(execFileSync('zsh', ['-f', '-c', program, 'zsh', path, ...words], { encoding: 'utf8' }));
+    return lines(
+      execFileSync('zsh', ['-f', '-c', program, 'zsh', script.path, ...words], { encoding: 'utf8' }),
+    );
   });
 });
 

@@ -10,6 +10,7 @@ import { LAYOUT } from './disk-layout.js';
 
 // Each makes several disks, on a host that may be busy.
 const PATIENCE_MS = 120_000;
+const MIB = 2 ** 20;
 const GIB = 2 ** 30;
 const sandbox = linuxSandbox();
 let home: string;
@@ -123,7 +124,7 @@ describe('a raw disk', () => {
     expect(grub).toContain('initrd /boot/initrd.img-1.2.3\n');
   });
   it('has a boot loader for BIOS and one for UEFI', async () => {
-    const start = await withFile(disk, 'r', (file) => readAt(file, 2 * 1024 * 1024, 0));
+    const start = await withFile(disk, 'r', (file) => readAt(file, 2 * MIB, 0));
     expect(start.readBigUInt64LE(0x5c)).toBe(2048n);
     expect(start.readBigUInt64LE(2048 * 512 + 500)).toBe(2049n);
     expect(run('mdir', '-b', '-i', `${disk}@@${LAYOUT.esp.offset}`, '::/EFI/BOOT').text).toContain(
@@ -132,7 +133,7 @@ describe('a raw disk', () => {
   });
   it('takes no more room than its content', async () => {
     expect((await stat(disk)).size).toBe(GIB / 2);
-    expect((await stat(disk)).blocks * 512).toBeLessThan(48 * 1024 * 1024);
+    expect((await stat(disk)).blocks * 512).toBeLessThan(48 * MIB);
   });
 });
 
@@ -202,29 +203,45 @@ it(
   PATIENCE_MS,
 );
 
-it(
-  'makes a larger file system where the tree needs more than was reckoned',
-  async () => {
-    await tree(
-      'large',
-      'mkdir boot etc; printf k >boot/vmlinuz-1; head -c 200M /dev/zero | tr "\\0" x >large',
-    );
-    const reckoningWrong: Sandbox = {
-      ...sandbox,
-      run: async (run) => {
-        const ended = await sandbox.run(run);
-        const made = run.binds?.find(({ target }) => target === '/run/gild/made');
-        if (made !== undefined) await writeFile(join(made.source, 'files'), 'f 1 1 4096 1700000000\n');
-        return ended;
-      },
-    };
-    const from = { lower: [join(home, 'large')], format: 'raw', compression: false } as const;
-    const { path } = await assemble('large.raw', from, { using: reckoningWrong });
-    expect(run('e2fsck', '-fn', `${path}?offset=${LAYOUT.root.offset}`).status).toBe(0);
-    expect(inRoot(path, 'stat /large')).toContain(`Size: ${200 * 2 ** 20}`);
-  },
-  PATIENCE_MS,
-);
+describe('a tree that needs more room than was reckoned', () => {
+  const reckoningWrong: Sandbox = {
+    ...sandbox,
+    run: async (run) => {
+      const ended = await sandbox.run(run);
+      const made = run.binds?.find(({ target }) => target === '/run/gild/made');
+      if (made !== undefined) await writeFile(join(made.source, 'files'), 'f 1 1 4096 1700000000\n');
+      return ended;
+    },
+  };
+  const large = () => ({ lower: [join(home, 'large')], format: 'raw', compression: false }) as const;
+  beforeAll(
+    () =>
+      tree('large', 'mkdir boot etc; printf k >boot/vmlinuz-1; head -c 200M /dev/zero | tr "\\0" x >large'),
+    PATIENCE_MS,
+  );
+
+  it(
+    'gets a larger file system',
+    async () => {
+      const { path } = await assemble('large.raw', large(), { using: reckoningWrong });
+      expect(run('e2fsck', '-fn', `${path}?offset=${LAYOUT.root.offset}`).status).toBe(0);
+      expect(inRoot(path, 'stat /large')).toContain(`Size: ${200 * MIB}`);
+    },
+    PATIENCE_MS,
+  );
+  it(
+    'is refused where the disk has no more, and nothing of what was written stays',
+    async () => {
+      const small = { ...large(), virtualSizeBytes: 400 * MIB };
+      await expect(assemble('full.raw', small, { using: reckoningWrong })).rejects.toMatchObject({
+        code: 'DISK_TOO_SMALL',
+        message: expect.stringMatching(/need 1 GB and the disk has 0 GB\. Raise disk_size_gb/),
+      });
+      expect((await readdir(home)).filter((name) => name.startsWith('full'))).toStrictEqual([]);
+    },
+    PATIENCE_MS,
+  );
+});
 
 describe('what it refuses', () => {
   it('a tree without a kernel', async () => {
@@ -234,7 +251,7 @@ describe('what it refuses', () => {
     });
   });
   it('a disk too small for the tree, saying how much it needs', async () => {
-    await expect(assemble('x', { virtualSizeBytes: 200 * 1024 * 1024 })).rejects.toMatchObject({
+    await expect(assemble('x', { virtualSizeBytes: 200 * MIB })).rejects.toMatchObject({
       code: 'DISK_TOO_SMALL',
       message: expect.stringMatching(/need 1 GB and the disk has 0 GB/),
     });

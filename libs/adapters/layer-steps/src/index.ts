@@ -9,6 +9,15 @@ export {
 } from './cache-files.js';
 export { closeNames } from './close-names.js';
 export { runStep, SURROUNDINGS, type LayerTree } from './image-run.js';
+export { packageRequest, readKept } from './kept-resolution.js';
+export {
+  type BuiltLayer,
+  type FetchedLayer,
+  layerFetcher,
+  layerMaker,
+  type WantedPackages,
+  wantedPackages,
+} from './layer-maker.js';
 export { DATE, normalisation, normalise } from './normalise.js';
 export { megabytes, outputTail, say, wholeOutput } from './output-tail.js';
 export { PLACE, placeFiles } from './place-files.js';

@@ -1,7 +1,7 @@
 import { mkdtemp, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExtraRepository, ResolvedPackage, Target } from '@gild/contracts';
-import { markUsed, megabytes, move, say } from '@gild/layer-steps';
+import type { ResolvedPackage } from '@gild/contracts';
+import { markUsed, megabytes, move, say, type WantedPackages } from '@gild/layer-steps';
 import { digestFile } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { archiveName } from './archive-name.js';
@@ -77,7 +77,7 @@ const fetchMissing = async (
 /** The archives of the packages, each with the digest the plan names: from the cache, else from the mirrors. */
 export const fetchArchives = async (
   work: Work,
-  wanted: { target: Target; repositories: readonly ExtraRepository[]; packages: readonly ResolvedPackage[] },
+  wanted: WantedPackages,
 ): Promise<{ folder: string; archives: readonly PackageArchive[] }> => {
   const apt = await aptWorkspace(work, wanted);
   const missing: ResolvedPackage[] = [];

@@ -1,16 +1,14 @@
-import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExtraRepository, RecipeFile } from '@gild/contracts';
 import {
-  applyFiles,
-  inOwnFolder,
-  megabytes,
-  normalise,
-  parentsOf,
-  placeFiles,
-  runScripts,
-  say,
+  type BuiltLayer,
+  type FetchedLayer,
+  layerMaker,
   type LayerTree,
+  megabytes,
+  placeFiles,
+  say,
+  wantedPackages,
 } from '@gild/layer-steps';
 import type { Toolchain } from '@gild/ports';
 import { extraSource, repositoryKeyPath } from './apt-settings.js';
@@ -23,8 +21,6 @@ import { layerEpoch } from './layer-epoch.js';
 import { localRepository } from './local-repository.js';
 import { releaseOf } from './releases.js';
 import type { DebianToolchainOptions, Work } from './toolchain-options.js';
-
-type Layer = Parameters<Toolchain['build']>[0];
 
 /** The image keeps fetching from its extra repositories, under their pinned keys. */
 export const repositoryFiles = (repositories: readonly ExtraRepository[]): RecipeFile[] =>
@@ -41,49 +37,31 @@ export const repositoryFiles = (repositories: readonly ExtraRepository[]): Recip
   });
 
 /** The archives of all packages of a layer: from the cache, else from the mirrors. */
-export const packagesOf = async (
-  work: Work,
-  layer: Pick<Layer, 'target' | 'recipe' | 'resolved' | 'repositoriesBelow'>,
-) => {
-  const { target, recipe, resolved, repositoriesBelow } = layer;
-  const repositories = [...repositoriesBelow, ...recipe.repositories];
-  const from = await fetchArchives(work, { target, repositories, packages: resolved.packages });
+export const packagesOf = async (work: Work, layer: FetchedLayer) => {
+  const from = await fetchArchives(work, wantedPackages(layer));
   const bytes = from.archives.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  await say(work.context, `Layer ${recipe.name}: ${from.archives.length} packages, ${megabytes(bytes)}`);
+  const { name } = layer.recipe;
+  await say(work.context, `Layer ${name}: ${from.archives.length} packages, ${megabytes(bytes)}`);
   return from;
 };
 
-/** Step by step in the order of the recipe's members. */
-const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
-  const { target, recipe, resolved, upper } = layer;
+const packages = async (work: Work, layer: BuiltLayer) => {
+  const { target, recipe, resolved } = layer;
   const from = await packagesOf(work, layer);
   const epoch = await layerEpoch(releaseOf(target).epoch, from);
   const binds = await localRepository(join(work.context.workDir, 'repository'), target, from);
-  const tree: LayerTree = {
-    lower: await parentsOf(work, layer.lower),
-    upper,
-    epoch,
-    arch: target.arch,
-    env: DEBIAN_SURROUNDINGS,
+  const install = async (tree: LayerTree): Promise<void> => {
+    if (recipe.kind === 'bootstrap') {
+      await bootstrap(work, { target, recipe, resolved, tree, archives: from.archives, binds });
+      await placeFiles(work, { tree, name: 'foundation', files: foundationFiles(target) });
+    }
+    const before = [...repositoryFiles(recipe.repositories), ...recipe.seeds];
+    await placeFiles(work, { tree, name: 'seeds', files: before });
+    await installPackages(work, { recipe, resolved, tree, binds });
   };
-  if (recipe.kind === 'bootstrap') {
-    await bootstrap(work, { target, recipe, resolved, tree, archives: from.archives, binds });
-    await placeFiles(work, { tree, name: 'foundation', files: foundationFiles(target) });
-  }
-  const before = [...repositoryFiles(recipe.repositories), ...recipe.seeds];
-  await placeFiles(work, { tree, name: 'seeds', files: before });
-  await installPackages(work, { recipe, resolved, tree, binds });
-  await applyFiles(work, tree, recipe);
-  await runScripts(work, tree, recipe);
-  await normalise(work, tree, NORMALISE);
+  return { epoch, install };
 };
 
 /** Makes one layer. */
-export const buildLayer =
-  (options: DebianToolchainOptions): Toolchain['build'] =>
-  async (layer, context) => {
-    await chmod(layer.upper, 0o755);
-    await inOwnFolder(`Layer ${layer.recipe.name}`, context, (own) =>
-      applyRecipe({ options, context: own }, layer),
-    );
-  };
+export const buildLayer = (options: DebianToolchainOptions): Toolchain['build'] =>
+  layerMaker(options, { env: DEBIAN_SURROUNDINGS, packages, normalisation: NORMALISE });

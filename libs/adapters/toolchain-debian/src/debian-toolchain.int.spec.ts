@@ -30,6 +30,7 @@ import {
   home,
   LIMIT_MS,
   log,
+  newFolder,
   recipe,
   resolve,
   sandbox,
@@ -44,7 +45,7 @@ const base: { upper: string; resolved: ResolvedLayer } = { upper: '', resolved: 
 
 /** Makes a layer on the base and says where it is. */
 const build = async (change: LayerRecipe, parts: Partial<WorkContext> = {}) => {
-  const upper = await mkdtemp(join(home, 'upper-'));
+  const upper = await newFolder('upper');
   const resolved = (await resolve(BASE, change))[1] ?? { packages: [] };
   await toolchain.build(
     { target, recipe: change, resolved, repositoriesBelow: [], lower: [base.upper], upper },

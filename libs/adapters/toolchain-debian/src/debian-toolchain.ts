@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Target } from '@gild/contracts';
+import { layerFetcher } from '@gild/layer-steps';
 import type { Toolchain } from '@gild/ports';
-import { buildLayer } from './build-layer.js';
-import { fetchLayer } from './fetch-layer.js';
+import { buildLayer, packagesOf } from './build-layer.js';
 import { installedPackages, packageStatus } from './installed.js';
 import { layerTraces } from './layer-traces.js';
 import { resolveLayers } from './resolve.js';
@@ -22,7 +22,7 @@ export const debianToolchain = (options: DebianToolchainOptions): Toolchain => (
   versions: async (target) => ({ 'debian-layers': `${FORMAT}-${tracesOf(target)}` }),
   resolve: resolveLayers(options),
   build: buildLayer(options),
-  fetch: fetchLayer(options),
+  fetch: layerFetcher(options, packagesOf),
   packageState: (_target, lower) => packageStatus(lower),
   installed: (_target, lower) => installedPackages(lower),
 });

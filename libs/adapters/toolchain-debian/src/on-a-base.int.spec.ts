@@ -1,4 +1,4 @@
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
 import { layerArchiver } from '@gild/sandbox-linux';
@@ -9,6 +9,7 @@ import {
   home,
   LIMIT_MS,
   log,
+  newFolder,
   recipe,
   resolve,
   sandbox,
@@ -27,12 +28,12 @@ let base = '';
 let packageState = '';
 
 const make = async (recipe: LayerRecipe, resolved: ResolvedLayer, lower: readonly string[]) => {
-  const upper = await mkdtemp(join(home, 'upper-'));
+  const upper = await newFolder('upper');
   await toolchain.build({ target, recipe, resolved, repositoriesBelow: [], lower, upper }, await context());
   return upper;
 };
 const digestOf = async (tree: string) => {
-  const path = join(await mkdtemp(join(home, 'packed-')), 'layer');
+  const path = join(await newFolder('packed'), 'layer');
   return (await archiver.pack(tree, path, new AbortController().signal)).sha256;
 };
 const onBase = async (...layers: LayerRecipe[]) =>

@@ -2,10 +2,18 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRecipe, Target } from '@gild/contracts';
-import { hourlyShrinking, inOwnFolder, placeDurably, readableFile, say } from '@gild/layer-steps';
+import {
+  hourlyShrinking,
+  inOwnFolder,
+  packageRequest,
+  placeDurably,
+  readableFile,
+  readKept,
+  say,
+} from '@gild/layer-steps';
 import { Fault, type InstalledBase, type Toolchain } from '@gild/ports';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
-import { readKept, type Resolution } from './kept-resolution.js';
+import { type Resolution, wholeResolution } from './kept-resolution.js';
 import { archOf, releaseOf } from './releases.js';
 import { refuseModified, resolutionFailure } from './resolution-failure.js';
 import { parseStanzas, renderStanza, type Stanza } from './stanzas.js';
@@ -35,15 +43,6 @@ const asked = (target: Target, recipe: LayerRecipe): string[] =>
   recipe.kind === 'bootstrap'
     ? ['?essential', 'apt', ...releaseOf(target).seedPackages, ...recipe.packages]
     : [...recipe.packages];
-
-/** What of a recipe decides its packages. */
-const request = (target: Target, recipe: LayerRecipe) => ({
-  kind: recipe.kind,
-  repositories: recipe.repositories,
-  upgrade: recipe.upgrade,
-  packages: asked(target, recipe),
-  replaces: recipe.replaces,
-});
 
 const INST = /^Inst (\S+?)(?::\S+)? (?:\[\S+\] )?\((\S+) .*\[(\S+)\]\)/gm;
 
@@ -137,7 +136,7 @@ const keyOf = (state: string, target: Target, { layers, base }: Stack): string =
       JSON.stringify([
         state,
         target,
-        layers.map((recipe) => request(target, recipe)),
+        layers.map((recipe) => packageRequest(recipe, asked(target, recipe))),
         ...(base ? [base] : []),
       ]),
     )
@@ -155,7 +154,7 @@ const resolveChain = async (
   const kept = join(context.cacheDir, apt.target.distribution, 'resolutions');
   await mkdir(kept, { recursive: true });
   const path = join(kept, `${keyOf(await apt.state(), apt.target, chain)}.json`);
-  const found = await readKept(path, Date.parse(options.clock.now()));
+  const found = await readKept(path, Date.parse(options.clock.now()), wholeResolution);
   if (found) return found;
   const status = join(context.workDir, 'status');
   const present = installedBy(before);

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResolvedLayer, Target } from '@gild/contracts';
 import { hostArch } from '@gild/node-runtime';
@@ -14,7 +14,7 @@ import {
 import { debianToolchain } from './debian-toolchain.js';
 import { archOf, defaultMirrors, releaseOf } from './releases.js';
 import type { DebianToolchainOptions } from './toolchain-options.js';
-import { context, fault, home, LIMIT_MS, recipe, sandbox } from './toolchain-under-test.spec.js';
+import { context, fault, home, LIMIT_MS, newFolder, recipe, sandbox } from './toolchain-under-test.spec.js';
 
 const targetOf = (distribution: 'debian' | 'ubuntu', release: string): Target => ({
   ...{ distribution, release, arch: hostArch() },
@@ -68,7 +68,7 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
     return debianToolchain({ sandbox, clock: clockOfTheHost, mirrors: { [row]: told }, ...options });
   };
   /** Each with a cache of its own: what was fetched before does not count. */
-  const fresh = async () => context({ cacheDir: await mkdtemp(join(home, 'cache-')) });
+  const fresh = async () => context({ cacheDir: await newFolder('cache') });
   /** With the indexes of the mirror as it was. */
   const filled = async () => {
     const work = await fresh();
@@ -85,7 +85,7 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
 
   const build = async (at: number, below: readonly string[], resolved: readonly ResolvedLayer[]) => {
     const work = await context();
-    const upper = await mkdtemp(join(home, 'upper-'));
+    const upper = await newFolder('upper');
     const [one = SITE, its = { packages: [] }] = [layers[at], resolved[at]];
     await toolchain().build(
       { target, recipe: one, resolved: its, repositoriesBelow: [], lower: below, upper },
@@ -192,7 +192,7 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
       const archive = join(folder, names.find((name) => name.startsWith('sudo_')) ?? '');
       const original = await readFile(archive);
       await writeFile(archive, original.toReversed());
-      const upper = await mkdtemp(join(home, 'upper-'));
+      const upper = await newFolder('upper');
       const layer = { target, recipe: baseOf(target), resolved, repositoriesBelow: [], lower: [], upper };
       const { code, message } = await fault(toolchain().build(layer, work));
       await writeFile(archive, original);

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExtraRepository, ResolvedPackage, Target } from '@gild/contracts';
-import { markUsed, megabytes, move, readableFolder, say } from '@gild/layer-steps';
+import type { ResolvedPackage } from '@gild/contracts';
+import { markUsed, megabytes, move, readableFolder, say, type WantedPackages } from '@gild/layer-steps';
 import { digestFile } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { archiveName } from './archive-name.js';
@@ -59,10 +59,7 @@ const fetchMissing = async (
 };
 
 /** The archives of the packages, each with the digest the plan names: from the cache, else from the mirrors. */
-export const fetchArchives = async (
-  work: Work,
-  wanted: { target: Target; repositories: readonly ExtraRepository[]; packages: readonly ResolvedPackage[] },
-): Promise<PackageArchives> => {
+export const fetchArchives = async (work: Work, wanted: WantedPackages): Promise<PackageArchives> => {
   const dnf = await dnfWorkspace(work, wanted);
   const missing: ResolvedPackage[] = [];
   const nowMs = Date.parse(work.options.clock.now());

@@ -3,33 +3,31 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { clockOfTheHost, mirrorOf, rpmWorkshop } from '@gild/testing';
+import { FEDORA_43, rpmMirror } from '@gild/testing';
 import { dnfWorkspace } from './dnf-workspace.js';
 import {
   context,
   home,
   LIMIT_MS,
   log,
+  optionsOf,
   recipe,
   sandbox,
   target,
   toolchainOf,
 } from './toolchain-under-test.spec.js';
 
-const WHO = 'fedora@gild.invalid';
 const base = { packageState: '', repositories: [] };
 const TOOL = recipe('tool', { packages: ['tool'] });
 
-const workshop = rpmWorkshop();
 const asked = Promise.withResolvers<undefined>();
 const released = Promise.withResolvers<undefined>();
-const mirror = await mirrorOf(join(workshop.home, 'repositories'), async (path) => {
+const mirror = await rpmMirror(async (path) => {
   if (!path.endsWith('.rpm')) return;
   asked.resolve(undefined);
   await released.promise;
 });
-const key = workshop.key(WHO);
-const toolchain = toolchainOf({ main: mirror.url, key });
+const toolchain = toolchainOf(mirror);
 const resolve = async (idleLimitMs: number) =>
   toolchain.resolve(target, [TOOL], { ...(await context({ idleLimitMs })), base });
 
@@ -46,15 +44,12 @@ const telling = (program: string) => {
 };
 
 beforeAll(() => {
-  const rpms = [workshop.make({ name: 'tool', files: { '/usr/bin/tool': '' } })];
-  workshop.sign(WHO, rpms);
-  workshop.publish('releases/43/Everything/x86_64/os', rpms);
-  workshop.publish('updates/43/Everything/x86_64', []);
+  const packages = [{ name: 'tool', files: { '/usr/bin/tool': '' } }];
+  mirror.hold({ packages, folders: FEDORA_43.folders });
 }, LIMIT_MS);
 
 afterAll(async () => {
   mirror.close();
-  await sandbox.remove(workshop.home);
   await sandbox.remove(home);
 }, LIMIT_MS);
 
@@ -107,7 +102,8 @@ it(
 it(
   'knows the state of the repositories also in the moment another replaces an index',
   async () => {
-    const options = { sandbox, clock: clockOfTheHost, mirrors: { fedora: { main: mirror.url, key } } };
+    const { workshop } = mirror;
+    const options = optionsOf(mirror);
     const dnf = await dnfWorkspace({ options, context: await context() }, { target, repositories: [] });
     await dnf.refresh(0);
     const state = await dnf.state();
@@ -116,7 +112,7 @@ it(
     expect(await dnf.state()).toBe(state);
     await dnf.refresh(0);
     expect(await dnf.state()).toBe(state);
-    workshop.publish('updates/43/Everything/x86_64', [workshop.make({ name: 'new', files: { '/new': '' } })]);
+    workshop.publish(FEDORA_43.folders[1], [workshop.make({ name: 'new', files: { '/new': '' } })]);
     await dnf.refresh(0);
     expect(await dnf.state()).not.toBe(state);
   },

@@ -1,14 +1,11 @@
-import { chmod } from 'node:fs/promises';
 import type { ExtraRepository, RecipeFile } from '@gild/contracts';
 import {
-  applyFiles,
-  inOwnFolder,
-  normalise,
-  parentsOf,
-  placeFiles,
-  runScripts,
-  say,
+  type BuiltLayer,
+  layerMaker,
   type LayerTree,
+  placeFiles,
+  say,
+  wantedPackages,
 } from '@gild/layer-steps';
 import type { Toolchain } from '@gild/ports';
 import { fetchArchives } from './archives.js';
@@ -20,8 +17,6 @@ import { NORMALISE } from './rpm-leftovers.js';
 import { RPM_SURROUNDINGS } from './rpm-surroundings.js';
 import { repositoryKeyPath, repositoryText } from './sources.js';
 import type { RpmToolchainOptions, Work } from './toolchain-options.js';
-
-type Layer = Parameters<Toolchain['build']>[0];
 
 /** The image keeps fetching from its extra repositories, under their pinned keys. */
 export const repositoryFiles = (repositories: readonly ExtraRepository[]): RecipeFile[] =>
@@ -44,34 +39,27 @@ export const HOSTS: RecipeFile = {
   mode: '0644',
 };
 
-/** Step by step in the order of the recipe's members. */
-const applyRecipe = async (work: Work, layer: Layer): Promise<void> => {
-  const { target, recipe, resolved, repositoriesBelow, upper } = layer;
-  const repositories = [...repositoriesBelow, ...recipe.repositories];
-  const from = await fetchArchives(work, { target, repositories, packages: resolved.packages });
-  await say(work.context, `Layer ${recipe.name}: ${from.files.length} packages`);
-  const epoch = Math.max(releaseOf(target).epoch, from.epoch);
-  const lower = await parentsOf(work, layer.lower);
-  const tree: LayerTree = { lower, upper, epoch, arch: target.arch, env: RPM_SURROUNDINGS };
-  const binds = packageBinds(from.folder);
+const packages = async (work: Work, layer: BuiltLayer) => {
+  const { target, recipe, resolved } = layer;
+  const { folder, files, epoch } = await fetchArchives(work, wantedPackages(layer));
+  await say(work.context, `Layer ${recipe.name}: ${files.length} packages`);
+  const binds = packageBinds(folder);
   const isFirst = recipe.kind === 'bootstrap';
-  if (isFirst) await bootstrap(work, { target, recipe, tree, files: from.files, binds });
-  const before = [...(isFirst ? [RESOLVER] : []), ...repositoryFiles(recipe.repositories), ...recipe.seeds];
-  await placeFiles(work, { tree, name: 'seeds', files: before });
-  await installPackages(work, { recipe, resolved, tree, files: from.files, binds });
-  if (isFirst) await placeFiles(work, { tree, name: 'foundation', files: [HOSTS] });
-  await applyFiles(work, tree, recipe);
-  await runScripts(work, tree, recipe);
-  await settleInstallTimes(work, tree);
-  await normalise(work, tree, NORMALISE);
+  const install = async (tree: LayerTree): Promise<void> => {
+    if (isFirst) await bootstrap(work, { target, recipe, tree, files, binds });
+    const before = [...(isFirst ? [RESOLVER] : []), ...repositoryFiles(recipe.repositories), ...recipe.seeds];
+    await placeFiles(work, { tree, name: 'seeds', files: before });
+    await installPackages(work, { recipe, resolved, tree, files, binds });
+    if (isFirst) await placeFiles(work, { tree, name: 'foundation', files: [HOSTS] });
+  };
+  return { epoch: Math.max(releaseOf(target).epoch, epoch), install };
 };
 
 /** Makes one layer. */
-export const buildLayer =
-  (options: RpmToolchainOptions): Toolchain['build'] =>
-  async (layer, context) => {
-    await chmod(layer.upper, 0o755);
-    await inOwnFolder(`Layer ${layer.recipe.name}`, context, (own) =>
-      applyRecipe({ options, context: own }, layer),
-    );
-  };
+export const buildLayer = (options: RpmToolchainOptions): Toolchain['build'] =>
+  layerMaker(options, {
+    env: RPM_SURROUNDINGS,
+    packages,
+    settle: settleInstallTimes,
+    normalisation: NORMALISE,
+  });

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { LayerRecipe, Target } from '@gild/contracts';
-import { enterprisePackages, mirrorOf, rpmWorkshop, TEST_ARCH } from '@gild/testing';
+import { CENTOS_9, rpmMirror, TEST_ARCH } from '@gild/testing';
 import {
   BASE,
   context,
@@ -13,37 +12,21 @@ import {
   toolchainOf,
 } from './toolchain-under-test.spec.js';
 
-const workshop = rpmWorkshop();
-const WHO = 'centos@gild.invalid';
+const mirror = await rpmMirror();
 const target: Target = { distribution: 'centos', release: '9', arch: TEST_ARCH };
 const MORE = recipe('more', { packages: ['kmod'] });
 const RPMS = ['usr/lib/sysimage/rpm/rpmdb.sqlite'];
 
-let mirror: Awaited<ReturnType<typeof mirrorOf>>;
-
 afterAll(async () => {
   mirror.close();
-  await sandbox.remove(workshop.home);
   await sandbox.remove(home);
 }, LIMIT_MS);
 
 it(
   'makes the same layers twice where the rpm of the image takes the time from its clock',
   async () => {
-    const key = workshop.key(WHO);
-    const packages = enterprisePackages({
-      ...{ releasePackage: 'centos-stream-release', id: 'centos' },
-      ...{ version: '9', loaders: 'centos' },
-    });
-    const rpms = packages.map(workshop.make);
-    workshop.sign(WHO, rpms);
-    workshop.publish(`9-stream/BaseOS/${TEST_ARCH}/os`, rpms);
-    workshop.publish(`9-stream/AppStream/${TEST_ARCH}/os`, []);
-    mirror = await mirrorOf(join(workshop.home, 'repositories'));
-    const toolchain = toolchainOf(
-      { main: mirror.url, key },
-      { mirrors: { centos: { main: mirror.url, key } } },
-    );
+    mirror.hold(CENTOS_9);
+    const toolchain = toolchainOf(mirror);
     const resolved = await toolchain.resolve(target, [BASE, MORE], await context());
     const build = async (name: string) => {
       const lower: string[] = [];

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import type { ResolvedPackage } from '@gild/contracts';
-import { markUsed } from '@gild/layer-steps';
 
 /** A layer's packages, and all there are once it is made: what later layers are resolved on. */
 export type Resolution = {
@@ -9,19 +7,8 @@ export type Resolution = {
   installed: readonly Omit<ResolvedPackage, 'sha256'>[];
 };
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-/** A resolution that was kept whole; anything else counts as none. */
-export const readKept = async (path: string, nowMs: number): Promise<Resolution | undefined> => {
-  const kept = parsed(await readFile(path, 'utf8').catch(() => '')) as Partial<Resolution> | null | undefined;
-  if (!Array.isArray(kept?.packages) || !Array.isArray(kept.installed) || !Array.isArray(kept.removed))
-    return undefined;
-  await markUsed(path, nowMs);
-  return { packages: kept.packages, removed: kept.removed, installed: kept.installed };
-};
+/** A resolution that was kept whole. */
+export const wholeResolution = ({ packages, removed, installed }: Partial<Resolution>) =>
+  Array.isArray(packages) && Array.isArray(removed) && Array.isArray(installed)
+    ? { packages, removed, installed }
+    : undefined;

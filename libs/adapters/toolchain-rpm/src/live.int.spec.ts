@@ -1,9 +1,7 @@
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Target } from '@gild/contracts';
 import { clockOfTheHost } from '@gild/testing';
 import { rpmToolchain } from './rpm-toolchain.js';
-import { BASE, context, home, sandbox } from './toolchain-under-test.spec.js';
+import { BASE, context, home, newFolder, sandbox } from './toolchain-under-test.spec.js';
 
 const PATIENCE_MS = 1_800_000;
 
@@ -29,7 +27,7 @@ if (live.length === 0)
       const target: Target = { ...platform, arch: 'x86_64' };
       const toolchain = rpmToolchain({ sandbox, clock: clockOfTheHost });
       const [resolved = { packages: [] }] = await toolchain.resolve(target, [BASE], await context());
-      const upper = await mkdtemp(join(home, 'upper-'));
+      const upper = await newFolder('upper');
       const layer = { target, recipe: BASE, resolved, repositoriesBelow: [], lower: [], upper };
       await toolchain.build(layer, await context());
       const installed = await toolchain.installed(target, [upper], await context());

@@ -1,7 +1,7 @@
-import type { TestPackage } from '@gild/testing';
+import { BASE_PACKAGES, FEDORA_43, type RpmSystem, type TestPackage } from '@gild/testing';
 
 /** Things to install on it. */
-export const MORE_PACKAGES: readonly TestPackage[] = [
+const MORE_PACKAGES: readonly TestPackage[] = [
   {
     name: 'web',
     version: '1.0-1.fc43',
@@ -23,3 +23,12 @@ export const MORE_PACKAGES: readonly TestPackage[] = [
   { name: 'lonely', requires: ['nowhere-to-be-found'], files: { '/usr/share/lonely': '' } },
   { name: 'broken', files: { '/usr/share/broken': '' }, pre: 'echo "cannot be set up here" >&2; exit 1' },
 ];
+
+/** The packages of the smallest system, which has dnf. */
+export const SMALLEST = [...BASE_PACKAGES, ...FEDORA_43.packages.filter(({ name }) => name === 'dnf')];
+
+/** The smallest system, and what there is to install on it. */
+export const SYSTEM: RpmSystem = {
+  packages: [...SMALLEST, ...MORE_PACKAGES],
+  folders: FEDORA_43.folders,
+};

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { ResolvedLayer } from '@gild/contracts';
-import { clockOfTheHost, mirrorOf, rpmWorkshop, type TestPackage } from '@gild/testing';
+import { FEDORA_43, rpmMirror, type TestPackage } from '@gild/testing';
 import { dnfWorkspace } from './dnf-workspace.js';
 import { renderState, type PresentPackage } from './package-state.js';
 import {
@@ -9,16 +8,15 @@ import {
   home,
   LIMIT_MS,
   log,
+  optionsOf,
   recipe,
   sandbox,
   target,
   toolchainOf,
 } from './toolchain-under-test.spec.js';
 
-const workshop = rpmWorkshop();
-const mirror = await mirrorOf(join(workshop.home, 'repositories'));
-const told = { main: mirror.url, key: '' };
-const toolchain = toolchainOf(told);
+const mirror = await rpmMirror();
+const toolchain = toolchainOf(mirror);
 
 const at = (version: string, one: Omit<TestPackage, 'version'>): TestPackage => ({ ...one, version });
 const LIB = { name: 'lib', files: { '/usr/lib/lib': '' } };
@@ -44,14 +42,10 @@ const resolveOn = async (installed: PresentPackage[], wanted: string): Promise<R
 const described = (layer: ResolvedLayer | undefined) =>
   layer?.packages.map(({ name, version }) => `${name} ${version}`);
 
-beforeAll(() => {
-  workshop.publish('releases/43/Everything/x86_64/os', PUBLISHED.map(workshop.make));
-  workshop.publish('updates/43/Everything/x86_64', []);
-}, LIMIT_MS);
+beforeAll(() => mirror.hold({ packages: PUBLISHED, folders: FEDORA_43.folders }), LIMIT_MS);
 
 afterAll(async () => {
   mirror.close();
-  await sandbox.remove(workshop.home);
   await sandbox.remove(home);
 }, LIMIT_MS);
 
@@ -71,7 +65,7 @@ describe('on packages that repositories hold no more', () => {
   it(
     'never goes past a pin',
     async () => {
-      const options = { sandbox, clock: clockOfTheHost, mirrors: { fedora: told } };
+      const options = optionsOf(mirror);
       const dnf = await dnfWorkspace({ options, context: await context() }, { target, repositories: [] });
       const asked = { action: 'resolve' as const, packages: ['lib-dev'], upgrade: false, replaced: [] };
       await dnf.refresh(0);

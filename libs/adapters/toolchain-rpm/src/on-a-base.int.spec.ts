@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
-import { BASE_PACKAGES, MACHINE_PACKAGES, mirrorOf, rpmWorkshop, TEST_ARCH } from '@gild/testing';
-import { MORE_PACKAGES } from './more-packages.spec.js';
+import { rpmMirror } from '@gild/testing';
+import { SYSTEM } from './more-packages.spec.js';
 import {
   BASE,
   buildOn,
@@ -16,28 +16,16 @@ import {
   toolchainOf,
 } from './toolchain-under-test.spec.js';
 
-const workshop = rpmWorkshop();
-const WHO = 'fedora@gild.invalid';
+const mirror = await rpmMirror();
+const toolchain = toolchainOf(mirror);
 const WEB = recipe('web', { packages: ['web'] });
 const GATEWAY = recipe('gateway', { packages: ['gateway'], replaces: ['web', 'not-there'] });
 
-let mirror: Awaited<ReturnType<typeof mirrorOf>>;
-let toolchain: ReturnType<typeof toolchainOf>;
 let lower: string[] = [];
 let packageState = '';
 
 beforeAll(async () => {
-  const key = workshop.key(WHO);
-  const rpms = [
-    ...BASE_PACKAGES,
-    ...MACHINE_PACKAGES.filter(({ name }) => name === 'dnf'),
-    ...MORE_PACKAGES,
-  ].map(workshop.make);
-  workshop.sign(WHO, rpms);
-  workshop.publish(`releases/43/Everything/${TEST_ARCH}/os`, rpms);
-  workshop.publish(`updates/43/Everything/${TEST_ARCH}`, []);
-  mirror = await mirrorOf(join(workshop.home, 'repositories'));
-  toolchain = toolchainOf({ main: mirror.url, key });
+  mirror.hold(SYSTEM);
   const [base, web] = await toolchain.resolve(target, [BASE, WEB], await context());
   const bottom = await buildOn(toolchain, { recipe: BASE, resolved: base, lower: [] });
   lower = [bottom, await buildOn(toolchain, { recipe: WEB, resolved: web, lower: [bottom] })];
@@ -46,7 +34,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   mirror.close();
-  await sandbox.remove(workshop.home);
   await sandbox.remove(home);
 }, LIMIT_MS);
 

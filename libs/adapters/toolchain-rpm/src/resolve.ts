@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerRecipe, ResolvedPackage, Target } from '@gild/contracts';
-import { hourlyShrinking, inOwnFolder, placeDurably, say } from '@gild/layer-steps';
+import { hourlyShrinking, inOwnFolder, packageRequest, placeDurably, readKept, say } from '@gild/layer-steps';
 import type { InstalledBase, Toolchain } from '@gild/ports';
 import { dnfWorkspace, INDEX_AGE_MS, type DnfWorkspace } from './dnf-workspace.js';
 import { requireHostPrograms } from './host-programs.js';
-import { readKept, type Resolution } from './kept-resolution.js';
+import { type Resolution, wholeResolution } from './kept-resolution.js';
 import { parseState } from './package-state.js';
 import { releaseOf } from './releases.js';
 import type { RpmToolchainOptions, Work } from './toolchain-options.js';
@@ -16,15 +16,6 @@ const asked = (target: Target, recipe: LayerRecipe): string[] =>
   recipe.kind === 'bootstrap'
     ? [...releaseOf(target).seedPackages, ...recipe.packages]
     : [...recipe.packages];
-
-/** What of a recipe decides its packages. */
-const request = (target: Target, recipe: LayerRecipe) => ({
-  kind: recipe.kind,
-  repositories: recipe.repositories,
-  upgrade: recipe.upgrade,
-  packages: asked(target, recipe),
-  replaces: recipe.replaces,
-});
 
 /** Packages that a layer below wants in one version stay in it. */
 const pinned = (below: readonly LayerRecipe[]): string[] =>
@@ -37,7 +28,14 @@ type Stack = { layers: readonly LayerRecipe[]; base: InstalledBase | undefined }
 
 const keyOf = (state: string, target: Target, { layers, base }: Stack): string =>
   createHash('sha256')
-    .update(JSON.stringify([state, target, layers.map((recipe) => request(target, recipe)), base]))
+    .update(
+      JSON.stringify([
+        state,
+        target,
+        layers.map((recipe) => packageRequest(recipe, asked(target, recipe))),
+        base,
+      ]),
+    )
     .digest('hex');
 
 /** The layers up to the wanted one, and what there is once those before it are made. */
@@ -75,7 +73,7 @@ const resolveChain = async (
   const kept = join(context.cacheDir, dnf.target.distribution, 'resolutions');
   await mkdir(kept, { recursive: true });
   const path = join(kept, `${keyOf(await dnf.state(), dnf.target, chain)}.json`);
-  const found = await readKept(path, Date.parse(options.clock.now()));
+  const found = await readKept(path, Date.parse(options.clock.now()), wholeResolution);
   if (found) return found;
   const resolution = await resolveLayer(dnf, chain);
   await placeDurably(path, JSON.stringify(resolution));

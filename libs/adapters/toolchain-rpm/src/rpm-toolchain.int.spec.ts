@@ -1,8 +1,8 @@
 import { copyFile, lstat, mkdir, readFile, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
-import { BASE_PACKAGES, MACHINE_PACKAGES, mirrorOf, rpmWorkshop, TEST_ARCH } from '@gild/testing';
-import { MORE_PACKAGES } from './more-packages.spec.js';
+import { FEDORA_43, rpmMirror } from '@gild/testing';
+import { SMALLEST, SYSTEM } from './more-packages.spec.js';
 import {
   BASE,
   buildOn,
@@ -18,18 +18,12 @@ import {
   toolchainOf,
 } from './toolchain-under-test.spec.js';
 
-const workshop = rpmWorkshop();
-const WHO = 'fedora@gild.invalid';
-const PLACES = {
-  release: `releases/43/Everything/${TEST_ARCH}/os`,
-  updates: `updates/43/Everything/${TEST_ARCH}`,
-};
+const UPDATES = FEDORA_43.folders[1];
 
-let mirror: Awaited<ReturnType<typeof mirrorOf>>;
-let toolchain: ReturnType<typeof toolchainOf>;
-let key = '';
+const mirror = await rpmMirror();
+const { workshop, key } = mirror;
+const toolchain = toolchainOf(mirror);
 let base = '';
-const made: string[] = [];
 
 const resolve = async (...layers: LayerRecipe[]): Promise<readonly ResolvedLayer[]> =>
   toolchain.resolve(target, layers, await context());
@@ -40,23 +34,12 @@ const build = async (change: LayerRecipe): Promise<string> =>
   buildOn(toolchain, { recipe: change, resolved: (await resolve(BASE, change))[1], lower: [base] });
 
 beforeAll(async () => {
-  key = workshop.key(WHO);
-  made.push(
-    ...[...BASE_PACKAGES, ...MACHINE_PACKAGES.filter(({ name }) => name === 'dnf'), ...MORE_PACKAGES].map(
-      workshop.make,
-    ),
-  );
-  workshop.sign(WHO, made);
-  workshop.publish(PLACES.release, made);
-  workshop.publish(PLACES.updates, []);
-  mirror = await mirrorOf(join(workshop.home, 'repositories'));
-  toolchain = toolchainOf({ main: mirror.url, key });
+  mirror.hold(SYSTEM);
   base = await buildOn(toolchain, { recipe: BASE, resolved: (await resolve(BASE))[0], lower: [] });
 }, LIMIT_MS);
 
 afterAll(async () => {
   mirror.close();
-  await sandbox.remove(workshop.home);
   await sandbox.remove(home);
 }, LIMIT_MS);
 
@@ -69,7 +52,7 @@ describe('choosing packages', () => {
         recipe('web', { packages: ['web'] }),
         recipe('again', { packages: ['web-data', 'bash'] }),
       );
-      expect(names(first)).toStrictEqual([...BASE_PACKAGES.map(({ name }) => name), 'dnf'].sort());
+      expect(names(first)).toStrictEqual(SMALLEST.map(({ name }) => name).sort());
       expect(names(web)).toStrictEqual(['web', 'web-data']);
       expect(web?.packages[0]).toMatchObject({ version: '1:1.2-3.fc43', arch: 'noarch' });
       expect(web?.packages.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true);
@@ -129,7 +112,7 @@ describe('choosing packages', () => {
   it(
     'asks no index twice while it is new, and nothing at all when nothing changed',
     async () => {
-      const patient = toolchainOf({ main: mirror.url, key }, { indexAgeMs: 3_600_000 });
+      const patient = toolchainOf(mirror, { indexAgeMs: 3_600_000 });
       const first = await patient.resolve(target, [BASE], await context());
       mirror.asked.length = 0;
       log.text = '';
@@ -141,13 +124,16 @@ describe('choosing packages', () => {
   it(
     'upgrades what updates have, only where the layer is to, and never past a pin below it',
     async () => {
-      const newer = ['web-data', 'web'].map((name) =>
-        workshop.make({ name, version: '1:2.0-1.fc43', files: { [`/usr/share/web/${name}-2`]: '' } }),
+      const newer = mirror.signed(
+        ['web-data', 'web'].map((name) => ({
+          name,
+          version: '1:2.0-1.fc43',
+          files: { [`/usr/share/web/${name}-2`]: '' },
+        })),
       );
-      workshop.sign(WHO, newer);
       const pinned = [BASE, recipe('web', { packages: ['web=1.0-1.fc43', 'web-data=1.0-1'] })];
       const [, old] = await resolve(...pinned);
-      workshop.publish(PLACES.updates, newer);
+      workshop.publish(UPDATES, newer);
       try {
         const layers = await resolve(
           ...pinned,
@@ -159,7 +145,7 @@ describe('choosing packages', () => {
         const [, web] = await resolve(BASE, recipe('web', { packages: ['web'] }));
         expect(web?.packages.map(({ version }) => version)).toStrictEqual(['1:2.0-1.fc43']);
       } finally {
-        workshop.publish(PLACES.updates, []);
+        workshop.publish(UPDATES, []);
       }
     },
     LIMIT_MS,
@@ -168,12 +154,12 @@ describe('choosing packages', () => {
     'says when a mirror cannot be read, and whether trying again may help',
     async () => {
       const empty = await fault(
-        toolchainOf({ main: `${mirror.url}/nothing`, key }).resolve(target, [BASE], await context()),
+        toolchainOf({ url: `${mirror.url}/nothing`, key }).resolve(target, [BASE], await context()),
       );
       expect(empty.message).toContain('Status code: 404');
       expect([empty.code, empty.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', false]);
       const closed = await fault(
-        toolchainOf({ main: 'http://127.0.0.1:9', key }).resolve(target, [BASE], await context()),
+        toolchainOf({ url: 'http://127.0.0.1:9', key }).resolve(target, [BASE], await context()),
       );
       expect([closed.code, closed.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', true]);
       expect(closed.message).toContain('127.0.0.1');
@@ -185,9 +171,9 @@ describe('choosing packages', () => {
     async () => {
       log.text = '';
       for (const place of [mirror.url, `${mirror.url}/nothing`]) {
-        const main = place.replace('//', '//ada:secret@');
+        const url = place.replace('//', '//ada:secret@');
         const error = await fault(
-          toolchainOf({ main, key }).resolve(target, [recipe('x', { packages: ['x'] })], await context()),
+          toolchainOf({ url, key }).resolve(target, [recipe('x', { packages: ['x'] })], await context()),
         );
         expect(`${error.message}${log.text}`).not.toMatch(/ada:|secret/);
         expect(error.message).toMatch(/no package x|127\.0\.0\.1/);
@@ -197,9 +183,9 @@ describe('choosing packages', () => {
   );
   it('asks for the key, or the mirror, of a distribution that has none in public', async () => {
     const rhel = { ...target, distribution: 'rhel', release: '9' };
-    const bare = toolchainOf({ main: '', key: '' }, { mirrors: {} });
+    const bare = toolchainOf({ url: '', key: '' }, { mirrors: {} });
     expect((await fault(bare.resolve(rhel, [BASE], await context()))).code).toBe('MIRROR_UNREACHABLE');
-    const keyless = toolchainOf({ main: '', key: '' }, { mirrors: { 'rhel 9': { main: mirror.url } } });
+    const keyless = toolchainOf({ url: '', key: '' }, { mirrors: { 'rhel 9': { main: mirror.url } } });
     expect((await fault(keyless.resolve(rhel, [BASE], await context()))).code).toBe('KEYRING_MISSING');
   });
 });
@@ -300,7 +286,7 @@ describe('a layer on top', () => {
       const foreign = workshop.make({ name: 'foreign', files: { '/usr/share/foreign': '' } });
       workshop.key('stranger@gild.invalid');
       workshop.sign('stranger@gild.invalid', [foreign]);
-      workshop.publish(PLACES.updates, [unsigned, foreign]);
+      workshop.publish(UPDATES, [unsigned, foreign]);
       try {
         for (const name of ['unsigned', 'foreign']) {
           const error = await fault(build(recipe(name, { packages: [name] })));
@@ -310,7 +296,7 @@ describe('a layer on top', () => {
           );
         }
       } finally {
-        workshop.publish(PLACES.updates, []);
+        workshop.publish(UPDATES, []);
       }
     },
     LIMIT_MS,
@@ -318,11 +304,10 @@ describe('a layer on top', () => {
   it(
     'refuses a package that is not what the index says, however well it is signed',
     async () => {
-      const [honest = '', other = ''] = ['1', '2'].map((content) =>
-        workshop.make({ name: 'replaced', files: { '/usr/share/replaced': content } }),
+      const [honest = '', other = ''] = mirror.signed(
+        ['1', '2'].map((content) => ({ name: 'replaced', files: { '/usr/share/replaced': content } })),
       );
-      workshop.sign(WHO, [honest, other]);
-      const place = workshop.publish(PLACES.updates, [honest]);
+      const place = workshop.publish(UPDATES, [honest]);
       try {
         const change = recipe('replaced', { packages: ['replaced'] });
         const [, resolved] = await resolve(BASE, change);
@@ -331,7 +316,7 @@ describe('a layer on top', () => {
         expect([error.code, error.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', true]);
         expect(error.message).toMatch(/replaced-1\.0-1\.noarch.*checksum/is);
       } finally {
-        workshop.publish(PLACES.updates, []);
+        workshop.publish(UPDATES, []);
       }
     },
     LIMIT_MS,
@@ -339,9 +324,8 @@ describe('a layer on top', () => {
   it(
     'says when a mirror lacks a package of its index, and needs no mirror for those it has',
     async () => {
-      const honest = workshop.make({ name: 'swapped', files: { '/usr/share/swapped': '1' } });
-      workshop.sign(WHO, [honest]);
-      const place = workshop.publish(PLACES.updates, [honest]);
+      const honest = mirror.signed([{ name: 'swapped', files: { '/usr/share/swapped': '1' } }]);
+      const place = workshop.publish(UPDATES, honest);
       const change = recipe('swapped', { packages: ['swapped'] });
       const [, resolved] = await resolve(BASE, change);
       const name = (await readdir(place)).find((file) => file.endsWith('.rpm')) ?? '';
@@ -351,7 +335,7 @@ describe('a layer on top', () => {
       expect(gone.code).toBe('MIRROR_UNREACHABLE');
       await rename(join(workshop.home, 'aside', name), join(place, name));
       await buildOn(toolchain, { recipe: change, resolved, lower: [base] });
-      workshop.publish(PLACES.updates, []);
+      workshop.publish(UPDATES, []);
       const layer = await buildOn(toolchain, { recipe: change, resolved, lower: [base] });
       expect(await readFile(join(layer, 'usr/share/swapped'), 'utf8')).toBe('1');
     },

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Target } from '@gild/contracts';
+import { layerFetcher, wantedPackages } from '@gild/layer-steps';
 import type { Toolchain } from '@gild/ports';
+import { fetchArchives } from './archives.js';
 import { buildLayer } from './build-layer.js';
-import { fetchLayer } from './fetch-layer.js';
 import { installedPackages } from './installed.js';
 import { layerTraces } from './layer-traces.js';
 import { renderState } from './package-state.js';
@@ -23,7 +24,7 @@ export const rpmToolchain = (options: RpmToolchainOptions): Toolchain => ({
   versions: async (target) => ({ 'rpm-layers': `${FORMAT}-${tracesOf(target)}` }),
   resolve: resolveLayers(options),
   build: buildLayer(options),
-  fetch: fetchLayer(options),
+  fetch: layerFetcher(options, (work, layer) => fetchArchives(work, wantedPackages(layer))),
   packageState: async (target, lower, context) =>
     renderState(await installedPackages(options.sandbox, { arch: target.arch, lower }, context)),
   installed: ({ arch }, lower, context) => installedPackages(options.sandbox, { arch, lower }, context),

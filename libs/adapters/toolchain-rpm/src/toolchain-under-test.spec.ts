@@ -1,12 +1,17 @@
-import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { ExtraRepository, LayerRecipe, ResolvedLayer, Target } from '@gild/contracts';
-import type { Fault, WorkContext } from '@gild/ports';
+import {
+  changeRecipe,
+  type ExtraRepository,
+  type LayerRecipe,
+  type ResolvedLayer,
+  type Target,
+} from '@gild/contracts';
 import { linuxSandbox } from '@gild/sandbox-linux';
-import { clockOfTheHost, TEST_ARCH } from '@gild/testing';
+import { clockOfTheHost, TEST_ARCH, toolchainHome } from '@gild/testing';
 import { rpmToolchain } from './rpm-toolchain.js';
 import type { RpmToolchainOptions } from './toolchain-options.js';
+
+export { changeRecipe as recipe } from '@gild/contracts';
+export { faultOf as fault } from '@gild/testing';
 
 export const target: Target = { distribution: 'fedora', release: '43', arch: TEST_ARCH };
 export const sandbox = linuxSandbox();
@@ -14,56 +19,18 @@ export const sandbox = linuxSandbox();
 /** Builds on a machine that may be busy. */
 export const LIMIT_MS = 120_000;
 
-/** Each spec has a folder of its own, with a cache of its own. */
-export const home = await mkdtemp(join(tmpdir(), 'gild-toolchain-'));
-await chmod(home, 0o755);
-await mkdir(join(home, 'cache'));
+export const { home, log, context, folder, newFolder } = toolchainHome();
 
-/** What builds printed. */
-export const log = { text: '' };
+export const BASE = changeRecipe('base', { kind: 'bootstrap', packages: ['systemd'] });
 
-export const recipe = (name: string, parts: Partial<LayerRecipe>): LayerRecipe => ({
-  name,
-  kind: 'change',
-  repositories: [],
-  upgrade: false,
-  packages: [],
-  seeds: [],
-  downloads: [],
-  files: [],
-  scripts: [],
-  enable: [],
-  disable: [],
-  ...parts,
+/** Every index counts as old, so that what a test publishes is seen. */
+export const optionsOf = ({ url: main, key }: { url: string; key: string }): RpmToolchainOptions => ({
+  ...{ sandbox, clock: clockOfTheHost, indexAgeMs: 0 },
+  mirrors: { fedora: { main, key }, centos: { main, key } },
 });
 
-export const BASE = recipe('base', { kind: 'bootstrap', packages: ['systemd'] });
-
-export const context = async (parts: Partial<WorkContext> = {}): Promise<WorkContext> => ({
-  workDir: await mkdtemp(join(home, 'work-')),
-  cacheDir: join(home, 'cache'),
-  log: (chunk) => void (log.text += Buffer.from(chunk).toString()),
-  signal: new AbortController().signal,
-  idleLimitMs: 60_000,
-  ...parts,
-});
-
-export const folder = async (name: string) => {
-  await mkdir(join(home, name));
-  return join(home, name);
-};
-
-export const fault = async (promise: Promise<unknown>): Promise<Fault> =>
-  promise.then(
-    () => Promise.reject(new Error('it went well')),
-    (error: Fault) => error,
-  );
-
-/** A toolchain that takes every index for old, so that what a test publishes is seen. */
-export const toolchainOf = (
-  mirror: { main: string; key: string },
-  parts: Partial<RpmToolchainOptions> = {},
-) => rpmToolchain({ sandbox, clock: clockOfTheHost, indexAgeMs: 0, mirrors: { fedora: mirror }, ...parts });
+export const toolchainOf = (mirror: { url: string; key: string }, parts: Partial<RpmToolchainOptions> = {}) =>
+  rpmToolchain({ ...optionsOf(mirror), ...parts });
 
 /** Builds one layer over others, and says where it is. */
 export const buildOn = async (
@@ -75,7 +42,7 @@ export const buildOn = async (
     repositoriesBelow?: readonly ExtraRepository[];
   },
 ): Promise<string> => {
-  const upper = await mkdtemp(join(home, 'upper-'));
+  const upper = await newFolder('upper');
   const { resolved = { packages: [] }, repositoriesBelow = [] } = layer;
   await toolchain.build({ ...layer, target, resolved, repositoriesBelow, upper }, await context());
   return upper;

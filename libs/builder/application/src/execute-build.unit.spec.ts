@@ -326,6 +326,15 @@ it('finds a disk that is not what was written', async () => {
   });
 });
 
+it('stores nothing for a disk that the files do not fit on, which is the definition to mend', async () => {
+  const { deps, store, build, objects } = farm();
+  deps.disks = { assemble: () => Promise.reject(new Fault('DISK_TOO_SMALL', 'Raise disk_size_gb.')) };
+  const facts = await build(await store([]));
+  expect(failureIn(facts)).toMatchObject({ step: 'disk', class: 'definition', code: 'DISK_TOO_SMALL' });
+  expect(typesOf(facts)).not.toContain('ArtifactReported');
+  expect(await objects.head(`images/${sha256('disk')}.qcow2`)).toBeUndefined();
+});
+
 it('refuses a definition that asks for more than it can, naming all of it, before it touches the disk', async () => {
   const { fake, store, build } = farm();
   const facts = await build(

@@ -2,6 +2,7 @@ import {
   type Arch,
   type BuildBase,
   type BuildInputs,
+  changeRecipe,
   type GoldenImageConfig,
   type LayerRecipe,
   osRelease,
@@ -15,7 +16,7 @@ import { applyConfig } from './recipes/apply-config.js';
 import { applyOptimizations, optimizedFromTheStart } from './recipes/apply-optimizations.js';
 import { applySecurityHardening } from './recipes/apply-security-hardening.js';
 import { cleanup } from './recipes/cleanup.js';
-import { changeRecipe, isEmpty } from './recipes/empty-recipe.js';
+import { isEmpty } from './recipes/empty-recipe.js';
 import type { GuestParts, GuestRecipe } from './recipes/guest-parts.js';
 import { taskservRecipe } from './recipes/taskserv-recipe.js';
 

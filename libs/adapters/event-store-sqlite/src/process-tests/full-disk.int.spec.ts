@@ -1,19 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isPossible, runProcess } from './run-process.js';
+import { smallDisk } from '@gild/testing';
+import { runProcess } from './run-process.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'gild-events-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { path, under, itOnDisk } = smallDisk('a full disk', '2m');
 
-const MOUNT = 'mount -t tmpfs -o size=2m tmpfs "$1" && shift && exec "$@"';
-const onSmallDisk = ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', MOUNT, 'sh', folder];
-const possible = isPossible('a full disk', [...onSmallDisk, 'true']);
-
-(possible ? it : it.skip)(
+itOnDisk(
   'refuses appends on a full disk, still reads and reopens, and goes on when there is room',
   async () => {
-    const told = await runProcess({ task: 'fill', path: join(folder, 'events.db'), under: onSmallDisk });
+    const told = await runProcess({ task: 'fill', path: join(path, 'events.db'), under });
     expect(told).toStrictEqual([
       ['refused', 'STORE_FULL'],
       ['readable', 'true'],

@@ -1,5 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { changeRecipe } from '@gild/contracts';
 import { linuxSandbox } from '@gild/sandbox-linux';
 import { clockOfTheHost } from '@gild/testing';
 import { debianToolchain } from '../debian-toolchain.js';
@@ -9,11 +10,7 @@ const disk = process.argv[2] ?? '';
 const places = { work: join(disk, 'work'), cache: join(disk, 'cache'), upper: join(disk, 'layers/upper') };
 for (const path of Object.values(places)) await mkdir(path, { recursive: true });
 const content = 'set -e\nhead -c 1G /dev/zero >/filling\n';
-const recipe = {
-  ...{ name: 'filling', kind: 'change' as const, upgrade: false },
-  ...{ repositories: [], packages: [], seeds: [], downloads: [], files: [], enable: [], disable: [] },
-  scripts: [{ name: 'fill', content }],
-};
+const recipe = changeRecipe('filling', { scripts: [{ name: 'fill', content }] });
 const result = await debianToolchain({ sandbox: linuxSandbox(), clock: clockOfTheHost })
   .build(
     {

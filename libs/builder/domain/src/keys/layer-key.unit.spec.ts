@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { changeRecipe } from '@gild/contracts';
 import fc from 'fast-check';
-import { changeRecipe } from '../recipes/empty-recipe.js';
 import { layerKey, type LayerComponents } from './layer-key.js';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -1,7 +1,6 @@
 import { canonicalJson } from '@gild/kernel';
-import type { LayerRecipe } from '@gild/contracts';
+import { changeRecipe, type LayerRecipe } from '@gild/contracts';
 import fc from 'fast-check';
-import { changeRecipe } from '../recipes/empty-recipe.js';
 import type { LayerComponents } from './layer-key.js';
 import { missReason } from './miss-reason.js';
 import { recipeDifferences } from './recipe-differences.js';

@@ -8,7 +8,7 @@ import {
   type RecipeFile,
   type Vlan,
 } from '@gild/contracts';
-import { allEthernets } from './implied-ethernets.js';
+import { deviceFiles, type Virtual, type Writing } from './device-files.js';
 import { addressSections } from './keyfile-sections.js';
 import { unitText, type Section, type Setting } from './unit-text.js';
 
@@ -118,29 +118,6 @@ const milliseconds = (value: string | number | boolean | undefined): number | un
   return unit === 's' ? Number(number) * 1000 : Number(number);
 };
 
-const bondSection = ({ parameters }: Bond): Section => [
-  'bond',
-  [
-    ['mode', parameters.mode],
-    ['lacp_rate', parameters['lacp-rate']],
-    ['miimon', milliseconds(parameters['mii-monitor-interval'])],
-    ['min_links', parameters['min-links']],
-    ['xmit_hash_policy', parameters['transmit-hash-policy']],
-  ],
-];
-
-const bridgeSection = ({ parameters }: Bridge): Section => [
-  'bridge',
-  [
-    ['stp', parameters.stp ?? true],
-    ['forward-delay', parameters['forward-delay']],
-    ['hello-time', parameters['hello-time']],
-    ['max-age', parameters['max-age']],
-    ['ageing-time', parameters['ageing-time']],
-    ['priority', parameters.priority],
-  ],
-];
-
 const vlanSection = ({ id, link }: Vlan, { ethernets }: Network): Section => [
   'vlan',
   [
@@ -149,26 +126,37 @@ const vlanSection = ({ id, link }: Vlan, { ethernets }: Network): Section => [
   ],
 ];
 
-const virtual = (id: string, it: Device, kind: { type: string; section: Section; network: Network }) =>
-  device(id, it, {
-    type: kind.type,
-    named: [['interface-name', id]],
-    sections: [kind.section],
-    network: kind.network,
-  });
-
-const filesOf = (network: Network): RecipeFile[] => [
-  ...allEthernets(network).flatMap(([id, it]) => ethernetFiles(id, it, network)),
-  ...Object.entries(network.bonds).map(([id, it]) =>
-    virtual(id, it, { type: 'bond', section: bondSection(it), network }),
-  ),
-  ...Object.entries(network.bridges).map(([id, it]) =>
-    virtual(id, it, { type: 'bridge', section: bridgeSection(it), network }),
-  ),
-  ...Object.entries(network.vlans).map(([id, it]) =>
-    virtual(id, it, { type: 'vlan', section: vlanSection(it, network), network }),
-  ),
+const virtualFiles = (id: string, it: Device, { kind, section, network }: Virtual): RecipeFile[] => [
+  device(id, it, { type: kind, named: [['interface-name', id]], sections: [section], network }),
 ];
+
+const WRITING: Writing = {
+  ethernet: ethernetFiles,
+  virtual: virtualFiles,
+  bond: {
+    section: 'bond',
+    settings: {
+      mode: 'mode',
+      'lacp-rate': 'lacp_rate',
+      'mii-monitor-interval': 'miimon',
+      'min-links': 'min_links',
+      'transmit-hash-policy': 'xmit_hash_policy',
+    },
+  },
+  bridge: {
+    section: 'bridge',
+    settings: {
+      stp: 'stp',
+      'forward-delay': 'forward-delay',
+      'hello-time': 'hello-time',
+      'max-age': 'max-age',
+      'ageing-time': 'ageing-time',
+      priority: 'priority',
+    },
+  },
+  vlan: vlanSection,
+  interval: milliseconds,
+};
 
 const off: RecipeFile = {
   path: '/etc/NetworkManager/conf.d/20-gild-off.conf',
@@ -181,4 +169,4 @@ const off: RecipeFile = {
  * longer than ten seconds for any of them.
  */
 export const keyfiles = (network: Network | 'off'): readonly RecipeFile[] =>
-  network === 'off' ? [off] : filesOf(network);
+  network === 'off' ? [off] : deviceFiles(network, WRITING);

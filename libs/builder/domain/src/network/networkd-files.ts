@@ -5,10 +5,9 @@ import {
   type Ethernet,
   type Network,
   type RecipeFile,
-  type Vlan,
 } from '@gild/contracts';
+import { deviceFiles, type Virtual, type Writing } from './device-files.js';
 import { deviceSections } from './device-sections.js';
-import { allEthernets } from './implied-ethernets.js';
 import { unitText, type Section, type Setting } from './unit-text.js';
 
 const FOLDER = '/etc/systemd/network';
@@ -50,65 +49,49 @@ const ethernetFiles = (name: string, ethernet: Ethernet, network: Network): Reci
   ];
 };
 
-type Kind = { kind: string; settings: Section };
-
-const virtualFiles = (name: string, device: Device, on: Kind & { network: Network }): RecipeFile[] => {
+const virtualFiles = (name: string, device: Device, { kind, section, network }: Virtual): RecipeFile[] => {
   const identity: Setting[] = [
     ['Name', name],
-    ['Kind', on.kind],
+    ['Kind', kind],
     ['MACAddress', device.macaddress],
   ];
   return [
-    file(`${name}.netdev`, [['NetDev', identity], on.settings]),
-    file(`${name}.network`, [
-      ['Match', [['Name', name]]],
-      ...deviceSections(device, joinsOf(name, on.network)),
-    ]),
+    file(`${name}.netdev`, [['NetDev', identity], section]),
+    file(`${name}.network`, [['Match', [['Name', name]]], ...deviceSections(device, joinsOf(name, network))]),
   ];
 };
 
 type Value = string | number | boolean | undefined;
 
-/** netplan counts in milliseconds where a number has no unit. */
 const milliseconds = (value: Value): Value => (/^\d+$/.test(String(value)) ? `${String(value)}ms` : value);
 
-const bondSettings = ({ parameters }: Bond): Section => [
-  'Bond',
-  [
-    ['Mode', parameters.mode],
-    ['LACPTransmitRate', parameters['lacp-rate']],
-    ['MIIMonitorSec', milliseconds(parameters['mii-monitor-interval'])],
-    ['MinLinks', parameters['min-links']],
-    ['TransmitHashPolicy', parameters['transmit-hash-policy']],
-  ],
-];
-
-const bridgeSettings = ({ parameters }: Bridge): Section => [
-  'Bridge',
-  [
-    ['STP', parameters.stp ?? true],
-    ['ForwardDelaySec', parameters['forward-delay']],
-    ['HelloTimeSec', parameters['hello-time']],
-    ['MaxAgeSec', parameters['max-age']],
-    ['AgeingTimeSec', parameters['ageing-time']],
-    ['Priority', parameters.priority],
-  ],
-];
-
-const vlanSettings = ({ id }: Vlan): Section => ['VLAN', [['Id', id]]];
-
-const filesOf = (network: Network): RecipeFile[] => [
-  ...allEthernets(network).flatMap(([name, it]) => ethernetFiles(name, it, network)),
-  ...Object.entries(network.bonds).flatMap(([name, it]) =>
-    virtualFiles(name, it, { kind: 'bond', settings: bondSettings(it), network }),
-  ),
-  ...Object.entries(network.bridges).flatMap(([name, it]) =>
-    virtualFiles(name, it, { kind: 'bridge', settings: bridgeSettings(it), network }),
-  ),
-  ...Object.entries(network.vlans).flatMap(([name, it]) =>
-    virtualFiles(name, it, { kind: 'vlan', settings: vlanSettings(it), network }),
-  ),
-];
+const WRITING: Writing = {
+  ethernet: ethernetFiles,
+  virtual: virtualFiles,
+  bond: {
+    section: 'Bond',
+    settings: {
+      mode: 'Mode',
+      'lacp-rate': 'LACPTransmitRate',
+      'mii-monitor-interval': 'MIIMonitorSec',
+      'min-links': 'MinLinks',
+      'transmit-hash-policy': 'TransmitHashPolicy',
+    },
+  },
+  bridge: {
+    section: 'Bridge',
+    settings: {
+      stp: 'STP',
+      'forward-delay': 'ForwardDelaySec',
+      'hello-time': 'HelloTimeSec',
+      'max-age': 'MaxAgeSec',
+      'ageing-time': 'AgeingTimeSec',
+      priority: 'Priority',
+    },
+  },
+  vlan: ({ id }) => ['VLAN', [['Id', id]]],
+  interval: milliseconds,
+};
 
 const unmanaged: readonly Section[] = [
   ['Match', [['Name', '*']]],
@@ -117,4 +100,4 @@ const unmanaged: readonly Section[] = [
 
 /** A network as files of systemd-networkd, read before the image's own default. */
 export const networkdFiles = (network: Network | 'off'): readonly RecipeFile[] =>
-  network === 'off' ? [file('off.network', unmanaged)] : filesOf(network);
+  network === 'off' ? [file('off.network', unmanaged)] : deviceFiles(network, WRITING);

@@ -1,4 +1,5 @@
 import {
+  changeRecipe,
   type GoldenImageConfig,
   type LayerRecipe,
   type RecipeFile,
@@ -8,7 +9,6 @@ import {
 import { networkFiles } from '../network/network-files.js';
 import { baseConfigRemoval } from './base-config-removal.js';
 import { userAccount } from './default-user.js';
-import { changeRecipe } from './empty-recipe.js';
 import { waysOf } from './families/ways-of.js';
 
 const file = (path: string, content: string, mode = '0644'): RecipeFile => ({ path, content, mode });

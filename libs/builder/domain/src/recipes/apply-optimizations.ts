@@ -1,5 +1,11 @@
-import type { GoldenImageConfig, LayerRecipe, RecipeFile, RecipeScript, Release } from '@gild/contracts';
-import { changeRecipe } from './empty-recipe.js';
+import {
+  changeRecipe,
+  type GoldenImageConfig,
+  type LayerRecipe,
+  type RecipeFile,
+  type RecipeScript,
+  type Release,
+} from '@gild/contracts';
 import { waysOf } from './families/ways-of.js';
 import { grubFile } from './kernel-command-line.js';
 import { switchOff } from './optimizing/idle-units.js';

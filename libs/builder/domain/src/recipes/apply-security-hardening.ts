@@ -1,5 +1,10 @@
-import type { BuildInputs, GoldenImageConfig, LayerRecipe, Release } from '@gild/contracts';
-import { changeRecipe } from './empty-recipe.js';
+import {
+  type BuildInputs,
+  changeRecipe,
+  type GoldenImageConfig,
+  type LayerRecipe,
+  type Release,
+} from '@gild/contracts';
 import { waysOf } from './families/ways-of.js';
 import { mounts } from './hardening/file-modes.js';
 import { kernelSettings } from './hardening/kernel-settings.js';

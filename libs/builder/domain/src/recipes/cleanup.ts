@@ -1,5 +1,4 @@
-import type { GoldenImageConfig, LayerRecipe, Release } from '@gild/contracts';
-import { changeRecipe } from './empty-recipe.js';
+import { changeRecipe, type GoldenImageConfig, type LayerRecipe, type Release } from '@gild/contracts';
 import { waysOf } from './families/ways-of.js';
 
 /** What the definition wants gone from the finished tree, each by its own switch. */

@@ -1,21 +1,5 @@
 import type { LayerRecipe } from '@gild/contracts';
 
-/** A layer that changes nothing; recipes state what they add. */
-export const changeRecipe = (name: string, parts: Partial<LayerRecipe>): LayerRecipe => ({
-  name,
-  kind: 'change',
-  repositories: [],
-  upgrade: false,
-  packages: [],
-  seeds: [],
-  downloads: [],
-  files: [],
-  scripts: [],
-  enable: [],
-  disable: [],
-  ...parts,
-});
-
 const LISTS = ['seeds', 'downloads', 'files', 'scripts', 'enable', 'disable'] as const;
 
 /** True when the recipe changes nothing but packages, and so nothing at all where all of them are there already. */

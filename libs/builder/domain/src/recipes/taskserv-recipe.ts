@@ -1,5 +1,4 @@
-import type { BuildInputs, ChosenTaskserv, LayerRecipe } from '@gild/contracts';
-import { changeRecipe } from './empty-recipe.js';
+import { type BuildInputs, changeRecipe, type ChosenTaskserv, type LayerRecipe } from '@gild/contracts';
 
 /** The package a taskserv takes its version from, on the distribution it is installed on. */
 export const versionPackageOf = ({ installation, versionPackage }: ChosenTaskserv): string | undefined =>
