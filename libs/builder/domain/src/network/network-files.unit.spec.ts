@@ -137,6 +137,16 @@ vlans: {eth0.5: {id: 5, link: eth0, dhcp4: true, ${resolvers}}}
   expect(files(one)['eth0.network']).toContain('Address=192.0.2.10/24');
 });
 
+it('renames by the name the kernel gives, and sets up what bears the new one', () => {
+  const renamed = {
+    'id0.link': '[Match]\nOriginalName=eth0\n\n[Link]\nName=lan0\n',
+    'id0.network': '[Match]\nName=lan0\n\n[Network]\nDHCP=ipv4\n',
+  };
+  expect(
+    files('version: 2\nethernets: {id0: {match: {name: eth0}, set-name: lan0, dhcp4: true}}'),
+  ).toStrictEqual(renamed);
+});
+
 it('writes the metric of a version 1 subnet, of DHCP as well', () => {
   const subnets =
     '[{type: dhcp, metric: 7}, {type: static, address: 192.0.2.10/24, gateway: 192.0.2.1, metric: 9}]';

@@ -30,18 +30,17 @@ const joinsOf = (name: string, { bonds, bridges, vlans }: Network): Setting[] =>
   return [...holding('Bond', bonds), ...holding('Bridge', bridges), ...tagged];
 };
 
-const matchOf = (name: string, { match }: Ethernet): Section => [
-  'Match',
-  [
-    ['PermanentMACAddress', match?.macaddress],
-    ['Name', match === undefined ? name : match.name],
-  ],
-];
+/** `OriginalName` is the kernel's, and the only one a `.link` file goes by (systemd.link(5)); in a `.network` file `Name` is the new one. */
+const matchOf = (
+  { match }: Ethernet,
+  name: readonly ['Name' | 'OriginalName', string | undefined],
+): Section => ['Match', [['PermanentMACAddress', match?.macaddress], [...name]]];
 
 const ethernetFiles = (name: string, ethernet: Ethernet, network: Network): RecipeFile[] => {
-  const match = matchOf(name, ethernet);
   const rename = ethernet['set-name'];
-  const link: Section[] = [match, ['Link', [['Name', rename]]]];
+  const original = ethernet.match === undefined ? name : ethernet.match.name;
+  const link: Section[] = [matchOf(ethernet, ['OriginalName', original]), ['Link', [['Name', rename]]]];
+  const match = matchOf(ethernet, ['Name', original === undefined ? undefined : (rename ?? original)]);
   const joins = joinsOf(name, network);
   return [
     ...(rename === undefined ? [] : [file(`${name}.link`, link)]),
