@@ -49,6 +49,7 @@ const judge = async (given: Case): Promise<void> => {
   const waiting = reported(given).filter((it) => !isAmong(refused, it));
   if (given.held === undefined) return refuseWithoutNumber(given, waiting);
   const whole = wholeVersion(given, waiting);
+  if (whole === undefined && !given.mayBeUnread) return;
   const isAccepted = whole?.every((it) => isAmong(accepted, it)) === true;
   const picks = isAccepted ? whole : await acceptSound(given, waiting);
   if (picks === undefined) return;
