@@ -115,6 +115,7 @@ export { BuildsPlaced, PlacementEvent } from './events/placement-events.js';
 export { PolicyEvent, PolicySet } from './events/policy-events.js';
 export {
   ArtifactRefused,
+  ArtifactsAccepted,
   FurtherArtifact,
   publishedArtifacts,
   VersionEvent,

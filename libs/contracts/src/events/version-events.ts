@@ -2,6 +2,7 @@ import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
 import { BaseVersion } from '../build/build-inputs.js';
 import { Artifact } from './artifact.js';
+import { ConfirmedArtifact } from './image-events.js';
 
 /** The artifact of a version for one of its further architectures. */
 export const FurtherArtifact = z.object({
@@ -45,6 +46,15 @@ export const publishedArtifacts = ({
   ...FurtherArtifact[],
 ] => [{ jobId, attempt, inputDigest, artifact }, ...others];
 
+/**
+ * The artifacts of a version, one for each of its architectures, were read and are what was reported. Comes before the number is
+ * confirmed: from here on none of them is refused while the number is held, whoever finds it damaged afterwards.
+ */
+export const ArtifactsAccepted = event('ArtifactsAccepted', {
+  /** In the order of the version. */
+  artifacts: z.array(ConfirmedArtifact).min(1),
+});
+
 /** A reported artifact was not published: it may not be, or is not what the object store holds. */
 export const ArtifactRefused = event('ArtifactRefused', {
   jobId: z.string(),
@@ -59,5 +69,5 @@ export const ArtifactRefused = event('ArtifactRefused', {
 });
 
 /** Everything that can be recorded in a `version-…` stream. */
-export const VersionEvent = oneOf(VersionPublished, ArtifactRefused);
+export const VersionEvent = oneOf(ArtifactsAccepted, VersionPublished, ArtifactRefused);
 export type VersionEvent = z.infer<typeof VersionEvent>;

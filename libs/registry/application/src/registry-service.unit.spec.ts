@@ -185,7 +185,7 @@ describe('verification', () => {
       { view: 'images', equal: true },
       { view: 'policy', equal: true },
     ]);
-    expect(views.map(({ events }) => events)).toStrictEqual([8, 1]);
+    expect(views.map(({ events }) => events)).toStrictEqual([10, 1]);
     await registry.stop();
   });
 });
@@ -225,17 +225,18 @@ describe('history', () => {
       'ImageDefined',
       'VersionReserved',
       'BuildRequested',
+      'ArtifactsAccepted',
       'VersionConfirmed',
       'VersionPublished',
     ];
     expect(entries.map(({ what }) => what)).toStrictEqual([...half, ...half]);
-    expect(entries[4]).toMatchObject({
+    expect(entries[5]).toMatchObject({
       time: '2026-11-23T09:00:00.000Z',
       actor: 'registry',
       stream: 'version-web@1.0.0',
       sentence: expect.stringMatching(/^web@1\.0\.0 is published: 0\.00 GiB qcow2, sha256 [0-9a-f]{12}$/),
     });
-    expect((await registry.history({ subject: 'web', at: first })).entries).toHaveLength(5);
+    expect((await registry.history({ subject: 'web', at: first })).entries).toHaveLength(6);
     await clock.settle();
     await registry.stop();
   });
@@ -248,6 +249,7 @@ describe('history', () => {
       'VersionReserved',
       'BuildRequested',
       'ArtifactReported',
+      'ArtifactsAccepted',
       'VersionConfirmed',
       'VersionPublished',
       'StepStarted',

@@ -20,4 +20,10 @@ export { chooseTaskservs } from './taskservs/choose-taskservs.js';
 export { nearestNames } from './taskservs/nearest-names.js';
 export { type Selection, type TaskservChoice } from './taskservs/selection.js';
 export { reportedBuild, type ReportedBuild } from './version/reported-build.js';
-export { version, VersionCommand, type VersionRejection, type VersionState } from './version/version.js';
+export {
+  includesAttempt,
+  version,
+  VersionCommand,
+  type VersionRejection,
+  type VersionState,
+} from './version/version.js';

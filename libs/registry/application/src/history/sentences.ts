@@ -69,6 +69,8 @@ const sentences: Sentences = {
   VersionConfirmed: ({ version, jobId, attempt, others = [] }) =>
     `${version} belongs to ${[{ jobId, attempt }, ...others].map(attemptOf).join(' and ')}: ${others.length === 0 ? 'its artifact was' : 'their artifacts were'} checked`,
   VersionReleased: ({ version, jobId }) => `${version} is free again: build ${jobId} made nothing of it`,
+  ArtifactsAccepted: ({ artifacts }) =>
+    `the ${artifacts.length === 1 ? 'artifact' : 'artifacts'} of ${artifacts.map(attemptOf).join(' and ')} ${artifacts.length === 1 ? 'was' : 'were'} accepted`,
   VersionPublished: ({ base, ...published }) =>
     `${published.imageName}@${published.version} is published: ${artifactsText(publishedArtifacts(published))}${startedFrom(base)}`,
   ArtifactRefused: ({ jobId, attempt, message }) =>

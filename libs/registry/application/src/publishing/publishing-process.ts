@@ -4,17 +4,18 @@ import { Fault, faultCode, type RecordedEvent } from '@gild/ports';
 import type { ImagesState } from '../views/images-view.js';
 import { awaitingVerdict } from './awaiting-verdict.js';
 import { settleVersion } from './settle-version.js';
-import { holderOf, type Reservation, type Settlement } from './version-case.js';
+import { holderOf, type Occasion, type Reservation, type Settlement } from './version-case.js';
 
 /** A number that no build asked for within this time belongs to a request that died; it is given back. */
 export const UNREQUESTED_MS = 60_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
 
-const WATCHED = ['VersionReserved', 'ArtifactReported', 'BuildFailed', 'BuildCancelled'];
+const REPORTED = 'ArtifactReported';
+const WATCHED = ['VersionReserved', REPORTED, 'BuildFailed', 'BuildCancelled'];
 const parseImage = eventParser(ImageEvent);
 
-type ProcessDeps = Omit<Settlement, 'releaseUnrequested'> & { images: () => Promise<ImagesState> };
+type ProcessDeps = Omit<Settlement, keyof Occasion> & { images: () => Promise<ImagesState> };
 
 /**
  * Publishes what builds report, and takes numbers back from builds that ended without. It keeps nothing: after a crash
@@ -37,8 +38,9 @@ export class PublishingProcess {
     const first = this.#persist(async () => {
       after = await store.head();
       const open = openReservations(await this.#given.images());
-      for (const jobId of await awaitingVerdict(store)) this.#look(jobId, undefined);
-      for (const reservation of open) this.#look(reservation.jobId, reservation);
+      const others = await this.#withoutNumber(await awaitingVerdict(store), open);
+      for (const jobId of others) this.#look(jobId, undefined, true);
+      for (const reservation of open) this.#look(reservation.jobId, reservation, true);
     });
     this.#background(first.then(() => this.#follow(after)));
     return first;
@@ -48,6 +50,14 @@ export class PublishingProcess {
   async stop(): Promise<void> {
     this.#stopping.abort();
     while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** Those of the jobs that no look at an open number covers: one such look reads everything that waits for the number. */
+  async #withoutNumber(jobs: ReadonlySet<string>, open: readonly Reservation[]): Promise<string[]> {
+    const holders = new Set(open.map(({ jobId }) => jobId));
+    const others: string[] = [];
+    for (const jobId of jobs) if (!holders.has(await holderOf(jobId, this.#given.deps))) others.push(jobId);
+    return others;
   }
 
   async #follow(after: string | undefined): Promise<void> {
@@ -66,27 +76,27 @@ export class PublishingProcess {
 
   #react(event: RecordedEvent): void {
     const { category, id } = splitStream(event.stream);
-    if (category === 'job') this.#look(id, undefined);
+    if (category === 'job') this.#look(id, undefined, event.type === REPORTED);
     const parsed = category === 'image' ? parseImage(event) : undefined;
     if (parsed?.type !== 'VersionReserved') return;
     const { version, jobId } = parsed.data;
-    this.#look(jobId, { imageName: id, version, jobId });
+    this.#look(jobId, { imageName: id, version, jobId }, false);
   }
 
   /** Looks now; and, when the number may turn out to be nobody's, once more after the time a request may take. */
-  #look(jobId: string, reserved: Reservation | undefined): void {
-    this.#settle(jobId, reserved, false);
+  #look(jobId: string, reserved: Reservation | undefined, mayBeUnread: boolean): void {
+    this.#settle(jobId, reserved, { mayBeUnread, releaseUnrequested: false });
     if (reserved === undefined) return;
     const { clock } = this.#given.deps;
     const later = clock.delay(UNREQUESTED_MS, this.#stopping.signal).then(
-      () => this.#settle(jobId, reserved, true),
+      () => this.#settle(jobId, reserved, { mayBeUnread: false, releaseUnrequested: true }),
       () => undefined,
     );
     this.#background(later);
   }
 
-  #settle(jobId: string, reserved: Reservation | undefined, releaseUnrequested: boolean): void {
-    const settlement = { ...this.#given, releaseUnrequested };
+  #settle(jobId: string, reserved: Reservation | undefined, occasion: Occasion): void {
+    const settlement = { ...this.#given, ...occasion };
     const work = () => this.#persist(() => settleVersion(jobId, reserved, settlement));
     if (reserved !== undefined) return this.#inTurn(reserved.jobId, work);
     const found = this.#persist(async () => {

@@ -24,7 +24,7 @@ describe('what a build reports', () => {
     await clock.advance(5000);
     const artifact = await report(1);
     await clock.settle();
-    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['VersionPublished']);
+    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactsAccepted', 'VersionPublished']);
     expect(await typesOf('image-web')).toStrictEqual(['ImageDefined', 'VersionReserved', 'VersionConfirmed']);
     expect(await registry.version(version)).toMatchObject({
       checksum: artifact.object.sha256,
@@ -50,7 +50,11 @@ describe('what a build reports', () => {
     await record(`job-${jobId(1)}`, 'AttemptFailed', { attempt: 1, failure });
     await report(1, 2);
     await clock.settle();
-    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactRefused', 'VersionPublished']);
+    expect(await typesOf('version-web@1.0.0')).toStrictEqual([
+      'ArtifactRefused',
+      'ArtifactsAccepted',
+      'VersionPublished',
+    ]);
     await registry.stop();
   });
 
@@ -108,9 +112,23 @@ describe('what a build reports', () => {
     await request(1);
     await report(1);
     await clock.advance(5000);
-    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['VersionPublished']);
+    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactsAccepted', 'VersionPublished']);
     expect(reported).toStrictEqual([]);
     await Promise.all([registry.stop(), other.stop()]);
+  });
+
+  it('is published as it was accepted when the registry died in between, even if it is damaged by now', async () => {
+    const { registry, request, report, record, contents, clock, typesOf } = registryUnderTest();
+    await request(1);
+    const { object } = await report(1);
+    const accepted = { jobId: jobId(1), attempt: 1, checksum: object.sha256 };
+    await record('version-web@1.0.0', 'ArtifactsAccepted', { artifacts: [accepted] });
+    contents.delete(object.key);
+    await registry.start();
+    await clock.settle();
+    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactsAccepted', 'VersionPublished']);
+    expect(await typesOf('image-web')).toContain('VersionConfirmed');
+    await registry.stop();
   });
 
   it('waits for an object store that does not answer', async () => {
@@ -130,7 +148,7 @@ describe('what a build reports', () => {
     expect(reported.length).toBeGreaterThan(1);
     down = false;
     await clock.advance(30_000);
-    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['VersionPublished']);
+    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactsAccepted', 'VersionPublished']);
     await registry.stop();
   });
 });
@@ -230,6 +248,20 @@ describe('a number whose build never came into being', () => {
     await registry.stop();
   });
 
+  it('is refused also when it was accepted before', async () => {
+    const { registry, request, report, record, clock, store, reported } = registryUnderTest();
+    await request(1);
+    const { object } = await report(1);
+    const accepted = { jobId: jobId(1), attempt: 1, checksum: object.sha256 };
+    await record('version-web@1.0.0', 'ArtifactsAccepted', { artifacts: [accepted] });
+    await record('image-web', 'VersionReleased', { version: '1.0.0', jobId: jobId(1) });
+    await registry.start();
+    await clock.settle();
+    expect(await refusal(store)).toMatchObject({ class: 'definition', code: 'VERSION_NOT_HELD' });
+    expect(reported).toStrictEqual([]);
+    await registry.stop();
+  });
+
   it('is not published any more when it was given back', async () => {
     const { registry, request, report, record, clock, store } = registryUnderTest();
     await request(1);
@@ -257,7 +289,7 @@ it('begins when the event store answers, and says what it waits for', async () =
   await clock.advance(2000);
   await starting;
   await clock.settle();
-  expect(await typesOf('version-web@1.0.0')).toStrictEqual(['VersionPublished']);
+  expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactsAccepted', 'VersionPublished']);
   await registry.stop();
 });
 
@@ -270,7 +302,7 @@ it('looks at everything that happened while no registry ran', async () => {
   await fail(2);
   await registry.start();
   await clock.settle();
-  expect(await typesOf('version-web@1.0.0')).toStrictEqual(['VersionPublished']);
+  expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactsAccepted', 'VersionPublished']);
   expect((await typesOf('image-web')).filter((type) => type === 'VersionReleased')).toHaveLength(1);
   expect((await registry.versions({ image: 'web' })).map(({ checksum }) => checksum)).toStrictEqual([
     sha256('disk 1.1'),

@@ -1,4 +1,5 @@
 import type { ConfirmedArtifact } from '@gild/contracts';
+import { includesAttempt, type VersionState } from '@gild/registry-domain';
 import { objectionTo, objectionWithoutNumber, type Objection } from './objections.js';
 import { artifactOf, publicationOf, type PickedArtifact } from './publication.js';
 import {
@@ -39,23 +40,21 @@ const isAbandoned = ({ parts, releaseUnrequested }: Case): boolean =>
   parts.some(({ build }) => build.ended) ||
   (releaseUnrequested && parts.every(({ build }) => build.request === undefined));
 
-/** Judges each artifact that awaits it, and publishes when every architecture has a sound one. */
+/**
+ * Judges each artifact that awaits it, and publishes when every architecture has a sound one. The first verdict that is
+ * recorded stands: what was accepted is not read again, also by a registry that takes over from one that died.
+ */
 const judge = async (given: Case): Promise<void> => {
-  const waiting = await unjudged(given, reported(given));
-  const sound: PickedArtifact[] = [];
-  for (const picked of waiting) {
-    const objection =
-      given.held === undefined
-        ? objectionWithoutNumber(picked.part, given.parts)
-        : await objectionTo(picked, given);
-    if (objection === undefined) sound.push(picked);
-    else await refuse(given, picked, objection);
-  }
-  // Reading takes minutes, in which another registry may have refused what this one found sound.
-  const [first, ...others] = await unjudged(given, sound);
-  if (first === undefined || 1 + others.length < given.parts.length) return;
-  await confirm(given, [first, ...others]);
-  await publish(given, [first, ...others]);
+  const { refused, accepted } = await loadVersion(given);
+  const waiting = reported(given).filter((it) => !isAmong(refused, it));
+  if (given.held === undefined) return refuseWithoutNumber(given, waiting);
+  const whole = wholeVersion(given, waiting);
+  if (whole === undefined && !given.mayBeUnread) return;
+  const isAccepted = whole?.every((it) => isAmong(accepted, it)) === true;
+  const picks = isAccepted ? whole : await acceptSound(given, waiting);
+  if (picks === undefined) return;
+  await confirm(given, picks);
+  await publish(given, picks);
 };
 
 const reported = ({ parts }: Case): PickedArtifact[] =>
@@ -64,29 +63,47 @@ const reported = ({ parts }: Case): PickedArtifact[] =>
     return ended || attempt === undefined ? [] : [{ part, attempt }];
   });
 
-const unjudged = async (
-  given: Case,
-  picks: readonly PickedArtifact[],
-): Promise<readonly PickedArtifact[]> => {
-  if (picks.length === 0) return [];
-  const { refused } = await loadVersion(given);
-  return picks.filter(
-    ({ part, attempt }) => !refused.some((it) => it.jobId === part.jobId && it.attempt === attempt),
-  );
+const isAmong = (attempts: VersionState['refused'], { part, attempt }: PickedArtifact): boolean =>
+  includesAttempt(attempts, { jobId: part.jobId, attempt });
+
+const refuseWithoutNumber = async (given: Case, waiting: readonly PickedArtifact[]): Promise<void> => {
+  for (const picked of waiting) await refuse(given, picked, objectionWithoutNumber(picked.part, given.parts));
 };
 
 type Picks = readonly [PickedArtifact, ...PickedArtifact[]];
 
-const confirm = async (given: Case, picks: Picks): Promise<void> => {
-  const [first, ...others] = picks.map((picked): ConfirmedArtifact => ({
-    ...{ jobId: picked.part.jobId, attempt: picked.attempt },
-    checksum: artifactOf(picked).object.sha256,
-  }));
-  if (first === undefined) return;
+const wholeVersion = ({ parts }: Case, [first, ...others]: readonly PickedArtifact[]): Picks | undefined =>
+  first === undefined || 1 + others.length < parts.length ? undefined : [first, ...others];
+
+/** Reads everything that waits; accepts it when all of a version is there and sound. */
+const acceptSound = async (given: Case, waiting: readonly PickedArtifact[]): Promise<Picks | undefined> => {
+  const sound: PickedArtifact[] = [];
+  for (const picked of waiting) {
+    const objection = await objectionTo(picked, given);
+    if (objection === undefined) sound.push(picked);
+    else await refuse(given, picked, objection);
+  }
+  // Reading takes minutes, in which another registry may have refused what this one found sound.
+  const { refused } = await loadVersion(given);
+  const picks = wholeVersion(
+    given,
+    sound.filter((it) => !isAmong(refused, it)),
+  );
+  if (picks !== undefined)
+    await decideVersion(given, { type: 'AcceptArtifacts', data: { artifacts: picks.map(byDigest) } });
+  return picks;
+};
+
+const byDigest = (picked: PickedArtifact): ConfirmedArtifact => ({
+  ...{ jobId: picked.part.jobId, attempt: picked.attempt },
+  checksum: artifactOf(picked).object.sha256,
+});
+
+const confirm = async (given: Case, [first, ...others]: Picks): Promise<void> => {
+  const { version } = given.reservation;
   const data = {
-    version: given.reservation.version,
-    ...first,
-    ...(others.length > 0 && { others }),
+    ...{ version, ...byDigest(first) },
+    ...(others.length > 0 && { others: others.map(byDigest) }),
   };
   await decideImage(given, { type: 'ConfirmVersion', data });
 };
@@ -107,5 +124,7 @@ const partOf = (parts: readonly CasePart[], jobId: string): CasePart => {
 const publish = async (given: Case, picks: Picks): Promise<void> =>
   decideVersion(given, { type: 'PublishVersion', data: await publicationOf(picks, given) });
 
-const refuse = (given: Case, { part, attempt }: PickedArtifact, objection: Objection): Promise<void> =>
-  decideVersion(given, { type: 'RefuseArtifact', data: { jobId: part.jobId, attempt, ...objection } });
+const refuse = (given: Case, { part, attempt }: PickedArtifact, objection: Objection): Promise<void> => {
+  const data = { jobId: part.jobId, attempt, ...objection, isHeld: given.held !== undefined };
+  return decideVersion(given, { type: 'RefuseArtifact', data });
+};

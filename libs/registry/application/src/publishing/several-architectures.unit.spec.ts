@@ -38,7 +38,7 @@ describe('a version for several architectures', () => {
     await expect(registry.version(asked)).rejects.toMatchObject({ code: 'VERSION_NOT_FOUND' });
     await make[1]?.();
     await clock.settle();
-    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['VersionPublished']);
+    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactsAccepted', 'VersionPublished']);
     expect(await typesOf('image-web')).toStrictEqual(['ImageDefined', 'VersionReserved', 'VersionConfirmed']);
     const version = await registry.version(asked);
     expect(version).toMatchObject({ arch: 'x86_64', build_job_id: jobId(1), build_number: 1 });
@@ -72,11 +72,14 @@ describe('a version for several architectures', () => {
       `1.0.0 is reserved for build ${jobId(1)} on x86_64 and build ${jobId(OTHER + 1)} on aarch64`,
     );
     expect(sentences).toContain('ada asked for web@1.0.0 on aarch64');
+    expect(sentences.at(-3)).toBe(
+      `the artifacts of attempt 1 of build ${jobId(1)} and attempt 1 of build ${jobId(OTHER + 1)} were accepted`,
+    );
     expect(sentences.at(-2)).toBe(
       `1.0.0 belongs to attempt 1 of build ${jobId(1)} and attempt 1 of build ${jobId(OTHER + 1)}: their artifacts were checked`,
     );
     expect(sentences.at(-1)).toMatch(/is published: x86_64 0\.00 GiB qcow2, .*; aarch64 0\.00 GiB qcow2, /);
-    expect((await registry.history({ subject: 'web' })).entries).toHaveLength(6);
+    expect((await registry.history({ subject: 'web' })).entries).toHaveLength(7);
     await registry.stop();
   });
 
@@ -110,7 +113,11 @@ describe('an artifact for one of several architectures', () => {
     await report(1);
     await reportArm(2);
     await clock.settle();
-    expect(await typesOf('version-web@1.0.0')).toStrictEqual(['ArtifactRefused', 'VersionPublished']);
+    expect(await typesOf('version-web@1.0.0')).toStrictEqual([
+      'ArtifactRefused',
+      'ArtifactsAccepted',
+      'VersionPublished',
+    ]);
     await registry.stop();
   });
 

@@ -25,12 +25,15 @@ import type { RegistryDeps } from '../registry-deps.js';
 /** A number and the job that holds it: that of its first architecture. */
 export type Reservation = { imageName: string; version: string; jobId: string };
 
-export type Settlement = {
-  deps: RegistryDeps;
-  policy: () => Promise<ImageBuildPolicy>;
+/** Why a version is looked at. */
+export type Occasion = {
+  /** Whether an artifact may wait that nobody has read: one was just reported, or this registry just started. */
+  mayBeUnread: boolean;
   /** Whether a number whose build nobody requested is to be given back. */
   releaseUnrequested: boolean;
 };
+
+export type Settlement = Occasion & { deps: RegistryDeps; policy: () => Promise<ImageBuildPolicy> };
 
 /** One architecture of a version, with what became of its build. */
 export type CasePart = VersionPart & { build: ReportedBuild };

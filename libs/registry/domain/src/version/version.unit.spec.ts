@@ -1,7 +1,8 @@
 import { accept, fold, reject, scenario } from '@gild/kernel';
 import type { JobEvent } from '@gild/contracts';
+import fc from 'fast-check';
 import { reportedBuild } from './reported-build.js';
-import { version } from './version.js';
+import { includesAttempt, version } from './version.js';
 
 const digest = (letter: string) => letter.repeat(64);
 const artifact = (letter: string) => ({
@@ -29,8 +30,14 @@ const publish = (letter: string, jobId?: string) =>
   ({ type: 'PublishVersion', data: publication(letter, jobId) }) as const;
 const published = { type: 'VersionPublished', data: publication('b') } as const;
 const refusal = (attempt: number) => ({ jobId: 'job1', attempt, message: 'the object has 6 bytes, not 7' });
-const refuse = (attempt: number) => ({ type: 'RefuseArtifact', data: refusal(attempt) }) as const;
+const refuse = (attempt: number, isHeld = true) =>
+  ({ type: 'RefuseArtifact', data: { ...refusal(attempt), isHeld } }) as const;
 const refused = (attempt: number) => ({ type: 'ArtifactRefused', data: refusal(attempt) }) as const;
+const attemptOf = (attempt: number, jobId = 'job1') => ({ jobId, attempt, checksum: digest('b') });
+const acceptAll = (...artifacts: ReturnType<typeof attemptOf>[]) =>
+  ({ type: 'AcceptArtifacts', data: { artifacts } }) as const;
+const accepted = (...artifacts: ReturnType<typeof attemptOf>[]) =>
+  ({ type: 'ArtifactsAccepted', data: { artifacts } }) as const;
 const given = scenario(version);
 
 describe('a version', () => {
@@ -78,9 +85,55 @@ describe('a version for several architectures', () => {
     expect(given(published).when(publishBoth('c'))).toStrictEqual(exists);
   });
   it('refuses nothing it was published from', () => {
-    const data = { ...refusal(1), jobId: 'job2' };
+    const data = { ...refusal(1), jobId: 'job2', isHeld: true };
     expect(given(publishedBoth).when({ type: 'RefuseArtifact', data })).toStrictEqual(
       reject({ code: 'VERSION_EXISTS', checksum: digest('b') }),
+    );
+  });
+});
+
+describe('the verdict on an artifact', () => {
+  const both = [attemptOf(1), attemptOf(1, 'job2')] as const;
+  it('is that all of a version are accepted, once', () => {
+    expect(given().when(acceptAll(...both))).toStrictEqual(accept(accepted(...both)));
+    expect(given(accepted(...both)).when(acceptAll(...both))).toStrictEqual(accept());
+    expect(given(accepted(...both), published).when(acceptAll(...both))).toStrictEqual(accept());
+  });
+  it('stays that it was refused, and nothing is accepted with it', () =>
+    expect(given(refused(1)).when(acceptAll(...both))).toStrictEqual(reject({ code: 'ARTIFACT_REFUSED' })));
+  it('stays that it was accepted while the number is held', () => {
+    expect(given(accepted(...both)).when(refuse(1))).toStrictEqual(reject({ code: 'ARTIFACT_ACCEPTED' }));
+    expect(given(accepted(...both)).when(refuse(1, false))).toStrictEqual(accept(refused(1)));
+  });
+  it('is of one attempt, not of the next', () => {
+    expect(given(accepted(attemptOf(1))).when(refuse(2))).toStrictEqual(accept(refused(2)));
+    expect(given(refused(1)).when(acceptAll(attemptOf(2)))).toStrictEqual(accept(accepted(attemptOf(2))));
+  });
+  it('comes too late for a version that is published', () =>
+    expect(given(published).when(acceptAll(attemptOf(1)))).toStrictEqual(
+      reject({ code: 'VERSION_EXISTS', checksum: digest('b') }),
+    ));
+  it('is never both, in whatever order registries judge while the number is held', () => {
+    const attempt = fc.integer({ min: 1, max: 2 });
+    const commands = fc.array(
+      fc.oneof(
+        attempt.map((it) => refuse(it)),
+        fc
+          .array(attempt, { minLength: 1, maxLength: 2 })
+          .map((all) => acceptAll(...all.map((it) => attemptOf(it)))),
+      ),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(commands, (all) => {
+        let state = version.initial;
+        for (const each of all) {
+          const decision = version.decide(each, state);
+          if (decision.ok) state = decision.events.reduce(version.evolve, state);
+        }
+        const isBoth = state.accepted.some((it) => includesAttempt(state.refused, it));
+        expect(isBoth).toBe(false);
+      }),
     );
   });
 });

@@ -16,6 +16,8 @@ export const applyVersionEvent = (state: JobsState, recorded: RecordedEvent): vo
 /** One for each job whose artifact was judged. */
 const verdictsOf = ({ type, data }: VersionEvent, eventId: string): [jobId: string, verdict: Verdict][] => {
   switch (type) {
+    case 'ArtifactsAccepted':
+      return [];
     case 'VersionPublished': {
       const { version } = data;
       return publishedArtifacts(data).map(({ jobId, attempt }) => [
