@@ -1,4 +1,4 @@
-import { limitsOfBuild } from './limits-of-build.js';
+import { limitsOfBuild, timesOfBuild } from './limits-of-build.js';
 
 const limits = { idleMs: 10, logBytes: 20, diskBytes: 30, bootMs: 40, bootMemoryMiB: 50 };
 
@@ -9,4 +9,9 @@ it('lets what is emulated be silent and boot four times as long, and take no mor
     bootMs: 160,
   });
   expect(limitsOfBuild('aarch64', { limits, hostArch: 'aarch64' })).toStrictEqual(limits);
+});
+
+it('gives checks in an emulated machine four times as long', () => {
+  expect(timesOfBuild('aarch64', { hostArch: 'x86_64' })).toBe(4);
+  expect(timesOfBuild('aarch64', { hostArch: 'aarch64' })).toBe(1);
 });

@@ -10,14 +10,15 @@ const USABLE_SHARE = 0.9;
 
 /**
  * What must hold in the booted image, in the order it is asked: the own checks of its taskservs and of its base's, its test scripts, that the root
- * file system fills the disk, and at last that everything has started and nothing of it failed.
+ * file system fills the disk, and at last that everything has started and nothing of it failed. Each may take `times` as long as it says.
  */
 export const bootChecks = (
   inputs: Pick<BuildInputs, 'taskservs' | 'base'> & { definition: GoldenImageConfig },
+  times = 1,
 ): readonly BootCheck[] => {
   const { steps, disk_size_gb: size } = inputs.definition;
   const installed = [...(inputs.base?.taskservs ?? []), ...(steps.install_taskservs ? inputs.taskservs : [])];
-  return [
+  const checks: readonly BootCheck[] = [
     ...installed.flatMap(({ name, checks }) => checks.map((check) => taskservCheck(name, check))),
     ...steps.test_scripts.map((script, index) => testScript(script, index + 1)),
     {
@@ -27,6 +28,7 @@ export const bootChecks = (
     },
     { name: 'system/no-failed-units', argv: ['sh', '-c', NO_FAILED_UNITS], withinMs: STARTED_WITHIN_MS },
   ];
+  return checks.map((check) => ({ ...check, withinMs: check.withinMs * times }));
 };
 
 // The heading of df's column is a number of its own (`1K-blocks`), so the last one counts.

@@ -15,10 +15,16 @@ DHCP=yes
 UseDomains=yes
 `;
 
-// One interface is enough to be online, and a machine without any serves what it can after 10 s rather than two minutes.
+// Both programs that wait end with 1 when their time is over: a network that is late, or not there, is logged and no failed unit.
+const LATE_IS_FINE = 'SuccessExitStatus=1';
+/** Seconds, as NetworkManager waits by default: a bond or a switch that learns takes half a minute. Logins wait for none of it. */
+const ONLINE_WITHIN = 60;
+
+// One interface is enough to be online.
 const waitOnline = `[Service]
 ExecStart=
-ExecStart=/lib/systemd/systemd-networkd-wait-online --any --timeout=10
+ExecStart=/lib/systemd/systemd-networkd-wait-online --any --timeout=${ONLINE_WITHIN}
+${LATE_IS_FINE}
 `;
 
 const networkd: NetworkParts = {
@@ -54,7 +60,8 @@ no-auto-default=*
 `;
 
 const waitForManager = `[Service]
-Environment=NM_ONLINE_TIMEOUT=10
+Environment=NM_ONLINE_TIMEOUT=${ONLINE_WITHIN}
+${LATE_IS_FINE}
 `;
 
 const networkManager: NetworkParts = {

@@ -3,6 +3,7 @@ import type { BootTestResult, Firmware } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { Attempt } from '../attempt.js';
 import { linePrefix } from '../log/line-prefix.js';
+import { timesOfBuild } from '../limits-of-build.js';
 import { finishedDisk } from './finished-disk.js';
 import { storeLayers } from './store-layers.js';
 
@@ -57,7 +58,7 @@ const bootOnce = async (
     arch: inputs.arch,
     firmware,
     memoryMiB: limits.bootMemoryMiB,
-    checks: bootChecks(inputs),
+    checks: bootChecks(inputs, timesOfBuild(inputs.arch, deps)),
     deadlineMs: limits.bootMs,
     onConsole: console.write,
     // What the store refuses here it refuses in the next write as well, which says so.
