@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
+import type { Arch, GoldenImageBuildJob, GoldenImageVersion } from '@gild/contracts';
 import { GildHome } from './gild-home.js';
 import type { Platform } from './live-platforms.js';
 import { type Cell, cellsOf, evidence, recordCells } from './support-cells.js';
@@ -9,20 +11,20 @@ import { type Cell, cellsOf, evidence, recordCells } from './support-cells.js';
 const run = promisify(execFile);
 const MINUTE_MS = 60_000;
 
-type Built = { job: GoldenImageBuildJob; version: GoldenImageVersion };
+type Built = { job: GoldenImageBuildJob; jobs?: GoldenImageBuildJob[]; version: GoldenImageVersion };
 
 // A platform may be of an architecture that is emulated.
 const farm = new GildHome({ GILD_EMULATION: 'on' }).takeToldMirrors();
 afterAll(() => farm.remove());
 
 /** Smaller where it is emulated: no drivers of real hardware in the initial RAM disk, no Python to compile. */
-const definition = ({ os, release, arch }: Platform, format: string): string =>
+const definition = ({ os, release, arch, alongside }: Platform, format: string): string =>
   farm.file(
     `${os}-${release}-${arch}-${format}.yaml`,
     `name: ${os}-${release}-${arch}-${format}
 base_os: ${os}
 os_version: '${release}'
-arch: ${arch}
+arch: ${alongside === undefined ? arch : `[${alongside}, ${arch}]`}
 taskservs: [nginx]
 disk_size_gb: 10
 disk_format: ${format}
@@ -32,6 +34,22 @@ auto_updates: ${arch === 'x86_64'}
 build_timeout_minutes: 60
 `,
   );
+
+/** Each architecture has an own disk in the version, which is asked for by its name. */
+const hasDisks = async (
+  { os, release, arch }: Platform,
+  { artifacts }: GoldenImageVersion,
+  arches: readonly Arch[],
+): Promise<void> => {
+  const name = `${os}-${release}-${arch}-qcow2`;
+  expect(artifacts.map((artifact) => artifact.arch)).toStrictEqual(arches);
+  expect(await farm.run('export', name, '-o', join(farm.root, 'any.qcow2'))).toMatchObject({ code: 2 });
+  for (const artifact of artifacts) {
+    const disk = join(farm.root, `${artifact.arch}.qcow2`);
+    expect(await farm.run('export', name, '--arch', artifact.arch, '-o', disk)).toMatchObject({ code: 0 });
+    expect(createHash('sha256').update(readFileSync(disk)).digest('hex')).toBe(artifact.checksum);
+  }
+};
 
 const exported = async (platform: Platform, format: string): Promise<string> => {
   const name = `${platform.os}-${platform.release}-${platform.arch}-${format}`;
@@ -51,11 +69,16 @@ export const itIsSupported = (platform: Platform): void => {
   it(
     'is built, boots with every firmware it has, and serves',
     async () => {
-      const { job, version } = await farm.json<Built>('build', definition(platform, 'qcow2'));
+      const built = await farm.json<Built>('build', definition(platform, 'qcow2'));
+      const { jobs = [built.job], version } = built;
       packages = version.artifacts?.[0]?.packages;
-      const shown = await cellsOf(farm, job);
-      expect(shown.map(({ status }) => status)).not.toContain('built');
-      keep(shown, version);
+      for (const job of jobs) {
+        const shown = await cellsOf(farm, job);
+        expect(shown.map(({ status }) => status)).not.toContain('built');
+        keep(shown, version);
+      }
+      if (platform.alongside !== undefined)
+        await hasDisks(platform, version, [platform.alongside, platform.arch]);
     },
     90 * MINUTE_MS,
   );
