@@ -33,15 +33,11 @@ const OWN_SOURCES = [
 ];
 /**
  * One address and nothing else: a package manager reads a list of them, with options in brackets, and other schemes
- * have programs of the host fetch, or read the host's files. No password in it: it would stand in the image, in events and in logs.
+ * have programs of the host fetch, or read the host's files.
  */
 const webAddress = z
   .string()
   .regex(/^https?:\/\/[^\s\p{Cc}[\]]+$/u, 'one http or https address without spaces and brackets')
-  .refine(
-    (address) => !/^https?:\/\/[^/?#]*@/.test(address),
-    'no user name or password in an address: taskservs are no place for secrets',
-  )
   .pipe(z.url());
 /** An emulated machine that starts many services may need minutes to answer; a check that passes costs none of it. */
 const withinSeconds = z.int().min(1).max(600).default(300);
@@ -108,6 +104,18 @@ export const TaskservInstallation = z.strictObject({
 });
 export type TaskservInstallation = z.infer<typeof TaskservInstallation>;
 
+const hasUserinfo = (address: string): boolean => {
+  const url = URL.parse(address);
+  return url !== null && (url.username !== '' || url.password !== '');
+};
+
+/** As people write it. What is stored was taken before, and is read whatever it says. */
+const WrittenInstallation = TaskservInstallation.refine(
+  ({ repositories, downloads }) =>
+    ![...repositories.map(({ uri }) => uri), ...downloads.map(({ url }) => url)].some(hasUserinfo),
+  'expected addresses without user names and passwords, which would stand in images, events and logs',
+);
+
 /**
  * `taskserv.yaml`: a service that can be installed into images. `requires` are installed before it and pulled in;
  * `after` only orders; `conflicts` may not be in the same image. `version_package` is the package whose version is the
@@ -124,7 +132,7 @@ export const Taskserv = z
     conflicts: z.array(name).default([]),
     distributions: z.partialRecord(
       z.enum(['debian', 'ubuntu', 'centos', 'fedora', 'rhel']),
-      z.array(TaskservInstallation),
+      z.array(WrittenInstallation),
     ),
     checks: z.array(TaskservCheck).min(1),
   })

@@ -23,6 +23,7 @@ describe('an address on the web', () => {
     'http://x/ rsh://-oProxyCommand=id/',
     'https://user:secret@example.org/a',
     'https://user@example.org',
+    'https:///user:secret@example.org/',
     'http://x/\trsh://-oProxyCommand=id/',
     'http://x/\u00a0rsh://x/',
     'http://x/\nTrusted: yes',
