@@ -5,6 +5,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
+const cells = process.env.GILD_TEST_CELLS;
+if (cells && existsSync(cells) && readdirSync(cells).length > 0) {
+  console.error(`GILD_TEST_CELLS: expected an empty folder, found cells of an earlier run in ${cells}`);
+  process.exit(2);
+}
+
 const bin = resolve('node_modules/.bin');
 const reports = mkdtempSync(join(tmpdir(), 'gild-test-'));
 
@@ -35,17 +41,8 @@ const env = {
   PATH: `${bin}${delimiter}${process.env.PATH}`,
   NX_DAEMON: 'false',
   NX_TUI: 'false',
-  GILD_TEST_CELLS: process.env.GILD_TEST_CELLS ?? join(reports, 'cells'),
+  GILD_TEST_CELLS: cells ?? join(reports, 'cells'),
 };
-
-if (
-  process.env.GILD_TEST_CELLS &&
-  existsSync(env.GILD_TEST_CELLS) &&
-  readdirSync(env.GILD_TEST_CELLS).length > 0
-)
-  throw new Error(
-    `GILD_TEST_CELLS: expected an empty folder, ${env.GILD_TEST_CELLS} has cells of an earlier run`,
-  );
 
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupted = true));
