@@ -46,16 +46,24 @@ const device = {
   routes: z.array(NetworkRoute).default([]),
 };
 
-const Ethernet = z.strictObject({
-  ...device,
-  match: z
-    .strictObject({ name: z.string().optional(), macaddress: z.string().optional() })
-    .refine(({ name, macaddress }) => name !== undefined || macaddress !== undefined, {
-      when: ({ issues }) => issues.length === 0,
-    })
-    .optional(),
-  'set-name': z.string().optional(),
-});
+/**
+ * A device is renamed by its address only: which name it bears by then differs with what the initial RAM disk has named already.
+ */
+const Ethernet = z
+  .strictObject({
+    ...device,
+    match: z
+      .strictObject({ name: z.string().optional(), macaddress: z.string().optional() })
+      .refine(({ name, macaddress }) => name !== undefined || macaddress !== undefined, {
+        when: ({ issues }) => issues.length === 0,
+      })
+      .optional(),
+    'set-name': z.string().optional(),
+  })
+  .refine(({ match, 'set-name': rename }) => rename === undefined || match?.macaddress !== undefined, {
+    path: ['set-name'],
+    when: ({ issues }) => issues.length === 0,
+  });
 const Value = z.union([z.string(), z.number(), z.boolean()]);
 const BOND = ['mode', 'lacp-rate', 'mii-monitor-interval', 'min-links', 'transmit-hash-policy'] as const;
 const BRIDGE = ['stp', 'forward-delay', 'hello-time', 'max-age', 'ageing-time', 'priority'] as const;

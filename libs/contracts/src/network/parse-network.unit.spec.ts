@@ -22,6 +22,8 @@ it.each([
     'bonds.b.parameters.primary',
   ],
   ['version: 2\nethernets: {eth0: {match: {}}}', 'ethernets.eth0.match'],
+  ['version: 2\nethernets: {any: {match: {name: eth0}, set-name: lan0}}', 'ethernets.any.set-name'],
+  ['version: 2\nethernets: {eth0: {set-name: lan0}}', 'ethernets.eth0.set-name'],
   [
     'version: 1\nconfig: [{type: loopback, name: lo, subnets: [{type: static, address: 192.0.2.1/32}]}]',
     'config[0].subnets',

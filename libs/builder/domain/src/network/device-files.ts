@@ -1,6 +1,6 @@
 import type { Bond, Bridge, Device, Ethernet, Network, RecipeFile, Vlan } from '@gild/contracts';
 import { allEthernets } from './implied-ethernets.js';
-import type { Section, Setting } from './unit-text.js';
+import { type Section, type Setting, unitText } from './unit-text.js';
 
 type Value = string | number | boolean | undefined;
 
@@ -29,6 +29,16 @@ const sectionOf = <Parameter extends string>(
   (Object.keys(settings) as Parameter[]).map((one): Setting => [settings[one], parameters[one]]),
 ];
 
+/** udev renames devices, whatever brings them up (systemd.link(5)). */
+const renaming = (id: string, { match, 'set-name': name }: Ethernet): RecipeFile[] => {
+  if (name === undefined) return [];
+  const sections: Section[] = [
+    ['Match', [['PermanentMACAddress', match?.macaddress]]],
+    ['Link', [['Name', name]]],
+  ];
+  return [{ path: `/etc/systemd/network/10-gild-${id}.link`, content: unitText(sections), mode: '0644' }];
+};
+
 /** The files of every device: those of hardware first, then what stands on it. */
 export const deviceFiles = (network: Network, writing: Writing): RecipeFile[] => {
   const virtual = <D extends Device>(
@@ -40,7 +50,10 @@ export const deviceFiles = (network: Network, writing: Writing): RecipeFile[] =>
       writing.virtual(id, it, { kind, section: sectionOfOne(it), network }),
     );
   return [
-    ...allEthernets(network).flatMap(([id, it]) => writing.ethernet(id, it, network)),
+    ...allEthernets(network).flatMap(([id, it]) => [
+      ...renaming(id, it),
+      ...writing.ethernet(id, it, network),
+    ]),
     ...virtual('bond', network.bonds, ({ parameters }) => {
       const interval = writing.interval(parameters['mii-monitor-interval']);
       return sectionOf(writing.bond, { ...parameters, 'mii-monitor-interval': interval });

@@ -90,27 +90,9 @@ const choiceOf = (id: string, ethernet: Ethernet): Pick<Kind, 'named' | 'section
   };
 };
 
-const ethernetFiles = (id: string, ethernet: Ethernet, network: Network): RecipeFile[] => {
-  const rename = ethernet['set-name'];
-  const file = device(id, ethernet, { type: 'ethernet', ...choiceOf(id, ethernet), network });
-  return rename === undefined ? [file] : [renaming(id, ethernet, rename), file];
-};
-
-/** udev renames interfaces, whatever brings them up. */
-const renaming = (id: string, { match }: Ethernet, name: string): RecipeFile => ({
-  path: `/etc/systemd/network/10-gild-${id}.link`,
-  content: unitText([
-    [
-      'Match',
-      [
-        ['PermanentMACAddress', match?.macaddress],
-        ['OriginalName', match === undefined ? id : match.name],
-      ],
-    ],
-    ['Link', [['Name', name]]],
-  ]),
-  mode: '0644',
-});
+const ethernetFiles = (id: string, ethernet: Ethernet, network: Network): RecipeFile[] => [
+  device(id, ethernet, { type: 'ethernet', ...choiceOf(id, ethernet), network }),
+];
 
 const milliseconds = (value: string | number | boolean | undefined): number | undefined => {
   const [, number, unit] = /^(\d+)(ms|s)?$/.exec(String(value)) ?? [];
@@ -165,8 +147,8 @@ const off: RecipeFile = {
 };
 
 /**
- * A network as connections of NetworkManager, taken rather than the image's own default. `optional` needs no word: no start waits
- * longer than ten seconds for any of them.
+ * A network as connections of NetworkManager, taken rather than the image's own default. `optional` needs no word: a start
+ * waits for what is being brought up, a minute at most, and for nothing that has no carrier.
  */
 export const keyfiles = (network: Network | 'off'): readonly RecipeFile[] =>
   network === 'off' ? [off] : deviceFiles(network, WRITING);

@@ -3,10 +3,12 @@ import { networkFiles } from './network-files.js';
 const files = (text: string) =>
   Object.fromEntries(
     networkFiles(text).map(({ path, content }) => [
-      path.replace('/etc/systemd/network/10-gild-', ''),
+      path.replace('/etc/systemd/network/10-gild-', '').replace(/^.*wait-online.*\//, ''),
       content,
     ]),
   );
+
+const NO_WAIT = { '20-gild-none-required.conf': '[Service]\nExecStart=\nExecStart=/bin/true\n' };
 
 it('writes nothing without a configuration', () => {
   expect(networkFiles(undefined)).toStrictEqual([]);
@@ -43,6 +45,7 @@ network:
       mtu: 9000
 `;
   expect(files(text)).toStrictEqual({
+    ...NO_WAIT,
     'id0.link': '[Match]\nPermanentMACAddress=52:54:00:12:34:56\n\n[Link]\nName=lan0\n',
     'id0.network': `[Match]
 PermanentMACAddress=52:54:00:12:34:56
@@ -137,14 +140,27 @@ vlans: {eth0.5: {id: 5, link: eth0, dhcp4: true, ${resolvers}}}
   expect(files(one)['eth0.network']).toContain('Address=192.0.2.10/24');
 });
 
-it('renames by the name the kernel gives, and sets up what bears the new one', () => {
-  const renamed = {
-    'id0.link': '[Match]\nOriginalName=eth0\n\n[Link]\nName=lan0\n',
-    'id0.network': '[Match]\nName=lan0\n\n[Network]\nDHCP=ipv4\n',
-  };
-  expect(
-    files('version: 2\nethernets: {id0: {match: {name: eth0}, set-name: lan0, dhcp4: true}}'),
-  ).toStrictEqual(renamed);
+it('renames by the address, and sets up what has it, whatever name it bears', () => {
+  const text = `version: 2
+ethernets: {id0: {match: {name: eth0, macaddress: "52:54:00:12:34:56"}, set-name: lan0, dhcp4: true}}`;
+  expect(files(text)).toStrictEqual({
+    'id0.link': '[Match]\nPermanentMACAddress=52:54:00:12:34:56\n\n[Link]\nName=lan0\n',
+    'id0.network': '[Match]\nPermanentMACAddress=52:54:00:12:34:56\n\n[Network]\nDHCP=ipv4\n',
+  });
+});
+
+it.each([
+  ['is off', 'version: 1\nconfig: disabled', true],
+  [
+    'is optional in every part',
+    'version: 2\nethernets: {eth0: {dhcp4: true, optional: true}}\nvlans: {v: {id: 3, link: eth0, optional: true}}',
+    true,
+  ],
+  ['is optional in part', 'version: 2\nethernets: {eth0: {optional: true}, eth1: {dhcp4: true}}', false],
+  ['is not said', 'version: 2', false],
+])('waits at the start for no network that %s: %j', (_, text, waitsForNone) => {
+  const wait = '/etc/systemd/system/systemd-networkd-wait-online.service.d/20-gild-none-required.conf';
+  expect(networkFiles(text).some(({ path }) => path === wait)).toBe(waitsForNone);
 });
 
 it('writes the metric of a version 1 subnet, of DHCP as well', () => {
@@ -158,6 +174,7 @@ it('writes the metric of a version 1 subnet, of DHCP as well', () => {
 
 it('leaves every interface alone where networks are switched off', () => {
   expect(files('version: 1\nconfig: disabled')).toStrictEqual({
+    ...NO_WAIT,
     'off.network': '[Match]\nName=*\n\n[Link]\nUnmanaged=yes\n',
   });
 });

@@ -30,23 +30,21 @@ const joinsOf = (name: string, { bonds, bridges, vlans }: Network): Setting[] =>
   return [...holding('Bond', bonds), ...holding('Bridge', bridges), ...tagged];
 };
 
-/** `OriginalName` is the kernel's, and the only one a `.link` file goes by (systemd.link(5)); in a `.network` file `Name` is the new one. */
-const matchOf = (
-  { match }: Ethernet,
-  name: readonly ['Name' | 'OriginalName', string | undefined],
-): Section => ['Match', [['PermanentMACAddress', match?.macaddress], [...name]]];
+/** A device that is renamed is known by its address. */
+const matchOf = (id: string, { match, 'set-name': rename }: Ethernet): Section => [
+  'Match',
+  [
+    ['PermanentMACAddress', match?.macaddress],
+    ['Name', rename === undefined ? (match === undefined ? id : match.name) : undefined],
+  ],
+];
 
-const ethernetFiles = (name: string, ethernet: Ethernet, network: Network): RecipeFile[] => {
-  const rename = ethernet['set-name'];
-  const original = ethernet.match === undefined ? name : ethernet.match.name;
-  const link: Section[] = [matchOf(ethernet, ['OriginalName', original]), ['Link', [['Name', rename]]]];
-  const match = matchOf(ethernet, ['Name', original === undefined ? undefined : (rename ?? original)]);
-  const joins = joinsOf(name, network);
-  return [
-    ...(rename === undefined ? [] : [file(`${name}.link`, link)]),
-    file(`${name}.network`, [match, ...deviceSections(ethernet, joins, ethernet.macaddress)]),
-  ];
-};
+const ethernetFiles = (id: string, ethernet: Ethernet, network: Network): RecipeFile[] => [
+  file(`${id}.network`, [
+    matchOf(id, ethernet),
+    ...deviceSections(ethernet, joinsOf(id, network), ethernet.macaddress),
+  ]),
+];
 
 const virtualFiles = (name: string, device: Device, { kind, section, network }: Virtual): RecipeFile[] => {
   const identity: Setting[] = [
@@ -97,6 +95,25 @@ const unmanaged: readonly Section[] = [
   ['Link', [['Unmanaged', true]]],
 ];
 
+/** No start waits for a network that is not there to be waited for. */
+const waitForNone: RecipeFile = {
+  path: '/etc/systemd/system/systemd-networkd-wait-online.service.d/20-gild-none-required.conf',
+  content: '[Service]\nExecStart=\nExecStart=/bin/true\n',
+  mode: '0644',
+};
+
+const isOptional = ({ ethernets, bonds, bridges, vlans }: Network): boolean => {
+  const devices: readonly Device[] = [
+    ...Object.values(ethernets),
+    ...Object.values(bonds),
+    ...Object.values(bridges),
+    ...Object.values(vlans),
+  ];
+  return devices.length > 0 && devices.every(({ optional }) => optional);
+};
+
 /** A network as files of systemd-networkd, read before the image's own default. */
-export const networkdFiles = (network: Network | 'off'): readonly RecipeFile[] =>
-  network === 'off' ? [file('off.network', unmanaged)] : deviceFiles(network, WRITING);
+export const networkdFiles = (network: Network | 'off'): readonly RecipeFile[] => {
+  if (network === 'off') return [file('off.network', unmanaged), waitForNone];
+  return [...deviceFiles(network, WRITING), ...(isOptional(network) ? [waitForNone] : [])];
+};

@@ -44,7 +44,11 @@ export const APT_WAYS: Ways = {
       'rm -rf /var/log/apt/*',
     ],
   },
-  configFiles: ['/etc/systemd/network/10-gild-*', '/etc/systemd/resolved.conf.d/10-gild.conf'],
+  configFiles: [
+    '/etc/systemd/network/10-gild-*',
+    '/etc/systemd/system/systemd-networkd-wait-online.service.d/20-gild-none-required.conf',
+    '/etc/systemd/resolved.conf.d/10-gild.conf',
+  ],
   // The timers are on unless a base was optimized for having no automatic updates.
   updates: (on, isOnBase) => ({ files: [periodic(on)], enable: isOnBase && on ? UPDATE_TIMERS : [] }),
   optimizing: {
