@@ -39,5 +39,6 @@ const kind = (displayName, suffix) => ({
 // By default Jest leaves one core idle: half of the machines this is developed on.
 export default {
   maxWorkers: '100%',
+  testSequencer: '<rootDir>/tools/longest-first.mjs',
   projects: [kind('unit', 'unit'), kind('int', 'int'), kind('e2e', 'e2e')],
 };
