@@ -35,7 +35,15 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
   taskservs: inside('systemctl is-active nginx.service'),
   taskserv_versions: shown(PLAN, 'pins the package that carries the version'),
   exclude_taskservs: inside('test -e /etc/wanted-by-test', 'test ! -e /etc/unwanted-by-test'),
-  optimize: inside('grep -qx MODULES=list /etc/initramfs-tools/conf.d/gild-virtual-hardware.conf'),
+  optimize: inside(
+    'grep -qx MODULES=list /etc/initramfs-tools/conf.d/gild-virtual-hardware.conf',
+    'test ! -e /sys/module/cfg80211',
+    '! systemctl is-active unattended-upgrades.service',
+    // What is no longer loaded at the start is when it is asked for.
+    'test ! -e /sys/module/loop && losetup --find && test -e /sys/module/loop',
+    'test "$(cat /sys/module/block/parameters/events_dfl_poll_msecs)" = 2000',
+    'systemctl is-active serial-getty@ttyS0.service',
+  ),
   include_dev_tools: inside('gcc --version', 'make --version', 'git --version'),
   include_kernel_headers: inside(HEADERS),
   cleanup_package_manager: inside(

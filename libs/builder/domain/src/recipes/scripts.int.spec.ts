@@ -14,6 +14,7 @@ import { osRelease, resolveDefinition } from '@gild/contracts';
 import { applyOptimizations } from './apply-optimizations.js';
 import { applySecurityHardening } from './apply-security-hardening.js';
 import { LOGIN_SETTINGS, loginSettings } from './hardening/sessions.js';
+import { coldplug } from './optimizing/device-events.js';
 import { removeLeftOut } from './optimizing/left-out-files.js';
 
 const releases = [osRelease('debian', '12'), osRelease('fedora', '43')];
@@ -65,6 +66,7 @@ it('removes documentation, translations and absent hardware, and nothing else', 
     'usr/share/locale/locale.alias',
     'usr/share/zoneinfo/UTC',
     'usr/lib/modules/6.1/kernel/drivers/net/virtio_net.ko',
+    'usr/lib/binfmt.d/qemu-aarch64.conf',
     'usr/lib/modules/6.1/kernel/drivers/gpu/drm/amd/amdgpu.ko',
   ];
   const removed = [
@@ -74,6 +76,7 @@ it('removes documentation, translations and absent hardware, and nothing else', 
     'usr/share/man/de/man1/ls.1.gz',
     'usr/share/locale/de/LC_MESSAGES/apt.mo',
     'usr/lib/modules/6.1/kernel/sound/core/snd.ko',
+    'usr/lib/binfmt.d/python3.11.conf',
     'usr/lib/modules/6.1/kernel/drivers/net/wireless/ath/ath.ko.xz',
   ];
   for (const path of [...kept, ...removed]) write(path);
@@ -99,4 +102,40 @@ it('changes the settings of logins where they stand, adds the others, and touche
     'LOG_OK_LOGINS\tyes',
     '',
   ]);
+});
+
+describe('events of devices at the start', () => {
+  const unit = 'usr/lib/systemd/system/systemd-udev-trigger.service';
+  const settings = 'etc/systemd/system/systemd-udev-trigger.service.d/10-gild-optimized.conf';
+  const run = () => {
+    const { status, stderr } = runIn(coldplug, /\/(usr|etc)\b/g);
+    expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
+  };
+
+  it.each([
+    ['since systemd 251', ['-udevadm trigger --type=all --action=add --prioritized-subsystem=block,net']],
+    [
+      'before',
+      ['udevadm trigger --type=subsystems --action=add', '/bin/udevadm trigger --type=devices --action=add'],
+    ],
+  ])('are asked for with the commands of the unit as it is written %s', (_, commands) => {
+    write(
+      unit,
+      ['[Service]', ...commands.map((command) => `ExecStart=${command}`), 'Type=oneshot'].join('\n'),
+    );
+    run();
+    const [section, cleared, ...lines] = readFileSync(join(root, settings), 'utf8').trim().split('\n');
+    expect([section, cleared]).toStrictEqual(['[Service]', 'ExecStart=']);
+    expect(lines.map((line) => line.split(' --subsystem-nomatch=')[0])).toStrictEqual(
+      commands.map((command) => `ExecStart=${command}`),
+    );
+    for (const line of lines) expect(line).toContain(' --subsystem-nomatch=module ');
+  });
+
+  it('stay as they are where the unit names no command, or is not there', () => {
+    run();
+    write(unit, '[Service]\nType=oneshot\n');
+    run();
+    expect(existsSync(join(root, settings))).toBe(false);
+  });
 });

@@ -1,5 +1,6 @@
 import { osRelease, resolveDefinition, type GoldenImageConfigInput } from '@gild/contracts';
 import { applyOptimizations } from '../apply-optimizations.js';
+import { SILENT_IN_RAM_DISK, SILENT_KINDS } from './device-events.js';
 
 const recipe = (input: Partial<GoldenImageConfigInput> = {}, how = { lean: false }) => {
   const definition = resolveDefinition({ name: 'x', base_os: 'debian', optimize: true, ...input });
@@ -50,6 +51,68 @@ it('leaves the timers of updates on where there are to be updates', () => {
   expect(script('idle units', recipe({ auto_updates: false }))).toContain(
     'apt-daily.timer apt-daily-upgrade.timer',
   );
+});
+
+describe('what is started when it is needed', () => {
+  const settings = (unit: string) => file(`/etc/systemd/system/${unit}.d/10-gild-optimized.conf`).split('\n');
+
+  it('is each module that the kernel loads when its device is opened', () => {
+    const [, masked = ''] = /^systemctl --root=\/ mask (.*)$/m.exec(script('idle units')) ?? [];
+    for (const module of ['configfs', 'dm_mod', 'fuse', 'loop'])
+      expect(masked.split(' ')).toContain(`modprobe@${module}.service`);
+  });
+
+  it('is what holds a shutdown back, with the upgrade it waits for', () => {
+    expect(script('idle units')).toMatch(/^for unit in .* unattended-upgrades\.service; do$/m);
+    expect(settings('apt-daily-upgrade.service')).toStrictEqual(
+      expect.arrayContaining(['Wants=unattended-upgrades.service', 'After=unattended-upgrades.service']),
+    );
+  });
+
+  it('is what reads the network from where only some machines have it', () => {
+    expect(settings('systemd-network-generator.service')).toStrictEqual(
+      expect.arrayContaining([
+        'ConditionKernelCommandLine=|ip',
+        'ConditionPathExistsGlob=|/run/credentials/@*/network.*',
+      ]),
+    );
+    expect(settings('modprobe@efi_pstore.service')).toContain('ConditionPathIsDirectory=/sys/firmware/efi');
+  });
+
+  it('is not a check of settings that the server makes itself', () => {
+    expect(settings('ssh.service').slice(0, 2)).toStrictEqual(['[Service]', 'ExecStartPre=']);
+  });
+
+  it('is not what was made for programs that only ask whether there is a wireless network', () => {
+    expect(file('/etc/modprobe.d/gild-optimized.conf').split('\n')).toContain('blacklist cfg80211');
+  });
+});
+
+describe('events of devices at the start', () => {
+  it.each(['block', 'net', 'tty', 'input', 'pci', 'virtio', 'scsi', 'vmbus', 'xen', 'acpi', 'cpu', 'memory'])(
+    'are not passed over for the kind %s',
+    (kind) => {
+      expect(SILENT_KINDS).not.toContain(kind);
+    },
+  );
+
+  it.each(['block', 'pci', 'virtio', 'scsi', 'vmbus', 'xen', 'nvme', 'usb', 'hid', 'serio', 'acpi', 'cpu'])(
+    'are not passed over in the initial RAM disk for the kind %s',
+    (kind) => {
+      expect(SILENT_IN_RAM_DISK).not.toContain(kind);
+    },
+  );
+
+  it('are fewer in the initial RAM disk too', () => {
+    expect(file('/etc/initramfs-tools/hooks/gild-virtual-hardware')).toMatch(
+      /^sed -i 's\/udevadm trigger .*--subsystem-nomatch=tty.*"\$DESTDIR\/scripts\/init-top\/udev"$/m,
+    );
+  });
+
+  it('leave drives asked whether their medium has been changed', () => {
+    expect(SILENT_KINDS).toContain('module');
+    expect(file('/etc/tmpfiles.d/gild-optimized.conf')).toContain('events_dfl_poll_msecs - - - - 2000');
+  });
 });
 
 describe('where rpm installs and dracut makes initial RAM disks', () => {
