@@ -41,6 +41,7 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
     '! systemctl is-active unattended-upgrades.service',
     // What is no longer loaded at the start is when it is asked for.
     'test ! -e /sys/module/loop && losetup --find && test -e /sys/module/loop',
+    'modprobe fuse && systemctl start sys-fs-fuse-connections.mount && test -e /sys/fs/fuse/connections',
     'test "$(cat /sys/module/block/parameters/events_dfl_poll_msecs)" = 2000',
     'systemctl is-active serial-getty@ttyS0.service',
   ),

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -35,6 +36,9 @@ const shell = recipes.flatMap(({ files, scripts }) => [
   ...files.filter(({ path }) => path.endsWith('.sh')).map(({ path, content }) => [path, content]),
   ...scripts.map(({ name, content }) => [name, content]),
 ]);
+
+const script = (name: string) =>
+  recipes.flatMap(({ scripts }) => scripts).find((each) => each.name === name)?.content ?? '';
 
 let root: string;
 beforeEach(() => {
@@ -137,5 +141,22 @@ describe('events of devices at the start', () => {
     write(unit, '[Service]\nType=oneshot\n');
     run();
     expect(existsSync(join(root, settings))).toBe(false);
+  });
+});
+
+describe('what the start mounts for a module', () => {
+  const wish = (mount: string) => join(root, 'etc/systemd/system/sysinit.target.wants', mount);
+  const onDemand = () =>
+    script('idle units')
+      .split('\n')
+      .filter((line) => !/systemctl|^for |^done/.test(line))
+      .join('\n');
+
+  it('is mounted when the module is loaded, but at the start where the kernel has it built in', () => {
+    write('usr/lib/modules/6.1/kernel/fs/fuse/fuse.ko.xz');
+    const { status, stderr } = runIn(onDemand(), /\/(usr|etc)\b/g);
+    expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
+    expect(readlinkSync(wish('sys-fs-fuse-connections.mount'))).toBe('/dev/null');
+    expect(existsSync(wish('sys-kernel-config.mount'))).toBe(false);
   });
 });

@@ -56,9 +56,16 @@ it('leaves the timers of updates on where there are to be updates', () => {
 describe('what is started when it is needed', () => {
   const settings = (unit: string) => file(`/etc/systemd/system/${unit}.d/10-gild-optimized.conf`).split('\n');
 
+  it('is what belongs to a module, which nothing keeps from being mounted then', () => {
+    const lines = script('idle units').split('\n');
+    expect(lines).toContain('on_demand fuse sys-fs-fuse-connections.mount');
+    expect(lines).toContain('on_demand configfs sys-kernel-config.mount');
+    expect(script('idle units')).not.toMatch(/ mask .*(fuse|config)/);
+  });
+
   it('is each module that the kernel loads when its device is opened', () => {
     const [, masked = ''] = /^systemctl --root=\/ mask (.*)$/m.exec(script('idle units')) ?? [];
-    for (const module of ['configfs', 'dm_mod', 'fuse', 'loop'])
+    for (const module of ['dm_mod', 'loop'])
       expect(masked.split(' ')).toContain(`modprobe@${module}.service`);
   });
 
