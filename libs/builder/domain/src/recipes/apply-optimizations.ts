@@ -3,7 +3,7 @@ import { changeRecipe } from './empty-recipe.js';
 import { waysOf } from './families/ways-of.js';
 import { grubFile } from './kernel-command-line.js';
 import { conditionFiles, idleRuleFiles, moduleFiles } from './optimizing/conditions.js';
-import { coldplug, mediaFiles } from './optimizing/device-events.js';
+import { coldplug } from './optimizing/device-events.js';
 import { switchOff } from './optimizing/idle-units.js';
 import { moduleLists, removeLeftOut } from './optimizing/left-out-files.js';
 
@@ -15,7 +15,7 @@ systemd-sysusers
 touch -r /usr /etc/.updated /var/.updated
 `;
 
-const FEWER_THINGS_TO_START = [...conditionFiles, ...idleRuleFiles, ...moduleFiles, ...mediaFiles];
+const FEWER_THINGS_TO_START = [...conditionFiles, ...idleRuleFiles, ...moduleFiles];
 
 const script = (name: string, content: string): RecipeScript => ({ name, content });
 

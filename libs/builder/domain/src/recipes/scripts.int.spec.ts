@@ -15,7 +15,7 @@ import { osRelease, resolveDefinition } from '@gild/contracts';
 import { applyOptimizations } from './apply-optimizations.js';
 import { applySecurityHardening } from './apply-security-hardening.js';
 import { LOGIN_SETTINGS, loginSettings } from './hardening/sessions.js';
-import { coldplug } from './optimizing/device-events.js';
+import { coldplug, coldplugInRamDisk, RULED_MODULES } from './optimizing/device-events.js';
 import { removeLeftOut } from './optimizing/left-out-files.js';
 
 const releases = [osRelease('debian', '12'), osRelease('fedora', '43')];
@@ -110,7 +110,7 @@ it('changes the settings of logins where they stand, adds the others, and touche
 
 describe('events of devices at the start', () => {
   const unit = 'usr/lib/systemd/system/systemd-udev-trigger.service';
-  const settings = 'etc/systemd/system/systemd-udev-trigger.service.d/10-gild-optimized.conf';
+  const settings = 'etc/systemd/system/systemd-udev-trigger.service.d/00-gild-optimized.conf';
   const run = () => {
     const { status, stderr } = runIn(coldplug, /\/(usr|etc)\b/g);
     expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
@@ -128,7 +128,9 @@ describe('events of devices at the start', () => {
       ['[Service]', ...commands.map((command) => `ExecStart=${command}`), 'Type=oneshot'].join('\n'),
     );
     run();
-    const [section, cleared, ...lines] = readFileSync(join(root, settings), 'utf8').trim().split('\n');
+    const all = readFileSync(join(root, settings), 'utf8').trim().split('\n');
+    const [section, cleared] = all;
+    const lines = all.slice(2, -1);
     expect([section, cleared]).toStrictEqual(['[Service]', 'ExecStart=']);
     expect(lines.map((line) => line.split(' --subsystem-nomatch=')[0])).toStrictEqual(
       commands.map((command) => `ExecStart=${command}`),
@@ -136,11 +138,38 @@ describe('events of devices at the start', () => {
     for (const line of lines) expect(line).toContain(' --subsystem-nomatch=module ');
   });
 
+  it.each([
+    ['-udevadm', 'udevadm'],
+    ['/usr/bin/udevadm', '/usr/bin/udevadm'],
+  ])('are asked for by %s for the modules that have rules, too', (written, program) => {
+    write(unit, `[Service]\nExecStart=${written} trigger --type=all --action=add\n`);
+    run();
+    const last = readFileSync(join(root, settings), 'utf8').trim().split('\n').at(-1);
+    const names = RULED_MODULES.map((name) => ` --sysname-match=${name}`).join('');
+    expect(last).toBe(
+      `ExecStart=-${program} trigger --type=subsystems --action=add --subsystem-match=module${names}`,
+    );
+    expect(RULED_MODULES).toStrictEqual(expect.arrayContaining(['block', 'configfs', 'fuse']));
+  });
+
   it('stay as they are where the unit names no command, or is not there', () => {
     run();
-    write(unit, '[Service]\nType=oneshot\n');
-    run();
+    for (const command of ['', 'ExecStart=/usr/libexec/coldplug --all\n']) {
+      write(unit, `[Service]\nType=oneshot\n${command}`);
+      run();
+    }
     expect(existsSync(join(root, settings))).toBe(false);
+  });
+
+  it('are fewer in an initial RAM disk, and as they are in one that asks for them elsewhere', () => {
+    const make = () =>
+      spawnSync('sh', ['-e', '-c', coldplugInRamDisk], { env: { ...process.env, DESTDIR: root } });
+    expect(make().status).toBe(0);
+    write('scripts/init-top/udev', 'udevadm trigger --type=devices --action=add\n');
+    expect(make().status).toBe(0);
+    expect(readFileSync(join(root, 'scripts/init-top/udev'), 'utf8')).toMatch(
+      /^udevadm trigger --type=devices --action=add( --subsystem-nomatch=\w+)+\n$/,
+    );
   });
 });
 
@@ -152,8 +181,8 @@ describe('what the start mounts for a module', () => {
       .filter((line) => !/systemctl|^for |^done/.test(line))
       .join('\n');
 
-  it('is mounted when the module is loaded, but at the start where the kernel has it built in', () => {
-    write('usr/lib/modules/6.1/kernel/fs/fuse/fuse.ko.xz');
+  it('is mounted by the event of the module, and at the start where a kernel may have none', () => {
+    write('usr/lib/modules/6.1/kernel/fs/configfs/configfs.ko.xz');
     const { status, stderr } = runIn(onDemand(), /\/(usr|etc)\b/g);
     expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
     expect(readlinkSync(wish('sys-fs-fuse-connections.mount'))).toBe('/dev/null');

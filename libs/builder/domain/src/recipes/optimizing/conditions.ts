@@ -2,13 +2,16 @@ import type { RecipeFile } from '@gild/contracts';
 
 type Setting = `${string}=${string}`;
 
-/** More settings of a unit, in a file beside it that upgrades leave alone; where there is no such unit it does nothing. */
+/**
+ * More settings of a unit, in a file beside it that upgrades leave alone; where there is no such unit it does nothing. It is read
+ * first: what an administrator's own files say of the unit stays in force.
+ */
 export const dropIn = (
   unit: string,
   section: 'Unit' | 'Service',
   settings: readonly Setting[],
 ): RecipeFile => ({
-  path: `/etc/systemd/system/${unit}.d/10-gild-optimized.conf`,
+  path: `/etc/systemd/system/${unit}.d/00-gild-optimized.conf`,
   content: `[${section}]\n${settings.join('\n')}\n`,
   mode: '0644',
 });
@@ -16,15 +19,19 @@ export const dropIn = (
 /** What the kernel's command line or the hypervisor may say of the network before any file does. */
 const NETWORK_PARAMETERS = [
   ...['ip', 'rd.route', 'nameserver', 'rd.peerdns', 'vlan', 'bond', 'bridge', 'team', 'bootdev', 'ifname'],
-  'net.ifname-policy',
+  // The generator takes either spelling.
+  ...['net.ifname_policy', 'net.ifname-policy'],
 ];
-const NETWORK_CREDENTIALS = '/run/credentials/@*/network.*';
+const NETWORK_CREDENTIALS = [
+  '/run/credentials/@*/network.*',
+  ...['/etc', '/run', '/usr/lib'].map((folder) => `${folder}/credstore*/network.*`),
+];
 
 /** Units that have something to do on few machines, which the others need not start to find that out. */
 export const conditionFiles: readonly RecipeFile[] = [
   dropIn('systemd-network-generator.service', 'Unit', [
     ...NETWORK_PARAMETERS.map((name): Setting => `ConditionKernelCommandLine=|${name}`),
-    `ConditionPathExistsGlob=|${NETWORK_CREDENTIALS}`,
+    ...NETWORK_CREDENTIALS.map((files): Setting => `ConditionPathExistsGlob=|${files}`),
   ]),
   // Where the firmware's variables may keep what a panic said.
   dropIn('modprobe@efi_pstore.service', 'Unit', ['ConditionPathIsDirectory=/sys/firmware/efi']),

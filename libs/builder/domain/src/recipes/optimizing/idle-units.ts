@@ -11,31 +11,13 @@ const UNUSED_UNITS = [
   'systemd-fsckd.socket',
 ];
 
-/** Modules that every start loads for systemd-repart, which only grows the root: the kernel loads them when their device is opened. */
-const MODULES_ON_DEMAND = ['dm_mod', 'loop'];
-
-/** The units that nothing may pull in. */
-const MASKED_UNITS: readonly string[] = [
-  ...UNUSED_UNITS,
-  ...MODULES_ON_DEMAND.map((module) => `modprobe@${module}.service`),
-];
-
-/** File systems of modules, which every start loads to mount them; mounted by udev when another has the module loaded. */
-const MOUNTS_ON_DEMAND: Readonly<Record<string, string>> = {
-  configfs: 'sys-kernel-config.mount',
-  fuse: 'sys-fs-fuse-connections.mount',
-};
-
-// A kernel that has one built in loads nothing, so udev hears nothing: there the start mounts it as before. Only the start's wish is
-// masked, not the mount, which services may require.
-const mountOnDemand = [
-  'wishes=/etc/systemd/system/sysinit.target.wants',
-  'mkdir -p "$wishes"',
-  'on_demand() {',
-  '  [ -z "$(find /usr/lib/modules -name "$1.ko*" -print -quit)" ] || ln -sf /dev/null "$wishes/$2"',
-  '}',
-  ...Object.entries(MOUNTS_ON_DEMAND).map(([module, mount]) => `on_demand ${module} ${mount}`),
-];
+/**
+ * Mounts of a module, which every start loads for them. The event of the module has udev mount it, loaded or
+ * built in. Only the start's wish is masked, not the mount, which services may require. configfs is not among them: built in, it
+ * has no event.
+ */
+const MOUNTS_ON_DEMAND = ['sys-fs-fuse-connections.mount'];
+const WISHES = '/etc/systemd/system/sysinit.target.wants';
 
 type Idle = Pick<OptimizingWays, 'idleTimers' | 'updateTimers' | 'startedByOthers'>;
 
@@ -51,8 +33,9 @@ export const switchOff = (
     `for unit in ${[...timers, ...startedByOthers].join(' ')}; do`,
     '  [ ! -e "/usr/lib/systemd/system/$unit" ] || systemctl --root=/ disable "$unit"',
     'done',
-    `systemctl --root=/ mask ${MASKED_UNITS.join(' ')}`,
-    ...mountOnDemand,
+    `systemctl --root=/ mask ${UNUSED_UNITS.join(' ')}`,
+    `mkdir -p ${WISHES}`,
+    ...MOUNTS_ON_DEMAND.map((mount) => `ln -sf /dev/null ${WISHES}/${mount}`),
     '',
   ].join('\n');
 };

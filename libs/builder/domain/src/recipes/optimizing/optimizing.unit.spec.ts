@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { osRelease, resolveDefinition, type GoldenImageConfigInput } from '@gild/contracts';
 import { applyOptimizations } from '../apply-optimizations.js';
 import { SILENT_IN_RAM_DISK, SILENT_KINDS } from './device-events.js';
@@ -54,20 +55,16 @@ it('leaves the timers of updates on where there are to be updates', () => {
 });
 
 describe('what is started when it is needed', () => {
-  const settings = (unit: string) => file(`/etc/systemd/system/${unit}.d/10-gild-optimized.conf`).split('\n');
+  const settings = (unit: string) => file(`/etc/systemd/system/${unit}.d/00-gild-optimized.conf`).split('\n');
 
-  it('is what belongs to a module, which nothing keeps from being mounted then', () => {
-    const lines = script('idle units').split('\n');
-    expect(lines).toContain('on_demand fuse sys-fs-fuse-connections.mount');
-    expect(lines).toContain('on_demand configfs sys-kernel-config.mount');
-    expect(script('idle units')).not.toMatch(/ mask .*(fuse|config)/);
-  });
-
-  it('is each module that the kernel loads when its device is opened', () => {
-    const [, masked = ''] = /^systemctl --root=\/ mask (.*)$/m.exec(script('idle units')) ?? [];
-    for (const module of ['dm_mod', 'loop'])
-      expect(masked.split(' ')).toContain(`modprobe@${module}.service`);
-  });
+  it.each(['loop', 'dm_mod', 'fuse', 'configfs'])(
+    'is not the module %s where a unit asks for it',
+    (module) => {
+      const [, masked = ''] = /^systemctl --root=\/ mask (.*)$/m.exec(script('idle units')) ?? [];
+      expect(masked.split(' ')).toContain('modprobe@drm.service');
+      expect(masked).not.toContain(module);
+    },
+  );
 
   it('is what holds a shutdown back, with the upgrade it waits for', () => {
     expect(script('idle units')).toMatch(/^for unit in .* unattended-upgrades\.service; do$/m);
@@ -80,7 +77,12 @@ describe('what is started when it is needed', () => {
     expect(settings('systemd-network-generator.service')).toStrictEqual(
       expect.arrayContaining([
         'ConditionKernelCommandLine=|ip',
+        'ConditionKernelCommandLine=|net.ifname_policy',
+        'ConditionKernelCommandLine=|net.ifname-policy',
         'ConditionPathExistsGlob=|/run/credentials/@*/network.*',
+        'ConditionPathExistsGlob=|/etc/credstore*/network.*',
+        'ConditionPathExistsGlob=|/run/credstore*/network.*',
+        'ConditionPathExistsGlob=|/usr/lib/credstore*/network.*',
       ]),
     );
     expect(settings('modprobe@efi_pstore.service')).toContain('ConditionPathIsDirectory=/sys/firmware/efi');
@@ -90,18 +92,39 @@ describe('what is started when it is needed', () => {
     expect(settings('ssh.service').slice(0, 2)).toStrictEqual(['[Service]', 'ExecStartPre=']);
   });
 
+  it('leaves the settings of others for the same units in force', () => {
+    const dropIns = recipe().files.filter(({ path }) => path.startsWith('/etc/systemd/system/'));
+    expect(dropIns.map(({ path }) => basename(path)).filter((name) => !name.startsWith('00-'))).toStrictEqual(
+      [],
+    );
+    expect(dropIns.length).toBeGreaterThan(3);
+  });
+
   it('is not what was made for programs that only ask whether there is a wireless network', () => {
     expect(file('/etc/modprobe.d/gild-optimized.conf').split('\n')).toContain('blacklist cfg80211');
   });
 });
 
 describe('events of devices at the start', () => {
-  it.each(['block', 'net', 'tty', 'input', 'pci', 'virtio', 'scsi', 'vmbus', 'xen', 'acpi', 'cpu', 'memory'])(
-    'are not passed over for the kind %s',
-    (kind) => {
-      expect(SILENT_KINDS).not.toContain(kind);
-    },
-  );
+  it.each([
+    ...[
+      'block',
+      'net',
+      'tty',
+      'vc',
+      'input',
+      'pci',
+      'virtio',
+      'scsi',
+      'vmbus',
+      'xen',
+      'acpi',
+      'cpu',
+      'memory',
+    ],
+  ])('are not passed over for the kind %s', (kind) => {
+    expect(SILENT_KINDS).not.toContain(kind);
+  });
 
   it.each(['block', 'pci', 'virtio', 'scsi', 'vmbus', 'xen', 'nvme', 'usb', 'hid', 'serio', 'acpi', 'cpu'])(
     'are not passed over in the initial RAM disk for the kind %s',
@@ -112,13 +135,8 @@ describe('events of devices at the start', () => {
 
   it('are fewer in the initial RAM disk too', () => {
     expect(file('/etc/initramfs-tools/hooks/gild-virtual-hardware')).toMatch(
-      /^sed -i 's\/udevadm trigger .*--subsystem-nomatch=tty.*"\$DESTDIR\/scripts\/init-top\/udev"$/m,
+      / sed -i 's\/udevadm trigger .*--subsystem-nomatch=tty.*"\$script"$/m,
     );
-  });
-
-  it('leave drives asked whether their medium has been changed', () => {
-    expect(SILENT_KINDS).toContain('module');
-    expect(file('/etc/tmpfiles.d/gild-optimized.conf')).toContain('events_dfl_poll_msecs - - - - 2000');
   });
 });
 
