@@ -1,6 +1,6 @@
 // What `optimize` is worth on this machine: `node_modules/.bin/node test/bench/optimizing.mjs [rounds]`. Builds the example without
 // it, with it, and with it and `security_hardening`, and tells the sizes. Boots the same without services, whose first start takes
-// longer than all the rest, in turns, so that all meet the same load. Prints medians.
+// longer than all the rest, in turns, so that all meet the same load. Prints medians and, below them, the least and the most.
 import { boot, buildExample, median, withHome } from './image-bench.mjs';
 
 const ROUNDS = Number(process.argv[2] ?? 3);
@@ -28,6 +28,13 @@ const row = (what, values, unit) =>
         .join(''),
   );
 
+const rangeRow = (ranges) =>
+  console.log(
+    ' '.repeat(14) + ranges.map((values) => `${least(values)} - ${most(values)} s`.padStart(22)).join(''),
+  );
+const least = (values) => Math.min(...values).toFixed(1);
+const most = (values) => Math.max(...values).toFixed(1);
+
 const VARIANTS = [
   ['plain', []],
   ['optimized', ['optimize: true']],
@@ -54,10 +61,9 @@ withHome((home) => {
       images.map(({ bytes }) => bytes / 1e6),
       'MB',
     );
-  for (const [what, point] of POINTS)
-    row(
-      what,
-      boots.map((each) => median(each.map((result) => told(result, point)))),
-      's',
-    );
+  for (const [what, point] of POINTS) {
+    const seconds = boots.map((each) => each.map((result) => told(result, point)));
+    row(what, seconds.map(median), 's');
+    rangeRow(seconds);
+  }
 });

@@ -23,6 +23,9 @@ export const KEY =
   'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJ0c3R1dnd4eXowMTIzNDU2Nzg5YWJjZGVmZ2hpamts ada@example.org';
 
 const HEADERS = 'test -d "/usr/src/linux-headers-$(uname -r)"';
+/** Succeeds when udev's command of the start that has this option was run and ended well. */
+const coldplugDid = (option: string) =>
+  `systemctl show -p ExecStart systemd-udev-trigger.service | grep -q -e '${option} .*; status=0 '`;
 const GIB_OF_ROOT = `"$(df -BG --output=size / | tail -n 1 | tr -dc 0-9)"`;
 
 /** Every field of a definition; the compiler asks for those that are added. */
@@ -35,7 +38,21 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
   taskservs: inside('systemctl is-active nginx.service'),
   taskserv_versions: shown(PLAN, 'pins the package that carries the version'),
   exclude_taskservs: inside('test -e /etc/wanted-by-test', 'test ! -e /etc/unwanted-by-test'),
-  optimize: inside('grep -qx MODULES=list /etc/initramfs-tools/conf.d/gild-virtual-hardware.conf'),
+  optimize: inside(
+    'grep -qx MODULES=list /etc/initramfs-tools/conf.d/gild-virtual-hardware.conf',
+    'test ! -e /sys/module/cfg80211',
+    coldplugDid('--subsystem-nomatch=module'),
+    coldplugDid('--sysname-match=block'),
+    // What rules do at the start is done still: for disks, consoles and modules.
+    'test -e "/dev/disk/by-uuid/$(findmnt -no UUID /)"',
+    '{ test ! -e /dev/vcs1 || test "$(stat -c %G /dev/vcs1)" = tty; }',
+    'test "$(cat /sys/module/block/parameters/events_dfl_poll_msecs)" = 2000',
+    // What is no longer loaded at the start is mounted when it is.
+    '! mountpoint -q /sys/fs/fuse/connections',
+    'modprobe fuse',
+    'timeout 60 sh -c "until mountpoint -q /sys/fs/fuse/connections; do sleep 1; done"',
+    'systemctl is-active serial-getty@ttyS0.service',
+  ),
   include_dev_tools: inside('gcc --version', 'make --version', 'git --version'),
   include_kernel_headers: inside(HEADERS),
   cleanup_package_manager: inside(

@@ -8,6 +8,8 @@ import {
 } from '@gild/contracts';
 import { waysOf } from './families/ways-of.js';
 import { grubFile } from './kernel-command-line.js';
+import { conditionFiles, idleRuleFiles, moduleFiles } from './optimizing/conditions.js';
+import { coldplug } from './optimizing/device-events.js';
 import { switchOff } from './optimizing/idle-units.js';
 import { moduleLists, removeLeftOut } from './optimizing/left-out-files.js';
 
@@ -18,6 +20,8 @@ set -eu
 systemd-sysusers
 touch -r /usr /etc/.updated /var/.updated
 `;
+
+const FEWER_THINGS_TO_START = [...conditionFiles, ...idleRuleFiles, ...moduleFiles];
 
 const script = (name: string, content: string): RecipeScript => ({ name, content });
 
@@ -34,11 +38,17 @@ export const applyOptimizations = (
   release: Release,
   { lean }: { lean: boolean },
 ): LayerRecipe => {
-  const { files, initramfs, unpacksModules, ...units } = waysOf(release).optimizing;
+  const { files, initramfs, unpacksModules, unitFiles, ...units } = waysOf(release).optimizing;
   return changeRecipe('apply_optimizations', {
-    files: [grubFile({ hardened: steps.apply_security_hardening, optimized: true }), ...(lean ? [] : files)],
+    files: [
+      grubFile({ hardened: steps.apply_security_hardening, optimized: true }),
+      ...FEWER_THINGS_TO_START,
+      ...unitFiles,
+      ...(lean ? [] : files),
+    ],
     scripts: [
       script('idle units', switchOff(units, updates)),
+      script('device events', coldplug),
       script('left out files', removeLeftOut),
       ...(lean && !unpacksModules ? [] : [script('module lists', moduleLists)]),
       ...(lean ? [] : [script('initial RAM disk', initramfs)]),

@@ -3,6 +3,7 @@ import { auditRules } from '../hardening/audit-rules.js';
 import { dpkgModes } from '../hardening/file-modes.js';
 import { LOGIN_SETTINGS } from '../hardening/sessions.js';
 import { ALGORITHMS, sshServer } from '../hardening/ssh-server.js';
+import { dropIn } from '../optimizing/conditions.js';
 import { dpkgFiles } from '../optimizing/left-out-files.js';
 import { initramfsToolsFiles } from '../optimizing/virtual-hardware.js';
 import type { Ways } from './ways.js';
@@ -19,6 +20,15 @@ const IDLE_TIMERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Without automatic updates their timers only read package lists that nobody uses. */
 const UPDATE_TIMERS = ['apt-daily.timer', 'apt-daily-upgrade.timer'];
+
+/** Holds a shutdown back until an upgrade is through: a program in Python that every start would wait for. */
+const GUARD = 'unattended-upgrades.service';
+
+const unitFiles: readonly RecipeFile[] = [
+  dropIn('apt-daily-upgrade.service', 'Unit', [`Wants=${GUARD}`, `After=${GUARD}`]),
+  // Settings are checked by the server itself, and before a reload; here they would be for a second time.
+  dropIn('ssh.service', 'Service', ['ExecStartPre=']),
+];
 
 const initramfs = `#!/bin/sh
 set -eu
@@ -54,6 +64,8 @@ export const APT_WAYS: Ways = {
   optimizing: {
     idleTimers: IDLE_TIMERS,
     updateTimers: UPDATE_TIMERS,
+    startedByOthers: [GUARD],
+    unitFiles,
     files: [...initramfsToolsFiles, ...dpkgFiles],
     unpacksModules: false,
     initramfs,

@@ -56,6 +56,8 @@ export const rpmWays = ({ updateTimer }: RpmRelease): Ways => ({
   optimizing: {
     idleTimers: IDLE_TIMERS,
     updateTimers: [updateTimer],
+    startedByOthers: [],
+    unitFiles: [],
     files: [...dracutFiles, ...rpmFiles],
     unpacksModules: true,
     initramfs,

@@ -8,6 +8,10 @@ export type OptimizingWays = {
   idleTimers: Readonly<Record<string, readonly string[]>>;
   /** What only serves automatic updates, for an image that has none. */
   updateTimers: readonly string[];
+  /** Services that others start when they need them. */
+  startedByOthers: readonly string[];
+  /** More settings of units, with which they start later or less. */
+  unitFiles: readonly RecipeFile[];
   /** Tells the maker of initial RAM disks to make small ones, and the package manager what it need not unpack. */
   files: readonly RecipeFile[];
   /** The package manager cannot be told to leave out parts of a kernel. */

@@ -1,7 +1,7 @@
 import type { RecipeFile } from '@gild/contracts';
 
 /** Below these folders files are left out; a pattern is one of the shell's in which `*` also stands for `/`. */
-const FOLDERS = ['/usr/share', '/usr/lib/modules'];
+const FOLDERS = ['/usr/share', '/usr/lib/modules', '/usr/lib/binfmt.d'];
 
 /** Read by people at a workstation, not by a server's programs. Licences stay; so do folders, which `alternatives` links into. */
 const DOCUMENTATION = [
@@ -50,9 +50,13 @@ export const ABSENT_HARDWARE = [
   'sound',
 ];
 
+/** That compiled Python may be run as a program, for which every start mounts a file system. */
+const FORMATS = ['/usr/lib/binfmt.d/python*.conf'];
+
 const LEFT_OUT = [
   ...DOCUMENTATION,
   ...TRANSLATIONS,
+  ...FORMATS,
   ...ABSENT_HARDWARE.map((folder) => `/usr/lib/modules/*/kernel/${folder}/*`),
 ];
 
@@ -83,8 +87,11 @@ export const rpmFiles: readonly RecipeFile[] = [
 export const removeLeftOut = [
   '#!/bin/sh',
   'set -eu',
-  `find ${FOLDERS.join(' ')} -xdev ! -type d \\( ${LEFT_OUT.map((pattern) => `-path '${pattern}'`).join(' -o ')} \\) \\`,
-  `  ${KEPT.map((pattern) => `! -path '${pattern}'`).join(' ')} -delete`,
+  `for folder in ${FOLDERS.join(' ')}; do`,
+  '  [ -d "$folder" ] || continue',
+  `  find "$folder" -xdev ! -type d \\( ${LEFT_OUT.map((pattern) => `-path '${pattern}'`).join(' -o ')} \\) \\`,
+  `    ${KEPT.map((pattern) => `! -path '${pattern}'`).join(' ')} -delete`,
+  'done',
   '',
 ].join('\n');
 

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import { osRelease, resolveDefinition, type GoldenImageConfigInput } from '@gild/contracts';
 import { applyOptimizations } from '../apply-optimizations.js';
+import { SILENT_IN_RAM_DISK, SILENT_KINDS } from './device-events.js';
 
 const recipe = (input: Partial<GoldenImageConfigInput> = {}, how = { lean: false }) => {
   const definition = resolveDefinition({ name: 'x', base_os: 'debian', optimize: true, ...input });
@@ -50,6 +52,92 @@ it('leaves the timers of updates on where there are to be updates', () => {
   expect(script('idle units', recipe({ auto_updates: false }))).toContain(
     'apt-daily.timer apt-daily-upgrade.timer',
   );
+});
+
+describe('what is started when it is needed', () => {
+  const settings = (unit: string) => file(`/etc/systemd/system/${unit}.d/00-gild-optimized.conf`).split('\n');
+
+  it.each(['loop', 'dm_mod', 'fuse', 'configfs'])(
+    'is not the module %s where a unit asks for it',
+    (module) => {
+      const [, masked = ''] = /^systemctl --root=\/ mask (.*)$/m.exec(script('idle units')) ?? [];
+      expect(masked.split(' ')).toContain('modprobe@drm.service');
+      expect(masked).not.toContain(module);
+    },
+  );
+
+  it('is what holds a shutdown back, with the upgrade it waits for', () => {
+    expect(script('idle units')).toMatch(/^for unit in .* unattended-upgrades\.service; do$/m);
+    expect(settings('apt-daily-upgrade.service')).toStrictEqual(
+      expect.arrayContaining(['Wants=unattended-upgrades.service', 'After=unattended-upgrades.service']),
+    );
+  });
+
+  it('is what reads the network from where only some machines have it', () => {
+    expect(settings('systemd-network-generator.service')).toStrictEqual(
+      expect.arrayContaining([
+        'ConditionKernelCommandLine=|ip',
+        'ConditionKernelCommandLine=|net.ifname_policy',
+        'ConditionKernelCommandLine=|net.ifname-policy',
+        'ConditionPathExistsGlob=|/run/credentials/@*/network.*',
+        'ConditionPathExistsGlob=|/etc/credstore*/network.*',
+        'ConditionPathExistsGlob=|/run/credstore*/network.*',
+        'ConditionPathExistsGlob=|/usr/lib/credstore*/network.*',
+      ]),
+    );
+    expect(settings('modprobe@efi_pstore.service')).toContain('ConditionPathIsDirectory=/sys/firmware/efi');
+  });
+
+  it('is not a check of settings that the server makes itself', () => {
+    expect(settings('ssh.service').slice(0, 2)).toStrictEqual(['[Service]', 'ExecStartPre=']);
+  });
+
+  it('leaves the settings of others for the same units in force', () => {
+    const dropIns = recipe().files.filter(({ path }) => path.startsWith('/etc/systemd/system/'));
+    expect(dropIns.map(({ path }) => basename(path)).filter((name) => !name.startsWith('00-'))).toStrictEqual(
+      [],
+    );
+    expect(dropIns.length).toBeGreaterThan(3);
+  });
+
+  it('is not what was made for programs that only ask whether there is a wireless network', () => {
+    expect(file('/etc/modprobe.d/gild-optimized.conf').split('\n')).toContain('blacklist cfg80211');
+  });
+});
+
+describe('events of devices at the start', () => {
+  it.each([
+    ...[
+      'block',
+      'net',
+      'tty',
+      'vc',
+      'input',
+      'pci',
+      'virtio',
+      'scsi',
+      'vmbus',
+      'xen',
+      'acpi',
+      'cpu',
+      'memory',
+    ],
+  ])('are not passed over for the kind %s', (kind) => {
+    expect(SILENT_KINDS).not.toContain(kind);
+  });
+
+  it.each(['block', 'pci', 'virtio', 'scsi', 'vmbus', 'xen', 'nvme', 'usb', 'hid', 'serio', 'acpi', 'cpu'])(
+    'are not passed over in the initial RAM disk for the kind %s',
+    (kind) => {
+      expect(SILENT_IN_RAM_DISK).not.toContain(kind);
+    },
+  );
+
+  it('are fewer in the initial RAM disk too', () => {
+    expect(file('/etc/initramfs-tools/hooks/gild-virtual-hardware')).toMatch(
+      / sed -i 's\/udevadm trigger .*--subsystem-nomatch=tty.*"\$script"$/m,
+    );
+  });
 });
 
 describe('where rpm installs and dracut makes initial RAM disks', () => {

@@ -1,4 +1,5 @@
 import type { RecipeFile } from '@gild/contracts';
+import { coldplugInRamDisk } from './device-events.js';
 
 /**
  * What an initial RAM disk needs to find the root file system on every hypervisor that is in wide use, and to be typed into when
@@ -31,7 +32,8 @@ esac
 ${Object.entries(BOOT_MODULES)
   .map(([purpose, modules]) => `# ${purpose}\nmanual_add_modules ${modules.join(' ')}`)
   .join('\n')}
-`;
+# Devices that have nothing to load are passed over.
+${coldplugInRamDisk}`;
 
 /** Never `dep`, which takes the modules of the machine that builds. */
 const settings = 'MODULES=list\nRESUME=none\n';
