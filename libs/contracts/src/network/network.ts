@@ -60,10 +60,14 @@ const Ethernet = z
       .optional(),
     'set-name': z.string().optional(),
   })
-  .refine(({ match, 'set-name': rename }) => rename === undefined || match?.macaddress !== undefined, {
-    path: ['set-name'],
-    when: ({ issues }) => issues.length === 0,
-  });
+  .refine(
+    ({ match, 'set-name': rename }) =>
+      rename === undefined || (match?.macaddress !== undefined && match.name === undefined),
+    {
+      path: ['set-name'],
+      when: ({ issues }) => issues.length === 0,
+    },
+  );
 const Value = z.union([z.string(), z.number(), z.boolean()]);
 const BOND = ['mode', 'lacp-rate', 'mii-monitor-interval', 'min-links', 'transmit-hash-policy'] as const;
 const BRIDGE = ['stp', 'forward-delay', 'hello-time', 'max-age', 'ageing-time', 'priority'] as const;

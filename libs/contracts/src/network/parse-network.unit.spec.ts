@@ -23,6 +23,10 @@ it.each([
   ],
   ['version: 2\nethernets: {eth0: {match: {}}}', 'ethernets.eth0.match'],
   ['version: 2\nethernets: {any: {match: {name: eth0}, set-name: lan0}}', 'ethernets.any.set-name'],
+  [
+    'version: 2\nethernets: {a: {match: {name: eth0, macaddress: "52:54:00:12:34:56"}, set-name: lan0}}',
+    'ethernets.a.set-name',
+  ],
   ['version: 2\nethernets: {eth0: {set-name: lan0}}', 'ethernets.eth0.set-name'],
   [
     'version: 1\nconfig: [{type: loopback, name: lo, subnets: [{type: static, address: 192.0.2.1/32}]}]',

@@ -1,3 +1,4 @@
+import { ChosenTaskserv } from '../build/build-inputs.js';
 import { Taskserv } from './taskserv.js';
 
 const downloading = (url: string) =>
@@ -38,6 +39,15 @@ describe('an address on the web', () => {
   ])('is one word of one scheme, unlike %j', (url) => {
     expect(downloading(url)).toBe(false);
   });
+});
+
+it('is refused with a password where it is written, and read where it is stored', () => {
+  const url = 'https://user:secret@example.org/a';
+  const downloads = [{ url, sha256: '0'.repeat(64), path: '/x' }];
+  expect(downloading(url)).toBe(false);
+  expect(ChosenTaskserv.safeParse({ name: 'web', installation: { downloads }, checks: [] }).success).toBe(
+    true,
+  );
 });
 
 describe('the version of a taskserv', () => {

@@ -1,3 +1,5 @@
+import { osRelease } from '@gild/contracts';
+import { waysOf } from '../recipes/families/ways-of.js';
 import { networkFiles } from './network-files.js';
 
 const files = (text: string) =>
@@ -140,15 +142,6 @@ vlans: {eth0.5: {id: 5, link: eth0, dhcp4: true, ${resolvers}}}
   expect(files(one)['eth0.network']).toContain('Address=192.0.2.10/24');
 });
 
-it('renames by the address, and sets up what has it, whatever name it bears', () => {
-  const text = `version: 2
-ethernets: {id0: {match: {name: eth0, macaddress: "52:54:00:12:34:56"}, set-name: lan0, dhcp4: true}}`;
-  expect(files(text)).toStrictEqual({
-    'id0.link': '[Match]\nPermanentMACAddress=52:54:00:12:34:56\n\n[Link]\nName=lan0\n',
-    'id0.network': '[Match]\nPermanentMACAddress=52:54:00:12:34:56\n\n[Network]\nDHCP=ipv4\n',
-  });
-});
-
 it.each([
   ['is off', 'version: 1\nconfig: disabled', true],
   [
@@ -183,3 +176,24 @@ it('keeps a line break in a value from beginning a setting of its own', () => {
   const text = 'version: 2\nethernets: {eth0: {dhcp4-overrides: {hostname: "a\\nb=c"}}}';
   expect(files(text)['eth0.network']).toContain('Hostname=a b=c\n');
 });
+
+it.each([
+  ['networkd', 'debian', '12'],
+  ['networkd', 'fedora', '43'],
+  ['NetworkManager', 'centos', '9'],
+] as const)(
+  'writes for %s on %s %s nothing that an image on top of it could not take away',
+  (renderer, os, release) => {
+    const texts = [
+      'version: 1\nconfig: disabled',
+      `version: 2
+ethernets: {eth0: {optional: true}, lan: {match: {macaddress: "52:54:00:12:34:56"}, set-name: lan0, optional: true}}
+bonds: {bond0: {interfaces: [eth0], optional: true}}`,
+    ];
+    const known = osRelease(os, release);
+    if (known === undefined) throw new Error(`${os} ${release} is a release`);
+    const removed = waysOf(known).configFiles.map((path) => path.replace(/\*$/, ''));
+    for (const { path } of texts.flatMap((text) => networkFiles(text, renderer)))
+      expect(removed.filter((prefix) => path.startsWith(prefix))).toHaveLength(1);
+  },
+);

@@ -95,7 +95,10 @@ const unmanaged: readonly Section[] = [
   ['Link', [['Unmanaged', true]]],
 ];
 
-/** No start waits for a network that is not there to be waited for. */
+/**
+ * No start waits where the definition requires no device, nor for those it does not name, which the image's own default brings up:
+ * as netplan has it.
+ */
 const waitForNone: RecipeFile = {
   path: '/etc/systemd/system/systemd-networkd-wait-online.service.d/20-gild-none-required.conf',
   content: '[Service]\nExecStart=\nExecStart=/bin/true\n',
