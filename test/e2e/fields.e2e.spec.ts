@@ -52,7 +52,7 @@ describe('a definition with everything in it', () => {
     const file = farm.file('everything.yaml', JSON.stringify(everything));
     const { code, stdout, stderr } = await farm.run('build', file, '--json');
     const job = code === 0 ? (JSON.parse(stdout) as { job: GoldenImageBuildJob }).job : undefined;
-    if (job === undefined) throw new Error(stderr);
+    if (job === undefined) throw new Error(stdout + stderr);
     recordCells('tested-everything', await cellsOf(farm, job));
     const { entries } = await farm.json<{ entries: Entry[] }>('history', job.job_id);
     boots = entries.flatMap(({ what, data }) => (what === 'BootTested' ? [data as Boot] : []));
