@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -37,6 +37,7 @@ const SWITCHED_OFF = `auto_updates: true
 optimize: true
 security_hardening: true
 compression: true
+cleanup_package_manager: false
 steps:
   install_dependencies: false
   apply_config: false
@@ -50,7 +51,10 @@ steps:
   generate_checksums: false
   verify_image: false
 `;
-const LITTER = ['/var/cache/man/left', '/var/tmp/left'];
+const LITTER = [
+  ...['/var/cache/man/left', '/var/tmp/left'],
+  ...['/var/lib/apt/lists/left', '/var/cache/apt/archives/left.deb'],
+];
 let sound: GoldenImageBuildJob;
 
 beforeAll(async () => {
@@ -327,6 +331,10 @@ describe('a build that cannot succeed', () => {
     async () => {
       const versions = await farm.json<GoldenImageVersion[]>('versions', 'sound');
       expect(versions.map(({ version }) => version)).toEqual(['1.0.0']);
+      const stored = readdirSync(join(farm.home, 'objects/objects/images'));
+      expect(stored).toEqual(
+        versions.flatMap(({ artifacts }) => artifacts.map(({ checksum }) => `${checksum}.qcow2`)),
+      );
       expect((await farm.run('verify', 'sound@1.0.0')).code).toBe(0);
       expect(await farm.json('replay', '--verify')).toMatchObject({ equal: true });
     },

@@ -9,7 +9,7 @@ const identities = `if (-f '/etc/ssl/certs/ssl-cert-snakeoil.pem') {
 
 `;
 
-const history = `all_gone('/var/log/apt/*', '/var/lib/apt/lists/*', '/var/cache/apt/*.bin', '/var/cache/apt/archives/*.deb');
+const history = `all_gone('/var/log/apt/*', '/var/cache/apt/*.bin');
 all_gone('/var/log/{dpkg,alternatives,bootstrap,fontconfig}.log');
 `;
 

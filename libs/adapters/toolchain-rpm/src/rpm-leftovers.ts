@@ -3,7 +3,7 @@ import { normalisation } from '@gild/layer-steps';
 /** Takes what every layer must not have, and what rpm, dnf and their packages leave, out of a layer. */
 export const NORMALISE = normalisation({
   identities: '',
-  history: `all_gone('/var/cache/{dnf,libdnf5,yum}/*', '/var/log/{dnf,dnf.librepo,dnf.rpm,dnf5,hawkey}.log*');
+  history: `all_gone('/var/log/{dnf,dnf.librepo,dnf.rpm,dnf5,hawkey}.log*');
 `,
   caches: [],
   database: `all_gone('/{usr/lib/sysimage,var/lib}/rpm/{.rpm.lock,.dbenv.lock,rpmdb.sqlite-shm,rpmdb.sqlite-wal}');

@@ -46,7 +46,10 @@ const contentFields = {
   optimize: flag(false, 'Faster boot and smaller image.'),
   include_dev_tools: flag(false, 'Compiler, make and git.'),
   include_kernel_headers: flag(false, 'Headers of exactly the installed kernel.'),
-  cleanup_package_manager: flag(true, 'Leave no package lists and no package archives in the image.'),
+  cleanup_package_manager: flag(
+    true,
+    'Leave no package lists and no package archives in the image. Off, those stay that a script fetched: the build itself leaves none.',
+  ),
 };
 
 const outputFields = {

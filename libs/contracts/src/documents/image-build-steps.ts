@@ -38,7 +38,10 @@ const fields = {
     .describe('Shell scripts run as root inside the booted image, after the checks; each must exit with 0.'),
   cleanup_caches: step(true, 'Remove caches of programs.'),
   cleanup_temp_files: step(true, 'Empty the temporary folders.'),
-  remove_build_artifacts: step(true, 'Remove what only the build needed.'),
+  remove_build_artifacts: step(
+    true,
+    'Remove what only the build needed. The logs of the package manager are in no image either way, so that two builds are the same.',
+  ),
   compress_image: step(true, 'Compress the image. Left out in a definition, it follows `compression`.'),
   generate_checksums: step(true, 'Compute the checksums of the image.'),
   verify_image: step(true, 'Read the finished image back and compare it with its checksums.'),

@@ -41,7 +41,7 @@ const automatic = (on: boolean): RecipeFile => {
 export const rpmWays = ({ updateTimer }: RpmRelease): Ways => ({
   adminGroup: 'wheel',
   clearing: {
-    packageManager: ['rm -rf /var/cache/dnf/* /var/cache/libdnf5/*'],
+    packageManager: ['rm -rf /var/cache/dnf/* /var/cache/libdnf5/* /var/cache/yum/*'],
     caches: ['rm -rf /var/cache/man/*'],
     artifacts: ['rm -f /var/log/dnf*.log* /var/log/hawkey.log*'],
   },
