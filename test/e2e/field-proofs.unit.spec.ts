@@ -35,7 +35,11 @@ describe('the proofs that a definition takes effect', () => {
       'shown' in proof ? [[name, proof.shown] as const] : [],
     ),
   )('of %s is a test there is', (_, { spec, title }) => {
-    expect(readFileSync(join(ROOT, spec), 'utf8')).toContain(`'${title}'`);
+    const [before, after] = readFileSync(join(ROOT, spec), 'utf8').split(`'${title}'`);
+    expect({ before: before?.trimEnd(), isThere: after !== undefined }).toStrictEqual({
+      before: expect.stringMatching(/(^|\n) *(it|it\.each\(.*\)|\]\)|\))\($/),
+      isThere: true,
+    });
   });
 
   it('are missing for what this release lacks, and for nothing else', () => {

@@ -11,6 +11,12 @@ const scripts = Object.entries({ ...FIELD_PROOFS, ...STEP_PROOFS }).flatMap(([na
   'inside' in proof ? [{ name, script: proof.inside }] : [],
 );
 
+/** The whole catalogue but for what is not made of Debian's packages: kubernetes and cilium are downloads of their own. */
+const services = [
+  ...['nginx', 'postgresql', 'redis', 'mariadb', 'etcd', 'haproxy', 'prometheus-node-exporter', 'openssh'],
+  ...['chrony', 'fail2ban', 'containerd', 'docker', 'podman', 'nodejs', 'python', 'java'],
+];
+
 /** Every switch differs from its default where that shows something. */
 const everything = {
   name: 'Every_thing.1',
@@ -18,7 +24,7 @@ const everything = {
   base_os: 'debian',
   os_version: '12',
   arch: 'x86_64',
-  taskservs: ['nginx', 'postgresql', 'redis', 'wanted', 'unwanted'],
+  taskservs: [...services, 'wanted', 'unwanted'],
   exclude_taskservs: ['unwanted'],
   optimize: true,
   include_dev_tools: true,
@@ -37,10 +43,16 @@ const everything = {
 type Entry = { what: string; data: unknown };
 type Boot = { firmware: string; checks: { name: string; passed: boolean }[] };
 
+const LITTER = [
+  ...['/var/tmp/left-by-test', '/var/cache/man/left-by-test', '/var/cache/debconf/left-by-test-old'],
+  ...['/var/lib/apt/lists/left-by-test', '/var/cache/apt/archives/left-by-test.deb'],
+];
+
 const marker = (name: string) =>
   farm.taskserv(
     name,
-    `files: [{path: /etc/${name}-by-test, content: x}]\nscripts: [{name: litter, content: "mkdir -p /var/cache/man && touch /var/tmp/left-by-test /var/cache/man/left-by-test /var/cache/debconf/left-by-test-old"}]`,
+    `files: [{path: /etc/${name}-by-test, content: x}]
+scripts: [{name: litter, content: "mkdir -p /var/cache/man && touch ${LITTER.join(' ')}"}]`,
   );
 
 describe('a definition with everything in it', () => {

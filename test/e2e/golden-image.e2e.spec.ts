@@ -77,6 +77,15 @@ describe('the example', () => {
   );
 
   it(
+    'has the checksum of its file in its log',
+    async () => {
+      const { stdout } = await farm.run('logs', example1.job.job_id);
+      expect(stdout).toContain(`sha256 ${example1.version.artifacts[0]?.checksum}`);
+    },
+    MINUTE_MS,
+  );
+
+  it(
     'answers the same definition with the same version, without building',
     async () => {
       const { version } = await farm.json<Built>('build', example);

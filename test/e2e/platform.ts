@@ -32,8 +32,17 @@ compression: ${format === 'vmdk'}
 optimize: ${arch === 'aarch64'}
 auto_updates: ${arch === 'x86_64'}
 build_timeout_minutes: 60
+steps: ${JSON.stringify({ test_scripts: arch === 'x86_64' ? updating(os) : [] })}
 `,
   );
+
+/** What shows inside an image that it updates itself. */
+const updating = (os: string): string[] =>
+  os === 'debian' || os === 'ubuntu'
+    ? [
+        `systemctl is-enabled apt-daily-upgrade.timer && apt-config dump | grep -qx 'APT::Periodic::Unattended-Upgrade "1";'`,
+      ]
+    : ['systemctl list-unit-files --state=enabled "dnf*automatic*.timer" | grep timer'];
 
 /** Each architecture has an own disk in the version, which is asked for by its name. */
 const hasDisks = async (

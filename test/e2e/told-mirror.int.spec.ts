@@ -1,11 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AptRelease, type GoldenImageBuildJob, osRelease, signedLoaders } from '@gild/contracts';
-import { type AptRepository, OpenPgpKey, ReleaseMirrors, TEST_ARCH, TEST_VERSION } from '@gild/testing';
+import {
+  type AptRepository,
+  OpenPgpKey,
+  ReleaseMirrors,
+  standIn,
+  TEST_ARCH,
+  TEST_VERSION,
+} from '@gild/testing';
 import { GildHome } from './gild-home.js';
 import { nothing } from './leftovers.js';
 
 const LIMIT_MS = 300_000;
+const NEWER = '1.2-1test2';
 const RELEASE = osRelease('ubuntu', '26.04') as AptRelease;
 const LOADERS = signedLoaders('ubuntu', '26.04', TEST_ARCH)?.packages ?? [];
 
@@ -34,6 +42,7 @@ beforeAll(async () => {
   [key, stranger] = [await OpenPgpKey.made('mirror'), await OpenPgpKey.made('stranger')];
   mirrors = await ReleaseMirrors.made([RELEASE], TEST_ARCH, {
     more: ['nginx', ...LOADERS, ...RELEASE.packages.automaticUpdates],
+    later: { updates: [{ ...standIn('nginx'), version: NEWER }], security: [] },
   });
   mirror = await mirrors.mirrorOf(RELEASE);
   await mirror.signWith(key);
@@ -53,12 +62,27 @@ describe('a mirror that agent.yaml tells with a key', () => {
       tell(key);
       const { steps } = await farm.json<Planned>('plan', definition);
       const packages = new Map(steps.map((step) => [step.name, step.packages]));
-      expect(packages.get('taskserv:nginx')).toStrictEqual([`nginx ${TEST_VERSION}`]);
+      expect(packages.get('taskserv:nginx')).toStrictEqual([`nginx ${NEWER}`]);
       expect(packages.get('prepare_base')).toStrictEqual(
         expect.arrayContaining(
           ['systemd', 'linux-image-virtual', 'dpkg'].map((name) => `${name} ${TEST_VERSION}`),
         ),
       );
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'takes the version that a definition pins, where there is a newer one',
+    async () => {
+      tell(key);
+      const pinned = farm.file(
+        'pinned.yaml',
+        `${readFileSync(definition, 'utf8')}taskserv_versions: {nginx: '${TEST_VERSION}'}\n`,
+      );
+      const { steps } = await farm.json<Planned>('plan', pinned);
+      const nginx = steps.find(({ name }) => name === 'taskserv:nginx');
+      expect(nginx?.packages).toStrictEqual([`nginx ${TEST_VERSION}`]);
     },
     LIMIT_MS,
   );

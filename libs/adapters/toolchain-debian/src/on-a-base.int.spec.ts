@@ -74,7 +74,7 @@ it(
 );
 
 it(
-  'keeps apart what was resolved on different bases',
+  'upgrades what is older on the base it is for, and not on another',
   async () => {
     const older = packageState.replace(/^(Package: bash\n(?:.+\n)*?Version: ).*$/m, '$11.0-1');
     expect(older).not.toBe(packageState);

@@ -83,10 +83,15 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
   beforeEach(() => repository.signWith(key), LIMIT_MS);
   afterAll(() => repository.remove());
 
-  const build = async (at: number, below: readonly string[], resolved: readonly ResolvedLayer[]) => {
+  const build = async (
+    at: number,
+    below: readonly string[],
+    resolved: readonly ResolvedLayer[],
+    one = layers[at] ?? SITE,
+  ) => {
     const work = await context();
     const upper = await newFolder('upper');
-    const [one = SITE, its = { packages: [] }] = [layers[at], resolved[at]];
+    const its = resolved[at] ?? { packages: [] };
     await toolchain().build(
       { target, recipe: one, resolved: its, repositoriesBelow: [], lower: below, upper },
       work,
@@ -114,6 +119,19 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
       );
       expect(sources).toContain(`URIs: ${defaultMirrors(target).main}\n`);
       expect(sources).not.toContain(repository.url);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'gives a layer the version that is pinned, where there is a newer one',
+    async () => {
+      const pinned = recipe('pinned', { packages: [`site=${TEST_VERSION}`] });
+      const resolved = await toolchain().resolve(target, [baseOf(target), pinned], await context());
+      const base = await build(0, [], resolved);
+      const site = await build(1, [base], resolved, pinned);
+      const installed = await toolchain().installed(target, [base, site], await context());
+      expect(installed.find(({ name }) => name === 'site')?.version).toBe(TEST_VERSION);
     },
     LIMIT_MS,
   );
