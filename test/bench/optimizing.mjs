@@ -8,13 +8,14 @@ const BOOT_SECONDS = 1_200;
 const CHECKS = ['test "$(systemctl is-system-running --wait)" = running', 'systemd-analyze time'];
 /** By the guest's own clock, from the first instruction of its kernel; what the console shows of it depends on `quiet`. */
 const POINTS = [
-  ['kernel', /(?:(\d+)min )?([\d.]+)s \(kernel\)/],
-  ['user space', /(?:(\d+)min )?([\d.]+)s \(userspace\)/],
-  ['all is up', /= (?:(\d+)min )?([\d.]+)s/],
+  ['kernel', /(?:(\d+)min )?([\d.]+)(m?s) \(kernel\)/],
+  ['user space', /(?:(\d+)min )?([\d.]+)(m?s) \(userspace\)/],
+  ['all is up', /= (?:(\d+)min )?([\d.]+)(m?s)/],
 ];
 const told = ({ checks }, pattern) => {
-  const [, minutes = 0, seconds] = pattern.exec(checks[1].output) ?? [];
-  return Number(minutes) * 60 + Number(seconds);
+  const [, minutes = 0, number, unit] = pattern.exec(checks[1].output) ?? [];
+  if (number === undefined) throw new Error(`no time in: ${checks[1].output}`);
+  return Number(minutes) * 60 + Number(number) / (unit === 'ms' ? 1000 : 1);
 };
 
 const row = (what, values, unit) =>

@@ -56,6 +56,9 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
     'systemctl restart systemd-udev-trigger.service',
     coldplugDid('--subsystem-nomatch=module'),
     coldplugDid('--sysname-match=block'),
+    // As does the initial RAM disk.
+    'unmkinitramfs "/boot/initrd.img-$(uname -r)" /tmp/initrd',
+    'grep -rqe --subsystem-nomatch=tty /tmp/initrd --include=udev',
     // What is no longer loaded at the start is mounted when it is.
     '! mountpoint -q /sys/fs/fuse/connections',
     'modprobe fuse',

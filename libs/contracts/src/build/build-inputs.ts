@@ -52,4 +52,4 @@ export const BuildInputs = z.object({
 export type BuildInputs = z.infer<typeof BuildInputs>;
 
 /** The value of `BuildInputs.engine` in this release. */
-export const ENGINE = 4;
+export const ENGINE = 5;

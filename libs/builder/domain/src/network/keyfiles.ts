@@ -8,6 +8,7 @@ import {
   type RecipeFile,
   type Vlan,
 } from '@gild/contracts';
+import { isNoneRequired, waitForNone } from './required-online.js';
 import { deviceFiles, type Virtual, type Writing } from './device-files.js';
 import { addressSections } from './keyfile-sections.js';
 import { unitText, type Section, type Setting } from './unit-text.js';
@@ -146,9 +147,13 @@ const off: RecipeFile = {
   mode: '0644',
 };
 
+const noWait = waitForNone('NetworkManager-wait-online.service');
+
 /**
- * A network as connections of NetworkManager, taken rather than the image's own default. `optional` needs no word: a start
- * waits for what is being brought up, a minute at most, and for nothing that has no carrier.
+ * A network as connections of NetworkManager, taken rather than the image's own default. A start waits for what is being
+ * brought up, a minute at most, and for nothing that has no carrier; NetworkManager cannot leave one device of several out.
  */
-export const keyfiles = (network: Network | 'off'): readonly RecipeFile[] =>
-  network === 'off' ? [off] : deviceFiles(network, WRITING);
+export const keyfiles = (network: Network | 'off'): readonly RecipeFile[] => {
+  if (network === 'off') return [off];
+  return [...deviceFiles(network, WRITING), ...(isNoneRequired(network) ? [noWait] : [])];
+};

@@ -156,6 +156,16 @@ it.each([
   expect(networkFiles(text).some(({ path }) => path === wait)).toBe(waitsForNone);
 });
 
+it.each([
+  ['require none of them', 'ethernets: {eth0: {dhcp4: true, optional: true}}', true],
+  ['require one', 'ethernets: {eth0: {optional: true}, eth1: {dhcp4: true}}', false],
+])('has NetworkManager, too, wait at the start for devices as they %s', (_, text, waitsForNone) => {
+  const wait = '/etc/systemd/system/NetworkManager-wait-online.service.d/20-gild-none-required.conf';
+  const written = networkFiles(`version: 2\n${text}`, 'NetworkManager').map(({ path }) => path);
+  expect(written.length).toBeGreaterThan(0);
+  expect(written.includes(wait)).toBe(waitsForNone);
+});
+
 it('writes the metric of a version 1 subnet, of DHCP as well', () => {
   const subnets =
     '[{type: dhcp, metric: 7}, {type: static, address: 192.0.2.10/24, gateway: 192.0.2.1, metric: 9}]';
@@ -193,7 +203,11 @@ bonds: {bond0: {interfaces: [eth0], optional: true}}`,
     const known = osRelease(os, release);
     if (known === undefined) throw new Error(`${os} ${release} is a release`);
     const removed = waysOf(known).configFiles.map((path) => path.replace(/\*$/, ''));
-    for (const { path } of texts.flatMap((text) => networkFiles(text, renderer)))
-      expect(removed.filter((prefix) => path.startsWith(prefix))).toHaveLength(1);
+    for (const text of texts) {
+      const written = networkFiles(text, renderer);
+      expect(written.length).toBeGreaterThan(0);
+      for (const { path } of written)
+        expect(removed.filter((prefix) => path.startsWith(prefix))).toHaveLength(1);
+    }
   },
 );

@@ -6,6 +6,7 @@ import {
   type Network,
   type RecipeFile,
 } from '@gild/contracts';
+import { isNoneRequired, waitForNone } from './required-online.js';
 import { deviceFiles, type Virtual, type Writing } from './device-files.js';
 import { deviceSections } from './device-sections.js';
 import { unitText, type Section, type Setting } from './unit-text.js';
@@ -95,28 +96,10 @@ const unmanaged: readonly Section[] = [
   ['Link', [['Unmanaged', true]]],
 ];
 
-/**
- * No start waits where the definition requires no device, nor for those it does not name, which the image's own default brings up:
- * as netplan has it.
- */
-const waitForNone: RecipeFile = {
-  path: '/etc/systemd/system/systemd-networkd-wait-online.service.d/20-gild-none-required.conf',
-  content: '[Service]\nExecStart=\nExecStart=/bin/true\n',
-  mode: '0644',
-};
-
-const isOptional = ({ ethernets, bonds, bridges, vlans }: Network): boolean => {
-  const devices: readonly Device[] = [
-    ...Object.values(ethernets),
-    ...Object.values(bonds),
-    ...Object.values(bridges),
-    ...Object.values(vlans),
-  ];
-  return devices.length > 0 && devices.every(({ optional }) => optional);
-};
+const noWait = waitForNone('systemd-networkd-wait-online.service');
 
 /** A network as files of systemd-networkd, read before the image's own default. */
 export const networkdFiles = (network: Network | 'off'): readonly RecipeFile[] => {
-  if (network === 'off') return [file('off.network', unmanaged), waitForNone];
-  return [...deviceFiles(network, WRITING), ...(isOptional(network) ? [waitForNone] : [])];
+  if (network === 'off') return [file('off.network', unmanaged), noWait];
+  return [...deviceFiles(network, WRITING), ...(isNoneRequired(network) ? [noWait] : [])];
 };

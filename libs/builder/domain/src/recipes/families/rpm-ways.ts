@@ -49,6 +49,7 @@ export const rpmWays = ({ updateTimer }: RpmRelease): Ways => ({
     '/etc/NetworkManager/conf.d/20-gild-off.conf',
     '/etc/NetworkManager/system-connections/10-gild-*',
     '/etc/systemd/network/10-gild-*',
+    '/etc/systemd/system/NetworkManager-wait-online.service.d/20-gild-none-required.conf',
     '/etc/systemd/system/systemd-networkd-wait-online.service.d/20-gild-none-required.conf',
     '/etc/systemd/resolved.conf.d/10-gild.conf',
   ],

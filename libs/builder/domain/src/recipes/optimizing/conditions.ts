@@ -4,7 +4,7 @@ type Setting = `${string}=${string}`;
 
 /**
  * More settings of a unit, in a file beside it that upgrades leave alone; where there is no such unit it does nothing. It is read
- * first: what an administrator's own files say of the unit stays in force.
+ * first: what an administrator's own files say of the unit stays in force, but conditions and dependencies add up.
  */
 export const dropIn = (
   unit: string,
@@ -24,7 +24,7 @@ const NETWORK_PARAMETERS = [
 ];
 const NETWORK_CREDENTIALS = [
   '/run/credentials/@*/network.*',
-  ...['/etc', '/run', '/usr/lib'].map((folder) => `${folder}/credstore*/network.*`),
+  ...['/etc', '/run', '/usr/local/lib', '/usr/lib'].map((folder) => `${folder}/credstore*/network.*`),
 ];
 
 /** Units that have something to do on few machines, which the others need not start to find that out. */
@@ -43,6 +43,7 @@ const IDLE_RULES: Readonly<Record<string, string>> = {
   '85-hwclock.rules': 'The clock, which systemd has set already',
 };
 
+/** Files of the names of idle rules, with no rule in them. */
 export const idleRuleFiles: readonly RecipeFile[] = Object.entries(IDLE_RULES).map(([name, what]) => ({
   path: `/etc/udev/rules.d/${name}`,
   content: `# ${what}: nothing is run for it.\n`,

@@ -13,13 +13,15 @@ export const SILENT_KINDS = [
 export const SILENT_IN_RAM_DISK = [...SILENT_KINDS, 'tty', 'vc', 'mem', 'memory', 'bdi'];
 
 /**
- * The modules that distributions, their packages and manuals have rules for. Their events are asked for by name: one that was loaded before
+ * The modules that rules of the distributions, of packages and of manuals are known for. Their events are asked for by name: one that was loaded before
  * udev listened, or is built in, has had none.
  */
 export const RULED_MODULES = [
   ...['block', 'fuse', 'configfs', 'nvme_tcp', 'parport_pc', 'bridge'],
   // Those of rules that sysctl.d(5) has administrators write, for settings that come with a module.
   ...['br_netfilter', 'nf_conntrack'],
+  // Those of 60-nfs.rules.
+  ...['sunrpc', 'rpcrdma', 'lockd', 'nfsv4', 'nfs'],
 ];
 
 const passOver = (kinds: readonly string[]): string =>

@@ -24,7 +24,7 @@ const KEPT = [
  * Parts of the kernel for hardware that no virtual machine has, neither its own nor passed through to it: graphics and network
  * adapters, InfiniBand, storage, USB, TPMs and watchdogs stay.
  */
-export const ABSENT_HARDWARE = [
+const ABSENT_HARDWARE = [
   'drivers/accessibility',
   'drivers/bluetooth',
   'drivers/comedi',

@@ -5,7 +5,7 @@ import { coldplugInRamDisk } from './device-events.js';
  * What an initial RAM disk needs to find the root file system on every hypervisor that is in wide use, and to be typed into when
  * it does not. A module that a kernel has built in, or that its architecture does not have, is passed over.
  */
-export const BOOT_MODULES: Readonly<Record<string, readonly string[]>> = {
+const BOOT_MODULES: Readonly<Record<string, readonly string[]>> = {
   'file system': ['ext4', 'crc32c', 'crc32c-intel'],
   'KVM, Google, Oracle, OpenStack': ['virtio_pci', 'virtio_mmio', 'virtio_blk', 'virtio_scsi'],
   'NVMe: Amazon, Azure (behind Hyper-V PCI), Google': ['nvme', 'vmd', 'pci-hyperv'],
