@@ -99,11 +99,12 @@ set_up() {
   exec 9<&-
 }
 
-# Sets $tools and $packages to what the command $1 needs and this host lacks.
+# Sets $tools and $packages to what the command $1 needs on a host like this, and this one lacks.
 missing_host_tools() {
-  tools='' packages=''
-  while read -r probe package users; do
+  tools='' packages='' machine=$(uname -m)
+  while read -r probe package users only_on; do
     case "$probe" in '' | '#'*) continue ;; esac
+    [ "${only_on:-$machine}" = "$machine" ] || continue
     case ",$users," in *",$1,"*) ;; *) continue ;; esac
     case "$probe" in
       /*) [ -e "$probe" ] && continue ;;

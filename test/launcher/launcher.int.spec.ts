@@ -183,6 +183,24 @@ describe('host tools', () => {
     });
   });
 
+  it.each([
+    ['x86_64', 'imaginary-package package-for-pcs'],
+    ['aarch64', 'imaginary-package package-for-arm'],
+    ['riscv64', 'imaginary-package'],
+  ])('are those that a host which calls itself %s needs', async (machine, packages) => {
+    checkout.program('uname', `[ "$*" = -m ] && echo ${machine}`);
+    checkout.write(
+      'tools/host-tools.txt',
+      `imaginary-tool      imaginary-package  build,plan
+imaginary-pc-tool   package-for-pcs    build  x86_64
+imaginary-arm-tool  package-for-arm    build  aarch64
+another-arm-tool    another-package    test   x86_64\n`,
+    );
+    const { code, stderr } = await checkout.start(['build', 'x.yaml']);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(new RegExp(` --no-install-recommends ${packages}\\n$`));
+  });
+
   it('stay missing under GILD_NO_INSTALL even for root', async () => {
     checkout.actAs('0');
     expect(await checkout.start(['plan', 'x.yaml'], { env: { GILD_NO_INSTALL: '1' } })).toMatchObject({

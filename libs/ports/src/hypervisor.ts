@@ -18,11 +18,19 @@ export type BootTestSpec = {
   signal: AbortSignal;
 };
 
+/** Boots of images for one architecture, one with each firmware. */
+export type BootsToCome = Pick<BootTestSpec, 'arch'> & { firmwares: readonly Firmware[] };
+
 /**
  * Boots images in a virtual machine, under whatever really boots a guest on this host. Faults: TOOL_MISSING, TOOL_FAILED,
  * DISK_UNREADABLE, and retryable NO_MEMORY, NO_SPACE, MACHINE_KILLED. A failing image is a result, not a fault.
  */
 export interface Hypervisor {
+  /**
+   * Looks, without booting anything, whether this host has all that such boots need: what comes before them may take long. Faults:
+   * TOOL_MISSING, with everything to install, and UNSUPPORTED. What is taken away later is missed by the boot.
+   */
+  requireTools(boots: BootsToCome): Promise<void>;
   /**
    * Never rejects because of the image. The image sees a network card, and behind it a network with an address for it and
    * nothing else.

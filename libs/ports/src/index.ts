@@ -23,7 +23,7 @@ export {
   type SubscriptionItem,
 } from './event-store.js';
 export { Fault, faultCode } from './fault.js';
-export { type BootTestSpec, type Hypervisor } from './hypervisor.js';
+export { type BootsToCome, type BootTestSpec, type Hypervisor } from './hypervisor.js';
 export { type CachedLayer, type LayerCache, type LayerOfStep, type WantedLayer } from './layer-cache.js';
 export { type LayerTrees } from './layer-trees.js';
 export { type Messenger } from './messenger.js';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BootTestResult, ResolvedLayer } from '@gild/contracts';
 import {
   Fault,
+  type BootsToCome,
   type BootTestSpec,
   type CachedLayer,
   type DiskAssembler,
@@ -47,6 +48,8 @@ export type FakeBuilder = {
   hints: { subject: string; payload: unknown }[];
   /** Runs inside the building of every layer. */
   onBuild: (step: string, signal: AbortSignal, log: (text: string) => Promise<void>) => Promise<void>;
+  /** Runs when a build asks whether its boots can be made. */
+  onRequireTools: (boots: BootsToCome) => Promise<void>;
   /** Runs inside every boot. */
   onBoot: (spec: BootTestSpec) => Promise<Partial<BootTestResult>>;
   /** Version of every package in the repositories. */
@@ -152,6 +155,7 @@ const foldersOf = (workDirs: Set<string>): WorkFolders => ({
 });
 
 const hypervisorOf = (fake: FakeBuilder): Hypervisor => ({
+  requireTools: (boots) => fake.onRequireTools(boots),
   bootTest: async (spec) => ({
     firmware: spec.firmware,
     accelerator: 'tcg',
@@ -184,6 +188,7 @@ export const fakeBuilder = (diskPath: string, diskContent: string): FakeBuilder 
       damaged: new Set<string>(),
     },
     onBuild: () => Promise.resolve(),
+    onRequireTools: () => Promise.resolve(),
     onBoot: () => Promise.resolve({}),
     onFetch: () => Promise.resolve(),
     layers: memoryLayers(heldLayers),

@@ -53,13 +53,13 @@ export const followBuild = async (
   interrupted.addEventListener('abort', onInterrupt, { once: true });
   try {
     const hopeless = hopelessness(session);
-    const ended = await allEnds(ids, { context, session, joined }, (update) => {
+    const ended = await allEnds(ids, { context, session, joined }, async (update) => {
       if (!quiet) report.update(update);
       if (!hopeless.of(update)) return;
-      if (joined) throw hopeless.fault(update);
+      if (joined) throw await hopeless.fault(update);
       void cancelBuild(update.job_id, { context, client, ...NO_EMULATOR });
     });
-    hopeless.throwIfItWas();
+    await hopeless.throwIfItWas();
     return await outcomeOf(ended, { context, session });
   } finally {
     clearInterval(redraw);
@@ -68,13 +68,15 @@ export const followBuild = async (
   }
 };
 
+type OnUpdate = (job: GoldenImageBuildJob) => Promise<void>;
+
 type Following = Pick<FollowOptions, 'context' | 'session' | 'joined'>;
 
 /** The last document of each job. When one cannot be followed any more, none is. */
 const allEnds = async (
   ids: readonly string[],
   { context, session, joined }: Following,
-  onUpdate: (job: GoldenImageBuildJob) => void,
+  onUpdate: OnUpdate,
 ): Promise<GoldenImageBuildJob[]> => {
   const givenUp = new AbortController();
   const signal = AbortSignal.any([givenUp.signal, ...(joined ? [context.interrupted] : [])]);
@@ -129,13 +131,13 @@ const isEndOfJob = ({ event, data }: { event: string; data: unknown }): boolean 
 
 const lastJob = async (
   events: AsyncIterable<{ event: string; data: unknown }>,
-  onUpdate: (job: GoldenImageBuildJob) => void,
+  onUpdate: OnUpdate,
 ): Promise<GoldenImageBuildJob> => {
   let last: GoldenImageBuildJob | undefined;
   for await (const { event, data } of events) {
     if (event !== 'job') continue;
     last = data as GoldenImageBuildJob;
-    onUpdate(last);
+    await onUpdate(last);
   }
   if (last === undefined) throw new Error('a followed job ends with its document');
   return last;

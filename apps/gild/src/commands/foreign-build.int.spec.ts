@@ -15,7 +15,7 @@ describe('a build of another architecture on a host without its emulator', () =>
     const build = home.start(['build', home.foreignDefinition('web')], WITHOUT_EMULATOR);
     expect(await build.exit).toBe(4);
     expect(build.stderr).toMatch(
-      /^error: no agent for (aarch64|x86_64): an (x86_64|aarch64) agent with qemu-user-static could emulate it\. Install it on this host \(apt-get install qemu-user-static\)/m,
+      /^error: no agent for (aarch64|x86_64): an (x86_64|aarch64) agent with qemu-user-static could emulate it\. Install the emulator and what the boot test needs on this host \(apt-get install qemu-user-static (qemu-system-arm qemu-efi-aarch64|qemu-system-x86 ovmf)\) and build again, or /m,
     );
     const jobs = home.start(['jobs', '--json']);
     expect(await jobs.exit).toBe(0);
@@ -33,6 +33,9 @@ describe('a build of another architecture on a host without its emulator', () =>
     expect(await first.exit).toBe(0);
     const second = home.start(['build', file]);
     expect(await second.exit).toBe(4);
+    expect(second.stderr).toMatch(
+      / \(apt-get install [^)]+\), stop `gild up` and start it again, and build again, or /,
+    );
     const jobs = home.start(['jobs', '--json']);
     await jobs.exit;
     expect(JSON.parse(jobs.stdout)).toMatchObject([{ status: 'queued', waiting_code: 'NO_EMULATOR' }]);

@@ -6,8 +6,14 @@ import { Fault } from '@gild/ports';
 import { isKvmShared } from './machine-identity.js';
 import { MACHINE_MODELS } from './machine-models.js';
 
+/** The first of the files that is there; undefined when none is. */
+export type Find = (paths: readonly string[]) => Promise<string | undefined>;
+
+/** Something of the host that boots need, and Debian's package that brings it. */
+export type HostTool = { name: string; package: string };
+
 /** The first of the files that is there and may be read. */
-export const firstReadable = async (paths: readonly string[]): Promise<string | undefined> => {
+export const firstReadable: Find = async (paths) => {
   for (const path of paths) {
     const isThere = await access(path, constants.R_OK).then(
       () => true,
@@ -18,36 +24,39 @@ export const firstReadable = async (paths: readonly string[]): Promise<string | 
   return undefined;
 };
 
-const inPath = (program: string): string[] =>
+/** Where a program may be. */
+export const inPath = (program: string): string[] =>
   `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`
     .split(delimiter)
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, program));
 
-const tool = async (program: string, packageName: string): Promise<string> => {
-  const path = await firstReadable(inPath(program));
-  if (path) return path;
-  throw new Fault(
-    'TOOL_MISSING',
-    `A boot test needs ${program}, which is not in PATH. Install the package ${packageName}.`,
-  );
-};
-
-const qemu = (arch: Arch): Promise<string> => {
+/** QEMU for machines of the architecture. */
+export const machineTool = (arch: Arch): HostTool => {
   const { program, package: packageName } = MACHINE_MODELS[arch];
-  return tool(program, packageName);
+  return { name: program, package: packageName };
 };
 
-/** Makes sure that a machine of the architecture can be started at all. Fault: TOOL_MISSING, with the package to install. */
-export const requireQemu = async (arch: Arch): Promise<void> => {
-  await qemu(arch);
-  await tool('setpriv', 'util-linux');
-};
+/** Every package once. */
+export const packagesOf = (tools: readonly HostTool[]): readonly string[] => [
+  ...new Set(tools.map((tool) => tool.package)),
+];
 
-/** Names this start of the host and the QEMU for its own architecture. */
+/** Says everything that is to be installed. */
+export const toolsMissing = (arch: Arch, tools: readonly HostTool[]): Fault =>
+  new Fault(
+    'TOOL_MISSING',
+    `A boot test for ${arch} needs ${tools.map(({ name }) => name).join(', ')} on this host, which it lacks. ` +
+      `Install what brings it (apt-get install ${packagesOf(tools).join(' ')}) and try again.`,
+  );
+
+/** Names this start of the host and the QEMU for its own architecture. Fault: TOOL_MISSING. */
 export const hostIdentity = async (): Promise<string> => {
+  const tool = machineTool(hostArch());
+  const path = await firstReadable(inPath(tool.name));
+  if (path === undefined) throw toolsMissing(hostArch(), [tool]);
   const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-  const { size, mtimeMs } = await stat(await qemu(hostArch()));
+  const { size, mtimeMs } = await stat(path);
   return `${bootId.trim()} ${size} ${mtimeMs}`;
 };
 

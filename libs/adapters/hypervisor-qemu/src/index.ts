@@ -1,1 +1,2 @@
+export { bootPackages, missingBootTools } from './boot-tools.js';
 export { qemuHypervisor, rememberedAccelerator } from './qemu-hypervisor.js';

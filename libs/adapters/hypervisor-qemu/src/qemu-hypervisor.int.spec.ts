@@ -256,6 +256,26 @@ describe('ends its machine', () => {
   );
 });
 
+describe('what boots need of the host', () => {
+  const hypervisor = () => qemuHypervisor({ clock: systemClock, stateDir: home });
+  const path = process.env['PATH'];
+  afterEach(() => (process.env['PATH'] = path));
+
+  it.each<[Arch, readonly Firmware[]]>([
+    ['x86_64', ['bios', 'uefi', 'uefi-secure']],
+    ['aarch64', ['uefi']],
+  ])('is found for %s without booting anything', async (arch, firmwares) => {
+    await expect(hypervisor().requireTools({ arch, firmwares })).resolves.toBeUndefined();
+  });
+  it('is named where no program is in PATH', async () => {
+    process.env['PATH'] = '/nowhere';
+    await expect(hypervisor().requireTools({ arch: 'aarch64', firmwares: ['uefi'] })).rejects.toMatchObject({
+      code: 'TOOL_MISSING',
+      message: expect.stringContaining('(apt-get install util-linux qemu-system-arm)'),
+    });
+  });
+});
+
 describe('what it remembers about KVM', () => {
   it(
     'is found out by a guest that speaks, and not by an image that panics',

@@ -3,8 +3,9 @@ import { hostArch } from '@gild/node-runtime';
 import type { BootTestSpec, Clock, Hypervisor } from '@gild/ports';
 import { acceleratorMemory } from './accelerator-memory.js';
 import { bootOnce } from './boot-once.js';
+import { requireBootTools } from './boot-tools.js';
 import { decidingBoot, PROBE_MS } from './deciding-boot.js';
-import { hostIdentity, opensKvm, requireQemu } from './host-tools.js';
+import { hostIdentity, opensKvm } from './host-tools.js';
 import type { Accelerator } from './machine-models.js';
 
 const notice = (spec: BootTestSpec, text: string): void | Promise<void> =>
@@ -41,12 +42,12 @@ export const qemuHypervisor = (options: { clock: Clock; stateDir: string }): Hyp
     arch === hostArch() && (await opensKvm()) ? ((await memory.recall()) ?? (await finding)) : 'tcg';
 
   const bootTest = async (spec: BootTestSpec): Promise<BootTestResult> => {
-    await requireQemu(spec.arch);
+    await requireBootTools({ arch: spec.arch, firmwares: [spec.firmware] });
     const known = await knownAccelerator(spec);
     if (known === undefined) return firstBoot(spec);
     return bootOnce({ spec, accelerator: known, clock });
   };
-  return { bootTest };
+  return { requireTools: (boots) => requireBootTools(boots), bootTest };
 };
 
 /** Which accelerator boot tests on this host found to work; undefined before the first of them. `stateDir` as above. */

@@ -1,10 +1,11 @@
 import type { Arch, Firmware } from '@gild/contracts';
 import { Fault } from '@gild/ports';
-import { firstReadable } from './host-tools.js';
+import { type Find, firstReadable, type HostTool, toolsMissing } from './host-tools.js';
 import type { UefiFlash } from './qemu-arguments.js';
 
 type Flash = Pick<UefiFlash, 'code' | 'variables'>;
-type Build = { package: string; isGuarded: boolean; files: readonly Flash[] };
+/** Firmware as distributions build it. */
+export type FirmwareBuild = { package: string; isGuarded: boolean; files: readonly Flash[] };
 
 const flash = (folder: string, code: string, variables: string): Flash => ({
   code: `${folder}/${code}`,
@@ -15,7 +16,7 @@ const DEBIAN = '/usr/share/OVMF';
 const FEDORA = '/usr/share/edk2/ovmf';
 
 /** UEFI for virtual machines as distributions build it: those of the host that are found first are used. */
-const BUILDS: Readonly<Record<Arch, Readonly<Partial<Record<Firmware, Build>>>>> = {
+const BUILDS: Readonly<Record<Arch, Readonly<Partial<Record<Firmware, FirmwareBuild>>>>> = {
   x86_64: {
     uefi: {
       package: 'ovmf',
@@ -50,17 +51,36 @@ const BUILDS: Readonly<Record<Arch, Readonly<Partial<Record<Firmware, Build>>>>>
   },
 };
 
-/** The host's firmware: its code, and the variables every machine gets a copy of. Undefined: the machine has a BIOS. */
-export const uefiFirmware = async (arch: Arch, firmware: Firmware): Promise<UefiFlash | undefined> => {
+/** What the host has to bring for it; undefined for a BIOS, which is part of QEMU. Fault: UNSUPPORTED. */
+export const firmwareBuild = (arch: Arch, firmware: Firmware): FirmwareBuild | undefined => {
   if (arch === 'x86_64' && firmware === 'bios') return undefined;
   const build = BUILDS[arch][firmware];
-  if (build === undefined)
-    throw new Fault('UNSUPPORTED', `No machine for ${arch} is tested with the firmware ${firmware}.`);
-  for (const { code, variables } of build.files)
-    if ((await firstReadable([code])) && (await firstReadable([variables])))
-      return { code, variables, isGuarded: build.isGuarded };
-  throw new Fault(
-    'TOOL_MISSING',
-    `A boot test with ${firmware} for ${arch} needs firmware that this host lacks. Install the package ${build.package}.`,
-  );
+  if (build !== undefined) return build;
+  throw new Fault('UNSUPPORTED', `No machine for ${arch} is tested with the firmware ${firmware}.`);
+};
+
+/** How it is named to people. */
+export const firmwareTool = (firmware: Firmware, build: FirmwareBuild): HostTool => ({
+  name: `firmware for ${firmware}`,
+  package: build.package,
+});
+
+/** The files of it that are there. */
+export const flashOf = async (build: FirmwareBuild, find: Find): Promise<Flash | undefined> => {
+  for (const files of build.files)
+    if ((await find([files.code])) !== undefined && (await find([files.variables])) !== undefined)
+      return files;
+  return undefined;
+};
+
+/**
+ * The host's firmware: its code, and the variables every machine gets a copy of. Undefined: the machine has a BIOS. Faults:
+ * TOOL_MISSING, UNSUPPORTED.
+ */
+export const uefiFirmware = async (arch: Arch, firmware: Firmware): Promise<UefiFlash | undefined> => {
+  const build = firmwareBuild(arch, firmware);
+  if (build === undefined) return undefined;
+  const files = await flashOf(build, firstReadable);
+  if (files === undefined) throw toolsMissing(arch, [firmwareTool(firmware, build)]);
+  return { ...files, isGuarded: build.isGuarded };
 };

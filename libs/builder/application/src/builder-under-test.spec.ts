@@ -35,8 +35,8 @@ export const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
   checks: [{ name: 'unit', unit: `${name}.service`, within_seconds: 5 }],
 });
 
-/** An agent's builder on fakes that pass the contract suites, its objects in memory, at a clock that stands still. */
-export const farm = () => {
+/** An agent's builder on fakes that pass the contract suites, its objects in memory, at a clock that stands still. `arch`: of its images. */
+export const farm = (arch: BuildInputs['arch'] = 'x86_64') => {
   const clock = fakeClock();
   const objects = storingArchives(memoryObjectStore());
   const fake = fakeBuilder(join(dir, 'image.qcow2'), 'disk');
@@ -57,7 +57,7 @@ export const farm = () => {
   ) => {
     const inputs: BuildInputs = {
       engine: 1,
-      arch: 'x86_64',
+      arch,
       definition: resolveDefinition({ name: 'web', base_os: 'debian', auto_updates: false, ...definition }),
       taskservs: taskservs.map(taskserv),
       ...(base && { base }),

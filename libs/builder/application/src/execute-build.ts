@@ -8,6 +8,7 @@ import { loadInputs } from './load-inputs.js';
 import { type LogWriter, logWriter } from './log/log-writer.js';
 import { prefetchTaskservs } from './prefetch.js';
 import { plannedStep } from './planned-steps.js';
+import { requireBootTools } from './require-boot-tools.js';
 import { resolvePlan } from './resolve-plan.js';
 import { runStep } from './run-step.js';
 import { timeLimit } from './time-limit.js';
@@ -72,6 +73,7 @@ const build = async (assignment: Assignment, building: Building): Promise<Fact> 
   await log.line(`${assignment.imageName} ${assignment.imageVersion}, job ${jobId}, attempt ${attempt}`);
   signal.throwIfAborted();
   const inputs = await loadInputs(inputDigest, deps);
+  await requireBootTools(inputs, assignment, deps);
   const workDir = await deps.folders.create(`${jobId}-${attempt}`, deps.limits.diskBytes);
   folders.push(workDir);
   return buildIn(workDir, inputs, { assignment, ...building });

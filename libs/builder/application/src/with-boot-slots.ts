@@ -27,6 +27,7 @@ export const withBootSlots = (hypervisor: Hypervisor, slots: number): Hypervisor
     else next();
   };
   return {
+    requireTools: (boots) => hypervisor.requireTools(boots),
     bootTest: async (spec) => {
       spec.signal.throwIfAborted();
       await enter(spec.signal);

@@ -7,6 +7,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 const room = (slots: number) => {
   const running = new Map<string, (end: 'pass' | Error) => void>();
   const hypervisor: Hypervisor = {
+    requireTools: ({ arch }) => Promise.reject(new Error(`no machine for ${arch}`)),
     bootTest: ({ diskPath, firmware }) =>
       new Promise((resolve, reject) => {
         running.set(diskPath, (end) => {
@@ -24,7 +25,10 @@ const room = (slots: number) => {
     };
     return bounded.bootTest(spec);
   };
-  return { boot, running, end: (disk: string, how: 'pass' | Error = 'pass') => running.get(disk)?.(how) };
+  return {
+    ...{ bounded, boot, running },
+    end: (disk: string, how: 'pass' | Error = 'pass') => running.get(disk)?.(how),
+  };
 };
 
 it('boots no more at once than it may, and the others in the order they came', async () => {
@@ -68,4 +72,16 @@ it('never starts what was called off while it waited, and keeps the turn for the
   end('c');
   await third;
   await expect(boot('d', stop.signal)).rejects.toThrow('called off');
+});
+
+it('says what the host lacks while all turns are taken', async () => {
+  const { bounded, boot, running, end } = room(1);
+  const first = boot('a');
+  await settle();
+  expect(running.size).toBe(1);
+  await expect(bounded.requireTools({ arch: 'aarch64', firmwares: ['uefi'] })).rejects.toThrow(
+    'no machine for aarch64',
+  );
+  end('a');
+  await first;
 });

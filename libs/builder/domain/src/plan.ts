@@ -11,7 +11,7 @@ import {
   type ReleaseArch,
   signedLoaders,
 } from '@gild/contracts';
-import { plannedBoots } from './planned-boots.js';
+import { isBootTested, plannedBoots } from './planned-boots.js';
 import { applyConfig } from './recipes/apply-config.js';
 import { applyOptimizations, optimizedFromTheStart } from './recipes/apply-optimizations.js';
 import { applySecurityHardening } from './recipes/apply-security-hardening.js';
@@ -168,9 +168,10 @@ const headersOf = (arch: ReleaseArch | undefined): readonly string[] =>
 
 const actionSteps = (inputs: Inputs, bootTest: boolean): ActionStep[] => {
   const { steps } = inputs.definition;
+  const isBooted = isBootTested(inputs.definition, bootTest);
   return [
     action('disk', 'disk image', true),
-    { ...action('boot_test', 'boot test', steps.run_tests && bootTest), boots: plannedBoots(inputs) },
+    { ...action('boot_test', 'boot test', isBooted), boots: plannedBoots(inputs) },
     action('checksums', 'checksums', steps.generate_checksums),
     action('verify', 'verification', steps.verify_image),
     action('upload', 'storing', true),

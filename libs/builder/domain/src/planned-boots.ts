@@ -1,5 +1,6 @@
 import {
   type BuildInputs,
+  type Firmware,
   FIRMWARES,
   type GoldenImageConfig,
   type PlannedBoot,
@@ -25,3 +26,13 @@ export const plannedBoots = ({
       : { firmware },
   );
 };
+
+/** Those of them that are really made. */
+export const testedFirmwares = (inputs: Parameters<typeof plannedBoots>[0]): readonly Firmware[] =>
+  plannedBoots(inputs)
+    .filter(({ untested }) => untested === undefined)
+    .map(({ firmware }) => firmware);
+
+/** Whether a build boots its image: its definition says so, and who asks for it does not say otherwise. */
+export const isBootTested = ({ steps }: Pick<GoldenImageConfig, 'steps'>, bootTest: boolean): boolean =>
+  steps.run_tests && bootTest;

@@ -1,5 +1,5 @@
 import { resolveDefinition } from '@gild/contracts';
-import { plannedBoots } from './planned-boots.js';
+import { isBootTested, plannedBoots, testedFirmwares } from './planned-boots.js';
 
 const definition = resolveDefinition({ name: 'web', base_os: 'debian', os_version: '12' });
 
@@ -22,3 +22,15 @@ it('says of a release without signed loaders that Secure Boot is not tested, and
       untested: 'debian 10 has no boot loader for x86_64 that is signed for Secure Boot',
     },
   ]));
+
+it('makes no boot of what is not tested', () =>
+  expect(testedFirmwares({ arch: 'x86_64', definition: { ...definition, os_version: '10' } })).toStrictEqual([
+    'bios',
+    'uefi',
+  ]));
+
+it('boots an image where the definition and who asks for the build both want it', () => {
+  const untested = { ...definition, steps: { ...definition.steps, run_tests: false } };
+  expect(isBootTested(definition, true)).toBe(true);
+  expect([isBootTested(definition, false), isBootTested(untested, true)]).toStrictEqual([false, false]);
+});

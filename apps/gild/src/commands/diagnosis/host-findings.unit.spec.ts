@@ -4,6 +4,8 @@ import { emulationFindings } from './emulation-finding.js';
 import { idRangeFinding, memoryFinding, namespaceFinding } from './host-findings.js';
 import { rpmFinding } from './rpm-finding.js';
 
+const nothing = () => Promise.resolve(undefined);
+
 describe('what a host lacks', () => {
   it('is memory when less is available than a boot test needs', () => {
     const meminfo = (kB: number) => `MemTotal:       16000000 kB\nMemAvailable:   ${kB} kB\nSwapFree: 0 kB\n`;
@@ -38,10 +40,12 @@ describe('what a host lacks', () => {
   });
 
   it('is an emulator only for whoever wants images of another architecture, and then says what to install', async () => {
-    const without = await emulationFindings(async (arch) =>
-      arch === 'x86_64'
-        ? 'native'
-        : new Fault('EMULATOR_MISSING', 'none', { details: { install: 'qemu-user-static' } }),
+    const without = await emulationFindings(
+      async (arch) =>
+        arch === 'x86_64'
+          ? 'native'
+          : new Fault('EMULATOR_MISSING', 'none', { details: { install: 'qemu-user-static' } }),
+      async () => undefined,
     );
     expect(without).toStrictEqual([
       {
@@ -50,15 +54,38 @@ describe('what a host lacks', () => {
         found: 'not possible',
         remedy: 'apt-get install qemu-user-static, only to build aarch64 images here',
       },
+      { check: 'boot tests of aarch64 images', ok: true, found: 'possible', remedy: '' },
     ]);
     const broken = new Fault('EMULATOR_MISSING', 'The emulator for aarch64 does not work on this host');
-    expect(await emulationFindings(async () => broken)).toMatchObject([
-      { remedy: broken.message },
-      { remedy: broken.message },
+    expect(await emulationFindings(async () => broken, nothing)).toMatchObject([
+      { check: 'emulated x86_64 builds', remedy: broken.message },
+      { check: 'boot tests of x86_64 images' },
+      { check: 'emulated aarch64 builds', remedy: broken.message },
+      { check: 'boot tests of aarch64 images' },
     ]);
-    expect(await emulationFindings(async () => 'emulated')).toMatchObject([
-      { found: 'possible' },
-      { found: 'possible' },
+    expect(await emulationFindings(async () => 'native', nothing)).toStrictEqual([]);
+  });
+
+  it('is also what the boot tests of such images need, also where the emulator is there', async () => {
+    const asked: string[] = [];
+    const findings = await emulationFindings(
+      async (arch) => (arch === 'x86_64' ? 'native' : 'emulated'),
+      async (arch) => {
+        asked.push(arch);
+        const names = ['qemu-system-aarch64', 'firmware for uefi'];
+        return { names, packages: ['qemu-system-arm', 'qemu-efi-aarch64'] };
+      },
+    );
+    expect(asked).toStrictEqual(['aarch64']);
+    expect(findings).toMatchObject([
+      { check: 'emulated aarch64 builds', found: 'possible' },
+      {
+        check: 'boot tests of aarch64 images',
+        ok: true,
+        found: 'not possible: no qemu-system-aarch64, firmware for uefi',
+        remedy:
+          'apt-get install qemu-system-arm qemu-efi-aarch64, only to build aarch64 images here and boot them',
+      },
     ]);
   });
 

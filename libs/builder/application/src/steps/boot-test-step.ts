@@ -1,4 +1,4 @@
-import { bootChecks, plannedBoots } from '@gild/builder-domain';
+import { bootChecks, plannedBoots, testedFirmwares } from '@gild/builder-domain';
 import type { BootTestResult, Firmware } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { Attempt } from '../attempt.js';
@@ -13,13 +13,13 @@ import { storeLayers } from './store-layers.js';
  */
 export const runBootTestStep = async (attempt: Attempt): Promise<void> => {
   void storeLayers(attempt);
-  const boots = plannedBoots(attempt.inputs);
-  for (const { firmware, untested } of boots)
+  for (const { firmware, untested } of plannedBoots(attempt.inputs))
     if (untested !== undefined) await attempt.log.line(`${firmware}: not tested, ${untested}`);
-  const firmwares = boots.filter(({ untested }) => untested === undefined).map(({ firmware }) => firmware);
   // The slowest come last in the table, and first here: when they are done is when all are.
   const results = await allOrNone(attempt.work.signal, (signal) =>
-    firmwares.toReversed().map((firmware) => bootOnce(firmware, attempt, signal)),
+    testedFirmwares(attempt.inputs)
+      .toReversed()
+      .map((firmware) => bootOnce(firmware, attempt, signal)),
   );
   const failures = results.filter(({ passed }) => !passed);
   if (failures.length === 0) return;
