@@ -1,6 +1,6 @@
 import { appendFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ResolvedLayer, Target } from '@gild/contracts';
+import type { LayerRecipe, Target } from '@gild/contracts';
 import { hostArch } from '@gild/node-runtime';
 import {
   type AptRepository,
@@ -83,30 +83,29 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
   beforeEach(() => repository.signWith(key), LIMIT_MS);
   afterAll(() => repository.remove());
 
-  const build = async (
-    at: number,
-    below: readonly string[],
-    resolved: readonly ResolvedLayer[],
-    one = layers[at] ?? SITE,
-  ) => {
-    const work = await context();
-    const upper = await newFolder('upper');
-    const its = resolved[at] ?? { packages: [] };
-    await toolchain().build(
-      { target, recipe: one, resolved: its, repositoriesBelow: [], lower: below, upper },
-      work,
-    );
-    expect(await readdir(work.workDir)).toStrictEqual([]);
-    return upper;
+  /** Makes the second recipe on the first. */
+  const buildBoth = async (recipes: readonly [LayerRecipe, LayerRecipe]) => {
+    const resolved = await toolchain().resolve(target, recipes, await context());
+    const made: string[] = [];
+    for (const [at, one] of recipes.entries()) {
+      const work = await context();
+      const upper = await newFolder('upper');
+      const its = resolved[at] ?? { packages: [] };
+      await toolchain().build(
+        { target, recipe: one, resolved: its, repositoriesBelow: [], lower: made, upper },
+        work,
+      );
+      expect(await readdir(work.workDir)).toStrictEqual([]);
+      made.push(upper);
+    }
+    const [base = '', site = ''] = made;
+    return { base, site, installed: await toolchain().installed(target, made, await context()) };
   };
 
   it(
     'gives what a base and a layer on it are made of, and is not named in them',
     async () => {
-      const resolved = await toolchain().resolve(target, layers, await context());
-      const base = await build(0, [], resolved);
-      const site = await build(1, [base], resolved);
-      const installed = await toolchain().installed(target, [base, site], await context());
+      const { base, site, installed } = await buildBoth([baseOf(target), SITE]);
       const versions = new Map(installed.map(({ name, version }) => [name, version]));
       expect([...versions.keys()]).toStrictEqual(expect.arrayContaining(namesOf(target)));
       expect(versions).toMatchObject(
@@ -127,10 +126,7 @@ describe.each(TARGETS)('a mirror of $distribution $release that signs with a key
     'gives a layer the version that is pinned, where there is a newer one',
     async () => {
       const pinned = recipe('pinned', { packages: [`site=${TEST_VERSION}`] });
-      const resolved = await toolchain().resolve(target, [baseOf(target), pinned], await context());
-      const base = await build(0, [], resolved);
-      const site = await build(1, [base], resolved, pinned);
-      const installed = await toolchain().installed(target, [base, site], await context());
+      const { installed } = await buildBoth([baseOf(target), pinned]);
       expect(installed.find(({ name }) => name === 'site')?.version).toBe(TEST_VERSION);
     },
     LIMIT_MS,
