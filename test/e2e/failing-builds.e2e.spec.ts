@@ -238,7 +238,7 @@ describe('a build that cannot succeed', () => {
         },
         code: 1,
         says: new RegExp(
-          `expected.*${'0'.repeat(64)}.*found.*${createHash('sha256').update(FORGED).digest('hex')}`,
+          `forged.*Expected: sha256 ${'0'.repeat(64)}.*Found: sha256 ${createHash('sha256').update(FORGED).digest('hex')}`,
           's',
         ),
       },
