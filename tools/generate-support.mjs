@@ -61,8 +61,9 @@ Generated from the results of the end-to-end tests (\`test/support/results.json\
 
 The images have nginx and, on Debian 12 for x86_64, what all other tests of this run build: databases, hardened and optimized
 ones. Those of aarch64, which the tests emulate, are optimized and without automatic updates.
-Ubuntu, Fedora, CentOS Stream and RHEL are also built in every run from repositories of stand-in packages that the tests make and
-sign, which shows how Gild deals with them and nothing about the distributions' own packages: they count for no cell.
+Images of Fedora 43, CentOS Stream 9 and RHEL 10 are also built in every run from repositories of stand-in packages that the tests
+make and sign, and not booted; of Ubuntu a base and a layer on it are, and no disk. That shows how Gild deals with them and nothing
+about the distributions' own packages: they count for no cell.
 
 | System | Architecture | Format | ${columns.join(' | ')} |
 | --- | --- | --- | ${columns.map(() => '---').join(' | ')} |

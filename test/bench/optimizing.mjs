@@ -1,6 +1,7 @@
 // What `optimize` is worth on this machine: `node_modules/.bin/node test/bench/optimizing.mjs [rounds]`. Builds the example without
 // it, with it, and with it and `security_hardening`, and tells the sizes. Boots the same without services, whose first start takes
-// longer than all the rest, in turns, so that all meet the same load. Prints medians and, below them, the least and the most.
+// longer than all the rest, in turns, so that all meet the same load. Prints medians and, below them, the least and the most. Exits
+// with 1 when an optimized image is not smaller than the plain one, or its median is not sooner up.
 import { boot, buildExample, median, withHome } from './image-bench.mjs';
 
 const ROUNDS = Number(process.argv[2] ?? 3);
@@ -42,6 +43,13 @@ const VARIANTS = [
   ['both', ['optimize: true', 'security_hardening: true']],
 ];
 
+/** Claims what the first of the numbers, of the plain image, must be more than the second, of the optimized one. */
+const claim = (what, [plain, optimized]) => {
+  if (optimized < plain) return;
+  console.error(`${what}: expected of the optimized image less than ${plain}, found ${optimized}`);
+  process.exitCode = 1;
+};
+
 withHome((home) => {
   const whole = VARIANTS.map(([name, lines]) => buildExample(home, { name, lines }));
   const bare = VARIANTS.map(([name, lines]) =>
@@ -56,15 +64,15 @@ withHome((home) => {
   for (const [what, images] of [
     ['example', whole],
     ['no services', bare],
-  ])
-    row(
-      what,
-      images.map(({ bytes }) => bytes / 1e6),
-      'MB',
-    );
+  ]) {
+    const megabytes = images.map(({ bytes }) => bytes / 1e6);
+    row(what, megabytes, 'MB');
+    claim(`MB of ${what}`, megabytes);
+  }
   for (const [what, point] of POINTS) {
     const seconds = boots.map((each) => each.map((result) => told(result, point)));
     row(what, seconds.map(median), 's');
     rangeRow(seconds);
+    if (what === 'all is up') claim(`seconds until ${what}`, seconds.map(median));
   }
 });

@@ -235,7 +235,8 @@ describe('a tree that needs more room than was reckoned', () => {
       const small = { ...large(), virtualSizeBytes: 400 * MIB };
       await expect(assemble('full.raw', small, { using: reckoningWrong })).rejects.toMatchObject({
         code: 'DISK_TOO_SMALL',
-        message: expect.stringMatching(/need 1 GB and the disk has 0 GB\. Raise disk_size_gb/),
+        message:
+          'A disk with all that is installed needs about 0.5 GiB, and `disk_size_gb` gives it 0.3 GiB. Set `disk_size_gb: 1` or more, or install less.',
       });
       expect((await readdir(home)).filter((name) => name.startsWith('full'))).toStrictEqual([]);
     },
@@ -253,7 +254,21 @@ describe('what it refuses', () => {
   it('a disk too small for the tree, saying how much it needs', async () => {
     await expect(assemble('x', { virtualSizeBytes: 200 * MIB })).rejects.toMatchObject({
       code: 'DISK_TOO_SMALL',
-      message: expect.stringMatching(/need 1 GB and the disk has 0 GB/),
+      message:
+        'A disk with all that is installed needs about 0.4 GiB, and `disk_size_gb` gives it 0.1 GiB. Set `disk_size_gb: 1` or more, or install less.',
+    });
+  });
+  it('a disk a little too small, in the words of the definition, with the size that would do', async () => {
+    // Of 104 GiB that take no room here.
+    await tree(
+      'huge',
+      'mkdir boot etc; printf k >boot/vmlinuz-1; for n in 1 2 3 4 5 6 7 8; do truncate -s 13G $n; done',
+    );
+    const lower = [join(home, 'huge')];
+    await expect(assemble('x', { lower, virtualSizeBytes: 100 * GIB })).rejects.toMatchObject({
+      code: 'DISK_TOO_SMALL',
+      message:
+        'A disk with all that is installed needs about 109.6 GiB, and `disk_size_gb` gives it 100 GiB. Set `disk_size_gb: 110` or more, or install less.',
     });
   });
   it('a tree that would have the host written to through a link', async () => {

@@ -73,12 +73,20 @@ const noKernel = (): Fault =>
     'A disk boots a kernel from /boot/vmlinuz-*, and the tree holds none. Add a kernel package to its layers.',
   );
 
-const tooSmall = (spec: DiskSpec, bytes: number): Fault =>
-  new Fault(
+const GIB = 1024 ** 3;
+
+/** To a tenth; with what is needed rounded up and what there is down, the two never read the same. */
+const gib = (bytes: number, round: (tenths: number) => number): string =>
+  `${round((bytes / GIB) * 10) / 10} GiB`;
+
+const tooSmall = ({ virtualSizeBytes }: DiskSpec, bytes: number): Fault => {
+  const needed = bytes + LAYOUT.root.offset + LAYOUT.tail;
+  return new Fault(
     'DISK_TOO_SMALL',
-    `The files need ${Math.ceil((bytes + LAYOUT.root.offset + LAYOUT.tail) / 1e9)} GB and the disk has ` +
-      `${Math.floor(spec.virtualSizeBytes / 1e9)} GB. Raise disk_size_gb or install less.`,
+    `A disk with all that is installed needs about ${gib(needed, Math.ceil)}, and \`disk_size_gb\` gives it ` +
+      `${gib(virtualSizeBytes, Math.floor)}. Set \`disk_size_gb: ${Math.ceil(needed / GIB)}\` or more, or install less.`,
   );
+};
 
 /** Each platform with the modules of the core that is to be made; with none where signed loaders start the image. */
 const platformWords = ({ arch, signedLoaders }: DiskSpec): string[] =>

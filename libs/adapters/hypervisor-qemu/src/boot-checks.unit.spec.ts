@@ -33,6 +33,7 @@ const scripted = (ways: Record<string, (AgentAnswer | undefined)[]>) => {
 const run = async (
   checks: readonly { name: string; expect?: string; withinMs?: number; once?: boolean }[],
   { agent, clock }: ReturnType<typeof scripted>,
+  times = 1,
 ) => {
   const decided: string[] = [];
   const results = runChecks({
@@ -40,6 +41,7 @@ const run = async (
     agent,
     clock,
     signal: new AbortController().signal,
+    times,
     onCheck: ({ name }) => decided.push(name),
   });
   await clock.advance(60_000);
@@ -84,6 +86,22 @@ it('gives up on a check when its own time is over', async () => {
   expect(results).toStrictEqual([
     { name: 'never', passed: false, attempts: 3, output: 'refused', ms: 5_000 },
   ]);
+});
+
+it.each([
+  ['half a minute', 1, [30_000, 1_000]],
+  ['two minutes', 4, [120_000, 4_000]],
+] as const)('gives one try %s at most where each may take %i times as long', async (_, times, limits) => {
+  const script = scripted({ first: [answer(0)], late: [answer(0)] });
+  await run(
+    [
+      { name: 'first', withinMs: 300_000 },
+      { name: 'late', withinMs: 500 },
+    ],
+    script,
+    times,
+  );
+  expect(script.limits.slice(0, 2)).toStrictEqual(limits);
 });
 
 it('runs a script once, for as long as it may take, after the checks before it are decided', async () => {

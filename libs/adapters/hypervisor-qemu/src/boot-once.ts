@@ -68,11 +68,12 @@ const givenUp = (watch: BootWatch | undefined): Promise<string> =>
 
 /** The first thing that decides the test: a sentence, or undefined when it passed. */
 const decide = (attempt: BootAttempt, machine: Machine, signal: AbortSignal) => {
-  const { spec, clock, watch } = attempt;
+  const { spec, accelerator, clock, watch } = attempt;
   const { timeline, process } = machine;
   const nonsense = Promise.withResolvers<string>();
   const agent = testAgent(process.port, { clock, signal, onNonsense: nonsense.resolve });
-  const story = guestStory({ spec, agent, timeline, clock, signal, onHello: () => watch?.onHello() });
+  const onHello = () => watch?.onHello();
+  const story = guestStory({ spec, accelerator, agent, timeline, clock, signal, onHello });
   const deadline = clock.delay(spec.deadlineMs, signal).then(() => deadlineSentence(machine, spec));
   const reading = streamConsole(machine, spec).then(() => endSentence(machine));
   const decisions = [machine.deadEnd, nonsense.promise, story, deadline, givenUp(watch), reading];

@@ -1,8 +1,9 @@
-import type { CheckResult } from '@gild/contracts';
+import { EMULATED_TIMES, type CheckResult } from '@gild/contracts';
 import type { BootTestSpec, Clock } from '@gild/ports';
 import { runChecks } from './boot-checks.js';
 import { firmwareChecks } from './firmware-checks.js';
 import type { BootTimeline } from './boot-timeline.js';
+import type { Accelerator } from './machine-models.js';
 import type { TestAgent } from './test-agent.js';
 
 const names = (results: readonly CheckResult[]): string =>
@@ -11,8 +12,8 @@ const names = (results: readonly CheckResult[]): string =>
 const FAILED_UNITS = ['systemctl', '--failed', '--plain', '--no-legend', '--no-pager'];
 
 /** The sentence about units that failed, or undefined. A guest without systemctl has none. */
-const failedUnits = async (agent: TestAgent): Promise<string | undefined> => {
-  const answer = await agent.run(FAILED_UNITS, 30_000);
+const failedUnits = async (agent: TestAgent, times: number): Promise<string | undefined> => {
+  const answer = await agent.run(FAILED_UNITS, 30_000 * times);
   if (answer === undefined) return 'The test agent did not say which units failed.';
   const lines = Buffer.from(answer.out, 'base64').toString('utf8').split('\n');
   const units = lines.map((line) => line.split(' ')[0]).filter((unit) => unit !== undefined && unit !== '');
@@ -33,6 +34,8 @@ const failedChecks = (results: readonly CheckResult[]): string | undefined => {
  */
 export const guestStory = async (guest: {
   spec: BootTestSpec;
+  /** Emulated by `tcg`, the machine may take its time for each thing it is asked. */
+  accelerator: Accelerator;
   agent: TestAgent;
   timeline: BootTimeline;
   onHello: () => void;
@@ -40,6 +43,7 @@ export const guestStory = async (guest: {
   signal: AbortSignal;
 }): Promise<string | undefined> => {
   const { spec, agent, timeline, clock, signal } = guest;
+  const times = guest.accelerator === 'tcg' ? EMULATED_TIMES : 1;
   timeline.hello(await agent.hello);
   guest.onHello();
   await agent.run(
@@ -50,10 +54,10 @@ export const guestStory = async (guest: {
     timeline.check(result);
     spec.onCheck?.(result);
   };
-  const checks = [...firmwareChecks(spec.firmware), ...spec.checks];
-  const results = await runChecks({ checks, agent, clock, signal, onCheck });
+  const checks = [...firmwareChecks(spec.firmware, times), ...spec.checks];
+  const results = await runChecks({ checks, agent, clock, signal, times, onCheck });
   const failure = failedChecks(results);
   if (failure === undefined) timeline.green();
-  const sentences = [failure, await failedUnits(agent)].filter((text) => text !== undefined);
+  const sentences = [failure, await failedUnits(agent, times)].filter((text) => text !== undefined);
   return sentences.length === 0 ? undefined : sentences.join(' ');
 };

@@ -4,6 +4,7 @@ import { fakeClock } from '@gild/testing';
 import type { AgentAnswer } from './agent-line.js';
 import { bootTimeline } from './boot-timeline.js';
 import { guestStory } from './guest-story.js';
+import type { Accelerator } from './machine-models.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -11,7 +12,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 const story = async (
   programs: Record<string, string | undefined>,
   checks: readonly string[] = [],
-  firmware: Firmware = 'bios',
+  { firmware = 'bios', accelerator = 'kvm' }: { firmware?: Firmware; accelerator?: Accelerator } = {},
 ) => {
   const clock = fakeClock();
   const { signal } = new AbortController();
@@ -25,12 +26,17 @@ const story = async (
     ...{ deadlineMs: 60_000, signal },
     checks: checks.map((name) => ({ name, argv: [name], expect: 'fine', withinMs: 0 })),
   };
+  const limits: Record<string, number> = {};
   const agent = {
     hello: Promise.resolve({ hello: 1, uptime: 1, userspaceUs: 1 } as const),
-    run: (argv: readonly string[]) => Promise.resolve(answer(argv)),
+    run: (argv: readonly string[], limitMs: number) => {
+      limits[argv.slice(0, 2).join(' ')] = limitMs;
+      return Promise.resolve(answer(argv));
+    },
   };
-  const sentence = await guestStory({ spec, agent, timeline, clock, signal, onHello: () => undefined });
-  return { sentence, green: timeline.times.msToChecksGreen };
+  const onHello = () => undefined;
+  const sentence = await guestStory({ spec, accelerator, agent, timeline, clock, signal, onHello });
+  return { sentence, green: timeline.times.msToChecksGreen, limits };
 };
 
 const STARTED = { 'systemctl is-system-running': 'running\n', 'systemctl --failed': '' };
@@ -58,12 +64,23 @@ it('fails a guest that does not say which units failed', async () =>
     'The test agent did not say which units failed.',
   ));
 
+const SECURE = { firmware: 'uefi-secure' } as const;
+
 describe('started with Secure Boot', () => {
   it('passes a guest that sees it switched on', async () =>
-    expect((await story({ ...STARTED, 'od -An': '   1\n' }, [], 'uefi-secure')).sentence).toBeUndefined());
+    expect((await story({ ...STARTED, 'od -An': '   1\n' }, [], SECURE)).sentence).toBeUndefined());
 
   it('fails a guest that sees it switched off, whatever else passed', async () =>
-    expect(
-      (await story({ ...STARTED, 'od -An': '   0\n', ping: 'fine' }, ['ping'], 'uefi-secure')).sentence,
-    ).toBe('1 of 2 checks failed: firmware/secure-boot (0).'));
+    expect((await story({ ...STARTED, 'od -An': '   0\n', ping: 'fine' }, ['ping'], SECURE)).sentence).toBe(
+      '1 of 2 checks failed: firmware/secure-boot (0).',
+    ));
+});
+
+it.each([
+  ['kvm', 30_000],
+  ['tcg', 120_000],
+] as const)('gives what is asked of a guest under %s its time', async (accelerator, limitMs) => {
+  const { limits } = await story({ ...STARTED, 'od -An': '   1\n' }, ['ping'], { ...SECURE, accelerator });
+  expect(limits).toMatchObject({ 'od -An': limitMs, 'systemctl --failed': limitMs });
+  expect(limits['ping']).toBe(limitMs / 30);
 });

@@ -8,6 +8,7 @@ export {
   sayingWhenFull,
 } from './cache-files.js';
 export { closeNames } from './close-names.js';
+export { expectedSignature, showKeys } from './expected-signature.js';
 export { runStep, SURROUNDINGS, type LayerTree } from './image-run.js';
 export { packageRequest, readKept } from './kept-resolution.js';
 export {
@@ -28,4 +29,5 @@ export { runScripts, unitSwitch } from './run-scripts.js';
 export { hourlyShrinking } from './shrink-cache.js';
 export { lastLines, noSpace, stepFailure } from './step-failures.js';
 export { type StepOptions, type StepWork } from './step-work.js';
+export { unreadMirror } from './unread-mirror.js';
 export { withoutUserinfo } from './without-userinfo.js';

@@ -84,5 +84,5 @@ export const layerFetcher =
     inOwnFolder(`Fetching for layer ${layer.recipe.name}`, context, async (own) => {
       const work = { options, context: own };
       await fetchPackages(work, layer);
-      await fetchDownloads(layer.recipe.downloads, work);
+      await fetchDownloads(layer.recipe, work);
     });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,13 +19,22 @@ let server: Server;
 let home: string;
 let elsewhere: string;
 
+const MOVES = new Map<string | undefined, string>([
+  ['/moved', 'whole'],
+  ['/circle', '/circle'],
+]);
+const statusAsked = ({ url = '' }: IncomingMessage): number | undefined =>
+  url.startsWith('/answers/') ? Number(url.slice('/answers/'.length)) : undefined;
+
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(request.url ?? '');
     if (request.url?.endsWith('/whole')) return void response.end(PAYLOAD);
-    if (request.url === '/moved') return void response.writeHead(302, { location: 'whole' }).end();
-    if (request.url === '/circle') return void response.writeHead(302, { location: '/circle' }).end();
+    const location = MOVES.get(request.url);
+    if (location !== undefined) return void response.writeHead(302, { location }).end();
     if (request.url === '/silent') return;
+    const status = statusAsked(request);
+    if (status !== undefined) return void response.writeHead(status).end();
     response.writeHead(200, { 'content-length': '1000' });
     response.write('the first of it');
     if (request.url === '/half') return;
@@ -48,7 +57,7 @@ afterEach(async () => {
 
 const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-const fetched = async (path: string, { workDir = home, idleLimitMs = 60_000 } = {}) => {
+const fetched = async (path: string, { workDir = home, idleLimitMs = 60_000, wanted = sha256 } = {}) => {
   const url = path.startsWith('/') ? `${origin()}${path}` : path;
   const context = {
     workDir,
@@ -58,7 +67,10 @@ const fetched = async (path: string, { workDir = home, idleLimitMs = 60_000 } = 
     idleLimitMs,
   };
   const work = { options: { sandbox: linuxSandbox(), clock: clockOfTheHost }, context };
-  const folder = await fetchDownloads([{ url, sha256, path: '/opt/x', mode: '0644' }], work);
+  const folder = await fetchDownloads(
+    { name: 'taskserv:x', downloads: [{ url, sha256: wanted, path: '/opt/x', mode: '0644' }] },
+    work,
+  );
   return readFile(join(folder, '0'), 'utf8').finally(() => rm(folder, { recursive: true }));
 };
 
@@ -68,6 +80,46 @@ it('gives a build on another disk than the cache what it downloads', async () =>
 
 it('says that a server broke off', async () => {
   await expect(fetched('/cut')).rejects.toMatchObject({ code: 'MIRROR_UNREACHABLE', retryable: true });
+  expect(await readdir(join(home, 'cache/downloads'))).toStrictEqual([]);
+});
+
+const WITHOUT_NAME =
+  'Downloads carry no user name and password: have the taskserv ask for an address that gives the file to everybody, or the server let this host in.';
+
+it.each([
+  [401, (url: string) => `access to ${url} was refused`, WITHOUT_NAME],
+  [403, (url: string) => `access to ${url} was refused`, WITHOUT_NAME],
+  [
+    407,
+    (url: string) => `the proxy on the way to ${url} refused to pass it on`,
+    'Name the proxy with its user and password in the environment variable that this host has for it.',
+  ],
+  [
+    404,
+    (url: string) => `${url} does not exist there`,
+    'Have the taskserv ask for an address that has the file.',
+  ],
+])('says what a server that answers %d means, who asked it, and what to do', async (status, what, remedy) => {
+  const path = `/answers/${status}`;
+  await expect(fetched(path)).rejects.toMatchObject({
+    code: 'DOWNLOAD_MISMATCH',
+    retryable: false,
+    message: `Layer taskserv:x: ${what(origin() + path)} (HTTP status ${status}).\n${remedy}`,
+  });
+});
+
+it('says of another file what was expected, what was found, who asked for it, and what to do', async () => {
+  const wanted = 'b'.repeat(64);
+  await expect(fetched('/whole', { wanted })).rejects.toMatchObject({
+    code: 'DOWNLOAD_MISMATCH',
+    retryable: false,
+    message: [
+      `Layer taskserv:x: ${origin()}/whole is not the file that its taskserv asks for.`,
+      `Expected: sha256 ${wanted}.`,
+      `Found: sha256 ${sha256}.`,
+      'If its publisher has replaced it and you trust the new file, put the found digest into the taskserv; else have the taskserv ask for another address.',
+    ].join('\n'),
+  });
   expect(await readdir(join(home, 'cache/downloads'))).toStrictEqual([]);
 });
 

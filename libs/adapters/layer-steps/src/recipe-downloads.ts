@@ -3,48 +3,40 @@ import { copyFile, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { RecipeDownload } from '@gild/contracts';
+import type { LayerRecipe } from '@gild/contracts';
 import { digestFile } from '@gild/node-runtime';
-import { Fault, faultCode, type WorkContext } from '@gild/ports';
+import { faultCode, type WorkContext } from '@gild/ports';
 import { markUsed, placeWhole, readableFolder } from './cache-files.js';
+import { notGiven, otherContent, unreachable, type WantedDownload } from './download-faults.js';
 import { say } from './output-tail.js';
 import type { StepWork } from './step-work.js';
 import { webFile } from './web-file.js';
 
-const unreachable = (url: string, reason: string, cause?: unknown): Fault =>
-  new Fault('MIRROR_UNREACHABLE', `${url} could not be downloaded: ${reason}.`, { cause, retryable: true });
-
-const open = async (url: string, { signal, idleLimitMs }: WorkContext): Promise<Readable> => {
-  const response = await webFile(url, { signal, idleLimitMs }).catch((cause: Error) => {
+const open = async (wanted: WantedDownload, { signal, idleLimitMs }: WorkContext): Promise<Readable> => {
+  const response = await webFile(wanted.url, { signal, idleLimitMs }).catch((cause: Error) => {
     signal.throwIfAborted();
-    throw faultCode(cause) === undefined ? unreachable(url, cause.message, cause) : cause;
+    throw faultCode(cause) === undefined ? unreachable(wanted, cause.message, cause) : cause;
   });
   const { statusCode: status = 0 } = response;
   if (status === 200) return response;
   response.destroy();
-  if (status >= 400 && status < 500 && ![408, 429].includes(status))
-    throw new Fault('DOWNLOAD_MISMATCH', `${url} does not exist there: the server answered ${status}.`);
-  throw unreachable(url, `the server answered ${status}`);
+  if (status >= 400 && status < 500 && ![408, 429].includes(status)) throw notGiven(wanted, status);
+  throw unreachable(wanted, `the server answered ${status}`);
 };
 
-const download = async (
-  { url, sha256 }: RecipeDownload,
-  path: string,
-  context: WorkContext,
-): Promise<void> => {
-  await say(context, `Downloading ${url}`);
+const download = async (wanted: WantedDownload, path: string, context: WorkContext): Promise<void> => {
+  await say(context, `Downloading ${wanted.url}`);
   await placeWhole(path, async (temporary) => {
-    const source = await open(url, context);
+    const source = await open(wanted, context);
     let broken: unknown;
     source.once('error', (error) => (broken ??= error));
     await pipeline(source, createWriteStream(temporary), { signal: context.signal }).catch((cause: Error) => {
       context.signal.throwIfAborted();
       // What is no fault of the server's, such as a full disk, says so itself.
-      throw cause === broken ? unreachable(url, cause.message, cause) : cause;
+      throw cause === broken ? unreachable(wanted, cause.message, cause) : cause;
     });
     const { sha256: found } = await digestFile(temporary);
-    if (found !== sha256)
-      throw new Fault('DOWNLOAD_MISMATCH', `${url}: expected sha256 ${sha256}, found ${found}.`);
+    if (found !== wanted.sha256) throw otherContent(wanted, found);
   });
 };
 
@@ -59,9 +51,9 @@ const show = async (path: string, as: string): Promise<void> => {
   });
 };
 
-/** Fetches what is not in the cache yet and shows all of it, numbered, in a folder of the build. */
+/** Fetches what the layer downloads and is not in the cache yet, and shows all of it, numbered, in a folder of the build. */
 export const fetchDownloads = async (
-  downloads: readonly RecipeDownload[],
+  { name: layer, downloads }: Pick<LayerRecipe, 'name' | 'downloads'>,
   { options, context }: StepWork,
 ): Promise<string> => {
   const nowMs = Date.parse(options.clock.now());
@@ -71,7 +63,7 @@ export const fetchDownloads = async (
   for (const [index, wanted] of downloads.entries()) {
     const path = join(store, wanted.sha256);
     const isThere = (await digestFile(path).catch(() => undefined))?.sha256 === wanted.sha256;
-    if (!isThere) await download(wanted, path, context);
+    if (!isThere) await download({ ...wanted, layer }, path, context);
     await markUsed(path, nowMs);
     await show(path, join(folder, String(index)));
   }

@@ -33,7 +33,7 @@ export const parentsOf = async (
 /** The recipe's downloads, then its files. */
 export const applyFiles = async (work: StepWork, tree: LayerTree, recipe: LayerRecipe): Promise<void> => {
   if (recipe.downloads.length > 0) {
-    const folder = await fetchDownloads(recipe.downloads, work);
+    const folder = await fetchDownloads(recipe, work);
     await placeSources(work, { tree, folder, files: recipe.downloads });
   }
   await placeFiles(work, { tree, name: 'files', files: recipe.files });

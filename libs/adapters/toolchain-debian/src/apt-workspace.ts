@@ -8,6 +8,7 @@ import {
   readableFile,
   readableFolder,
   say,
+  showKeys,
   wholeOutput,
 } from '@gild/layer-steps';
 import type { SandboxRun } from '@gild/ports';
@@ -89,8 +90,7 @@ type Fetching = { run: AptWorkspace['run']; pinned: readonly Pinned[] };
 
 const READING = 'Reading the package indexes';
 
-const showKeys = (run: AptWorkspace['run']) => async (keyring: string) =>
-  (await run(['gpg', '--homedir', '/tmp', '--batch', '--with-colons', '--show-keys', '--', keyring])).output;
+const shower = (run: AptWorkspace['run']) => async (keyring: string) => (await run(showKeys(keyring))).output;
 
 const refresher =
   ({ options, context }: Work, indexes: string, { run, pinned }: Fetching) =>
@@ -104,7 +104,7 @@ const refresher =
       network: true,
       isLogged: true,
     });
-    if (exitCode !== 0) throw await readingFailure(READING, output, { pinned, show: showKeys(run) });
+    if (exitCode !== 0) throw await readingFailure(READING, output, { pinned, show: shower(run) });
     await writeFile(stamp, new Date(now).toISOString());
   };
 

@@ -281,7 +281,7 @@ rm -rf /root; ln -s ../../../../..${victim} /root`;
       const pinned = { url, sha256: 'b'.repeat(64), path: '/opt/x', mode: '0644' };
       const error = await fault(build(recipe('download', { downloads: [pinned] })));
       expect(error.code).toBe('DOWNLOAD_MISMATCH');
-      expect(error.message).toContain(`expected sha256 ${pinned.sha256}`);
+      expect(error.message).toContain(`Expected: sha256 ${pinned.sha256}.\nFound: sha256 `);
     },
     LIMIT_MS,
   );

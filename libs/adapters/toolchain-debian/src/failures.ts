@@ -1,4 +1,4 @@
-import { lastLines, noSpace, withoutUserinfo } from '@gild/layer-steps';
+import { lastLines, noSpace, unreadMirror, withoutUserinfo } from '@gild/layer-steps';
 import { Fault } from '@gild/ports';
 import { changedContent, type ChangedContent } from './changed-content.js';
 import { untrusted } from './untrusted.js';
@@ -17,13 +17,7 @@ export const fetchFailure = (what: string, output: string): Fault => {
   if (full) return full;
   const changed = changedContent(output);
   if (changed !== undefined) return contentFailure(what, changed);
-  const retryable = UNREACHABLE.test(output);
-  return new Fault(
-    'MIRROR_UNREACHABLE',
-    `${what}: a mirror could not be read.\n${withoutUserinfo(errorLines(output))}\n` +
-      `If this host does not reach it, or it has not what is asked for, name one that does under \`mirrors\` in agent.yaml.`,
-    { retryable },
-  );
+  return unreadMirror(what, errorLines(output), UNREACHABLE.test(output));
 };
 
 /** Why reading the indexes of repositories failed. */

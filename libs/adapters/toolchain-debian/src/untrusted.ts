@@ -1,4 +1,4 @@
-import { withoutUserinfo } from '@gild/layer-steps';
+import { expectedSignature, withoutUserinfo } from '@gild/layer-steps';
 import { Fault } from '@gild/ports';
 
 /** Whose signature is asked for at an address; `keyring` is where the private apt has it. */
@@ -47,20 +47,6 @@ const foundIn = (said: string, suites: readonly string[]): string => {
   return found.length === 0 ? 'no signature' : unique(found);
 };
 
-/** More of them say less than whose they are. */
-const MOST_NAMED = 3;
-
-/** Fingerprints of the primary keys, which those follow that may revoke them; a keyring that gpg cannot read has none. */
-const fingerprints = (listed: string): string[] =>
-  [...listed.matchAll(/^pub:.*\n(?:rvk:.*\n)*fpr:{9}([0-9A-F]{40}):/gm)].map(
-    ([, fingerprint = '']) => fingerprint,
-  );
-
-const expected = async ({ keyring, whose }: Pinned, show: ShowKeys): Promise<string> => {
-  const keys = fingerprints(await show(keyring));
-  return `a signature by ${keys.length === 0 || keys.length > MOST_NAMED ? whose : `${keys.join(' or ')} (${whose})`}`;
-};
-
 /** REPOSITORY_UNTRUSTED with what was expected of the repository, what was found and what to do, when that is what apt says. */
 export const untrusted = async (
   what: string,
@@ -78,7 +64,7 @@ export const untrusted = async (
     'REPOSITORY_UNTRUSTED',
     [
       `${what}: ${withoutUserinfo(first.uri)} (${unique(suites)}) is not signed by its pinned key.`,
-      ...(pin === undefined ? [] : [`Expected: ${await expected(pin, show)}.`]),
+      ...(pin === undefined ? [] : [`Expected: ${expectedSignature(await show(pin.keyring), pin.whose)}.`]),
       `Found: ${foundIn(saidOf(first.uri, output), suites)}.`,
       ...(pin === undefined ? [] : [pin.remedy]),
     ].join('\n'),

@@ -23,13 +23,24 @@ def refresh(request):
     return {}
 
 
+def having(base, one):
+    """What the repositories have of exactly that package; each that has it counts."""
+    query = base.sack.query().filter(name=one["name"], evr=one["version"], arch=one["arch"])
+    return [package for package in query if described(package)["sha256"] == one["sha256"]]
+
+
+def origins(request):
+    """Which repositories have the packages."""
+    base = with_repositories(base_of(request), request)
+    return {"ids": sorted({package.repoid for one in request["packages"] for package in having(base, one)})}
+
+
 def download(request):
     """Fetches packages whose digests the index knows into /run/rpm/download."""
     base = with_repositories(base_of(request), request)
     found, gone = [], []
     for one in request["packages"]:
-        query = base.sack.query().filter(name=one["name"], evr=one["version"], arch=one["arch"])
-        match = [package for package in query if described(package)["sha256"] == one["sha256"]]
+        match = having(base, one)
         found += match[:1]
         gone += [] if match else [f"{one['name']} {one['version']}"]
     if gone:
@@ -57,7 +68,7 @@ def closure(request):
     return {"files": sorted(package.location.rpartition("/")[2] for package in chosen)}
 
 
-ACTIONS = {"refresh": refresh, "resolve": resolve, "download": download, "closure": closure}
+ACTIONS = {"refresh": refresh, "resolve": resolve, "download": download, "origins": origins, "closure": closure}
 
 
 def main(request_path, answer_path):

@@ -70,7 +70,6 @@ export const fetchArchives = async (work: Work, wanted: WantedPackages): Promise
   if (missing.length > 0) await fetchMissing(work, dnf, missing);
   else if (wanted.packages.length > 0)
     await say(work.context, `All ${wanted.packages.length} packages are in the cache`);
-  const files = wanted.packages.map(archiveName);
-  const epoch = await checkSignatures(work, { folder: dnf.archives, files, keys: dnf.keys });
-  return { folder: dnf.archives, files, epoch };
+  const epoch = await checkSignatures(work, dnf, wanted.packages);
+  return { folder: dnf.archives, files: wanted.packages.map(archiveName), epoch };
 };

@@ -2,25 +2,29 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ExtraRepository, Target } from '@gild/contracts';
+import type { ExtraRepository, ResolvedPackage, Target } from '@gild/contracts';
 import { outputTail, proxyEnvironment, readableFile, readableFolder, say } from '@gild/layer-steps';
 import type { Bind } from '@gild/ports';
 import { askingFailure, problemFault, type Problem } from './problems.js';
 import { archOf, releaseOf } from './releases.js';
-import { extraSource, ownKey, ownSources } from './sources.js';
+import { type Signer, signersOf } from './signers.js';
+import { extraSource, ownSources } from './sources.js';
 import type { Work } from './toolchain-options.js';
 
 export const INDEX_AGE_MS = 5 * 60_000;
 
 /** What `repositories.py` is asked, besides where. */
-export type Question = { action: 'refresh' | 'resolve' | 'download' | 'closure' } & Record<string, unknown>;
+export type Question = { action: 'refresh' | 'resolve' | 'download' | 'origins' | 'closure' } & Record<
+  string,
+  unknown
+>;
 
 /** A dnf of this toolchain's own: nothing of the host's settings is read, its indexes and packages are in the cache. */
 export type DnfWorkspace = {
   target: Target;
   archives: string;
-  /** Armoured keys; a package is good that is signed with one of them. */
-  keys: readonly string[];
+  /** A package is good that one of them has signed. */
+  signers: readonly Signer[];
   /** What a question has for an answer. Without `network` it is answered from the indexes as they are. */
   ask<Answer>(
     what: string,
@@ -29,6 +33,8 @@ export type DnfWorkspace = {
   ): Promise<Answer>;
   /** Fetches indexes older than the limit. */
   refresh(limitMs: number): Promise<void>;
+  /** Ids of the repositories whose indexes, as they are, have the package; none where that cannot be told. */
+  originsOf(wanted: ResolvedPackage): Promise<readonly string[]>;
   /** Names the state of the repositories: equal as long as they publish nothing new. */
   state(): Promise<string>;
 };
@@ -92,6 +98,17 @@ const refresher =
     await writeFile(stamp, new Date(now).toISOString());
   };
 
+const originsBy =
+  (ask: DnfWorkspace['ask'], signal: AbortSignal): DnfWorkspace['originsOf'] =>
+  async (wanted) => {
+    const question = { action: 'origins' as const, packages: [wanted] };
+    const answer = await ask<{ ids: readonly string[] }>('Looking for a package', question).catch(() => {
+      signal.throwIfAborted();
+      return { ids: [] };
+    });
+    return answer.ids;
+  };
+
 export const dnfWorkspace = async (
   work: Work,
   { target, repositories }: { target: Target; repositories: readonly ExtraRepository[] },
@@ -99,18 +116,18 @@ export const dnfWorkspace = async (
   const { options, context } = work;
   const { version, platform } = releaseOf(target);
   const sources = [...ownSources(target, options.mirrors), ...repositories.map(extraSource)];
-  const keys = [await ownKey(target, options.mirrors), ...repositories.map(({ key }) => key)];
+  const signers = await signersOf(target, options.mirrors, repositories);
   const about = { releasever: version, arch: archOf(target).packageArch, platform, repositories: sources };
   const home = join(context.cacheDir, target.distribution);
-  const indexes = await readableFolder(
-    join(home, 'indexes', sha256(JSON.stringify([about, keys])).slice(0, 16)),
-  );
+  const name = sha256(JSON.stringify([about, signers.map(({ key }) => key)])).slice(0, 16);
+  const indexes = await readableFolder(join(home, 'indexes', name));
   const ask = asker(work, { indexes, about });
   return {
     target,
     archives: await readableFolder(join(home, 'archives')),
-    keys,
+    signers,
     ask,
+    originsOf: originsBy(ask, context.signal),
     refresh: refresher(work, indexes, ask),
     state: async () => (await stateIn(indexes)) ?? '',
   };

@@ -1,4 +1,4 @@
-import { closeNames, lastLines, noSpace, withoutUserinfo } from '@gild/layer-steps';
+import { closeNames, lastLines, noSpace, unreadMirror, withoutUserinfo } from '@gild/layer-steps';
 import { Fault } from '@gild/ports';
 
 /** Why a question to the repositories has no answer, as `repositories.py` says it. */
@@ -39,12 +39,7 @@ const movedOn = ({ pinned, behind }: Extract<Problem, { kind: 'moved' }>): strin
 const unreachable = (
   what: string,
   { message, tries = [] }: Extract<Problem, { kind: 'unreachable' }>,
-): Fault => {
-  const told = withoutUserinfo([message, ...tries].join('\n'));
-  return new Fault('MIRROR_UNREACHABLE', `${what}: a mirror could not be read.\n${told}`, {
-    retryable: mayPass(message),
-  });
-};
+): Fault => unreadMirror(what, [message, ...tries].join('\n'), mayPass(message));
 
 /** The fault a problem is, while doing what. */
 export const problemFault = (what: string, problem: Problem): Fault => {

@@ -24,7 +24,19 @@ describe('what a problem is called', () => {
       problemFault('Reading', { kind: 'unreachable', message }),
       askingFailure('Reading', message),
     ])
-      expect(fault.message).toMatch(/for http:\/\/m\.invalid\/x$/);
+      expect(fault.message).toMatch(/for http:\/\/m\.invalid\/x$/m);
+  });
+  it('tells of a mirror that could not be read what dnf says of it, and what to do', () => {
+    const tries = ['x-1.noarch.rpm Status code: 404 for http://ada:secret@m.invalid/x'];
+    const problem = { kind: 'unreachable', message: 'No more mirrors to try', tries } as const;
+    expect(problemFault('Downloading packages', problem).message).toBe(
+      [
+        'Downloading packages: a mirror could not be read.',
+        'No more mirrors to try',
+        'x-1.noarch.rpm Status code: 404 for http://m.invalid/x',
+        'If this host does not reach it, or it has not what is asked for, name one that does under `mirrors` in agent.yaml.',
+      ].join('\n'),
+    );
   });
   it('asks for a new plan where the mirror moved on', () => {
     const fault = problemFault('Downloading', { kind: 'gone', names: ['web 1.0-1'] });

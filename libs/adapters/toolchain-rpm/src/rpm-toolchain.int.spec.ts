@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFile, lstat, mkdir, readFile, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LayerRecipe, ResolvedLayer } from '@gild/contracts';
@@ -24,6 +25,12 @@ const mirror = await rpmMirror();
 const { workshop, key } = mirror;
 const toolchain = toolchainOf(mirror);
 let base = '';
+
+const fingerprintOf = (armoured: string): string => {
+  const argv = ['--homedir', workshop.home, '--batch', '--with-colons', '--show-keys'];
+  const listed = execFileSync('gpg', argv, { input: armoured, encoding: 'utf8', stdio: 'pipe' });
+  return /^fpr:+([0-9A-F]{40}):/m.exec(listed)?.[1] ?? '';
+};
 
 const resolve = async (...layers: LayerRecipe[]): Promise<readonly ResolvedLayer[]> =>
   toolchain.resolve(target, layers, await context());
@@ -156,7 +163,11 @@ describe('choosing packages', () => {
       const empty = await fault(
         toolchainOf({ url: `${mirror.url}/nothing`, key }).resolve(target, [BASE], await context()),
       );
+      expect(empty.message).toMatch(/^Reading the package indexes: a mirror could not be read\.\n/);
       expect(empty.message).toContain('Status code: 404');
+      expect(empty.message.split('\n').at(-1)).toBe(
+        'If this host does not reach it, or it has not what is asked for, name one that does under `mirrors` in agent.yaml.',
+      );
       expect([empty.code, empty.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', false]);
       const closed = await fault(
         toolchainOf({ url: 'http://127.0.0.1:9', key }).resolve(target, [BASE], await context()),
@@ -284,20 +295,48 @@ describe('a layer on top', () => {
     async () => {
       const unsigned = workshop.make({ name: 'unsigned', files: { '/usr/share/unsigned': '' } });
       const foreign = workshop.make({ name: 'foreign', files: { '/usr/share/foreign': '' } });
-      workshop.key('stranger@gild.invalid');
+      const stranger = fingerprintOf(workshop.key('stranger@gild.invalid'));
       workshop.sign('stranger@gild.invalid', [foreign]);
       workshop.publish(UPDATES, [unsigned, foreign]);
       try {
-        for (const name of ['unsigned', 'foreign']) {
+        for (const [name, found] of [
+          ['unsigned', 'no signature'],
+          ['foreign', `a signature by ${stranger.slice(-16)}`],
+        ] as const) {
           const error = await fault(build(recipe(name, { packages: [name] })));
-          expect(error.code).toBe('REPOSITORY_UNTRUSTED');
-          expect(error.message).toContain(
-            `1 packages are not signed with any pinned key of the layer's repositories, ${name}-1.0-1.noarch`,
-          );
+          expect([error.code, error.retryable]).toStrictEqual(['REPOSITORY_UNTRUSTED', false]);
+          expect(error.message.split('\n')).toStrictEqual([
+            `Checking packages: ${name} 1.0-1 from ${mirror.url}/${UPDATES}/ is not signed by its pinned key.`,
+            `Expected: a signature by ${fingerprintOf(key)} (the key told in the row of fedora 43 under \`mirrors\` in agent.yaml).`,
+            `Found: ${found}.`,
+            'If you trust who made the package, have it signed and tell the key as `key` in the row of fedora 43 under `mirrors` in agent.yaml; else tell another mirror.',
+          ]);
         }
       } finally {
         workshop.publish(UPDATES, []);
       }
+    },
+    LIMIT_MS,
+  );
+  it(
+    'says of a package from a repository of a taskserv that it is for the taskserv to mend',
+    async () => {
+      const theirs = workshop.key('vendor@gild.invalid');
+      const names = ['vendor', 'vendor-data'];
+      workshop.publish(
+        'vendor',
+        names.map((name) => workshop.make({ name, files: { [`/usr/share/${name}`]: '' } })),
+      );
+      const uri = `${mirror.url}/vendor`;
+      const repository = { name: 'vendor', uri, suite: './', components: [], key: theirs };
+      const error = await fault(build(recipe('vendor', { packages: names, repositories: [repository] })));
+      expect(error.code).toBe('REPOSITORY_UNTRUSTED');
+      expect(error.message.split('\n')).toStrictEqual([
+        `Checking packages: vendor 1.0-1 from ${uri}/ is not signed by its pinned key, nor is 1 other package.`,
+        `Expected: a signature by ${fingerprintOf(theirs)} (the key that repository vendor of its taskserv has).`,
+        'Found: no signature.',
+        'If you trust who made the package, have it signed and put the key into the taskserv; else take the repository out.',
+      ]);
     },
     LIMIT_MS,
   );

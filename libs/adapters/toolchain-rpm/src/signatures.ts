@@ -1,8 +1,12 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readableFile, readableFolder, wholeOutput } from '@gild/layer-steps';
+import type { ResolvedPackage } from '@gild/contracts';
+import { readableFile, readableFolder, showKeys, wholeOutput } from '@gild/layer-steps';
 import { Fault } from '@gild/ports';
+import { archiveName } from './archive-name.js';
+import type { DnfWorkspace } from './dnf-workspace.js';
 import type { Work } from './toolchain-options.js';
+import { untrusted } from './untrusted.js';
 
 /** Says of every package whether it is signed with one of the keys, and then when each was made; its exit code is only of the keys. */
 const CHECK = `cd /run/rpm/packages
@@ -12,49 +16,74 @@ rpm --dbpath=/tmp/keys --nosignature --nodigest -q --queryformat 'made %{BUILDTI
 exit 0
 `;
 
+/** Says all of one package's digests and signatures, and who made each signature. */
+const TELL = `cd /run/rpm/packages
+for key in /run/rpm/keys/*; do rpmkeys --dbpath=/tmp/keys --import "$key"; done
+rpmkeys --dbpath=/tmp/keys --define '_pkgverify_level all' -v --checksig -- "$1"
+for tag in RSAHEADER DSAHEADER SIGPGP SIGGPG; do
+  rpm --dbpath=/tmp/keys --nosignature --nodigest -q --queryformat "%{$tag:pgpsig}\\\\n" -p -- "$1"
+done
+`;
+
 const NOT_A_KEY = 3;
+
+type Inside = (argv: readonly string[]) => Promise<{ exitCode: number; text: string }>;
+
+/** Runs programs of the host beside the packages and the keys. */
+const beside = async ({ options, context }: Work, dnf: DnfWorkspace): Promise<Inside> => {
+  const keys = await readableFolder(await mkdtemp(join(context.workDir, 'keys-')));
+  for (const [index, { key }] of dnf.signers.entries()) await readableFile(join(keys, `${index}.asc`), key);
+  return async (argv) => {
+    const output = wholeOutput();
+    const { exitCode } = await options.sandbox.run({
+      argv,
+      lower: [],
+      root: 'host',
+      binds: [
+        { source: keys, target: '/run/rpm/keys', readOnly: true },
+        { source: dnf.archives, target: '/run/rpm/packages', readOnly: true },
+      ],
+      onOutput: output.add,
+      idleLimitMs: context.idleLimitMs,
+      signal: context.signal,
+    });
+    return { exitCode, text: output.text() };
+  };
+};
+
+/** Why the package is refused: as its repository has it, where the indexes still say which that is. */
+const refusal = async (
+  dnf: DnfWorkspace,
+  inside: Inside,
+  { wanted, others }: { wanted: ResolvedPackage; others: number },
+): Promise<Fault> => {
+  const { text: said } = await inside(['sh', '-c', TELL, 'tell', archiveName(wanted)]);
+  const origins = await dnf.originsOf(wanted);
+  return untrusted({ wanted, origins, said, others }, dnf.signers, async (signer) => {
+    const keyring = `/run/rpm/keys/${dnf.signers.indexOf(signer)}.asc`;
+    return (await inside(showKeys(keyring))).text;
+  });
+};
 
 /**
  * Checks that every package is whole and signed with one of the keys, whichever repository it is from, and says when the
  * newest was made. Fault: REPOSITORY_UNTRUSTED.
  */
 export const checkSignatures = async (
-  { options, context }: Work,
-  wanted: { folder: string; files: readonly string[]; keys: readonly string[] },
+  work: Work,
+  dnf: DnfWorkspace,
+  packages: readonly ResolvedPackage[],
 ): Promise<number> => {
-  if (wanted.files.length === 0) return 0;
-  const keys = await readableFolder(await mkdtemp(join(context.workDir, 'keys-')));
-  for (const [index, key] of wanted.keys.entries()) await readableFile(join(keys, `${index}.asc`), key);
-  const output = wholeOutput();
-  const { exitCode } = await options.sandbox.run({
-    argv: ['sh', '-c', CHECK, 'check', ...wanted.files],
-    lower: [],
-    root: 'host',
-    binds: [
-      { source: keys, target: '/run/rpm/keys', readOnly: true },
-      { source: wanted.folder, target: '/run/rpm/packages', readOnly: true },
-    ],
-    onOutput: output.add,
-    idleLimitMs: context.idleLimitMs,
-    signal: context.signal,
-  });
-  const lines = output.text().split('\n');
+  if (packages.length === 0) return 0;
+  const inside = await beside(work, dnf);
+  const { exitCode, text } = await inside(['sh', '-c', CHECK, 'check', ...packages.map(archiveName)]);
   if (exitCode === NOT_A_KEY)
-    throw new Fault(
-      'REPOSITORY_UNTRUSTED',
-      `A repository's key is none that rpm can read:\n${output.text()}`,
-    );
+    throw new Fault('REPOSITORY_UNTRUSTED', `A repository's key is none that rpm can read:\n${text}`);
+  const lines = text.split('\n');
   const good = new Set(lines);
-  const bad = wanted.files.filter((file) => !good.has(`${file}: digests signatures OK`));
-  if (bad.length > 0) throw untrusted(bad, lines);
-  return Math.max(...lines.map((line) => Number(/^made (\d+)$/.exec(line)?.[1] ?? 0)));
-};
-
-const untrusted = (bad: readonly string[], lines: readonly string[]): Fault => {
-  const [first = ''] = bad;
-  const said = lines.filter((line) => line.includes(first)).join('\n');
-  return new Fault(
-    'REPOSITORY_UNTRUSTED',
-    `${bad.length} packages are not signed with any pinned key of the layer's repositories, ${first} first. rpm says:\n${said}`,
+  const [wanted, ...others] = packages.filter(
+    (one) => !good.has(`${archiveName(one)}: digests signatures OK`),
   );
+  if (wanted !== undefined) throw await refusal(dnf, inside, { wanted, others: others.length });
+  return Math.max(...lines.map((line) => Number(/^made (\d+)$/.exec(line)?.[1] ?? 0)));
 };

@@ -10,8 +10,8 @@ const USABLE_SHARE = 0.9;
 
 /**
  * What must hold in the booted image, in the order it is asked: the own checks of its taskservs and of its base's, its test scripts, that the root
- * file system fills the disk, and at last that everything has started and nothing of it failed. All but the firmware's own
- * may go on `times` as long as they say; one try of a command that is tried again never takes more than half a minute.
+ * file system fills the disk, and at last that everything has started and nothing of it failed. Each may go on `times` as long
+ * as it says; how long one try of a command that is tried again may take is the machine's to know.
  */
 export const bootChecks = (
   inputs: Pick<BuildInputs, 'taskservs' | 'base'> & { definition: GoldenImageConfig },

@@ -54,3 +54,39 @@ it.each([
     message: expect.stringContaining(problem),
   });
 });
+
+it('are refused with every setting that is wrong, of whatever kind', async () => {
+  const text = `mirors: {}
+mirrors:
+  debain: { main: "http://x/" }
+  debian: { main: "file:///etc", kee: own.asc }
+  fedora: { main: "x", security: "http://x/" }
+  centos:
+`;
+  const file = join(dir, 'agent.yaml');
+  const told = await read(text).catch((fault: Error) => fault.message.split('\n'));
+  const address = 'expected one http or https address without spaces and brackets';
+  expect(told).toStrictEqual([
+    `${file}: mirrors.debian.main: ${address}`,
+    `${file}: mirrors.debian: Unrecognized key: "kee"`,
+    `${file}: mirrors.fedora.main: ${address}`,
+    `${file}: mirrors.centos: Invalid input: expected object, received null`,
+    expect.stringContaining(`${file}: mirrors.debain: expected one of ubuntu, ubuntu 20.04, `),
+    `${file}: mirrors.fedora.security: fedora has no security updates apart from the others; name its mirror as main`,
+    `${file}: Unrecognized key: "mirors"`,
+  ]);
+});
+
+it('are refused with every key that cannot be used', async () => {
+  const rows = ['debian: {key: absent.asc}', 'fedora: {key: agent.yaml}', 'rhel 9: {key: gone.asc}'];
+  await expect(read(`mirrors: {${rows.join(', ')}}`)).rejects.toMatchObject({
+    code: 'INVALID_REQUEST',
+    message: [
+      `mirrors.debian.key: ${dir}/absent.asc cannot be read (ENOENT)`,
+      `mirrors.fedora.key: ${dir}/agent.yaml is no armoured OpenPGP key`,
+      `mirrors.rhel 9.key: ${dir}/gone.asc cannot be read (ENOENT)`,
+    ]
+      .map((problem) => `${dir}/agent.yaml: ${problem}`)
+      .join('\n'),
+  });
+});

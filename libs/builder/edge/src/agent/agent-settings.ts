@@ -27,24 +27,30 @@ const keepsSecurityApart = (name: string): boolean =>
     (one) => one === name.split(' ')[0] && OS_RELEASES[one].some(({ family }) => family !== 'rpm'),
   );
 
+type Rows = Readonly<Record<string, { security?: unknown } | null>>;
+
+/** What is wrong with a row for the name it has, whatever else is wrong with it. */
+const misnamed = (mirrors: Rows, context: z.core.$RefinementCtx): void => {
+  for (const [name, row] of Object.entries(mirrors))
+    if (!REPOSITORY_NAMES.includes(name))
+      context.addIssue({
+        ...{ code: 'custom', path: [name] },
+        message: `expected one of ${REPOSITORY_NAMES.join(', ')}`,
+      });
+    else if (row?.security !== undefined && !keepsSecurityApart(name))
+      context.addIssue({
+        ...{ code: 'custom', path: [name, 'security'] },
+        message: `${name.split(' ')[0]} has no security updates apart from the others; name its mirror as main`,
+      });
+};
+
+const isMap = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const Settings = z.strictObject({
   mirrors: z
     .record(z.string(), Mirror)
-    .superRefine((mirrors, context) => {
-      for (const name of Object.keys(mirrors).filter((it) => !REPOSITORY_NAMES.includes(it)))
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: `expected one of ${REPOSITORY_NAMES.join(', ')}`,
-        });
-      for (const [name, { security }] of Object.entries(mirrors))
-        if (security !== undefined && REPOSITORY_NAMES.includes(name) && !keepsSecurityApart(name))
-          context.addIssue({
-            code: 'custom',
-            path: [name, 'security'],
-            message: `${name.split(' ')[0]} has no security updates apart from the others; name its mirror as main`,
-          });
-    })
+    .superRefine(misnamed, { when: ({ value }) => isMap(value) })
     .default({}),
 });
 
@@ -53,7 +59,7 @@ export type AgentSettings = { mirrors: ToldMirrors };
 
 /**
  * Reads `agent.yaml`; without the file every setting has its default. A `key` is the path of a file, from the folder of the
- * settings. Fault: INVALID_REQUEST, naming every problem with its path.
+ * settings. Fault: INVALID_REQUEST, naming every problem with its path: of the YAML, else of the settings, else of the keys.
  */
 export const readAgentSettings = async (path: string): Promise<AgentSettings> => {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -77,29 +83,45 @@ const problem = ({ path, message }: z.core.$ZodIssue): string =>
 const invalid = (path: string, problems: readonly string[]): Fault =>
   new Fault('INVALID_REQUEST', problems.map((each) => `${path}: ${each}`).join('\n'));
 
+type KeyOf = (row: string, key: string) => Promise<string>;
+
+const toldRow = async (
+  [name, { main, security, key }]: [string, z.output<typeof Mirror>],
+  keyOf: KeyOf,
+): Promise<[string, ToldMirror]> => [
+  name,
+  {
+    ...(main === undefined ? {} : { main }),
+    ...(security === undefined ? {} : { security }),
+    ...(key === undefined ? {} : { key: await keyOf(name, key) }),
+  },
+];
+
+/** All keys are looked at before any is complained of. */
 const withKeys = async (
   mirrors: Readonly<Record<string, z.output<typeof Mirror>>>,
   path: string,
 ): Promise<ToldMirrors> => {
-  const rows = Object.entries(mirrors).map(async ([name, { main, security, key }]) => {
-    const told: ToldMirror = {
-      ...(main === undefined ? {} : { main }),
-      ...(security === undefined ? {} : { security }),
-      ...(key === undefined ? {} : { key: await readKey(resolve(dirname(path), key), { path, name }) }),
-    };
-    return [name, told] as const;
-  });
-  return Object.fromEntries(await Promise.all(rows));
+  const problems: string[] = [];
+  const keyOf: KeyOf = async (row, key) => {
+    const file = resolve(dirname(path), key);
+    const { armoured, trouble } = await readKey(file);
+    if (trouble !== undefined) problems.push(`mirrors.${row}.key: ${file} ${trouble}`);
+    return armoured;
+  };
+  const rows = await Promise.all(Object.entries(mirrors).map((row) => toldRow(row, keyOf)));
+  if (problems.length > 0) throw invalid(path, problems.sort());
+  return Object.fromEntries(rows);
 };
 
 const ARMOUR = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
 
-const readKey = async (file: string, of: { path: string; name: string }): Promise<string> => {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw invalid(of.path, [
-      `mirrors.${of.name}.key: ${file} cannot be read (${error.code ?? error.message})`,
-    ]);
-  });
-  if (text.includes(ARMOUR)) return text;
-  throw invalid(of.path, [`mirrors.${of.name}.key: ${file} is no armoured OpenPGP key`]);
+const readKey = async (file: string): Promise<{ armoured: string; trouble?: string }> => {
+  try {
+    const armoured = await readFile(file, 'utf8');
+    return armoured.includes(ARMOUR) ? { armoured } : { armoured, trouble: 'is no armoured OpenPGP key' };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { armoured: '', trouble: `cannot be read (${code ?? message})` };
+  }
 };

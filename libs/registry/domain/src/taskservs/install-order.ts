@@ -73,7 +73,7 @@ const needOf = (from: string, to: string, installed: Installed): string[][] => {
 
 const cycleViolation = (cycle: readonly string[]): Violation => ({
   path: 'taskservs',
-  message: `${cycle.join(' → ')} need each other in a circle, so none of them can be installed first`,
+  message: `${cycle.join(' → ')} need each other in a circle, so none of them can be installed first: take one of these needs out of \`requires\` or \`after\` of its taskserv`,
   found: cycle.join(' → '),
   expected: 'taskservs whose dependencies form no circle',
 });
