@@ -430,7 +430,6 @@ sub supervise {
 
 sub remove_tree {
     my ($spec, $path) = @_;
-    chmod 0700, "$path/overlay/work";
     return if system('rm', '-rf', '--', $path) == 0 || $> == 0;
     my ($keeper) = start_keeper({ %$spec, remove => $path }, {});
     waitpid($keeper, 0);
@@ -467,5 +466,9 @@ if ($> == 0) {
     $spec->{gathered} = 1;
 }
 supervise(start_keeper($spec, $names));
-remove_tree($spec, $work) if defined $work;
+if (defined $work) {
+    # The kernel lets nobody into its folder there. This is done in no other: what an image left may be a link to anywhere.
+    chmod 0700, "$work/overlay/work";
+    remove_tree($spec, $work);
+}
 POSIX::_exit(0);
