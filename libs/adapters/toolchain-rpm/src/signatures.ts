@@ -25,7 +25,7 @@ export const checkSignatures = async (
   if (wanted.files.length === 0) return 0;
   const keys = await readableFolder(await mkdtemp(join(context.workDir, 'keys-')));
   for (const [index, key] of wanted.keys.entries()) await readableFile(join(keys, `${index}.asc`), key);
-  const output = wholeOutput();
+  const output = wholeOutput('rpmkeys');
   const { exitCode } = await options.sandbox.run({
     argv: ['sh', '-c', CHECK, 'check', ...wanted.files],
     lower: [],
