@@ -1,7 +1,7 @@
 import type { NearestLayer } from '@gild/contracts';
 import { faultCode, type CachedLayer } from '@gild/ports';
 import type { Miss } from '@gild/builder-domain';
-import type { Attempt } from '../attempt.js';
+import type { Attempt, RestingLayer } from '../attempt.js';
 import type { ResolvedLayerStep } from '../resolve-plan.js';
 import { ownOrShared } from './own-or-shared.js';
 
@@ -37,7 +37,7 @@ const useCached = async (
 ): Promise<string | undefined> => {
   const { deps, log } = attempt;
   try {
-    await addCached(cached, step, attempt);
+    await addCached(cached, made(step, { isNew: false }), attempt);
     await log.line(`from the cache: layer ${short(cached.key)}`);
     return undefined;
   } catch (error) {
@@ -48,15 +48,21 @@ const useCached = async (
   }
 };
 
-const addCached = (cached: CachedLayer, step: ResolvedLayerStep, attempt: Attempt): Promise<void> =>
-  addTree(cached, { treeKey: cached.key, made: madeBy(step) }, attempt);
+const addCached = (cached: CachedLayer, made: Made, attempt: Attempt): Promise<void> =>
+  addTree(cached, { treeKey: cached.key, made }, attempt);
 
-const madeBy = ({ name, key }: ResolvedLayerStep) => ({ step: name, key });
+type Made = Omit<RestingLayer, 'archive'>;
+
+const made = ({ name, key }: ResolvedLayerStep, { isNew }: Pick<Made, 'isNew'>): Made => ({
+  step: name,
+  key,
+  isNew,
+});
 
 /** Adds the tree of a cached layer, unpacked when none is kept. Fault: LAYER_DAMAGED; nothing is added then. */
 export const addTree = async (
   { key, archive }: CachedLayer,
-  { treeKey, made }: { treeKey: string; made: { step: string; key: string } },
+  { treeKey, made }: { treeKey: string; made: Made },
   attempt: Attempt,
 ): Promise<void> => {
   const { deps, work } = attempt;
@@ -73,7 +79,7 @@ export const addTree = async (
 
 /** The archive is stored with the image at the end, so it must not go before. */
 const addLayer = async (
-  { cached, layer }: { cached: string; layer: Attempt['layers'][number] },
+  { cached, layer }: { cached: string; layer: RestingLayer },
   { deps, held, layers }: Attempt,
 ): Promise<void> => {
   if ((await deps.layers.hold(cached)) !== undefined) held.layers.push(cached);
@@ -88,13 +94,16 @@ const addBuilt = async (step: ResolvedLayerStep, attempt: Attempt): Promise<void
     build(step, folder, { attempt, isMine }),
   );
   // Made anew although there may be a kept tree: that one is not what was asked for.
-  if (!isOwn) return addCached(layer, step, attempt);
+  if (!isOwn) return addCached(layer, made(step, { isNew: true }), attempt);
   if (!assignment.useCache) trees.push(folder);
   else {
     trees.push(await deps.trees.keep(step.key, folder));
     held.trees.push(step.key);
   }
-  await addLayer({ cached: step.key, layer: { ...madeBy(step), archive: layer.archive } }, attempt);
+  await addLayer(
+    { cached: step.key, layer: { ...made(step, { isNew: true }), archive: layer.archive } },
+    attempt,
+  );
 };
 
 const build = (
