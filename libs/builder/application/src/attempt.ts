@@ -12,8 +12,15 @@ export type Fact = AgentReport['fact'];
 /** What an attempt keeps from going while it runs; released at its end. */
 export type Held = { trees: string[]; layers: string[] };
 
-/** `isNew`: made while the attempt ran, by it or by a build beside it. */
-export type RestingLayer = { step: string; key: string; archive: LayerArchive; isNew: boolean };
+/** A layer in the cache, with the key of its kept tree. `isNew`: made while the attempt ran, by it or by a build beside it. */
+export type RestingLayer = {
+  step: string;
+  key: string;
+  archive: LayerArchive;
+  cachedAs: string;
+  treeKey: string;
+  isNew: boolean;
+};
 
 /** What the steps of one attempt share. */
 export type Attempt = {

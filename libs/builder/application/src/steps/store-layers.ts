@@ -1,4 +1,5 @@
 import { type ArtifactLayer, objectKeys } from '@gild/contracts';
+import { Fault, faultCode } from '@gild/ports';
 import type { Attempt, RestingLayer } from '../attempt.js';
 
 /** Layers on their way into the object store. */
@@ -59,12 +60,30 @@ const isStored = async (
 ): Promise<boolean> =>
   !isNew && assignment.useCache && (await deps.objects.head(key))?.sizeBytes === sizeBytes;
 
-/** Whether anything had to be written. */
+/** Whether anything had to be written. An archive that is read here first may be damaged: its tree was kept. */
 const put = async (
   { key, sha256 }: ArtifactLayer['object'],
-  { archive }: RestingLayer,
+  layer: RestingLayer,
   { attempt, signal }: { attempt: Attempt; signal: AbortSignal },
 ): Promise<boolean> => {
   const how = { expectSha256: sha256, signal };
-  return (await attempt.deps.objects.putFile(key, archive.path, how)).created;
+  try {
+    return (await attempt.deps.objects.putFile(key, layer.archive.path, how)).created;
+  } catch (error) {
+    if (faultCode(error) !== 'OBJECT_MISMATCH') throw error;
+    throw await forgotten(layer, error as Error, attempt);
+  }
+};
+
+const forgotten = async (
+  { step, cachedAs, treeKey }: RestingLayer,
+  cause: Error,
+  { deps }: Attempt,
+): Promise<Fault> => {
+  await deps.layers.evict(cachedAs);
+  await deps.trees.evict(treeKey);
+  const message =
+    `The archive of the layer of ${step} is damaged on this host (${cause.message}). It is forgotten, and the next ` +
+    'attempt makes it again.';
+  return new Fault('LAYER_DAMAGED', message, { retryable: true, cause });
 };
