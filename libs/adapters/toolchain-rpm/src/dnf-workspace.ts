@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExtraRepository, Target } from '@gild/contracts';
 import { outputTail, proxyEnvironment, readableFile, readableFolder, say } from '@gild/layer-steps';
-import type { Bind } from '@gild/ports';
+import { openPlainFile } from '@gild/node-runtime';
+import { type Bind, Fault } from '@gild/ports';
 import { askingFailure, problemFault, type Problem } from './problems.js';
 import { archOf, releaseOf } from './releases.js';
 import { extraSource, ownKey, ownSources } from './sources.js';
@@ -40,6 +41,30 @@ const ARGV = ['python3', '-I', PROGRAM, '/run/rpm/call/request', '/run/rpm/call/
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
+/** Of all packages of a distribution it is a tenth. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+/** What a program left in a folder that it may write to. Only a file is read: it may have been taken over by a mirror. */
+const fileIn = async (folder: string, name: string): Promise<string | undefined> => {
+  const file = await openPlainFile(folder, name);
+  if (typeof file === 'string') return undefined;
+  try {
+    return (await file.stat()).size > MOST_BYTES ? undefined : await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+};
+
+const answerIn = async (call: string, what: string): Promise<unknown> => {
+  const text = await fileIn(call, 'answer');
+  if (text === undefined)
+    throw new Fault('PACKAGE_FAILED', `${what} failed: an answer in a file was expected, and there is none.`);
+  const answer: unknown = JSON.parse(text);
+  const { problem } = answer as { problem?: Problem };
+  if (problem !== undefined) throw problemFault(what, problem);
+  return answer;
+};
+
 const asker = (
   { options, context }: Work,
   { indexes, about }: { indexes: string; about: Record<string, unknown> },
@@ -69,21 +94,24 @@ const asker = (
       signal: context.signal,
     });
     if (exitCode !== 0) throw askingFailure(what, output.text());
-    const answer: unknown = JSON.parse(await readFile(join(call, 'answer'), 'utf8'));
-    const { problem } = answer as { problem?: Problem };
-    if (problem !== undefined) throw problemFault(what, problem);
-    return answer as Answer;
+    return (await answerIn(call, what)) as Answer;
   };
 };
 
 /** Written by `repositories.py` whenever it has read the indexes; nothing without any. */
-const stateIn = (indexes: string): Promise<string | undefined> =>
-  readFile(join(indexes, 'state'), 'utf8').catch(() => undefined);
+const stateIn = (indexes: string): Promise<string | undefined> => fileIn(indexes, 'state');
+
+/** `stamp` says when the indexes were fetched; it lies beside their folder, where no program of the sandbox gets to. */
+type Folders = { indexes: string; stamp: string };
+
+const foldersOf = async (home: string): Promise<Folders> => {
+  await readableFolder(home);
+  return { indexes: await readableFolder(join(home, 'index')), stamp: join(home, 'refreshed') };
+};
 
 const refresher =
-  ({ options, context }: Work, indexes: string, ask: DnfWorkspace['ask']) =>
+  ({ options, context }: Work, { stamp, indexes }: Folders, ask: DnfWorkspace['ask']) =>
   async (limitMs: number) => {
-    const stamp = join(indexes, 'refreshed');
     const now = Date.parse(options.clock.now());
     const age = now - Date.parse(await readFile(stamp, 'utf8').catch(() => ''));
     if (age >= 0 && age < limitMs && (await stateIn(indexes)) !== undefined) return;
@@ -102,16 +130,17 @@ export const dnfWorkspace = async (
   const keys = [await ownKey(target, options.mirrors), ...repositories.map(({ key }) => key)];
   const about = { releasever: version, arch: archOf(target).packageArch, platform, repositories: sources };
   const home = join(context.cacheDir, target.distribution);
-  const indexes = await readableFolder(
-    join(home, 'indexes', sha256(JSON.stringify([about, keys])).slice(0, 16)),
+  const folders = await foldersOf(
+    join(home, 'indexes', sha256(JSON.stringify({ about, keys })).slice(0, 16)),
   );
+  const { indexes } = folders;
   const ask = asker(work, { indexes, about });
   return {
     target,
     archives: await readableFolder(join(home, 'archives')),
     keys,
     ask,
-    refresh: refresher(work, indexes, ask),
+    refresh: refresher(work, folders, ask),
     state: async () => (await stateIn(indexes)) ?? '',
   };
 };
