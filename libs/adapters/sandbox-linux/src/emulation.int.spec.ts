@@ -94,6 +94,17 @@ describe('without an emulator', () => {
       message: `Programs for ${foreign} need an emulator on this host: install qemu-user-static.`,
     });
   });
+  it('a script says the same whose interpreter is foreign, called by its path or by its name', async () => {
+    await writeFile(join(tree, 'foreign-script'), '#!/program\n', { mode: 0o755 });
+    for (const argv of [['/foreign-script'], ['foreign-script']])
+      expect(await capture({ argv, arch: foreign, env: { PATH: '/usr/bin:/' } }).catch(faultCode)).toBe(
+        'EMULATOR_MISSING',
+      );
+  });
+  it('a script of no interpreter is run as ever', async () => {
+    await writeFile(join(tree, 'script'), 'echo plain\n', { mode: 0o755 });
+    expect((await capture({ argv: ['/script'], arch: foreign })).output).toBe('plain\n');
+  });
   it('a program that is not there is still missing', async () => {
     expect(await capture({ argv: ['/nothing'], arch: foreign }).catch(faultCode)).toBe('PROGRAM_MISSING');
   });
