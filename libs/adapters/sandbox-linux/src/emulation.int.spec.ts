@@ -134,6 +134,28 @@ it('a probe finds what works, and not what only has the name', async () => {
   expect(spawnSync(run, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status).toBe(4);
 });
 
+describe('a probe that takes too long', () => {
+  const late = (times: number) => {
+    const tries: unknown[] = [];
+    const run: Sandbox['run'] = (spec) =>
+      sandbox.run(tries.push(spec.argv) > times ? spec : { ...spec, signal: AbortSignal.timeout(0) });
+    return { tries, slow: { ...sandbox, run } };
+  };
+
+  it('is made once more: the host may have been busy', async () => {
+    const { tries, slow } = late(1);
+    expect([await probeArch(foreign, slow, home), tries.length]).toStrictEqual(['emulated', 2]);
+  });
+  it('is made no third time', async () => {
+    const { tries, slow } = late(2);
+    expect(await probeArch(foreign, slow, home)).toMatchObject({
+      code: 'EMULATOR_MISSING',
+      message: expect.stringMatching(/was tried, and it did not end within 60 s\.$/),
+    });
+    expect(tries).toHaveLength(2);
+  });
+});
+
 it('a probe that fails says the same of every try', async () => {
   const failing: Sandbox = {
     ...sandbox,
