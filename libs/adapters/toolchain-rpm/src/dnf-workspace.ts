@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ExtraRepository, Target } from '@gild/contracts';
 import { outputTail, proxyEnvironment, readableFile, readableFolder, say } from '@gild/layer-steps';
 import { openPlainFile } from '@gild/node-runtime';
 import { type Bind, Fault } from '@gild/ports';
 import { askingFailure, problemFault, type Problem } from './problems.js';
 import { archOf, releaseOf } from './releases.js';
+import { PROGRAM_FOLDER } from './repository-program.js';
 import { extraSource, ownKey, ownSources } from './sources.js';
 import type { Work } from './toolchain-options.js';
 
@@ -33,8 +33,6 @@ export type DnfWorkspace = {
   /** Names the state of the repositories: equal as long as they publish nothing new. */
   state(): Promise<string>;
 };
-
-const ASSETS = fileURLToPath(new URL('../assets', import.meta.url));
 
 const PROGRAM = '/run/rpm/program/repositories.py';
 const ARGV = ['python3', '-I', PROGRAM, '/run/rpm/call/request', '/run/rpm/call/answer'];
@@ -82,7 +80,7 @@ const asker = (
       lower: [],
       root: 'host',
       binds: [
-        { source: ASSETS, target: '/run/rpm/program', readOnly: true },
+        { source: PROGRAM_FOLDER, target: '/run/rpm/program', readOnly: true },
         { source: call, target: '/run/rpm/call' },
         { source: indexes, target: '/run/rpm/indexes' },
         ...binds,
