@@ -10,6 +10,8 @@ export interface LayerTrees {
   hold(key: string, unpack: (folder: string) => Promise<void>): Promise<string>;
   /** Makes a finished folder the tree of its layer and holds it; answers where the tree is. */
   keep(key: string, folder: string): Promise<string>;
+  /** Forgets a tree, as soon as nobody holds it: its layer was damaged. Absent is fine. */
+  evict(key: string): Promise<void>;
   /** Once for every `hold` and `keep` that answered. Removes what is not worth its place any more. */
   release(key: string): Promise<void>;
 }

@@ -140,6 +140,7 @@ const treesOf = (held: string[]): LayerTrees => ({
     held.push(key);
     return Promise.resolve(`/trees/${key}`);
   },
+  evict: () => Promise.resolve(),
   release: (key) => Promise.resolve(void held.splice(held.indexOf(key), 1)),
 });
 

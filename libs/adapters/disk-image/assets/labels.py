@@ -11,6 +11,7 @@ import re
 import sys
 
 OPT_PATH = 3
+FILES_A_WORD = 5000
 
 
 class Option(ctypes.Structure):
@@ -66,7 +67,9 @@ def main(commands_path):
         if contexts is None:
             return
         label = labeller(library, contexts)
-        for path in paths():
+        for count, path in enumerate(paths(), start=1):
+            if count % FILES_A_WORD == 0:
+                print(f"Found the labels of {count} files", flush=True)
             if b"\n" in path:
                 sys.exit(f"{path!r} has a line break in its name, and cannot be given a label.")
             found = label(path, os.lstat(path).st_mode)

@@ -15,7 +15,7 @@ import { writeEfiPartition } from './efi-partition.js';
 import { settleTimes } from './ext4-times.js';
 import { digestOf, discard, publishFile, withFile } from './file-bytes.js';
 import { fileFault, runTool } from './host-tool.js';
-import { withResult } from './sandbox-result.js';
+import { readResult } from './sandbox-result.js';
 import { writeSelinuxLabels } from './selinux-labels.js';
 import { uefiLoaders } from './uefi-loaders.js';
 import {
@@ -29,7 +29,7 @@ import {
 const host = ({ context }: Workshop) => ({ log: context.log, signal: context.signal });
 
 const result = (shop: Workshop, name: string): Promise<Buffer> =>
-  withResult(join(shop.made, name), (file) => file.readFile());
+  readResult(join(shop.made, name), LAYOUT.biosBoot.size);
 
 const writeBootLoaders = async (shop: Workshop, tree: ReadyTree, diskPath: string): Promise<void> => {
   const { seed, arch } = shop.spec;

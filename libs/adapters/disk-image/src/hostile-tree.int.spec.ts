@@ -149,6 +149,19 @@ describe('what the sandbox leaves behind', () => {
 });
 
 it(
+  'takes nothing of any size into memory for a part of the boot loader',
+  async () => {
+    await tree(
+      'mkdir -p usr/lib/grub; cp -R /usr/lib/grub/i386-pc usr/lib/grub; truncate -s 1M usr/lib/grub/i386-pc/boot.img; truncate -s +1 usr/lib/grub/i386-pc/boot.img',
+    );
+    await expect(assemble()).rejects.toMatchObject(
+      refused('boot.img has 1048577 bytes; at most 1048576 are expected.'),
+    );
+  },
+  PATIENCE_MS,
+);
+
+it(
   'gives the image modes that do not depend on the umask of whoever builds',
   async () => {
     await tree('');

@@ -13,3 +13,11 @@ export const withResult = async <T>(path: string, use: (file: FileHandle) => Pro
     throw new Fault('TOOL_FAILED', `${path} should be a file that the sandbox made, and is none.`);
   return use(file).finally(() => file.close());
 };
+
+/** All of what a run left, which is small when it is what it should be: programs and files of the image decide. */
+export const readResult = (path: string, mostBytes: number): Promise<Buffer> =>
+  withResult(path, async (file) => {
+    const { size } = await file.stat();
+    if (size <= mostBytes) return file.readFile();
+    throw new Fault('TOOL_FAILED', `${path} has ${size} bytes; at most ${mostBytes} are expected.`);
+  });

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Sandbox } from '@gild/ports';
 import { linuxSandbox } from '@gild/sandbox-linux';
 import { diskAssembler } from './disk-assembler.js';
 import { LAYOUT } from './disk-layout.js';
@@ -9,6 +10,8 @@ import { LAYOUT } from './disk-layout.js';
 const PATIENCE_MS = 120_000;
 const sandbox = linuxSandbox();
 let home: string;
+let logged = '';
+const log = (chunk: Uint8Array) => void (logged += Buffer.from(chunk).toString());
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'gild-labels-'));
@@ -38,7 +41,7 @@ printf x >'var/lib/web/with "quotes" and spaces'; printf x >var/lib/web/umlaut-Ã
 find . -exec touch -h -d @1700000000 {} +
 `;
 
-const disk = async (name: string, script: string): Promise<string> => {
+const disk = async (name: string, script: string, using: Sandbox = sandbox): Promise<string> => {
   const [tree, workDir] = [join(home, name), join(home, `work-${name}`)];
   await mkdir(tree);
   await mkdir(workDir);
@@ -52,10 +55,10 @@ const disk = async (name: string, script: string): Promise<string> => {
     compression: false,
   } as const;
   const signal = new AbortController().signal;
-  const context = { workDir, cacheDir: workDir, log: () => undefined, signal, idleLimitMs: 60_000 };
+  const context = { workDir, cacheDir: workDir, log, signal, idleLimitMs: 60_000 };
   const image = { ...spec, seed: '5e'.repeat(32), outputPath: join(home, `${name}.raw`) };
   try {
-    await diskAssembler({ sandbox }).assemble(image, context);
+    await diskAssembler({ sandbox: using }).assemble(image, context);
   } finally {
     expect(await readdir(workDir)).toStrictEqual([]);
   }
@@ -120,6 +123,35 @@ it(
   async () => {
     const path = await disk('plain', `${MACHINE}\nrm -r etc/selinux`);
     expect(labelOf(path, '/usr/bin/passwd')).toBeUndefined();
+  },
+  PATIENCE_MS,
+);
+it(
+  'says every few thousand files how far it is',
+  async () => {
+    logged = '';
+    await disk('many', `${MACHINE}\nmkdir var/many; cd var/many; seq 5000 | xargs touch`);
+    expect(logged).toContain('Found the labels of 5000 files\n');
+    expect(logged).toMatch(/\nWriting SELinux labels of \d+ files\nWrote the labels of 5000 files\n/);
+  },
+  PATIENCE_MS,
+);
+it(
+  'is ended when it says nothing for the limit',
+  async () => {
+    const silent = join(home, 'silent');
+    await mkdir(silent);
+    await writeFile(join(silent, 'labels.py'), 'import time\ntime.sleep(3600)\n');
+    const hanging: Sandbox = {
+      ...sandbox,
+      run: ({ binds = [], idleLimitMs, ...run }) => {
+        const isLabelling = binds.some(({ target }) => target === '/run/gild/program');
+        const shown = binds.map((it) => (it.target === '/run/gild/program' ? { ...it, source: silent } : it));
+        const limit = idleLimitMs === undefined ? {} : { idleLimitMs: isLabelling ? 300 : idleLimitMs };
+        return sandbox.run({ ...run, binds: shown, ...limit });
+      },
+    };
+    await expect(disk('hanging', MACHINE, hanging)).rejects.toMatchObject({ code: 'SANDBOX_SILENT' });
   },
   PATIENCE_MS,
 );

@@ -4,15 +4,19 @@ import { DISK, MADE, runInside, type ReadyTree, type Workshop } from './root-fil
 
 const PROGRAM = fileURLToPath(new URL('../assets', import.meta.url));
 
-// debugfs names every command it runs, and says nothing of an error but where it complains.
-const LABEL = `set -eu
+/** debugfs names every command it runs, which shows how far it is. */
+const COUNT = '$| = 1; while (<STDIN>) { print "Wrote the labels of $. files\n" if $. % 5000 == 0 }';
+
+// debugfs says nothing of an error but where it complains.
+const LABEL = `set -euo pipefail
 cd "$GILD_ROOT"
 [ -e etc/selinux/config ] || exit 0
 python3 -I /run/gild/program/labels.py ${MADE}/labels
 [ -s ${MADE}/labels ] || exit 0
 echo "Writing SELinux labels of $(wc -l <${MADE}/labels) files"
-debugfs -w -f ${MADE}/labels "$1" >/dev/null 2>${MADE}/complaints
-if sed 1d ${MADE}/complaints | grep -q .; then sed 1d ${MADE}/complaints | head -n 20; exit 1; fi
+debugfs -w -f ${MADE}/labels "$1" 2>${MADE}/complaints | perl -e "$2"
+complaints=$(sed -n 2,21p ${MADE}/complaints)
+if [ -n "$complaints" ]; then echo "$complaints"; exit 1; fi
 `;
 
 /**
@@ -25,7 +29,7 @@ export const writeSelinuxLabels = async (
   diskPath: string,
 ): Promise<void> => {
   const run = {
-    argv: ['sh', '-c', LABEL, 'write-labels', `${DISK}?offset=${LAYOUT.root.offset}`],
+    argv: ['bash', '-c', LABEL, 'write-labels', `${DISK}?offset=${LAYOUT.root.offset}`, COUNT],
     lower: tree.lower,
     env: { E2FSPROGS_FAKE_TIME: String(tree.size.newestSeconds) },
     binds: [
@@ -33,6 +37,7 @@ export const writeSelinuxLabels = async (
       { source: shop.made, target: MADE },
       { source: diskPath, target: DISK },
     ],
+    idleLimitMs: shop.context.idleLimitMs,
   };
   await runInside(shop, run, () => false);
 };

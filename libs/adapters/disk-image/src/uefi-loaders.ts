@@ -6,22 +6,14 @@ import { LAYOUT } from './disk-layout.js';
 import type { EfiFile } from './efi-partition.js';
 import { LOADER_SCRIPT } from './loader-script.js';
 import { MADE, rootUuid, runInside, type ReadyTree, type Workshop } from './root-file-system.js';
-import { withResult } from './sandbox-result.js';
+import { readResult } from './sandbox-result.js';
 
 const BOOT = '/EFI/BOOT';
 
 /** What a boot loader needs is far smaller than the partition; what is larger is none. */
 const LARGEST = LAYOUT.esp.size / 4;
 
-const readLoader = (path: string): Promise<Buffer> =>
-  withResult(path, async (file) => {
-    const { size } = await file.stat();
-    if (size <= LARGEST) return file.readFile();
-    throw new Fault(
-      'TOOL_FAILED',
-      `The boot loader ${path} has ${size} bytes; at most ${LARGEST} are expected.`,
-    );
-  });
+const readLoader = (path: string): Promise<Buffer> => readResult(path, LARGEST);
 
 /** The names of the loaders found in the tree, copied to where the host can read them. */
 const copiedLoaders = async (
@@ -37,8 +29,8 @@ const copiedLoaders = async (
     idleLimitMs: shop.context.idleLimitMs,
   };
   await runInside(shop, run, () => false);
-  const text = await withResult(join(shop.made, 'loaders'), (file) => file.readFile('utf8'));
-  return new Set(text.split('\n'));
+  const text = await readResult(join(shop.made, 'loaders'), LARGEST);
+  return new Set(text.toString().split('\n'));
 };
 
 const signedFiles = async (shop: Workshop, tree: ReadyTree, signed: SignedLoaders): Promise<EfiFile[]> => {

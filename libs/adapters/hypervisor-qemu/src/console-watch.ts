@@ -34,6 +34,10 @@ const DEAD_ENDS: readonly (readonly [RegExp, (match: RegExpExecArray) => string]
     (match) => `The kernel panicked: ${(match[1] ?? '').replace(/[. ]+$/, '')}.`,
   ],
   [/\(initramfs\) /, () => 'The initial RAM disk did not find the root file system.'],
+  [
+    /Entering emergency mode\. Exit the shell to continue/,
+    () => 'The initial RAM disk stopped in its emergency shell, short of the root file system.',
+  ],
   [/You are in (emergency|rescue) mode/, (match) => `systemd stopped in ${match[1] ?? ''} mode.`],
 ];
 

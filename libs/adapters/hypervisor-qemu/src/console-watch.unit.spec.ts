@@ -38,6 +38,10 @@ it.each([
     'The kernel panicked: VFS: Unable to mount root fs on unknown-block(0,0).',
   ],
   ['ALERT!  UUID=x does not exist.\n(initramfs) ', 'The initial RAM disk did not find the root file system.'],
+  [
+    'Generating "/run/initramfs/rdsosreport.txt"\r\n\r\n\r\nEntering emergency mode. Exit the shell to continue.\r\n',
+    'The initial RAM disk stopped in its emergency shell, short of the root file system.',
+  ],
   ['You are in emergency mode. After logging in', 'systemd stopped in emergency mode.'],
 ])('knows that an image cannot pass any more: %j', (shown, sentence) => {
   expect(watched(shown).seen).toStrictEqual([sentence]);

@@ -1,4 +1,4 @@
-import type { WorkContext } from '@gild/ports';
+import { Fault, type WorkContext } from '@gild/ports';
 
 const REMEMBERED = 64_000;
 
@@ -13,13 +13,26 @@ export const outputTail = (log: WorkContext['log']) => {
   return { add, text: () => text };
 };
 
-/** Keeps all of an output that is known to be small. */
-export const wholeOutput = () => {
+/** The list of every package of a distribution takes a tenth of it. */
+const MOST_MIB = 64;
+
+/**
+ * Keeps all of an output that should be small, whatever the program is that prints it: it ends the run of one that goes on and
+ * on. Fault: PACKAGE_FAILED.
+ */
+export const wholeOutput = (program: string) => {
   const chunks: Uint8Array[] = [];
-  return {
-    add: (chunk: Uint8Array) => void chunks.push(chunk),
-    text: () => Buffer.concat(chunks).toString(),
+  let bytes = 0;
+  const add = (chunk: Uint8Array): void => {
+    bytes += chunk.length;
+    if (bytes > MOST_MIB * 2 ** 20)
+      throw new Fault(
+        'PACKAGE_FAILED',
+        `${program} printed more than ${MOST_MIB} MiB, where a list of packages was expected, and was ended.`,
+      );
+    chunks.push(chunk);
   };
+  return { add, text: () => Buffer.concat(chunks).toString() };
 };
 
 /** A line of our own in the log, for the person who follows the build. */

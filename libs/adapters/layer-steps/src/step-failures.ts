@@ -12,8 +12,13 @@ export const noSpace = (what: string, output: string): Fault | undefined =>
       })
     : undefined;
 
+const LINES = 20;
+/** Of lines that are longer than anybody reads. */
+const CHARACTERS = 20_000;
+
 /** The end of what a program printed. */
-export const lastLines = (output: string): string => output.trimEnd().split('\n').slice(-20).join('\n');
+export const lastLines = (output: string): string =>
+  output.trimEnd().slice(-CHARACTERS).split('\n').slice(-LINES).join('\n');
 
 /** Why a step of the recipe failed. */
 export const stepFailure = (step: string, exitCode: number, output: string): Fault =>

@@ -295,11 +295,12 @@ sub give_up_mounting {
     call('prlimit64', 0, RLIMIT_CORE, my $none = pack('Q2', 0, 0), 0);
 }
 
-sub is_elf {
+# A program, or a script that names one: what the kernel could not start was then for other machines.
+sub names_machine {
     my ($path) = @_;
     open(my $file, '<', $path) or return 0;
     read($file, my $start, 4);
-    return $start eq "\x7fELF";
+    return $start =~ /\A(?:\x7fELF|#!)/;
 }
 
 # Becomes the program, unless the kernel does not know its format. Perl's own exec would then take it for a script of the shell.
@@ -308,7 +309,7 @@ sub is_foreign {
     my @paths = $argv[0] =~ m{/} ? $argv[0] : map { "$_/$argv[0]" } split /:/, $ENV{PATH};
     my @environment = map { "$_=$ENV{$_}" } keys %ENV;
     my ($arguments, $variables) = map { pack('p*', @$_) . pack('Q', 0) } \@argv, \@environment;
-    for my $path (@paths) { call('execve', "$path", $arguments, $variables); return is_elf($path) if $!{ENOEXEC} }
+    for my $path (@paths) { call('execve', "$path", $arguments, $variables); return names_machine($path) if $!{ENOEXEC} }
     return 0;
 }
 
@@ -430,7 +431,6 @@ sub supervise {
 
 sub remove_tree {
     my ($spec, $path) = @_;
-    chmod 0700, "$path/overlay/work";
     return if system('rm', '-rf', '--', $path) == 0 || $> == 0;
     my ($keeper) = start_keeper({ %$spec, remove => $path }, {});
     waitpid($keeper, 0);
@@ -467,5 +467,9 @@ if ($> == 0) {
     $spec->{gathered} = 1;
 }
 supervise(start_keeper($spec, $names));
-remove_tree($spec, $work) if defined $work;
+if (defined $work) {
+    # The kernel lets nobody into its folder there. This is done in no other: what an image left may be a link to anywhere.
+    chmod 0700, "$work/overlay/work";
+    remove_tree($spec, $work);
+}
 POSIX::_exit(0);

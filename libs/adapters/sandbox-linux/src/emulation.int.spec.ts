@@ -94,6 +94,17 @@ describe('without an emulator', () => {
       message: `Programs for ${foreign} need an emulator on this host: install qemu-user-static.`,
     });
   });
+  it('a script says the same whose interpreter is foreign, called by its path or by its name', async () => {
+    await writeFile(join(tree, 'foreign-script'), '#!/program\n', { mode: 0o755 });
+    for (const argv of [['/foreign-script'], ['foreign-script']])
+      expect(await capture({ argv, arch: foreign, env: { PATH: '/usr/bin:/' } }).catch(faultCode)).toBe(
+        'EMULATOR_MISSING',
+      );
+  });
+  it('a script of no interpreter is run as ever', async () => {
+    await writeFile(join(tree, 'script'), 'echo plain\n', { mode: 0o755 });
+    expect((await capture({ argv: ['/script'], arch: foreign })).output).toBe('plain\n');
+  });
   it('a program that is not there is still missing', async () => {
     expect(await capture({ argv: ['/nothing'], arch: foreign }).catch(faultCode)).toBe('PROGRAM_MISSING');
   });
@@ -121,6 +132,28 @@ it('a probe finds what works, and not what only has the name', async () => {
   const spec = { argv: ['/program', 'a', 'b', 'c'], lower: [tree], root: 'image', arch: foreign };
   const [run, args] = asNobody(process.execPath, SANDBOX_PROGRAM, JSON.stringify(spec));
   expect(spawnSync(run, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status).toBe(4);
+});
+
+describe('a probe that takes too long', () => {
+  const late = (times: number) => {
+    const tries: unknown[] = [];
+    const run: Sandbox['run'] = (spec) =>
+      sandbox.run(tries.push(spec.argv) > times ? spec : { ...spec, signal: AbortSignal.timeout(0) });
+    return { tries, slow: { ...sandbox, run } };
+  };
+
+  it('is made once more: the host may have been busy', async () => {
+    const { tries, slow } = late(1);
+    expect([await probeArch(foreign, slow, home), tries.length]).toStrictEqual(['emulated', 2]);
+  });
+  it('is made no third time', async () => {
+    const { tries, slow } = late(2);
+    expect(await probeArch(foreign, slow, home)).toMatchObject({
+      code: 'EMULATOR_MISSING',
+      message: expect.stringMatching(/was tried, and it did not end within 60 s\.$/),
+    });
+    expect(tries).toHaveLength(2);
+  });
 });
 
 it('a probe that fails says the same of every try', async () => {

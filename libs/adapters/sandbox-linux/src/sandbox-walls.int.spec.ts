@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { capture, folder, home, script, tree, usr } from './sandbox-under-test.spec.js';
+import { capture, folder, home, sandbox, script, tree, usr } from './sandbox-under-test.spec.js';
 
 describe('a program of the image', () => {
   it('cannot make what is read only writable again', async () => {
@@ -55,6 +55,17 @@ describe('a program of the image', () => {
       .map((line) => line.split(' ').reduce((product, n) => product * Number(n), 1));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(2 ** 30);
     expect(lines.at(-1)).toBe('0');
+  });
+});
+
+describe('the removal of a tree', () => {
+  it('changes nothing outside, where the image has a link at what a sandbox names its own folder', async () => {
+    const [victim, upper] = [await folder('victim'), await folder('upper')];
+    await capture({ ...script('mkdir /overlay && ln -s "$1" /overlay/work', victim), upper });
+    expect(await readdir(join(upper, 'overlay'))).toStrictEqual(['work']);
+    await sandbox.remove(upper);
+    expect((await stat(victim)).mode & 0o777).toBe(0o755);
+    expect((await readdir(home)).sort()).toStrictEqual(['tree', 'victim']);
   });
 });
 

@@ -61,7 +61,7 @@ const runner = (
   folders: { settings: string; indexes: string; archives: string },
 ) => {
   const run: AptWorkspace['run'] = async (argv, how = {}) => {
-    const output = how.isLogged ? outputTail(context.log) : wholeOutput();
+    const output = how.isLogged ? outputTail(context.log) : wholeOutput(argv[0] ?? '');
     const binds: NonNullable<SandboxRun['binds']> = [
       { source: folders.settings, target: '/run/apt/settings', readOnly: true },
       ...(how.status ? [{ source: how.status, target: '/run/apt/status', readOnly: true }] : []),

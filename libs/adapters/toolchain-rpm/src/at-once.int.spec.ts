@@ -33,7 +33,7 @@ const resolve = async (idleLimitMs: number) =>
 
 const indexesOf = () => {
   const indexes = join(home, 'cache/fedora/indexes');
-  return join(indexes, readdirSync(indexes)[0] ?? '');
+  return join(indexes, readdirSync(indexes)[0] ?? '', 'index');
 };
 
 /** Runs a program beside that of the repositories. */

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ExtraRepository, ResolvedPackage, Target } from '@gild/contracts';
 import { outputTail, proxyEnvironment, readableFile, readableFolder, say } from '@gild/layer-steps';
-import type { Bind } from '@gild/ports';
+import { openPlainFile } from '@gild/node-runtime';
+import { type Bind, Fault } from '@gild/ports';
 import { askingFailure, problemFault, type Problem } from './problems.js';
 import { archOf, releaseOf } from './releases.js';
+import { PROGRAM_FOLDER } from './repository-program.js';
 import { type Signer, signersOf } from './signers.js';
 import { extraSource, ownSources } from './sources.js';
 import type { Work } from './toolchain-options.js';
@@ -39,12 +40,34 @@ export type DnfWorkspace = {
   state(): Promise<string>;
 };
 
-const ASSETS = fileURLToPath(new URL('../assets', import.meta.url));
-
 const PROGRAM = '/run/rpm/program/repositories.py';
 const ARGV = ['python3', '-I', PROGRAM, '/run/rpm/call/request', '/run/rpm/call/answer'];
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Of all packages of a distribution it is a tenth. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+/** What a program left in a folder that it may write to. Only a file is read: it may have been taken over by a mirror. */
+const fileIn = async (folder: string, name: string): Promise<string | undefined> => {
+  const file = await openPlainFile(folder, name);
+  if (typeof file === 'string') return undefined;
+  try {
+    return (await file.stat()).size > MOST_BYTES ? undefined : await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+};
+
+const answerIn = async (call: string, what: string): Promise<unknown> => {
+  const text = await fileIn(call, 'answer');
+  if (text === undefined)
+    throw new Fault('PACKAGE_FAILED', `${what} failed: an answer in a file was expected, and there is none.`);
+  const answer: unknown = JSON.parse(text);
+  const { problem } = answer as { problem?: Problem };
+  if (problem !== undefined) throw problemFault(what, problem);
+  return answer;
+};
 
 const asker = (
   { options, context }: Work,
@@ -63,7 +86,7 @@ const asker = (
       lower: [],
       root: 'host',
       binds: [
-        { source: ASSETS, target: '/run/rpm/program', readOnly: true },
+        { source: PROGRAM_FOLDER, target: '/run/rpm/program', readOnly: true },
         { source: call, target: '/run/rpm/call' },
         { source: indexes, target: '/run/rpm/indexes' },
         ...binds,
@@ -75,21 +98,24 @@ const asker = (
       signal: context.signal,
     });
     if (exitCode !== 0) throw askingFailure(what, output.text());
-    const answer: unknown = JSON.parse(await readFile(join(call, 'answer'), 'utf8'));
-    const { problem } = answer as { problem?: Problem };
-    if (problem !== undefined) throw problemFault(what, problem);
-    return answer as Answer;
+    return (await answerIn(call, what)) as Answer;
   };
 };
 
 /** Written by `repositories.py` whenever it has read the indexes; nothing without any. */
-const stateIn = (indexes: string): Promise<string | undefined> =>
-  readFile(join(indexes, 'state'), 'utf8').catch(() => undefined);
+const stateIn = (indexes: string): Promise<string | undefined> => fileIn(indexes, 'state');
+
+/** `stamp` says when the indexes were fetched; it lies beside their folder, where no program of the sandbox gets to. */
+type Folders = { indexes: string; stamp: string };
+
+const foldersOf = async (home: string): Promise<Folders> => {
+  await readableFolder(home);
+  return { indexes: await readableFolder(join(home, 'index')), stamp: join(home, 'refreshed') };
+};
 
 const refresher =
-  ({ options, context }: Work, indexes: string, ask: DnfWorkspace['ask']) =>
+  ({ options, context }: Work, { stamp, indexes }: Folders, ask: DnfWorkspace['ask']) =>
   async (limitMs: number) => {
-    const stamp = join(indexes, 'refreshed');
     const now = Date.parse(options.clock.now());
     const age = now - Date.parse(await readFile(stamp, 'utf8').catch(() => ''));
     if (age >= 0 && age < limitMs && (await stateIn(indexes)) !== undefined) return;
@@ -120,7 +146,8 @@ export const dnfWorkspace = async (
   const about = { releasever: version, arch: archOf(target).packageArch, platform, repositories: sources };
   const home = join(context.cacheDir, target.distribution);
   const name = sha256(JSON.stringify([about, signers.map(({ key }) => key)])).slice(0, 16);
-  const indexes = await readableFolder(join(home, 'indexes', name));
+  const folders = await foldersOf(join(home, 'indexes', name));
+  const { indexes } = folders;
   const ask = asker(work, { indexes, about });
   return {
     target,
@@ -128,7 +155,7 @@ export const dnfWorkspace = async (
     signers,
     ask,
     originsOf: originsBy(ask, context.signal),
-    refresh: refresher(work, indexes, ask),
+    refresh: refresher(work, folders, ask),
     state: async () => (await stateIn(indexes)) ?? '',
   };
 };

@@ -19,7 +19,7 @@ export const missingHostPrograms = async (
   sandbox: Sandbox,
   signal: AbortSignal,
 ): Promise<{ names: readonly string[]; packages: readonly string[] } | undefined> => {
-  const output = wholeOutput();
+  const output = wholeOutput('sh');
   await sandbox.run({ argv: ['sh', '-c', LOOK], lower: [], root: 'host', onOutput: output.add, signal });
   const names = output
     .text()

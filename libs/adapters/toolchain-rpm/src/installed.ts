@@ -35,7 +35,7 @@ export const installedPackages = async (
   const folder = await readableFolder(await mkdtemp(join(context.workDir, 'asked-')));
   const upper = await readableFolder(join(folder, 'upper'));
   try {
-    const output = wholeOutput();
+    const output = wholeOutput('rpm');
     const { exitCode } = await sandbox.run({
       argv: ['rpm', '-qa', '--queryformat', FORMAT],
       lower,

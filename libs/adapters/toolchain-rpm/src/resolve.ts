@@ -9,6 +9,7 @@ import { requireHostPrograms } from './host-programs.js';
 import { type Resolution, wholeResolution } from './kept-resolution.js';
 import { parseState } from './package-state.js';
 import { releaseOf } from './releases.js';
+import { programDigest } from './repository-program.js';
 import type { RpmToolchainOptions, Work } from './toolchain-options.js';
 
 /** What bootstrap installs besides what was asked for. */
@@ -26,11 +27,17 @@ const pinned = (below: readonly LayerRecipe[]): string[] =>
 /** What is resolved on: the layers so far, on a base or on nothing. */
 type Stack = { layers: readonly LayerRecipe[]; base: InstalledBase | undefined };
 
-const keyOf = (state: string, target: Target, { layers, base }: Stack): string =>
+/** `state` is that of the repositories; `program` the digest of what chooses from them. */
+export const keyOf = (
+  { state, program }: { state: string; program: string },
+  target: Target,
+  { layers, base }: Stack,
+): string =>
   createHash('sha256')
     .update(
       JSON.stringify([
         state,
+        program,
         target,
         layers.map((recipe) => packageRequest(recipe, asked(target, recipe))),
         base,
@@ -72,7 +79,8 @@ const resolveChain = async (
 ): Promise<Resolution> => {
   const kept = join(context.cacheDir, dnf.target.distribution, 'resolutions');
   await mkdir(kept, { recursive: true });
-  const path = join(kept, `${keyOf(await dnf.state(), dnf.target, chain)}.json`);
+  const by = { state: await dnf.state(), program: await programDigest() };
+  const path = join(kept, `${keyOf(by, dnf.target, chain)}.json`);
   const found = await readKept(path, Date.parse(options.clock.now()), wholeResolution);
   if (found) return found;
   const resolution = await resolveLayer(dnf, chain);

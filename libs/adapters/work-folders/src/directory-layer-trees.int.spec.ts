@@ -149,6 +149,27 @@ it('lets several trees go at once', async () => {
   expect(await treesThere()).toBe(0);
 });
 
+it('forgets a tree as soon as nobody holds it', async () => {
+  const tree = await trees.hold(A, filled('old'));
+  await trees.hold(A, notAsked);
+  await trees.evict(A);
+  await trees.release(A);
+  expect(await contentOf(tree)).toBe('old');
+  await trees.release(A);
+  expect(await treesThere()).toBe(0);
+  await trees.release(await trees.hold(A, filled('new')).then(() => A));
+  expect(await treesThere()).toBe(1);
+});
+
+it('forgets a tree at once that nobody holds, and one that is not there', async () => {
+  await trees.hold(A, filled('old'));
+  await trees.release(A);
+  await trees.evict(A);
+  await trees.evict(B);
+  expect(await treesThere()).toBe(0);
+  expect(await contentOf(await trees.hold(A, filled('new')))).toBe('new');
+});
+
 it('holds what the ids of a sandbox own, and removes it', async () => {
   const none = directoryLayerTrees({ root, sandbox, spare: 0 });
   const argv = [

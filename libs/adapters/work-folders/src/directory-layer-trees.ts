@@ -111,17 +111,22 @@ const spareTrees = async (place: Place, held: Held): Promise<readonly string[]> 
 };
 
 type Once = (key: string, work: () => Promise<void>) => Promise<void>;
+type Sharing = { held: Held; once: Once };
 
-const shrink = async (place: Place, { held, once, spare }: { held: Held; once: Once; spare: number }) => {
+/** Removes a tree that nobody holds. */
+const removeTree = async (place: Place, key: string, { held, once }: Sharing): Promise<void> => {
+  let doomed: string | undefined;
+  await once(key, async () => {
+    doomed = await takeOut(place, key, held);
+  });
+  if (doomed !== undefined) await place.sandbox.remove(doomed);
+};
+
+const shrink = async (place: Place, sharing: Sharing, spare: number): Promise<void> => {
   const { bavail, blocks } = await statfs(place.root);
   const stay = bavail / Math.max(1, blocks) < ENOUGH_FREE ? 0 : spare;
-  for (const key of (await spareTrees(place, held)).slice(stay)) {
-    let doomed: string | undefined;
-    await once(key, async () => {
-      doomed = await takeOut(place, key, held);
-    });
-    if (doomed !== undefined) await place.sandbox.remove(doomed);
-  }
+  for (const key of (await spareTrees(place, sharing.held)).slice(stay))
+    await removeTree(place, key, sharing);
   await sweep(place.root, place.sandbox);
 };
 
@@ -166,6 +171,14 @@ export const directoryLayerTrees = ({ root, sandbox, spare = 16 }: LayerTreesOpt
   const { held, add, letGo } = holders();
   const once = singleFlight();
   const ready = lazily(() => prepare({ root, sandbox }));
+  const outdated = new Set<string>();
+
+  const removeOutdated = async (key: string): Promise<void> => {
+    if (!outdated.has(key) || held.has(key)) return;
+    await removeTree(await ready(), key, { held, once });
+    // Held again meanwhile: then it goes when that holder lets it go.
+    if (!held.has(key)) outdated.delete(key);
+  };
 
   /** Held before it is looked for, so that nobody removes it meanwhile. */
   const holding = async (key: string, make: (place: Place) => Promise<void>): Promise<string> => {
@@ -189,9 +202,14 @@ export const directoryLayerTrees = ({ root, sandbox, spare = 16 }: LayerTreesOpt
   return {
     hold: (key, unpack) => holding(key, (place) => unpackTree(place, key, unpack)),
     keep: (key, folder) => holding(key, (place) => rename(folder, treePath(place, key))),
+    evict: (key) => {
+      outdated.add(key);
+      return removeOutdated(key);
+    },
     release: async (key) => {
       letGo(key);
-      await shrink(await ready(), { held, once, spare });
+      await removeOutdated(key);
+      await shrink(await ready(), { held, once }, spare);
     },
   };
 };

@@ -12,6 +12,16 @@ export type Fact = AgentReport['fact'];
 /** What an attempt keeps from going while it runs; released at its end. */
 export type Held = { trees: string[]; layers: string[] };
 
+/** A layer in the cache, with the key of its kept tree. `isNew`: made while the attempt ran, by it or by a build beside it. */
+export type RestingLayer = {
+  step: string;
+  key: string;
+  archive: LayerArchive;
+  cachedAs: string;
+  treeKey: string;
+  isNew: boolean;
+};
+
 /** What the steps of one attempt share. */
 export type Attempt = {
   assignment: Assignment;
@@ -26,7 +36,7 @@ export type Attempt = {
   /** Unpacked layers so far, lowest first. */
   trees: string[];
   /** The same layers at rest. */
-  layers: { step: string; key: string; archive: LayerArchive }[];
+  layers: RestingLayer[];
   /** Keys of kept trees and of cached layers. */
   held: Held;
   /** What is fetched ahead of the steps that need it. */

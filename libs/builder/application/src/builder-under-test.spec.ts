@@ -38,7 +38,8 @@ export const taskserv = (name: string): BuildInputs['taskservs'][number] => ({
 /** An agent's builder on fakes that pass the contract suites, its objects in memory, at a clock that stands still. `arch`: of its images. */
 export const farm = (arch: BuildInputs['arch'] = 'x86_64') => {
   const clock = fakeClock();
-  const objects = storingArchives(memoryObjectStore());
+  const stored = new Map<string, Uint8Array>();
+  const objects = storingArchives(memoryObjectStore(stored));
   const fake = fakeBuilder(join(dir, 'image.qcow2'), 'disk');
   const deps: BuilderDeps = {
     ...fake,
@@ -100,7 +101,7 @@ export const farm = (arch: BuildInputs['arch'] = 'x86_64') => {
       for await (const piece of objects.readRange(key, 0, 1_000_000)) text += Buffer.from(piece).toString();
     return text;
   };
-  return { fake, deps, clock, objects, store, running, build, baseOf, log };
+  return { fake, deps, clock, objects, stored, store, running, build, baseOf, log };
 };
 
 export const typesOf = (facts: readonly Fact[]) => facts.map(({ type }) => type);

@@ -47,8 +47,14 @@ const wasAdded = async (cached: CachedLayer, layer: ArtifactLayer, attempt: Atte
 };
 
 /** Its tree is kept under the digest: a tree kept under its own key may be of an equal build with other bytes. */
-const addAs = (cached: CachedLayer, layer: ArtifactLayer, attempt: Attempt): Promise<void> =>
-  addTree(cached, { treeKey: fetchedKey(layer), made: { step: layer.step, key: layer.key } }, attempt);
+const addAs = (cached: CachedLayer, layer: ArtifactLayer, attempt: Attempt): Promise<void> => {
+  const { step, key } = layer;
+  return addTree(
+    cached,
+    { step, key, cachedAs: cached.key, treeKey: fetchedKey(layer), isNew: false },
+    attempt,
+  );
+};
 
 const fetchLayer = async (layer: ArtifactLayer, attempt: Attempt): Promise<CachedLayer> => {
   const { deps, inputs, work, log } = attempt;

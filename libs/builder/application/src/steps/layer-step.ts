@@ -1,7 +1,7 @@
 import type { NearestLayer } from '@gild/contracts';
 import { faultCode, type CachedLayer } from '@gild/ports';
 import type { Miss } from '@gild/builder-domain';
-import type { Attempt } from '../attempt.js';
+import type { Attempt, RestingLayer } from '../attempt.js';
 import type { ResolvedLayerStep } from '../resolve-plan.js';
 import { ownOrShared } from './own-or-shared.js';
 
@@ -37,7 +37,7 @@ const useCached = async (
 ): Promise<string | undefined> => {
   const { deps, log } = attempt;
   try {
-    await addCached(cached, step, attempt);
+    await addCached(cached, step, { attempt, isNew: false });
     await log.line(`from the cache: layer ${short(cached.key)}`);
     return undefined;
   } catch (error) {
@@ -48,35 +48,35 @@ const useCached = async (
   }
 };
 
-const addCached = (cached: CachedLayer, step: ResolvedLayerStep, attempt: Attempt): Promise<void> =>
-  addTree(cached, { treeKey: cached.key, made: madeBy(step) }, attempt);
+const addCached = (
+  cached: CachedLayer,
+  step: ResolvedLayerStep,
+  { attempt, isNew }: { attempt: Attempt; isNew: boolean },
+): Promise<void> => addTree(cached, { ...placeOf(step), isNew }, attempt);
 
-const madeBy = ({ name, key }: ResolvedLayerStep) => ({ step: name, key });
+const placeOf = ({ name, key }: ResolvedLayerStep) => ({ step: name, key, cachedAs: key, treeKey: key });
 
 /** Adds the tree of a cached layer, unpacked when none is kept. Fault: LAYER_DAMAGED; nothing is added then. */
 export const addTree = async (
-  { key, archive }: CachedLayer,
-  { treeKey, made }: { treeKey: string; made: { step: string; key: string } },
+  { archive }: CachedLayer,
+  layer: Omit<RestingLayer, 'archive'>,
   attempt: Attempt,
 ): Promise<void> => {
   const { deps, work } = attempt;
   const { result } = await ownOrShared(attempt, (isMine) =>
-    deps.trees.hold(treeKey, async (folder) => {
+    deps.trees.hold(layer.treeKey, async (folder) => {
       isMine();
       await deps.archiver.unpack(archive, folder, work.signal);
     }),
   );
-  attempt.held.trees.push(treeKey);
+  attempt.held.trees.push(layer.treeKey);
   attempt.trees.push(result);
-  await addLayer({ cached: key, layer: { ...made, archive } }, attempt);
+  await addLayer({ ...layer, archive }, attempt);
 };
 
 /** The archive is stored with the image at the end, so it must not go before. */
-const addLayer = async (
-  { cached, layer }: { cached: string; layer: Attempt['layers'][number] },
-  { deps, held, layers }: Attempt,
-): Promise<void> => {
-  if ((await deps.layers.hold(cached)) !== undefined) held.layers.push(cached);
+const addLayer = async (layer: RestingLayer, { deps, held, layers }: Attempt): Promise<void> => {
+  if ((await deps.layers.hold(layer.cachedAs)) !== undefined) held.layers.push(layer.cachedAs);
   layers.push(layer);
 };
 
@@ -88,13 +88,13 @@ const addBuilt = async (step: ResolvedLayerStep, attempt: Attempt): Promise<void
     build(step, folder, { attempt, isMine }),
   );
   // Made anew although there may be a kept tree: that one is not what was asked for.
-  if (!isOwn) return addCached(layer, step, attempt);
+  if (!isOwn) return addCached(layer, step, { attempt, isNew: true });
   if (!assignment.useCache) trees.push(folder);
   else {
     trees.push(await deps.trees.keep(step.key, folder));
     held.trees.push(step.key);
   }
-  await addLayer({ cached: step.key, layer: { ...madeBy(step), archive: layer.archive } }, attempt);
+  await addLayer({ ...placeOf(step), archive: layer.archive, isNew: true }, attempt);
 };
 
 const build = (

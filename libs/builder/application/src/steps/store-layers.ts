@@ -1,5 +1,6 @@
 import { type ArtifactLayer, objectKeys } from '@gild/contracts';
-import type { Attempt } from '../attempt.js';
+import { Fault, faultCode } from '@gild/ports';
+import type { Attempt, RestingLayer } from '../attempt.js';
 
 /** Layers on their way into the object store. */
 export type LayerStoring = {
@@ -36,22 +37,53 @@ const begin = (attempt: Attempt): LayerStoring => {
 const store = async (attempt: Attempt, signal: AbortSignal): Promise<readonly ArtifactLayer[]> => {
   const stored: ArtifactLayer[] = [];
   let bytes = 0;
-  for (const { step, key, archive } of attempt.layers) {
+  for (const layer of attempt.layers) {
     signal.throwIfAborted();
-    const { sha256, sizeBytes } = archive;
+    const { sha256, sizeBytes } = layer.archive;
     const object = { key: objectKeys.layer(sha256), sha256, sizeBytes };
-    if (!(await isStored(object, attempt))) {
-      await attempt.deps.objects.putFile(object.key, archive.path, { expectSha256: sha256, signal });
+    if (!(await isStored(object, layer, attempt)) && (await put(object, layer, { attempt, signal })))
       bytes += sizeBytes;
-    }
-    stored.push({ step, key, object });
+    stored.push({ step: layer.step, key: layer.key, object });
   }
   await attempt.log.line(`${stored.length} layers are stored, ${(bytes / 1e6).toFixed(1)} MB of them new`);
   return stored;
 };
 
-/** What is there is looked at no closer, unless everything is to be made anew: its digest is checked when it is read. */
+/**
+ * What is there is looked at no closer, for its digest is checked when it is read. Not so where something was made anew: of that
+ * a damaged object may have been the reason, which the store replaces.
+ */
 const isStored = async (
   { key, sizeBytes }: ArtifactLayer['object'],
+  { isNew }: RestingLayer,
   { deps, assignment }: Attempt,
-): Promise<boolean> => assignment.useCache && (await deps.objects.head(key))?.sizeBytes === sizeBytes;
+): Promise<boolean> =>
+  !isNew && assignment.useCache && (await deps.objects.head(key))?.sizeBytes === sizeBytes;
+
+/** Whether anything had to be written. An archive that is read here first may be damaged: its tree was kept. */
+const put = async (
+  { key, sha256 }: ArtifactLayer['object'],
+  layer: RestingLayer,
+  { attempt, signal }: { attempt: Attempt; signal: AbortSignal },
+): Promise<boolean> => {
+  const how = { expectSha256: sha256, signal };
+  try {
+    return (await attempt.deps.objects.putFile(key, layer.archive.path, how)).created;
+  } catch (error) {
+    if (faultCode(error) !== 'OBJECT_MISMATCH') throw error;
+    throw await forgotten(layer, error as Error, attempt);
+  }
+};
+
+const forgotten = async (
+  { step, cachedAs, treeKey }: RestingLayer,
+  cause: Error,
+  { deps }: Attempt,
+): Promise<Fault> => {
+  await deps.layers.evict(cachedAs);
+  await deps.trees.evict(treeKey);
+  const message =
+    `The archive of the layer of ${step} is damaged on this host (${cause.message}). It is forgotten, and the next ` +
+    'attempt makes it again.';
+  return new Fault('LAYER_DAMAGED', message, { retryable: true, cause });
+};

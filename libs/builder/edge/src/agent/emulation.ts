@@ -13,7 +13,10 @@ export type Emulation = {
   cannotEmulate: readonly { arch: Arch; reason: string }[];
 };
 
-/** Tried once: an emulator that is installed later is found when the agent starts again. An agent told not to has none. */
+/**
+ * Found out at the start alone: an emulator that is installed later is found when the agent starts again. An agent told not to
+ * has none.
+ */
 export const emulationOf = async (
   wanted: 'on' | 'off',
   sandbox: Sandbox,
