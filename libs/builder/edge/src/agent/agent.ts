@@ -22,6 +22,7 @@ import { CallsUnderWay } from './calls-under-way.js';
 import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
 import { announced, emulationOf } from './emulation.js';
 import { familyToolchain } from './family-toolchain.js';
+import { lackingTools } from './lacking-tools.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
 /** An agent: builds what the scheduler grants it, and answers what a build would do. */
@@ -68,6 +69,8 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   await deps.folders.sweep();
   const emulation = await emulationOf(shared.emulation, sandbox, folders.scratch);
   const leaving = new AbortController();
+  // Not waited for here: whoever only plans, or finds what is built already, need not know.
+  const lacking = lackingTools({ sandbox, mirrors: shared.settings.mirrors }, leaving.signal);
   const sessionId = shared.ids.uuid();
   const plans = new CallsUnderWay();
   let running: Promise<unknown> = Promise.resolve();
@@ -76,6 +79,7 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     sessionId,
     arch: hostArch(),
     ...announced(emulation),
+    ...(await lacking),
     slots: 1,
     host: hostname(),
     release: shared.release,
@@ -97,7 +101,7 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     },
     stop: async () => {
       leaving.abort();
-      await Promise.all([running, plans.idle()]);
+      await Promise.all([running, plans.idle(), lacking]);
     },
   };
 };

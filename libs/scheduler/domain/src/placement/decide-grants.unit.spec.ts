@@ -139,6 +139,45 @@ describe('a build of an architecture', () => {
   });
 });
 
+describe('a build of a distribution', () => {
+  const fedora = (jobId: string, release = '43') => build(jobId, { distribution: 'fedora', release });
+  const poor = (agentId: string, release?: string) =>
+    agent(agentId, {
+      slots: 9,
+      cannotBuild: [{ distribution: 'fedora', ...(release && { release }), reason: 'it has no dnf.' }],
+    });
+
+  it('goes to the agent that can, and everything else to the one with the most free slots', () =>
+    expect(
+      ask({
+        agents: [poor('elm'), agent('oak')],
+        queue: [fedora('a'), build('b', { distribution: 'debian' })],
+      }).grants,
+    ).toMatchObject([{ agentId: 'oak' }, { agentId: 'elm' }]));
+  it('is refused by its release alone where only that cannot be built', () => {
+    const agents = [poor('elm', '42'), agent('oak')];
+    const queue = [fedora('a', '42'), fedora('b', '43')];
+    expect(ask({ agents, queue }).grants).toMatchObject([{ agentId: 'oak' }, { agentId: 'elm' }]);
+  });
+  it('is emulated by one that can rather than given to one of its architecture that cannot', () => {
+    const queue = [build('a', { arch: 'aarch64', distribution: 'fedora' })];
+    const native = { ...poor('fir'), arch: 'aarch64' };
+    const emulating = agent('oak', { emulates: ['aarch64'] });
+    expect(ask({ agents: [native, emulating], queue }).grants).toMatchObject([
+      { agentId: 'oak', emulated: true },
+    ]);
+  });
+  it.each<[string, Partial<AgentCapacity>]>([
+    ['all agents of x86_64 that can build fedora 43 are draining', { draining: true }],
+    ['disk below 10 % on all agents that can build fedora 43', { freeDiskPercent: 1 }],
+    ['all agents of x86_64 that can build fedora 43 are busy', {}],
+  ])('that waits for the one that can reads: %s', (message, oak) => {
+    const running = [{ jobId: 'r', imageName: 'r', agentId: 'oak' }];
+    const agents = [poor('elm'), agent('oak', oak)];
+    expect(reasons({ agents, running, queue: [fedora('a')] })).toStrictEqual([message]);
+  });
+});
+
 describe('the reason for waiting', () => {
   const running = (...ids: string[]) => ids.map((jobId) => ({ jobId, imageName: jobId, agentId: 'elm' }));
   it.each<[string, Partial<PlacementQuestion>]>([
@@ -167,6 +206,22 @@ describe('the reason for waiting', () => {
         agents: [
           agent('elm', { cannotEmulate: [{ arch: 'aarch64', reason: 'its emulator is broken.' }] }),
           agent('oak', { couldEmulate: ['aarch64'] }),
+        ],
+      },
+    ],
+    [
+      'no agent of x86_64 can build fedora 43; elm says: it has no dnf',
+      {
+        queue: [build('a', { distribution: 'fedora', release: '43' })],
+        agents: [
+          agent('oak', { cannotBuild: [{ distribution: 'fedora', reason: 'something else' }] }),
+          agent('elm', {
+            cannotBuild: [
+              { distribution: 'fedora', release: '42', reason: 'it is told no mirror' },
+              { distribution: 'fedora', release: '43', reason: 'it has no dnf.' },
+            ],
+          }),
+          agent('fir', { arch: 'aarch64' }),
         ],
       },
     ],
@@ -219,6 +274,8 @@ const question: fc.Arbitrary<PlacementQuestion> = fc.record({
       jobId: fc.integer({ min: 0, max: 40 }).map((n) => `q${n}`),
       imageName: letters('web', 'db', 'cache', 'mail'),
       arch: letters('x86_64', 'aarch64'),
+      distribution: letters('debian', 'fedora', 'rhel'),
+      release: letters('9', '10'),
       priority: fc.integer({ min: -3, max: 3 }),
       requestedAt: fc.integer({ min: 0, max: 20_000_000 }).map((ms) => laterBy(NOW, -ms)),
       nextAttempt: fc.integer({ min: 1, max: 3 }),
@@ -241,6 +298,17 @@ const question: fc.Arbitrary<PlacementQuestion> = fc.record({
       emulates: fc.constantFrom(undefined, [], ['aarch64'], ['x86_64']),
       couldEmulate: fc.constantFrom(undefined, ['aarch64']),
       cannotEmulate: fc.constantFrom(undefined, [{ arch: 'aarch64', reason: 'broken' }]),
+      cannotBuild: fc.option(
+        fc.array(
+          fc.record({
+            distribution: letters('debian', 'fedora', 'rhel'),
+            release: fc.constantFrom(undefined, '9', '10'),
+            reason: letters('no dnf', 'no mirror'),
+          }),
+          { maxLength: 3 },
+        ),
+        { nil: undefined },
+      ),
       slots: fc.integer({ min: 1, max: 4 }),
       draining: fc.boolean(),
       freeDiskPercent: fc.integer({ min: 0, max: 100 }),
@@ -253,6 +321,15 @@ const question: fc.Arbitrary<PlacementQuestion> = fc.record({
   }),
   now: fc.constant(NOW),
 });
+
+/** What an agent says of not building this: the model, by one table instead of pools. */
+const refusals = ({ cannotBuild = [] }: AgentCapacity, { distribution, release }: QueuedBuild): string[] =>
+  cannotBuild
+    .filter((it) => it.distribution === distribution && [undefined, release].includes(it.release))
+    .map(({ reason }) => reason);
+
+const fits = (it: AgentCapacity, wanted: QueuedBuild): boolean =>
+  archesOf(it).includes(wanted.arch) && refusals(it, wanted).length === 0;
 
 const countBy = <T>(items: readonly T[], key: (item: T) => string | undefined) => {
   const counts = new Map<string, number>();
@@ -275,7 +352,9 @@ describe('whatever the farm looks like', () => {
         for (const { jobId, agentId } of grants) {
           const taker = agents.get(agentId) ?? agent('nobody', { draining: true });
           expect(taker.draining).toBe(false);
-          expect(archesOf(taker)).toContain(queued.get(jobId)?.arch);
+          const wanted = queued.get(jobId) ?? build('nothing', { arch: 'none' });
+          expect(archesOf(taker)).toContain(wanted.arch);
+          expect(refusals(taker, wanted)).toStrictEqual([]);
           expect(taker.freeDiskPercent).toBeGreaterThanOrEqual(10);
         }
         const perAgent = countBy([...asked.running, ...grants], ({ agentId }) => agentId);
@@ -293,15 +372,31 @@ describe('whatever the farm looks like', () => {
           expect(emulated === true).toBe(arches.get(agentId) !== wanted.get(jobId));
       }),
     ));
+  it('a build waits for tools when there are agents of its architecture and none of them builds it, and only then', () =>
+    fc.assert(
+      fc.property(question, (asked) => {
+        const { waiting } = decideGrants(asked);
+        for (const wanted of asked.queue) {
+          const reason = waiting.find(({ jobId }) => jobId === wanted.jobId)?.reason;
+          const members = asked.agents.filter((it) => archesOf(it).includes(wanted.arch));
+          const none = members.length > 0 && !members.some((it) => fits(it, wanted));
+          expect(reason?.code === 'NO_TOOLS').toBe(none);
+          if (!none) continue;
+          const [first] = members.toSorted((a, b) => (a.agentId < b.agentId ? -1 : 1));
+          const said = first === undefined ? [] : refusals(first, wanted).slice(0, 1);
+          expect(reason?.message).toContain(`${first?.agentId} says: ${said.join()}`);
+        }
+      }),
+    ));
   it('nothing is emulated while an agent of its own architecture has a slot left', () =>
     fc.assert(
       fc.property(question, (asked) => {
         const { grants } = decideGrants(asked);
         const perAgent = countBy([...asked.running, ...grants], ({ agentId }) => agentId);
         for (const { jobId } of grants.filter(({ emulated }) => emulated)) {
-          const arch = asked.queue.find((it) => it.jobId === jobId)?.arch;
+          const wanted = asked.queue.find((it) => it.jobId === jobId) ?? build('nothing', { arch: 'none' });
           const native = asked.agents.filter(
-            (it) => it.arch === arch && !it.draining && it.freeDiskPercent >= 10,
+            (it) => it.arch === wanted.arch && fits(it, wanted) && !it.draining && it.freeDiskPercent >= 10,
           );
           for (const { agentId, slots } of native)
             expect(perAgent.get(agentId) ?? 0).toBeGreaterThanOrEqual(slots);
@@ -351,8 +446,7 @@ describe('whatever the farm looks like', () => {
     fc.assert(
       fc.property(question, (asked) => {
         const agents = asked.agents.map((it) => ({ ...it, draining: false, freeDiskPercent: 50 }));
-        const arches = new Set(agents.flatMap(archesOf));
-        let queue = asked.queue.filter(({ arch }) => arches.has(arch));
+        let queue = asked.queue.filter((wanted) => agents.some((it) => fits(it, wanted)));
         for (let round = 0; queue.length > 0 && round < 100; round += 1) {
           const { grants } = decideGrants({ ...asked, agents, running: [], queue });
           expect(grants.length).toBeGreaterThan(0);
