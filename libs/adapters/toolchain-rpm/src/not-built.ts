@@ -14,7 +14,7 @@ export const notBuilt = async (
   signal: AbortSignal,
 ): Promise<NotBuilt[]> => {
   const missing = await missingHostPrograms(sandbox, signal);
-  if (missing === undefined) return withoutSources(mirrors);
+  if (missing === undefined) return releasesWithoutSources(mirrors);
   const distributions = new Set(RPM_RELEASES.map(({ distribution }) => distribution));
   return [...distributions].map((distribution) => ({
     distribution,
@@ -22,7 +22,8 @@ export const notBuilt = async (
   }));
 };
 
-const withoutSources = async (told?: ToldMirrors): Promise<NotBuilt[]> => {
+/** Releases that cannot be built for want of a told mirror or key, whatever the host has. */
+export const releasesWithoutSources = async (told?: ToldMirrors): Promise<NotBuilt[]> => {
   const rows = RPM_RELEASES.map(async ({ distribution, version: release, arches }) => {
     const arch = ARCHES.find((its) => arches[its] !== undefined);
     const reason = arch && (await refusal(() => sourcesOf({ distribution, release, arch }, told)));
