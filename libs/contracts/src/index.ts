@@ -74,6 +74,7 @@ export {
   type RpmRelease,
   type RpmRepository,
   rendererOf,
+  type X86Level,
 } from './distributions/release.js';
 export { DEFAULT_OS_VERSION, OS_RELEASES, osRelease } from './distributions/releases.js';
 export { type SignedLoaderFile, type SignedLoaders, signedLoaders } from './distributions/signed-loaders.js';

@@ -1,5 +1,5 @@
-import { resolveDefinition } from '@gild/contracts';
-import { plannedBoots } from './planned-boots.js';
+import { ARCHES, OS_RELEASES, resolveDefinition } from '@gild/contracts';
+import { neededLevel, plannedBoots } from './planned-boots.js';
 
 const definition = resolveDefinition({ name: 'web', base_os: 'debian', os_version: '12' });
 
@@ -22,3 +22,16 @@ it('says of a release without signed loaders that Secure Boot is not tested, and
       untested: 'debian 10 has no boot loader for x86_64 that is signed for Secure Boot',
     },
   ]));
+
+it('needs a processor of the third level for Enterprise Linux 10 on a PC, and for nothing else', () => {
+  const needing = Object.values(OS_RELEASES)
+    .flat()
+    .flatMap(({ distribution, version }) => ARCHES.map((arch) => ({ distribution, version, arch })))
+    .filter(({ distribution: base_os, version: os_version, arch }) => {
+      const level = neededLevel({ arch, definition: { ...definition, base_os, os_version } });
+      return (level ?? 2) > 2;
+    });
+  expect(
+    needing.map(({ distribution, version, arch }) => `${distribution} ${version} ${arch}`),
+  ).toStrictEqual(['centos 10 x86_64', 'rhel 10 x86_64']);
+});
