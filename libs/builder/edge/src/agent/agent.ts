@@ -71,18 +71,12 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   const leaving = new AbortController();
   // Not waited for here: whoever only plans, or finds what is built already, need not know.
   const lacking = lackingTools({ sandbox, mirrors: shared.settings.mirrors }, leaving.signal);
-  const sessionId = shared.ids.uuid();
+  const found = { ...announced(emulation), sessionId: shared.ids.uuid() };
   const plans = new CallsUnderWay();
   let running: Promise<unknown> = Promise.resolve();
   const describe = async () => ({
-    agentId: shared.agentId,
-    sessionId,
-    arch: hostArch(),
-    ...announced(emulation),
-    ...(await lacking),
-    slots: 1,
-    host: hostname(),
-    release: shared.release,
+    ...{ ...found, ...(await lacking), agentId: shared.agentId, release: shared.release },
+    ...{ arch: hostArch(), slots: 1, host: hostname() },
     freeDiskPercent: await deps.folders.freePercent(),
   });
   return {
