@@ -1,4 +1,4 @@
-import type { BootCheck, BootTestResult, CheckResult, Firmware } from '@gild/contracts';
+import type { BootCheck, BootTestResult, CheckResult, Firmware, X86Level } from '@gild/contracts';
 
 /** What to boot. The disk is never written to. */
 export type BootTestSpec = {
@@ -6,6 +6,8 @@ export type BootTestSpec = {
   diskFormat: 'qcow2' | 'raw' | 'vmdk';
   arch: 'x86_64' | 'aarch64';
   firmware: Firmware;
+  /** The level of x86_64 processor the image needs; absent: the second. */
+  x86Level?: X86Level | undefined;
   memoryMiB: number;
   checks: readonly BootCheck[];
   /** The whole test, power-on to last check. */

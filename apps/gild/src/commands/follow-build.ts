@@ -6,7 +6,7 @@ import type { HttpClient } from '../client/http-client.js';
 import { Patience } from '../client/patience.js';
 import type { Session } from '../client/session.js';
 import { toldJob } from './build-outcome.js';
-import { hopelessness, NO_EMULATOR } from './hopeless-build.js';
+import { hopelessness, whyHopeless } from './hopeless-build.js';
 import { buildReport } from '../output/build-report.js';
 import { apiPath, type Context, get } from './context.js';
 
@@ -33,7 +33,7 @@ export type FollowOptions = {
 /**
  * Follows the jobs of a version until all have ended, over as many connections as that takes. The first Ctrl-C asks the farm to cancel
  * and goes on following, so that the end that is reported is the real one; a build of somebody else is left alone instead.
- * Fault: EMULATOR_MISSING when the farm is this host's alone, which could only emulate a build, and lacks the emulator.
+ * Fault: EMULATOR_MISSING or TOOL_MISSING when the farm is this host's alone, which lacks what the build needs.
  */
 export const followBuild = async (
   jobs: readonly GoldenImageBuildJob[],
@@ -57,7 +57,7 @@ export const followBuild = async (
       if (!quiet) report.update(update);
       if (!hopeless.of(update)) return;
       if (joined) throw await hopeless.fault(update);
-      void cancelBuild(update.job_id, { context, client, ...NO_EMULATOR });
+      void cancelBuild(update.job_id, { context, client, reason: whyHopeless(update) });
     });
     await hopeless.throwIfItWas();
     return await outcomeOf(ended, { context, session });

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hostArch } from '@gild/node-runtime';
 import { GildHome } from '../process-tests/gild-process.js';
 
 let home: GildHome;
@@ -53,6 +54,19 @@ it('a build of another architecture on a host whose emulator does not work ends 
     /^error: no agent for (aarch64|x86_64): an (x86_64|aarch64) agent would emulate it, but cannot: The emulator for \1 does not work on this host: a program that ends with 3 was tried, and .+\. Mend that and build again, or use a farm that has an agent for \1 \(GILD_URL\)\./m,
   );
   expect(build.stderr).not.toContain('apt-get install');
+});
+
+it('a build of a distribution this host has no mirror of ends at once with what to tell its agent', async () => {
+  const file = join(home.root, 'el.yaml');
+  writeFileSync(file, `name: el\nbase_os: rhel\nos_version: '10'\narch: ${hostArch()}\n`);
+  const build = home.start(['build', file]);
+  expect(await build.exit).toBe(4);
+  expect(build.stderr).toMatch(
+    /^error: no agent of \S+ can build rhel 10; \S+ says: Packages of rhel 10 come from no public mirror\. Tell the agent one of yours: mirrors in its agent\.yaml\. Do that and build again, or use a farm that has an agent that can \(GILD_URL\)\./m,
+  );
+  const jobs = home.start(['jobs', '--json']);
+  await jobs.exit;
+  expect(JSON.parse(jobs.stdout)).toMatchObject([{ status: 'failed', failure_class: 'cancelled' }]);
 });
 
 it('a farm that is told something else than on or off about emulation does not start', async () => {

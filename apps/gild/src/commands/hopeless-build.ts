@@ -2,9 +2,6 @@ import type { Arch, GoldenImageBuildJob } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { Session } from '../client/session.js';
 
-/** Why a build is cancelled that would wait for an agent that cannot come. */
-export const NO_EMULATOR = { reason: 'this host cannot emulate the architecture' };
-
 /** The packages are known to the parts that use them, which nothing else here has to load. */
 const installation = async (arch: Arch): Promise<string> => {
   const { EMULATOR_PACKAGE } = await import('@gild/sandbox-linux');
@@ -13,28 +10,53 @@ const installation = async (arch: Arch): Promise<string> => {
   return `Install the emulator and what the boot test needs on this host (apt-get install ${packages})`;
 };
 
-/** What to do about each reason for which the only agent of a host cannot emulate. */
+/** What to do about each reason for which the only agent of a host cannot build. */
 const REMEDIES: Readonly<Record<string, (arch: Arch) => Promise<string>>> = {
   NO_EMULATOR: installation,
   CANNOT_EMULATE: () => Promise.resolve('Mend that'),
+  NO_TOOLS: () => Promise.resolve('Do that'),
 };
 
 const isHopeless = ({ waiting_code: code }: GoldenImageBuildJob): boolean =>
   code !== undefined && code in REMEDIES;
 
-/** What the build would wait for, and what to do. An agent looks for its emulator when it starts; that of `gild up` is there already. */
+/** What a host lacks for a build: the tools for its distribution, or an emulator of its architecture. */
+const lackFor = ({ arch, waiting_code: code }: GoldenImageBuildJob) =>
+  code === 'NO_TOOLS'
+    ? {
+        fault: 'TOOL_MISSING',
+        here: 'this host cannot build the distribution',
+        farm: 'has an agent that can',
+      }
+    : {
+        fault: 'EMULATOR_MISSING',
+        here: 'this host cannot emulate the architecture',
+        farm: `has an agent for ${arch}`,
+      };
+
+/** Why a build is cancelled that would wait for an agent that cannot come. */
+export const whyHopeless = (job: GoldenImageBuildJob): string => lackFor(job).here;
+
+/**
+ * What the build would wait for, and what to do. An agent looks for its emulator and its tools when it starts; that of `gild up`
+ * is there already.
+ */
 const faultOf = async (job: GoldenImageBuildJob, server: ReturnType<Session['server']>): Promise<Fault> => {
   const { arch, waiting_code: code = '', waiting_reason: reason = `no agent for ${arch}` } = job;
+  const { fault, farm } = lackFor(job);
   const remedy = (await REMEDIES[code]?.(arch)) ?? '';
   const restart = server === 'up' ? ', stop `gild up` and start it again,' : '';
   return new Fault(
-    'EMULATOR_MISSING',
-    `${reason}. ${remedy}${restart} and build again, or use a farm that has an agent for ${arch} (GILD_URL). ` +
+    fault,
+    `${reason}. ${remedy}${restart} and build again, or use a farm that ${farm} (GILD_URL). ` +
       `\`gild doctor\` says what is missing.`,
   );
 };
 
-/** A build that waits for an agent of another architecture waits for ever in a farm whose only agent is this host's. */
+/**
+ * A build that waits for an agent of another architecture, or for one with other tools, waits for ever in a farm whose only
+ * agent is this host's.
+ */
 export const hopelessness = (session: Pick<Session, 'server'>) => {
   let found: GoldenImageBuildJob | undefined;
   const fault = (job: GoldenImageBuildJob) => faultOf(job, session.server());

@@ -1,4 +1,4 @@
-import type { Arch } from '@gild/contracts';
+import type { Arch, X86Level } from '@gild/contracts';
 
 export type Accelerator = 'kvm' | 'tcg';
 
@@ -8,10 +8,19 @@ export type MachineModel = {
   program: string;
   package: string;
   machine: string;
-  processor: Readonly<Record<Accelerator, readonly string[]>>;
+  /** Under KVM the host's own; emulated, the simplest that programs of the level run on. */
+  processor: { kvm: readonly string[]; tcg: (level: X86Level) => readonly string[] };
   devices: readonly string[];
   /** Added where the firmware guards the variables of Secure Boot: only its own code, in system management mode, may write them. */
   guard: { machine: string; options: readonly string[] };
+};
+
+// What each level has that the model, or the level before, has not. QEMU emulates the third since 7.2.
+const SECOND = 'ssse3,+sse4.1,+sse4.2,+popcnt';
+const THIRD = 'avx,+avx2,+bmi1,+bmi2,+fma,+f16c,+movbe,+abm,+xsave';
+const X86_LEVELS: Readonly<Record<X86Level, string>> = {
+  2: `qemu64,+rdrand,+${SECOND}`,
+  3: `qemu64,+rdrand,+${SECOND},+${THIRD}`,
 };
 
 export const MACHINE_MODELS: Readonly<Record<Arch, MachineModel>> = {
@@ -19,11 +28,11 @@ export const MACHINE_MODELS: Readonly<Record<Arch, MachineModel>> = {
     program: 'qemu-system-x86_64',
     package: 'qemu-system-x86',
     machine: 'q35,graphics=off,dump-guest-core=off',
-    // Emulated, one processor of the simplest kind distributions still run on (x86-64-v2): a second one, or what `max` adds, costs
-    // a quarter of the time each. Firmwares are tested side by side, so the host's other processors are not idle.
+    // Emulated, one processor of the simplest kind its programs run on: a second one, or what `max` adds, costs a quarter of the
+    // time each. Firmwares are tested side by side, so the host's other processors are not idle.
     processor: {
       kvm: ['-accel', 'kvm', '-cpu', 'max', '-smp', '2'],
-      tcg: ['-accel', 'tcg', '-cpu', 'qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+rdrand', '-smp', '1'],
+      tcg: (level) => ['-accel', 'tcg', '-cpu', X86_LEVELS[level], '-smp', '1'],
     },
     devices: [],
     guard: {
@@ -41,7 +50,7 @@ export const MACHINE_MODELS: Readonly<Record<Arch, MachineModel>> = {
     // Emulated, without the pointer authentication of newer ones, which takes most of the time where `max` is emulated.
     processor: {
       kvm: ['-accel', 'kvm', '-cpu', 'max', '-smp', '2'],
-      tcg: ['-accel', 'tcg', '-cpu', 'cortex-a57', '-smp', '2'],
+      tcg: () => ['-accel', 'tcg', '-cpu', 'cortex-a57', '-smp', '2'],
     },
     // The processor has no random numbers of its own, and keys are made at the first start.
     devices: ['-device', 'virtio-rng-pci'],

@@ -68,8 +68,8 @@ export type MachineRoom = {
 
 const furnish = async (spec: BootTestSpec, folder: string): Promise<Omit<MachineRoom, 'disk'>> => {
   const { options, give } = await machineIdentity();
-  const { arch, memoryMiB, diskFormat } = spec;
-  const shape = { arch, memoryMiB, diskFormat };
+  const { arch, memoryMiB, diskFormat, x86Level = 2 } = spec;
+  const shape = { arch, memoryMiB, diskFormat, x86Level };
   const room = { folder, shape, identity: options };
   await give(folder);
   const firmware = await uefiFirmware(arch, spec.firmware);

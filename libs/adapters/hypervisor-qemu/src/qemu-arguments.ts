@@ -1,4 +1,4 @@
-import type { Arch } from '@gild/contracts';
+import type { Arch, X86Level } from '@gild/contracts';
 import { MACHINE_MODELS, type Accelerator, type MachineModel } from './machine-models.js';
 
 /** The firmware's code, and the variables of one machine. */
@@ -13,6 +13,7 @@ export type UefiFlash = {
 export type MachineShape = {
   arch: Arch;
   accelerator: Accelerator;
+  x86Level: X86Level;
   memoryMiB: number;
   diskFormat: string;
   /** Absent for BIOS. */
@@ -57,10 +58,16 @@ const flash = (uefi: UefiFlash | undefined, { guard }: MachineModel): string[] =
 /** A machine that starts from the disk and writes only to a temporary overlay of it. */
 export const testMachine = ({ arch, uefi, ...shape }: MachineShape): string[] => {
   const model = MACHINE_MODELS[arch];
+  const { kvm, tcg } = model.processor;
   return [
     ...[...CONFINED, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-M', `${model.machine}${uefi?.isGuarded === true ? model.guard.machine : ''}`],
-    ...[...model.processor[shape.accelerator], '-m', String(shape.memoryMiB), ...model.devices],
+    ...[
+      ...(shape.accelerator === 'kvm' ? kvm : tcg(shape.x86Level)),
+      '-m',
+      String(shape.memoryMiB),
+      ...model.devices,
+    ],
     ...flash(uefi, model),
     ...['-add-fd', `fd=${DISK_FD},set=1`, '-drive'],
     `id=disk,if=none,format=${shape.diskFormat},cache=unsafe,snapshot=on,file=/dev/fdset/1`,

@@ -11,6 +11,7 @@ import type { BootTestSpec } from '@gild/ports';
 import { bootOnce } from './boot-once.js';
 import { hostIdentity } from './host-tools.js';
 import { bootDisk } from './process-tests/boot-disk.js';
+import { processorDisk, toldFeatures } from './process-tests/processor-disk.js';
 import { qemuHypervisor } from './qemu-hypervisor.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/process-tests/holding-process.js', import.meta.url));
@@ -210,6 +211,30 @@ it(
     const spec = { ...specOf(diskPath), deadlineMs: PATIENCE_MS / 2 };
     const result = await bootOnce({ spec, accelerator: 'tcg', clock: systemClock, watch });
     expect(result.failure).toBe('Given up.');
+  },
+  PATIENCE_MS,
+);
+
+// What the x86-64 psABI says its levels add.
+const SECOND = ['sse3', 'ssse3', 'cx16', 'sse4.1', 'sse4.2', 'popcnt', 'lahf'];
+const THIRD = ['fma', 'movbe', 'xsave', 'avx', 'f16c', 'bmi1', 'avx2', 'bmi2', 'lzcnt'];
+
+it.each<[string, Pick<BootTestSpec, 'x86Level'>, readonly string[]]>([
+  ['second level where nothing else is needed', {}, SECOND],
+  ['second level', { x86Level: 2 }, SECOND],
+  ['third level', { x86Level: 3 }, [...SECOND, ...THIRD]],
+])(
+  'emulates a processor of the %s, and no other',
+  async (_, level, features) => {
+    const diskPath = await disk(processorDisk());
+    const stop = new AbortController();
+    let console = Buffer.alloc(0);
+    const onConsole = (chunk: Uint8Array) => {
+      console = Buffer.concat([console, chunk]);
+      if (toldFeatures(console) !== undefined) stop.abort(new Error('told'));
+    };
+    await expect(boot({ diskPath, ...level, signal: stop.signal, onConsole })).rejects.toThrow('told');
+    expect(toldFeatures(console)).toStrictEqual(features);
   },
   PATIENCE_MS,
 );

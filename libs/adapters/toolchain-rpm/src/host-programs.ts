@@ -14,11 +14,13 @@ for program in rpmkeys rpm2archive; do
 done
 `;
 
+export type MissingPrograms = { names: readonly string[]; packages: readonly string[] };
+
 /** What of it this host lacks, with the packages to install; undefined when it has everything. */
 export const missingHostPrograms = async (
   sandbox: Sandbox,
   signal: AbortSignal,
-): Promise<{ names: readonly string[]; packages: readonly string[] } | undefined> => {
+): Promise<MissingPrograms | undefined> => {
   const output = wholeOutput('sh');
   await sandbox.run({ argv: ['sh', '-c', LOOK], lower: [], root: 'host', onOutput: output.add, signal });
   const names = output
@@ -28,6 +30,11 @@ export const missingHostPrograms = async (
   return names.length === 0 ? undefined : { names, packages: names.map((name) => PACKAGES[name] ?? name) };
 };
 
+/** What keeps this host from building images of the distribution, and what to install. */
+export const lackOf = (distribution: string, { names, packages }: MissingPrograms): string =>
+  `Images of ${distribution} need ${names.join(', ')} on this host, which it lacks. Install what brings it ` +
+  `(apt-get install ${packages.join(' ')})`;
+
 /** Looks before anything is fetched or made. Fault: TOOL_MISSING, with everything to install. */
 export const requireHostPrograms = async (
   sandbox: Sandbox,
@@ -35,9 +42,5 @@ export const requireHostPrograms = async (
 ): Promise<void> => {
   const missing = await missingHostPrograms(sandbox, signal);
   if (missing === undefined) return;
-  throw new Fault(
-    'TOOL_MISSING',
-    `Images of ${distribution} need ${missing.names.join(', ')} on this host, which it lacks. Install what brings it ` +
-      `(apt-get install ${missing.packages.join(' ')}) and build again.`,
-  );
+  throw new Fault('TOOL_MISSING', `${lackOf(distribution, missing)} and build again.`);
 };

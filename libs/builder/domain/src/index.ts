@@ -10,7 +10,7 @@ export {
   type PlanStep,
   planSteps,
 } from './plan.js';
-export { isBootTested, plannedBoots, testedFirmwares } from './planned-boots.js';
+export { isBootTested, neededLevel, plannedBoots, testedFirmwares } from './planned-boots.js';
 export { onlyInstalls } from './recipes/empty-recipe.js';
 export { type GuestParts, type GuestRecipe } from './recipes/guest-parts.js';
 export { versionPackageOf } from './recipes/taskserv-recipe.js';

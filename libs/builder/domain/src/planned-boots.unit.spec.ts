@@ -1,5 +1,5 @@
-import { resolveDefinition } from '@gild/contracts';
-import { isBootTested, plannedBoots, testedFirmwares } from './planned-boots.js';
+import { ARCHES, OS_RELEASES, resolveDefinition } from '@gild/contracts';
+import { isBootTested, neededLevel, plannedBoots, testedFirmwares } from './planned-boots.js';
 
 const definition = resolveDefinition({ name: 'web', base_os: 'debian', os_version: '12' });
 
@@ -33,4 +33,17 @@ it('boots an image where the definition and who asks for the build both want it'
   const untested = { ...definition, steps: { ...definition.steps, run_tests: false } };
   expect(isBootTested(definition, true)).toBe(true);
   expect([isBootTested(definition, false), isBootTested(untested, true)]).toStrictEqual([false, false]);
+});
+
+it('needs a processor of the third level for Enterprise Linux 10 on a PC, and for nothing else', () => {
+  const needing = Object.values(OS_RELEASES)
+    .flat()
+    .flatMap(({ distribution, version }) => ARCHES.map((arch) => ({ distribution, version, arch })))
+    .filter(({ distribution: base_os, version: os_version, arch }) => {
+      const level = neededLevel({ arch, definition: { ...definition, base_os, os_version } });
+      return (level ?? 2) > 2;
+    });
+  expect(
+    needing.map(({ distribution, version, arch }) => `${distribution} ${version} ${arch}`),
+  ).toStrictEqual(['centos 10 x86_64', 'rhel 10 x86_64']);
 });

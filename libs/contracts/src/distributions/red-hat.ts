@@ -66,9 +66,9 @@ const fedora = (version: string, epoch: number): RpmRelease => ({
   seedPackages: [...SEED, 'fedora-release', 'fedora-release-identity-basic'],
 });
 
-type EnterpriseRow = Pick<RpmRelease, 'version' | 'epoch'>;
+type EnterpriseRow = Pick<RpmRelease, 'version' | 'epoch'> & Pick<ReleaseArch, 'x86Level'>;
 
-const enterprise = ({ version, epoch }: EnterpriseRow) => ({
+const enterprise = ({ version, epoch, x86Level = 2 }: EnterpriseRow) => ({
   family: 'rpm' as const,
   version,
   epoch,
@@ -79,7 +79,7 @@ const enterprise = ({ version, epoch }: EnterpriseRow) => ({
     automaticUpdates: ['dnf-automatic'],
     hardening: HARDENING,
   },
-  arches: ARCHES,
+  arches: { ...ARCHES, x86_64: { ...ARCHES.x86_64, x86Level } },
   renderer: 'NetworkManager' as const,
   updateTimer: 'dnf-automatic.timer',
   platform: `platform:el${version}`,
@@ -121,7 +121,7 @@ const rhel = (row: EnterpriseRow): RpmRelease => {
 
 export const CENTOS: readonly RpmRelease[] = [
   centos({ version: '9', epoch: 1_638_489_600 }),
-  centos({ version: '10', epoch: 1_733_961_600 }),
+  centos({ version: '10', epoch: 1_733_961_600, x86Level: 3 }),
 ];
 
 export const FEDORA: readonly RpmRelease[] = [
@@ -132,5 +132,5 @@ export const FEDORA: readonly RpmRelease[] = [
 
 export const RHEL: readonly RpmRelease[] = [
   rhel({ version: '9', epoch: 1_652_745_600 }),
-  rhel({ version: '10', epoch: 1_747_699_200 }),
+  rhel({ version: '10', epoch: 1_747_699_200, x86Level: 3 }),
 ];

@@ -2,6 +2,9 @@ import type { Arch } from '../documents/arch.js';
 import type { Renderer } from '../network/network.js';
 import type { Distribution } from './distribution.js';
 
+/** Levels of x86_64 processors, as in x86-64-v3: each has what the one before has, and more. */
+export type X86Level = 2 | 3;
+
 /** Packages an image is made of beyond what its package manager calls essential. */
 export type ReleasePackages = {
   /** What people expect on any server: certificates, SSH, sudo, the clock. */
@@ -23,6 +26,8 @@ export type ReleaseArch = {
   kernelHeaders: string;
   /** GRUB for every firmware the architecture boots with. */
   bootLoaders: readonly string[];
+  /** The level of x86_64 processors its programs are made for; absent: the second, or less. */
+  x86Level?: X86Level;
 };
 
 type SharedFields = {

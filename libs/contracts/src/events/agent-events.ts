@@ -2,6 +2,7 @@ import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
 
 export const LONGEST_REASON = 300;
+const LONGEST_NAME = 64;
 
 /** As much of a reason as is recorded: its first line, and no more of that than LONGEST_REASON. */
 export const recordedReason = (text: string): string => {
@@ -11,11 +12,26 @@ export const recordedReason = (text: string): string => {
     : `${line.slice(0, LONGEST_REASON - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 };
 
+const Reason = z.string().overwrite(recordedReason).max(LONGEST_REASON);
+
 /** An architecture whose programs a host does not run although it has an emulator, and why not. */
 export const NotEmulated = z.object({
   arch: z.string(),
-  reason: z.string().overwrite(recordedReason).max(LONGEST_REASON),
+  reason: Reason,
 });
+
+/** Of which a host builds no image, and why not: a release of a distribution, or, without one, all of them. */
+export const NotBuilt = z.object({
+  distribution: z.string().max(LONGEST_NAME),
+  release: z.string().max(LONGEST_NAME).optional(),
+  reason: Reason,
+});
+export type NotBuilt = z.infer<typeof NotBuilt>;
+
+/** More than there are releases: a later agent may know of some that are not known here. */
+const MOST_NOT_BUILT = 64;
+
+export const NotBuiltList = z.array(NotBuilt).max(MOST_NOT_BUILT);
 
 /** An agent announced itself, or announced something else than before. */
 export const AgentAnnounced = event('AgentAnnounced', {
@@ -25,6 +41,7 @@ export const AgentAnnounced = event('AgentAnnounced', {
   emulates: z.array(z.string()).optional(),
   couldEmulate: z.array(z.string()).optional(),
   cannotEmulate: z.array(NotEmulated).optional(),
+  cannotBuild: NotBuiltList.optional(),
   slots: z.int().min(1),
   host: z.string(),
   release: z.string(),

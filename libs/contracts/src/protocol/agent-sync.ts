@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NotEmulated } from '../events/agent-events.js';
+import { NotBuiltList, NotEmulated } from '../events/agent-events.js';
 import { Failure } from '../events/failure.js';
 import {
   ArtifactReported,
@@ -46,6 +46,8 @@ export const AgentDescription = z.object({
   couldEmulate: z.array(z.string()).optional(),
   /** Those that its host cannot emulate for another reason; absent: none. */
   cannotEmulate: z.array(NotEmulated).optional(),
+  /** Of what its host builds no image, whatever the architecture; absent: it builds of everything. */
+  cannotBuild: NotBuiltList.optional(),
   slots: z.int().min(1),
   host: z.string(),
   release: z.string(),

@@ -265,11 +265,28 @@ describe('history', () => {
 
   it('of agents and of the policy', async () => {
     const { registry, record } = registryUnderTest();
+    await record('agent-a1', 'AgentAnnounced', {
+      ...{
+        agentId: 'a1',
+        sessionId: 's',
+        arch: 'x86_64',
+        emulates: ['aarch64'],
+        slots: 1,
+        host: 'h',
+        release: '1',
+      },
+      cannotBuild: [
+        { distribution: 'fedora', reason: 'no dnf' },
+        { distribution: 'rhel', release: '9', reason: 'no mirror' },
+      ],
+    });
     await record('agent-a1', 'AgentSilent', { agentId: 'a1', silentMs: 31_000 });
     await registry.setPolicy({ policy: { max_parallel_builds: 1 }, actor: 'ada' });
-    expect((await registry.history({ subject: 'a1' })).entries[0]?.sentence).toBe(
+    const { entries } = await registry.history({ subject: 'a1' });
+    expect(entries.map(({ sentence }) => sentence)).toStrictEqual([
+      'agent a1 on h offers 1 slot for x86_64 and emulated aarch64, but no images of fedora, rhel 9 (release 1)',
       'agent a1 has been silent for 31.0 s',
-    );
+    ]);
     expect((await registry.history({ subject: 'policy' })).entries[0]?.sentence).toBe('ada set the policy');
   });
 

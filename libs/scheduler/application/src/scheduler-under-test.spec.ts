@@ -236,6 +236,7 @@ export class AgentDouble {
   sessionId = 'session-1';
   /** What it announces beside its own architecture. */
   emulation: Pick<AgentDescription, 'emulates' | 'couldEmulate'> = {};
+  cannotBuild: AgentDescription['cannotBuild'];
   arch: AgentDescription['arch'] = 'x86_64';
   #scheduler: SchedulerService;
   last: SyncReply | undefined;
@@ -258,6 +259,7 @@ export class AgentDouble {
       agent: {
         ...{ agentId: this.agentId, sessionId: this.sessionId, arch: this.arch, slots, freeDiskPercent },
         ...{ host: 'h', release: '0.1.0', ...this.emulation },
+        ...(this.cannotBuild && { cannotBuild: this.cannotBuild }),
       },
       running: [...this.work.values()].map(({ jobId, attempt, reports }) => ({
         jobId,

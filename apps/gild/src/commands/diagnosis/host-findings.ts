@@ -1,7 +1,10 @@
 import { readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readAgentSettings } from '@gild/builder-edge';
+import type { NotBuilt } from '@gild/contracts';
 import { rememberedAccelerator } from '@gild/hypervisor-qemu';
 import { currentIdRange } from '@gild/sandbox-linux';
+import { releasesWithoutSources } from '@gild/toolchain-rpm';
 import { type Home, homeOf } from '../../farm/home.js';
 import { bytes } from '../../output/format.js';
 import { emulationFindings } from './emulation-finding.js';
@@ -22,7 +25,7 @@ export const hostFindings = async (env: NodeJS.ProcessEnv): Promise<Finding[]> =
     await idRangeFinding(),
     await acceleratorFinding(home),
     ...(await emulationFindings()),
-    await rpmFinding(),
+    await rpmFinding(() => sourceless(home)),
     memoryFinding(),
     diskFinding(home),
   ];
@@ -74,6 +77,9 @@ const acceleratorFinding = async (home: Home): Promise<Finding> => {
   const found = await rememberedAccelerator(home.agentState).catch(() => undefined);
   return { check: 'hardware acceleration', ok: true, ...ACCELERATORS[found ?? 'unknown'] };
 };
+
+const sourceless = async ({ agentSettings }: Home): Promise<readonly NotBuilt[]> =>
+  releasesWithoutSources((await readAgentSettings(agentSettings)).mirrors);
 
 const diskFinding = ({ root }: Home): Finding => {
   const { bavail, bsize } = statfsSync(nearestFolder(root));

@@ -90,22 +90,39 @@ describe('what a host lacks', () => {
   });
 
   it('is what images of RPM packages need only for whoever wants them', async () => {
-    expect(await rpmFinding(async () => undefined)).toMatchObject({
+    const told = async () => [];
+    expect(await rpmFinding(told, async () => undefined)).toMatchObject({
       ok: true,
       found: 'possible',
       remedy: '',
     });
     const missing = { names: ['rpmkeys', 'rpm2archive'], packages: ['rpm', 'rpm2cpio'] };
-    expect(await rpmFinding(async () => missing)).toStrictEqual({
+    expect(await rpmFinding(told, async () => missing)).toStrictEqual({
       check: 'Fedora, CentOS, RHEL',
       ok: true,
       found: 'not possible',
       remedy: 'apt-get install rpm rpm2cpio, only to build their images here',
     });
     const noSandbox = new Fault('SANDBOX_UNAVAILABLE', 'This kernel makes no user namespaces.');
-    expect(await rpmFinding(() => Promise.reject(noSandbox))).toMatchObject({
+    expect(await rpmFinding(told, () => Promise.reject(noSandbox))).toMatchObject({
       ok: true,
       remedy: noSandbox.message,
+    });
+  });
+
+  it('is a mirror where there is no public one, and then says where to name it', async () => {
+    const rhel = (release: string) => ({
+      distribution: 'rhel',
+      release,
+      reason: `no mirror of rhel ${release}`,
+    });
+    const untold = async () => [rhel('9'), rhel('10')];
+    expect(await rpmFinding(untold, async () => undefined)).toMatchObject({
+      ...{ ok: true, found: 'possible, but not rhel 9, rhel 10', remedy: 'no mirror of rhel 9' },
+    });
+    const unsound = () => Promise.reject(new Fault('INVALID_REQUEST', 'agent.yaml: mirrors: expected a map'));
+    expect(await rpmFinding(unsound, async () => undefined)).toMatchObject({
+      ...{ ok: true, found: 'not known', remedy: 'agent.yaml: mirrors: expected a map' },
     });
   });
 

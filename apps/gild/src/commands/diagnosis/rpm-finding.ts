@@ -1,3 +1,4 @@
+import type { NotBuilt } from '@gild/contracts';
 import { linuxSandbox } from '@gild/sandbox-linux';
 import { missingHostPrograms } from '@gild/toolchain-rpm';
 import type { Finding } from './finding.js';
@@ -6,16 +7,30 @@ const LONGEST_MS = 10_000;
 
 type Probe = () => ReturnType<typeof missingHostPrograms>;
 
-/** Images of the Red Hat family: who builds none lacks nothing. */
+/** Images of the Red Hat family: who builds none lacks nothing. `sourceless`: releases of which the agent is told no mirror. */
 export const rpmFinding = async (
+  sourceless: () => Promise<readonly NotBuilt[]>,
   probe: Probe = () => missingHostPrograms(linuxSandbox(), AbortSignal.timeout(LONGEST_MS)),
 ): Promise<Finding> => {
   const check = 'Fedora, CentOS, RHEL';
-  const missing = await probe().catch((error: unknown) => (error instanceof Error ? error : new Error()));
-  if (missing === undefined) return { check, ok: true, found: 'possible', remedy: '' };
+  const missing = await probe().catch(asError);
+  if (missing === undefined) return { check, ok: true, ...(await withSources(sourceless)) };
   const remedy =
     missing instanceof Error
       ? missing.message
       : `apt-get install ${missing.packages.join(' ')}, only to build their images here`;
   return { check, ok: true, found: 'not possible', remedy };
 };
+
+const withSources = async (
+  sourceless: () => Promise<readonly NotBuilt[]>,
+): Promise<Pick<Finding, 'found' | 'remedy'>> => {
+  const lacking = await sourceless().catch(asError);
+  if (lacking instanceof Error) return { found: 'not known', remedy: lacking.message };
+  const names = lacking.map(({ distribution, release = '' }) => `${distribution} ${release}`.trim());
+  return names.length === 0
+    ? { found: 'possible', remedy: '' }
+    : { found: `possible, but not ${names.join(', ')}`, remedy: lacking[0]?.reason ?? '' };
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,4 +1,4 @@
-import { bootChecks, plannedBoots, testedFirmwares } from '@gild/builder-domain';
+import { bootChecks, neededLevel, plannedBoots, testedFirmwares } from '@gild/builder-domain';
 import type { BootTestResult, Firmware } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { Attempt } from '../attempt.js';
@@ -57,6 +57,7 @@ const bootOnce = async (
     diskFormat: inputs.definition.disk_format,
     arch: inputs.arch,
     firmware,
+    x86Level: neededLevel(inputs),
     memoryMiB: limits.bootMemoryMiB,
     checks: bootChecks(inputs, timesOfBuild(inputs.arch, deps)),
     deadlineMs: limits.bootMs,

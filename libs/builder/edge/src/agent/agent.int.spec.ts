@@ -2,12 +2,24 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomIds } from '@gild/node-runtime';
+import { subjects, SyncRequest } from '@gild/contracts';
 import type { Messenger } from '@gild/ports';
 import { memoryObjectStore } from '@gild/testing';
-import { hostAgent } from './agent.js';
+import { linuxSandbox } from '@gild/sandbox-linux';
+import { type AgentFolders, hostAgent } from './agent.js';
+import { lackingTools } from './lacking-tools.js';
 
 const root = mkdtempSync(join(tmpdir(), 'gild-agent-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const foldersOf = (name: string): AgentFolders => {
+  const folders = {
+    ...{ cache: join(root, name, 'cache'), scratch: join(root, name, 'scratch') },
+    agentState: join(root, name, 'agent'),
+  };
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
+  return folders;
+};
 
 const messenger: Messenger = {
   request: () => Promise.reject(new Error('nobody answers')),
@@ -16,8 +28,7 @@ const messenger: Messenger = {
 };
 
 it('an agent that is stopped waits for the plans it is asked for', async () => {
-  const folders = { cache: join(root, 'cache'), scratch: join(root, 'scratch'), agentState: join(root, 'a') };
-  for (const folder of Object.values(folders)) mkdirSync(folder);
+  const folders = foldersOf('planning');
   const course: string[] = [];
   let go = (): void => undefined;
   const held = new Promise<void>((resolve) => (go = resolve));
@@ -33,4 +44,39 @@ it('an agent that is stopped waits for the plans it is asked for', async () => {
   setImmediate(() => setImmediate(go));
   await Promise.all([planned, stopped]);
   expect(course).toStrictEqual(['plan ended', 'agent stopped']);
+});
+
+it('an agent says of what its host builds no image, from the first time it is heard of', async () => {
+  const heard = Promise.withResolvers<SyncRequest>();
+  const request = async (subject: string, payload: unknown) => {
+    if (subject === subjects.agentSync) heard.resolve(SyncRequest.parse(payload));
+    throw new Error('nobody answers');
+  };
+  const agent = await hostAgent(foldersOf('speaking'), {
+    ...{ agentId: 'oak', objects: memoryObjectStore(), messenger: { ...messenger, request } },
+    ...{ ids: randomIds, release: '1', emulation: 'off', settings: { mirrors: {} } },
+  });
+  agent.start();
+  const { cannotBuild = [] } = (await heard.promise).agent;
+  await agent.stop();
+  expect(cannotBuild.map(({ distribution, release }) => [distribution, release])).toStrictEqual([
+    ['rhel', '9'],
+    ['rhel', '10'],
+  ]);
+});
+
+describe('an agent says nothing of what its host builds no image', () => {
+  const mirrors = { rhel: { main: 'http://127.0.0.1:9', key: 'a key' } };
+
+  it('where it builds of everything', async () => {
+    const { signal } = new AbortController();
+    expect(await lackingTools({ sandbox: linuxSandbox(), mirrors }, signal)).toStrictEqual({});
+  });
+  it('where the host cannot be asked, or the agent leaves before it has answered', async () => {
+    const run = () => Promise.reject(new Error('no sandbox'));
+    const sandbox = { ...linuxSandbox(), run };
+    expect(await lackingTools({ sandbox, mirrors }, new AbortController().signal)).toStrictEqual({});
+    const left = AbortSignal.abort(new Error('leaving'));
+    expect(await lackingTools({ sandbox: linuxSandbox(), mirrors: {} }, left)).toStrictEqual({});
+  });
 });

@@ -22,6 +22,7 @@ import { CallsUnderWay } from './calls-under-way.js';
 import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
 import { announced, emulationOf } from './emulation.js';
 import { familyToolchain } from './family-toolchain.js';
+import { lackingTools } from './lacking-tools.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
 /** An agent: builds what the scheduler grants it, and answers what a build would do. */
@@ -68,17 +69,14 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   await deps.folders.sweep();
   const emulation = await emulationOf(shared.emulation, sandbox, folders.scratch);
   const leaving = new AbortController();
-  const sessionId = shared.ids.uuid();
+  // Not waited for here: whoever only plans, or finds what is built already, need not know.
+  const lacking = lackingTools({ sandbox, mirrors: shared.settings.mirrors }, leaving.signal);
+  const found = { ...announced(emulation), sessionId: shared.ids.uuid() };
   const plans = new CallsUnderWay();
   let running: Promise<unknown> = Promise.resolve();
   const describe = async () => ({
-    agentId: shared.agentId,
-    sessionId,
-    arch: hostArch(),
-    ...announced(emulation),
-    slots: 1,
-    host: hostname(),
-    release: shared.release,
+    ...{ ...found, ...(await lacking), agentId: shared.agentId, release: shared.release },
+    ...{ arch: hostArch(), slots: 1, host: hostname() },
     freeDiskPercent: await deps.folders.freePercent(),
   });
   return {
@@ -97,7 +95,7 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     },
     stop: async () => {
       leaving.abort();
-      await Promise.all([running, plans.idle()]);
+      await Promise.all([running, plans.idle(), lacking]);
     },
   };
 };

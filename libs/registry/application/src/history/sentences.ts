@@ -4,6 +4,7 @@ import {
   type FurtherArtifact,
   ImageEvent,
   JobEvent,
+  type NotBuilt,
   partsOf,
   PlacementEvent,
   type PlannedStep,
@@ -46,6 +47,12 @@ const again = (retryAt: string | undefined): string =>
   retryAt === undefined ? '' : `; it may be tried again from ${retryAt}`;
 const startedFrom = (base: BaseVersion | undefined): string =>
   base === undefined ? '' : `, started from ${base.imageName}@${base.version}`;
+const butNotOf = (cannotBuild: readonly NotBuilt[]): string => {
+  const names = cannotBuild.map(({ distribution, release }) =>
+    [distribution, release ?? []].flat().join(' '),
+  );
+  return names.length === 0 ? '' : `, but no images of ${names.join(', ')}`;
+};
 const attemptOf = ({ jobId, attempt }: { jobId: string; attempt: number }): string =>
   `attempt ${String(attempt)} of build ${jobId}`;
 
@@ -108,8 +115,8 @@ const sentences: Sentences = {
   BuildCompleted: ({ attempt, version }) => `attempt ${String(attempt)} completed the build: ${version}`,
   BuildFailed: ({ failure, attempts }) =>
     `the build failed after ${String(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'} (${failure.class}): ${failure.message}`,
-  AgentAnnounced: ({ agentId, arch, emulates = [], slots, host, release }) =>
-    `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${[arch, ...emulates.map((other) => `emulated ${other}`)].join(' and ')} (release ${release})`,
+  AgentAnnounced: ({ agentId, arch, emulates = [], cannotBuild = [], slots, host, release }) =>
+    `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${[arch, ...emulates.map((other) => `emulated ${other}`)].join(' and ')}${butNotOf(cannotBuild)} (release ${release})`,
   AgentSilent: ({ agentId, silentMs }) => `agent ${agentId} has been silent for ${seconds(silentMs)}`,
   PolicySet: ({ by }) => `${by} set the policy`,
 };

@@ -90,6 +90,8 @@ const queuedBuild = ({ record }: JobEntry): QueuedBuild => {
   const { jobId, imageName, arch, priority, definition } = record.request;
   const build = {
     ...{ jobId, imageName, arch, priority, requestedAt: record.requestedAt },
+    distribution: textOf(definition['base_os']),
+    release: textOf(definition['os_version']),
     nextAttempt: highestAttempt(record.state) + 1,
     parallelBuilds: definition['parallel_builds'] === true,
     ...groupOf(record),
@@ -100,6 +102,8 @@ const queuedBuild = ({ record }: JobEntry): QueuedBuild => {
   const delayMs = epochMs(retryAt) - epochMs(time);
   return { ...build, setback: { agentId, failureClass: failure.class, delayMs, retryAt } };
 };
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** A build whose artifact awaits publication holds no slot of its agent any more. */
 const runningBuild = ({ record }: JobEntry): RunningBuild => {

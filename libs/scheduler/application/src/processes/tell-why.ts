@@ -10,6 +10,7 @@ const ABOUT_AGENTS: ReadonlySet<string> = new Set([
   'NO_AGENT',
   'NO_EMULATOR',
   'CANNOT_EMULATE',
+  'NO_TOOLS',
   'AGENTS_DRAINING',
   'DISK_LOW',
   'AGENTS_BUSY',

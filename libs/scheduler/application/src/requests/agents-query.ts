@@ -1,3 +1,4 @@
+import type { NotBuilt } from '@gild/contracts';
 import { highestAttempt } from '@gild/scheduler-domain';
 import type { Farm } from '../farm.js';
 import type { PresentAgent } from '../agents/present-agents.js';
@@ -10,6 +11,8 @@ export type AgentSummary = {
   arch: string;
   /** Other architectures whose images it builds, emulated. */
   emulates: readonly string[];
+  /** Of what it builds no image, and why not. */
+  cannot_build: readonly NotBuilt[];
   slots: number;
   host: string;
   release: string;
@@ -35,7 +38,7 @@ const summary = (
   { state, farm }: { state: JobsState; farm: Farm },
 ): AgentSummary[] => {
   if (agent.status === 'unknown') return [];
-  const { arch, emulates = [], slots, host, release, sessionId } = agent.announced;
+  const { arch, emulates = [], cannotBuild = [], slots, host, release, sessionId } = agent.announced;
   const seen = farm.present.get(agentId);
   const running = attemptsOf(agentId, state).map(({ record }) => ({
     job_id: record.request.jobId,
@@ -43,7 +46,8 @@ const summary = (
   }));
   return [
     {
-      ...{ agent_id: agentId, arch, emulates, slots, host, release, session_id: sessionId, running },
+      ...{ agent_id: agentId, arch, emulates, cannot_build: cannotBuild, slots, host, release },
+      ...{ session_id: sessionId, running },
       state: agent.status === 'silent' ? 'silent' : standing(seen, running.length >= slots),
       ...(seen && { free_disk_percent: seen.description.freeDiskPercent, last_seen_at: seen.seenAt }),
     },

@@ -1,5 +1,13 @@
+import type { NotBuilt } from '@gild/contracts';
 import type { PlacementPolicy, RunningBuild } from './decide-grants.js';
-import { type Failing, waitingReasons, type WaitingReason } from './waiting-reasons.js';
+import {
+  ableTo,
+  type Failing,
+  type Refusing,
+  waitingReasons,
+  type WaitingReason,
+  type Wanted,
+} from './waiting-reasons.js';
 
 /** An agent that was heard of within its lease. */
 export type AgentCapacity = {
@@ -10,6 +18,8 @@ export type AgentCapacity = {
   couldEmulate?: readonly string[] | undefined;
   /** What it would build if something else did not keep its host from emulating it. */
   cannotEmulate?: readonly { arch: string; reason: string }[] | undefined;
+  /** Of what it builds no image, and why not; absent: it builds of everything. */
+  cannotBuild?: readonly NotBuilt[] | undefined;
   slots: number;
   draining: boolean;
   freeDiskPercent: number;
@@ -27,51 +37,91 @@ export const archesOf = ({
 /** The free slots of one agent, whatever it builds in them. */
 type Seat = { agentId: string; arch: string; free: number };
 
-/** Free slots by architecture, and why an architecture has none at all. */
+/** Agents of an architecture that build what is wanted, and the first, by name, of those that do not. */
+type Pool = {
+  able: readonly AgentCapacity[];
+  refusing: Refusing | undefined;
+  /** Places of those that may take something, by name; full ones go. */
+  open: readonly Seat[];
+};
+
+/** Free slots by what is wanted of an agent, and why there is no agent for it at all. */
 export const agentPools = (
   agents: readonly AgentCapacity[],
   running: readonly RunningBuild[],
   policy: PlacementPolicy,
 ) => {
-  const byArch = groupedBy(agents, archesOf);
   const usable = (it: AgentCapacity) => !it.draining && it.freeDiskPercent >= policy.minDiskFreePercent;
-  const taken = takenSlots(running);
-  const free = agents
-    .filter(usable)
-    .map(({ agentId, arch, emulates, slots }) => ({
-      seat: { agentId, arch, free: slots - (taken.get(agentId) ?? 0) },
-      arches: archesOf({ arch, emulates }),
-    }))
-    .sort((a, b) => (a.seat.agentId < b.seat.agentId ? -1 : 1));
-  const seats = new Map<string, Seat[]>();
-  for (const [arch, members] of groupedBy(free, ({ arches }) => arches))
-    seats.set(
-      arch,
-      members.map(({ seat }) => seat),
-    );
+  const byName = agents.toSorted((a, b) => (a.agentId < b.agentId ? -1 : 1));
+  const poolOf = poolsOf(byName, freeSeats(byName.filter(usable), running));
+  /** Of the architecture's agents all are meant, or those that build it. */
+  const meant = (wanted: Wanted) => (poolOf(wanted).refusing === undefined ? '' : ableTo(wanted));
 
   return {
-    hindrance: (arch: string): WaitingReason | undefined => {
-      const members = byArch.get(arch) ?? [];
-      if (members.length === 0)
-        return waitingReasons.noAgent(arch, helpers(arch, agents), failing(arch, agents));
-      if (members.every(({ draining }) => draining)) return waitingReasons.draining(arch);
-      return members.some(usable) ? undefined : waitingReasons.diskLow(policy.minDiskFreePercent);
+    hindrance: (wanted: Wanted): WaitingReason | undefined => {
+      const { arch } = wanted;
+      const { able, refusing } = poolOf(wanted);
+      if (able.length === 0)
+        return refusing === undefined
+          ? waitingReasons.noAgent(arch, helpers(arch, byName), failing(arch, byName))
+          : waitingReasons.noTools(wanted, refusing);
+      if (able.every(({ draining }) => draining)) return waitingReasons.draining(arch, meant(wanted));
+      if (able.some(usable)) return undefined;
+      return waitingReasons.diskLow(policy.minDiskFreePercent, meant(wanted));
     },
+    busy: (wanted: Wanted): WaitingReason => waitingReasons.busy(wanted.arch, meant(wanted)),
     /**
      * Takes a slot of the agent with the most free ones: of another one than `avoided` when there is another, and then of one
      * that need not emulate when there is one.
      */
-    take: (arch: string, avoided: string | undefined): Place | undefined => {
-      const open = (seats.get(arch) ?? []).filter((seat) => seat.free > 0);
-      seats.set(arch, open);
-      const others = open.filter(({ agentId }) => agentId !== avoided);
-      const seat = best(others, arch) ?? best(open, arch);
+    take: (wanted: Wanted, avoided: string | undefined): Place | undefined => {
+      const { arch } = wanted;
+      const pool = poolOf(wanted);
+      pool.open = pool.open.filter((seat) => seat.free > 0);
+      const others = pool.open.filter(({ agentId }) => agentId !== avoided);
+      const seat = best(others, arch) ?? best(pool.open, arch);
       if (seat === undefined) return undefined;
       seat.free -= 1;
       return { agentId: seat.agentId, emulated: seat.arch !== arch };
     },
   };
+};
+
+/** One pool for all builds that want the same; agents are in several, and their slots are the same in all. */
+const poolsOf = (byName: readonly AgentCapacity[], seats: ReadonlyMap<string, Seat>) => {
+  const pools = new Map<string, Pool>();
+  return (wanted: Wanted): Pool => {
+    const key = JSON.stringify([wanted.arch, wanted.distribution, wanted.release]);
+    const known = pools.get(key);
+    if (known !== undefined) return known;
+    const members = byName.filter((it) => archesOf(it).includes(wanted.arch));
+    const refusals = members.map((it) => refusalOf(it, wanted));
+    const able = members.filter((_, index) => refusals[index] === undefined);
+    const open = able.flatMap(({ agentId }) => seats.get(agentId) ?? []);
+    const pool = { able, refusing: refusals.find((it) => it !== undefined), open };
+    pools.set(key, pool);
+    return pool;
+  };
+};
+
+const refusalOf = (
+  { agentId, cannotBuild = [] }: AgentCapacity,
+  { distribution, release }: Wanted,
+): Refusing | undefined => {
+  const found = cannotBuild.find(
+    (its) => its.distribution === distribution && (its.release === undefined || its.release === release),
+  );
+  return found && { agentId, reason: found.reason };
+};
+
+const freeSeats = (usable: readonly AgentCapacity[], running: readonly RunningBuild[]): Map<string, Seat> => {
+  const taken = takenSlots(running);
+  return new Map(
+    usable.map(({ agentId, arch, slots }) => [
+      agentId,
+      { agentId, arch, free: slots - (taken.get(agentId) ?? 0) },
+    ]),
+  );
 };
 
 /** Architectures of agents that lack no more than an emulator. */
@@ -80,27 +130,14 @@ const helpers = (arch: string, agents: readonly AgentCapacity[]): string[] => [
 ];
 
 /** The first agent, by name, that would emulate the architecture and says why it cannot. */
-const failing = (arch: string, agents: readonly AgentCapacity[]): Failing | undefined =>
-  agents
-    .toSorted((a, b) => (a.agentId < b.agentId ? -1 : 1))
+const failing = (arch: string, byName: readonly AgentCapacity[]): Failing | undefined =>
+  byName
     .flatMap((it) =>
       (it.cannotEmulate ?? []).flatMap((its) =>
         its.arch === arch ? [{ arch: it.arch, reason: its.reason }] : [],
       ),
     )
     .at(0);
-
-const groupedBy = <T>(items: readonly T[], keys: (item: T) => readonly string[]): Map<string, T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    for (const key of new Set(keys(item))) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [item]);
-      else group.push(item);
-    }
-  }
-  return groups;
-};
 
 const takenSlots = (running: readonly RunningBuild[]): Map<string, number> => {
   const taken = new Map<string, number>();

@@ -2,13 +2,12 @@ import type { FailureClass } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { agentPools, type AgentCapacity, type Place } from './agent-pools.js';
 import { inTurn } from './in-turn.js';
-import { waitingReasons, type WaitingReason } from './waiting-reasons.js';
+import { waitingReasons, type WaitingReason, type Wanted } from './waiting-reasons.js';
 
 /** A build that waits for an agent. */
-export type QueuedBuild = {
+export type QueuedBuild = Wanted & {
   jobId: string;
   imageName: string;
-  arch: string;
   priority: number;
   requestedAt: string;
   nextAttempt: number;
@@ -53,12 +52,12 @@ export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQ
   const grants: Grant[] = [];
   const waiting: { jobId: string; reason: WaitingReason }[] = [];
   const give = (build: QueuedBuild): WaitingReason | undefined => {
-    const hindrance = backOff(build, now) ?? pools.hindrance(build.arch);
+    const hindrance = backOff(build, now) ?? pools.hindrance(build);
     if (hindrance !== undefined) return hindrance;
     if (images.isBusy(build) && !build.parallelBuilds) return waitingReasons.sameImage;
     if (builds >= policy.maxParallelBuilds) return waitingReasons.policy(policy.maxParallelBuilds);
-    const place = pools.take(build.arch, build.setback?.agentId);
-    if (place === undefined) return waitingReasons.busy(build.arch);
+    const place = pools.take(build, build.setback?.agentId);
+    if (place === undefined) return pools.busy(build);
     grants.push(grantOf(build, place));
     images.add(build);
     builds += 1;

@@ -1,27 +1,8 @@
 import { laterBy } from '@gild/kernel';
-import fc from 'fast-check';
-import { archesOf, type AgentCapacity } from './agent-pools.js';
-import { decideGrants, type PlacementQuestion, type QueuedBuild } from './decide-grants.js';
+import { type AgentCapacity } from './agent-pools.js';
+import { decideGrants, type PlacementQuestion } from './decide-grants.js';
+import { agent, build, NOW } from './placement-under-test.spec.js';
 
-const NOW = '2026-11-23T09:00:00.000Z';
-const build = (jobId: string, rest: Partial<QueuedBuild> = {}): QueuedBuild => ({
-  jobId,
-  imageName: jobId,
-  arch: 'x86_64',
-  priority: 0,
-  requestedAt: NOW,
-  nextAttempt: 1,
-  parallelBuilds: false,
-  ...rest,
-});
-const agent = (agentId: string, rest: Partial<AgentCapacity> = {}): AgentCapacity => ({
-  agentId,
-  arch: 'x86_64',
-  slots: 1,
-  draining: false,
-  freeDiskPercent: 50,
-  ...rest,
-});
 const ask = (question: Partial<PlacementQuestion>) =>
   decideGrants({
     queue: [],
@@ -139,6 +120,45 @@ describe('a build of an architecture', () => {
   });
 });
 
+describe('a build of a distribution', () => {
+  const fedora = (jobId: string, release = '43') => build(jobId, { distribution: 'fedora', release });
+  const poor = (agentId: string, release?: string) =>
+    agent(agentId, {
+      slots: 9,
+      cannotBuild: [{ distribution: 'fedora', ...(release && { release }), reason: 'it has no dnf.' }],
+    });
+
+  it('goes to the agent that can, and everything else to the one with the most free slots', () =>
+    expect(
+      ask({
+        agents: [poor('elm'), agent('oak')],
+        queue: [fedora('a'), build('b', { distribution: 'debian' })],
+      }).grants,
+    ).toMatchObject([{ agentId: 'oak' }, { agentId: 'elm' }]));
+  it('is refused by its release alone where only that cannot be built', () => {
+    const agents = [poor('elm', '42'), agent('oak')];
+    const queue = [fedora('a', '42'), fedora('b', '43')];
+    expect(ask({ agents, queue }).grants).toMatchObject([{ agentId: 'oak' }, { agentId: 'elm' }]);
+  });
+  it('is emulated by one that can rather than given to one of its architecture that cannot', () => {
+    const queue = [build('a', { arch: 'aarch64', distribution: 'fedora' })];
+    const native = { ...poor('fir'), arch: 'aarch64' };
+    const emulating = agent('oak', { emulates: ['aarch64'] });
+    expect(ask({ agents: [native, emulating], queue }).grants).toMatchObject([
+      { agentId: 'oak', emulated: true },
+    ]);
+  });
+  it.each<[string, Partial<AgentCapacity>]>([
+    ['all agents of x86_64 that can build fedora 43 are draining', { draining: true }],
+    ['disk below 10 % on all agents that can build fedora 43', { freeDiskPercent: 1 }],
+    ['all agents of x86_64 that can build fedora 43 are busy', {}],
+  ])('that waits for the one that can reads: %s', (message, oak) => {
+    const running = [{ jobId: 'r', imageName: 'r', agentId: 'oak' }];
+    const agents = [poor('elm'), agent('oak', oak)];
+    expect(reasons({ agents, running, queue: [fedora('a')] })).toStrictEqual([message]);
+  });
+});
+
 describe('the reason for waiting', () => {
   const running = (...ids: string[]) => ids.map((jobId) => ({ jobId, imageName: jobId, agentId: 'elm' }));
   it.each<[string, Partial<PlacementQuestion>]>([
@@ -167,6 +187,22 @@ describe('the reason for waiting', () => {
         agents: [
           agent('elm', { cannotEmulate: [{ arch: 'aarch64', reason: 'its emulator is broken.' }] }),
           agent('oak', { couldEmulate: ['aarch64'] }),
+        ],
+      },
+    ],
+    [
+      'no agent of x86_64 can build fedora 43; elm says: it has no dnf',
+      {
+        queue: [build('a', { distribution: 'fedora', release: '43' })],
+        agents: [
+          agent('oak', { cannotBuild: [{ distribution: 'fedora', reason: 'something else' }] }),
+          agent('elm', {
+            cannotBuild: [
+              { distribution: 'fedora', release: '42', reason: 'it is told no mirror' },
+              { distribution: 'fedora', release: '43', reason: 'it has no dnf.' },
+            ],
+          }),
+          agent('fir', { arch: 'aarch64' }),
         ],
       },
     ],
@@ -210,157 +246,6 @@ describe('the reason for waiting', () => {
     expect(order({ queue: [build('a', { parallelBuilds: true })], running: running('a') })).toStrictEqual([
       'a',
     ]));
-});
-
-const letters = (...values: string[]) => fc.constantFrom(...values);
-const question: fc.Arbitrary<PlacementQuestion> = fc.record({
-  queue: fc.uniqueArray(
-    fc.record({
-      jobId: fc.integer({ min: 0, max: 40 }).map((n) => `q${n}`),
-      imageName: letters('web', 'db', 'cache', 'mail'),
-      arch: letters('x86_64', 'aarch64'),
-      priority: fc.integer({ min: -3, max: 3 }),
-      requestedAt: fc.integer({ min: 0, max: 20_000_000 }).map((ms) => laterBy(NOW, -ms)),
-      nextAttempt: fc.integer({ min: 1, max: 3 }),
-      parallelBuilds: fc.boolean(),
-    }),
-    { selector: ({ jobId }) => jobId, maxLength: 25 },
-  ),
-  running: fc.uniqueArray(
-    fc.record({
-      jobId: fc.integer({ min: 0, max: 9 }).map((n) => `r${n}`),
-      imageName: letters('web', 'db', 'cache', 'mail'),
-      agentId: letters('oak', 'elm', 'fir'),
-    }),
-    { selector: ({ jobId }) => jobId, maxLength: 4 },
-  ),
-  agents: fc.uniqueArray(
-    fc.record({
-      agentId: letters('oak', 'elm', 'fir', 'ash'),
-      arch: letters('x86_64', 'aarch64'),
-      emulates: fc.constantFrom(undefined, [], ['aarch64'], ['x86_64']),
-      couldEmulate: fc.constantFrom(undefined, ['aarch64']),
-      cannotEmulate: fc.constantFrom(undefined, [{ arch: 'aarch64', reason: 'broken' }]),
-      slots: fc.integer({ min: 1, max: 4 }),
-      draining: fc.boolean(),
-      freeDiskPercent: fc.integer({ min: 0, max: 100 }),
-    }),
-    { selector: ({ agentId }) => agentId },
-  ),
-  policy: fc.record({
-    maxParallelBuilds: fc.integer({ min: 1, max: 6 }),
-    minDiskFreePercent: fc.constant(10),
-  }),
-  now: fc.constant(NOW),
-});
-
-const countBy = <T>(items: readonly T[], key: (item: T) => string | undefined) => {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(key(item) ?? '', (counts.get(key(item) ?? '') ?? 0) + 1);
-  return counts;
-};
-
-describe('whatever the farm looks like', () => {
-  it('no limit is exceeded, and every build is either granted or told why not', () =>
-    fc.assert(
-      fc.property(question, (asked) => {
-        const { grants, waiting } = decideGrants(asked);
-        const queued = new Map(asked.queue.map((it) => [it.jobId, it]));
-        const agents = new Map(asked.agents.map((it) => [it.agentId, it]));
-        expect([...grants, ...waiting].map(({ jobId }) => jobId).sort()).toStrictEqual(
-          [...queued.keys()].sort(),
-        );
-        const allowed = Math.max(asked.policy.maxParallelBuilds, asked.running.length);
-        expect(asked.running.length + grants.length).toBeLessThanOrEqual(allowed);
-        for (const { jobId, agentId } of grants) {
-          const taker = agents.get(agentId) ?? agent('nobody', { draining: true });
-          expect(taker.draining).toBe(false);
-          expect(archesOf(taker)).toContain(queued.get(jobId)?.arch);
-          expect(taker.freeDiskPercent).toBeGreaterThanOrEqual(10);
-        }
-        const perAgent = countBy([...asked.running, ...grants], ({ agentId }) => agentId);
-        for (const { agentId } of grants) {
-          expect(perAgent.get(agentId)).toBeLessThanOrEqual(agents.get(agentId)?.slots ?? 0);
-        }
-      }),
-    ));
-  it('a grant says whether the agent is of another architecture', () =>
-    fc.assert(
-      fc.property(question, (asked) => {
-        const arches = new Map(asked.agents.map(({ agentId, arch }) => [agentId, arch]));
-        const wanted = new Map(asked.queue.map(({ jobId, arch }) => [jobId, arch]));
-        for (const { jobId, agentId, emulated } of decideGrants(asked).grants)
-          expect(emulated === true).toBe(arches.get(agentId) !== wanted.get(jobId));
-      }),
-    ));
-  it('nothing is emulated while an agent of its own architecture has a slot left', () =>
-    fc.assert(
-      fc.property(question, (asked) => {
-        const { grants } = decideGrants(asked);
-        const perAgent = countBy([...asked.running, ...grants], ({ agentId }) => agentId);
-        for (const { jobId } of grants.filter(({ emulated }) => emulated)) {
-          const arch = asked.queue.find((it) => it.jobId === jobId)?.arch;
-          const native = asked.agents.filter(
-            (it) => it.arch === arch && !it.draining && it.freeDiskPercent >= 10,
-          );
-          for (const { agentId, slots } of native)
-            expect(perAgent.get(agentId) ?? 0).toBeGreaterThanOrEqual(slots);
-        }
-      }),
-    ));
-  it('a build that must be alone is not granted beside another one of its image', () =>
-    fc.assert(
-      fc.property(question, (asked) => {
-        const { grants } = decideGrants(asked);
-        const alone = asked.queue
-          .filter(({ jobId, parallelBuilds }) => !parallelBuilds && grants.some((it) => it.jobId === jobId))
-          .map(({ imageName }) => imageName);
-        expect(new Set(alone).size).toBe(alone.length);
-        expect(asked.running.filter(({ imageName }) => alone.includes(imageName))).toStrictEqual([]);
-      }),
-    ));
-  it('the answer does not depend on the order in which things are listed', () =>
-    fc.assert(
-      fc.property(question, (asked) => {
-        const turned = {
-          ...asked,
-          queue: asked.queue.toReversed(),
-          running: asked.running.toReversed(),
-          agents: asked.agents.toReversed(),
-        };
-        expect(decideGrants(turned)).toStrictEqual(decideGrants(asked));
-      }),
-    ));
-  it('nothing waits for agents or the policy while a slot it could use is free', () =>
-    fc.assert(
-      fc.property(question, (asked) => {
-        const first = decideGrants(asked);
-        const queue = asked.queue.filter(({ jobId }) => first.waiting.some((it) => it.jobId === jobId));
-        const images = new Map(asked.queue.map((it) => [it.jobId, it.imageName]));
-        const started = first.grants.map(({ jobId, agentId }) => ({
-          jobId,
-          agentId,
-          imageName: images.get(jobId) ?? '',
-        }));
-        expect(
-          decideGrants({ ...asked, queue, running: [...asked.running, ...started] }).grants,
-        ).toStrictEqual([]);
-      }),
-    ));
-  it('every build gets its turn, as long as builds end', () =>
-    fc.assert(
-      fc.property(question, (asked) => {
-        const agents = asked.agents.map((it) => ({ ...it, draining: false, freeDiskPercent: 50 }));
-        const arches = new Set(agents.flatMap(archesOf));
-        let queue = asked.queue.filter(({ arch }) => arches.has(arch));
-        for (let round = 0; queue.length > 0 && round < 100; round += 1) {
-          const { grants } = decideGrants({ ...asked, agents, running: [], queue });
-          expect(grants.length).toBeGreaterThan(0);
-          queue = queue.filter(({ jobId }) => grants.every((it) => it.jobId !== jobId));
-        }
-        expect(queue).toStrictEqual([]);
-      }),
-    ));
 });
 
 it('answers every one of 10,000 queued builds on 1,000 agents, and grants what the policy allows', () => {

@@ -3,6 +3,16 @@ import type { FailureClass } from '@gild/contracts';
 /** Why a build waits: a stable code, and a sentence that stays the same as long as the reason does. */
 export type WaitingReason = { code: string; message: string };
 
+/** What a build wants of an agent: its architecture, and what the image is made of; what is absent no agent lacks. */
+export type Wanted = {
+  arch: string;
+  distribution?: string | undefined;
+  release?: string | undefined;
+};
+
+/** An agent of the architecture that does not build what is wanted, and why not, as it says itself. */
+export type Refusing = { agentId: string; reason: string };
+
 /** An agent that would emulate a build, by its architecture, and why it cannot. */
 export type Failing = { arch: string; reason: string };
 
@@ -10,6 +20,11 @@ const broken = (message: string, { arch, reason }: Failing): WaitingReason => ({
   code: 'CANNOT_EMULATE',
   message: `${message}: an ${arch} agent would emulate it, but cannot: ${reason.replace(/\.$/, '')}`,
 });
+
+const nameOf = ({ distribution = '', release = '' }: Wanted): string => `${distribution} ${release}`.trim();
+
+/** Says which agents are meant where others of the architecture do not build what is wanted. */
+export const ableTo = (wanted: Wanted): string => ` that can build ${nameOf(wanted)}`;
 
 const because: Partial<Record<FailureClass, string>> = {
   infrastructure: 'infrastructure failure',
@@ -32,18 +47,26 @@ export const waitingReasons = {
       message: `${message}: an ${who} agent with qemu-user-static could emulate it`,
     };
   },
-  draining: (arch: string): WaitingReason => ({
-    code: 'AGENTS_DRAINING',
-    message: `all agents of ${arch} are draining`,
+  noTools: (wanted: Wanted, { agentId, reason }: Refusing): WaitingReason => ({
+    code: 'NO_TOOLS',
+    message: `no agent of ${wanted.arch} can build ${nameOf(wanted)}; ${agentId} says: ${reason.replace(/\.$/, '')}`,
   }),
-  diskLow: (percent: number): WaitingReason => ({
+  /** `that`: which of the architecture's agents are meant, when that is not all of them. */
+  draining: (arch: string, that = ''): WaitingReason => ({
+    code: 'AGENTS_DRAINING',
+    message: `all agents of ${arch}${that} are draining`,
+  }),
+  diskLow: (percent: number, that = ''): WaitingReason => ({
     code: 'DISK_LOW',
-    message: `disk below ${percent} % on all agents`,
+    message: `disk below ${percent} % on all agents${that}`,
   }),
   policy: (limit: number): WaitingReason => ({
     code: 'POLICY_LIMIT',
     message: `${limit} of ${limit} builds running (policy)`,
   }),
   sameImage: { code: 'SAME_IMAGE', message: 'another build of this image runs' },
-  busy: (arch: string): WaitingReason => ({ code: 'AGENTS_BUSY', message: `all agents of ${arch} are busy` }),
+  busy: (arch: string, that = ''): WaitingReason => ({
+    code: 'AGENTS_BUSY',
+    message: `all agents of ${arch}${that} are busy`,
+  }),
 } as const;
