@@ -1,6 +1,6 @@
 import { laterBy } from '@gild/kernel';
 import { type AgentCapacity } from './agent-pools.js';
-import { decideGrants, type PlacementQuestion } from './decide-grants.js';
+import { decideGrants, type PlacementQuestion, type QueuedBuild } from './decide-grants.js';
 import { agent, build, NOW } from './placement-under-test.spec.js';
 
 const ask = (question: Partial<PlacementQuestion>) =>
