@@ -145,7 +145,8 @@ export const dnfWorkspace = async (
   const signers = await signersOf(target, options.mirrors, repositories);
   const about = { releasever: version, arch: archOf(target).packageArch, platform, repositories: sources };
   const home = join(context.cacheDir, target.distribution);
-  const name = sha256(JSON.stringify([about, signers.map(({ key }) => key)])).slice(0, 16);
+  const keys = signers.map(({ key }) => key);
+  const name = sha256(JSON.stringify({ about, keys })).slice(0, 16);
   const folders = await foldersOf(join(home, 'indexes', name));
   const { indexes } = folders;
   const ask = asker(work, { indexes, about });
