@@ -1,6 +1,7 @@
 import type { BootTestResult } from '@gild/contracts';
 import { statfs } from 'node:fs/promises';
 import type { BootTestSpec, Clock } from '@gild/ports';
+import { bootStage } from './boot-stage.js';
 import { bootTimeline, type BootTimeline } from './boot-timeline.js';
 import { consoleWatch, type ConsoleWatch } from './console-watch.js';
 import type { BootWatch } from './deciding-boot.js';
@@ -46,16 +47,11 @@ const endSentence = async ({ process, hasSpoken }: Machine): Promise<string> => 
   return `QEMU ended with ${exit}: ${complaints || 'it gave no reason'}.`;
 };
 
-const stage = (times: BootTimeline['times']): string => {
-  if (times.msToUserspace !== undefined) return 'its checks were not done';
-  return times.msToKernel === undefined ? 'its kernel did not start' : 'its test agent did not speak';
-};
-
 const deadlineSentence = async ({ timeline }: Machine, spec: BootTestSpec): Promise<string> => {
   const { bavail, bsize } = await statfs(spec.workDir);
   const fault = lowSpaceFault(spec.workDir, bavail * bsize);
   if (fault) throw fault;
-  return `After ${Math.round(spec.deadlineMs / 1000)} s ${stage(timeline.times)}.`;
+  return `After ${Math.round(spec.deadlineMs / 1000)} s ${bootStage(timeline, spec.checks)}.`;
 };
 
 /** The sentence of a watch that gives up, or has. */
