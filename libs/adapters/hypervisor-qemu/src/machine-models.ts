@@ -16,7 +16,7 @@ export type MachineModel = {
 };
 
 // What each level has that the model, or the level before, has not. QEMU emulates the third since 7.2. Of it `xsaveopt` is no
-// part, but every real processor has it, and Linux 6.1 hangs at its start where only `xsave` is there.
+// part, but every real processor has it, and Linux hangs at its start where only `xsave` is there.
 const SECOND = 'ssse3,+sse4.1,+sse4.2,+popcnt';
 const THIRD = 'avx,+avx2,+bmi1,+bmi2,+fma,+f16c,+movbe,+abm,+xsave,+xsaveopt';
 const X86_LEVELS: Readonly<Record<X86Level, string>> = {
