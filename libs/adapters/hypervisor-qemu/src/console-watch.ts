@@ -30,6 +30,10 @@ const DEAD_ENDS: readonly (readonly [RegExp, (match: RegExpExecArray) => string]
   ],
   [/grub rescue>|GNU GRUB {2}version \S+\s+Minimal BASH/, () => 'GRUB found nothing it could start.'],
   [
+    /Fatal glibc error: CPU does not support (x86-64-v\d)/,
+    (match) => `Its programs need a processor of ${match[1] ?? ''}, which this machine has not.`,
+  ],
+  [
     /Kernel panic - not syncing: ([^\r\n]*)[\r\n]/,
     (match) => `The kernel panicked: ${(match[1] ?? '').replace(/[. ]+$/, '')}.`,
   ],

@@ -37,6 +37,10 @@ it.each([
     '[ 1.6] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\r\n[ 1.7] CPU: 0',
     'The kernel panicked: VFS: Unable to mount root fs on unknown-block(0,0).',
   ],
+  [
+    'Fatal glibc error: CPU does not support x86-64-v3\r\n[ 1.7] Kernel panic - not syncing: Attempted to kill init!\r\n',
+    'Its programs need a processor of x86-64-v3, which this machine has not.',
+  ],
   ['ALERT!  UUID=x does not exist.\n(initramfs) ', 'The initial RAM disk did not find the root file system.'],
   [
     'Generating "/run/initramfs/rdsosreport.txt"\r\n\r\n\r\nEntering emergency mode. Exit the shell to continue.\r\n',

@@ -1,5 +1,5 @@
 const MARKER = 'processor:';
-const REGISTERS = 3;
+const REGISTERS = 4;
 
 /**
  * A small disk whose boot code asks the processor it runs on what it can do, and writes the answer to the first serial port: the
@@ -15,6 +15,7 @@ export const processorDisk = (): Buffer => {
     ...[0x66, 0x89, 0xd8, 0x66, 0xab], // keep ebx
     ...[0x66, 0xb8, 0x01, 0, 0, 0x80, 0x0f, 0xa2], // cpuid of 80000001h
     ...[0x66, 0x89, 0xc8, 0x66, 0xab], // keep ecx
+    ...[0x66, 0xb8, 0x0d, 0, 0, 0, 0x66, 0xb9, 1, 0, 0, 0, 0x0f, 0xa2, 0x66, 0xab], // cpuid of 0dh, 1; keep eax
     ...[0xbe, 0x80, 0x7c, 0xb9, MARKER.length + 4 * REGISTERS, 0], // si = marker; cx = bytes to send
     ...[0xac, 0x88, 0xc4, 0xba, 0xfd, 0x03], // next: ah = *si++; dx = line status
     ...[0xec, 0xa8, 0x20, 0x74, 0xfb], // wait until the port takes a byte
@@ -28,40 +29,32 @@ export const processorDisk = (): Buffer => {
   return disk;
 };
 
-type Feature = [name: string, register: number, bit: number];
+/** In which of the told registers, and in which bit, each is. */
+const FEATURES: Readonly<Record<string, readonly [register: number, bit: number]>> = {
+  sse3: [0, 0],
+  ssse3: [0, 9],
+  cx16: [0, 13],
+  'sse4.1': [0, 19],
+  'sse4.2': [0, 20],
+  popcnt: [0, 23],
+  lahf: [2, 0],
+  fma: [0, 12],
+  movbe: [0, 22],
+  xsave: [0, 26],
+  avx: [0, 28],
+  f16c: [0, 29],
+  bmi1: [1, 3],
+  avx2: [1, 5],
+  bmi2: [1, 8],
+  lzcnt: [2, 5],
+  xsaveopt: [3, 0],
+};
 
-const FEATURES: readonly Feature[] = [
-  ...([
-    ['sse3', 0, 0],
-    ['ssse3', 0, 9],
-    ['cx16', 0, 13],
-    ['sse4.1', 0, 19],
-    ['sse4.2', 0, 20],
-  ] as Feature[]),
-  ...([
-    ['popcnt', 0, 23],
-    ['lahf', 2, 0],
-  ] as Feature[]),
-  ...([
-    ['fma', 0, 12],
-    ['movbe', 0, 22],
-    ['xsave', 0, 26],
-    ['avx', 0, 28],
-    ['f16c', 0, 29],
-  ] as Feature[]),
-  ...([
-    ['bmi1', 1, 3],
-    ['avx2', 1, 5],
-    ['bmi2', 1, 8],
-    ['lzcnt', 2, 5],
-  ] as Feature[]),
-];
-
-/** Which of the features of levels 2 and 3 a console has told of; undefined until it has told all. */
+/** Which features of levels 2 and 3, and of what Linux wants with them, a console has told of; undefined until it has told all. */
 export const toldFeatures = (console: Buffer): string[] | undefined => {
   const at = console.indexOf(MARKER) + MARKER.length;
   if (at < MARKER.length || console.length < at + 4 * REGISTERS) return undefined;
-  return FEATURES.filter(([, register, bit]) => (console.readUInt32LE(at + 4 * register) >>> bit) & 1).map(
-    ([name]) => name,
+  return Object.entries(FEATURES).flatMap(([name, [register, bit]]) =>
+    (console.readUInt32LE(at + 4 * register) >>> bit) & 1 ? [name] : [],
   );
 };
