@@ -80,7 +80,14 @@ export { DEFAULT_OS_VERSION, OS_RELEASES, osRelease } from './distributions/rele
 export { type SignedLoaderFile, type SignedLoaders, signedLoaders } from './distributions/signed-loaders.js';
 export { resolveDefinition, withPolicyDefaults } from './documents/resolve-definition.js';
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
-export { AgentAnnounced, AgentEvent, AgentSilent, NotBuilt, recordedReason } from './events/agent-events.js';
+export {
+  AgentAnnounced,
+  AgentEvent,
+  AgentSilent,
+  NotBuilt,
+  recordedReason,
+  UnusableArch,
+} from './events/agent-events.js';
 export { Artifact, ArtifactLayer, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
 export { Failure, FailureClass } from './events/failure.js';
 export {

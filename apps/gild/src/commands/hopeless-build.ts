@@ -10,45 +10,48 @@ const installation = async (arch: Arch): Promise<string> => {
   return `Install the emulator and what the boot test needs on this host (apt-get install ${packages})`;
 };
 
-/** What to do about each reason for which the only agent of a host cannot build. */
-const REMEDIES: Readonly<Record<string, (arch: Arch) => Promise<string>>> = {
-  NO_EMULATOR: installation,
-  CANNOT_EMULATE: () => Promise.resolve('Mend that'),
-  NO_TOOLS: () => Promise.resolve('Do that'),
+/** What a host lacks for a build that no other agent of its farm can take. `here`: what it cannot do. */
+type Lack = {
+  fault: 'TOOL_MISSING' | 'EMULATOR_MISSING';
+  here: string;
+  farm: (arch: Arch) => string;
+  remedy: (arch: Arch) => Promise<string>;
 };
 
-const isHopeless = ({ waiting_code: code }: GoldenImageBuildJob): boolean =>
-  code !== undefined && code in REMEDIES;
+const emulation = {
+  fault: 'EMULATOR_MISSING',
+  here: 'this host cannot emulate the architecture',
+  farm: (arch: Arch) => `has an agent for ${arch}`,
+} as const;
 
-/** What a host lacks for a build: the tools for its distribution, or an emulator of its architecture. */
-const lackFor = ({ arch, waiting_code: code }: GoldenImageBuildJob) =>
-  code === 'NO_TOOLS'
-    ? {
-        fault: 'TOOL_MISSING',
-        here: 'this host cannot build the distribution',
-        farm: 'has an agent that can',
-      }
-    : {
-        fault: 'EMULATOR_MISSING',
-        here: 'this host cannot emulate the architecture',
-        farm: `has an agent for ${arch}`,
-      };
+const LACKS: Readonly<Record<string, Lack>> = {
+  NO_EMULATOR: { ...emulation, remedy: installation },
+  CANNOT_EMULATE: { ...emulation, remedy: async () => 'Mend that' },
+  NO_TOOLS: {
+    fault: 'TOOL_MISSING',
+    here: 'this host cannot build the image',
+    farm: () => 'has an agent that can',
+    remedy: async () => 'Do that',
+  },
+};
+
+const lackFor = ({ waiting_code: code = '' }: GoldenImageBuildJob): Lack | undefined =>
+  Object.hasOwn(LACKS, code) ? LACKS[code] : undefined;
 
 /** Why a build is cancelled that would wait for an agent that cannot come. */
-export const whyHopeless = (job: GoldenImageBuildJob): string => lackFor(job).here;
+export const whyHopeless = (job: GoldenImageBuildJob): string => lackFor(job)?.here ?? '';
 
 /**
  * What the build would wait for, and what to do. An agent looks for its emulator and its tools when it starts; that of `gild up`
  * is there already.
  */
 const faultOf = async (job: GoldenImageBuildJob, server: ReturnType<Session['server']>): Promise<Fault> => {
-  const { arch, waiting_code: code = '', waiting_reason: reason = `no agent for ${arch}` } = job;
-  const { fault, farm } = lackFor(job);
-  const remedy = (await REMEDIES[code]?.(arch)) ?? '';
+  const { arch, waiting_reason: reason = `no agent for ${arch}` } = job;
+  const { fault, farm, remedy } = lackFor(job) ?? { ...emulation, remedy: installation };
   const restart = server === 'up' ? ', stop `gild up` and start it again,' : '';
   return new Fault(
     fault,
-    `${reason}. ${remedy}${restart} and build again, or use a farm that ${farm} (GILD_URL). ` +
+    `${reason}. ${await remedy(arch)}${restart} and build again, or use a farm that ${farm(arch)} (GILD_URL). ` +
       `\`gild doctor\` says what is missing.`,
   );
 };
@@ -65,7 +68,7 @@ export const hopelessness = (session: Pick<Session, 'server'>) => {
     /** True once: for the first update that says so. */
     of: (job: GoldenImageBuildJob): boolean => {
       const isHere = session.server() !== 'remote';
-      if (!isHere || !isHopeless(job) || found !== undefined) return false;
+      if (!isHere || lackFor(job) === undefined || found !== undefined) return false;
       found = job;
       return true;
     },

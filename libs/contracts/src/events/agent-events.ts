@@ -14,11 +14,12 @@ export const recordedReason = (text: string): string => {
 
 const Reason = z.string().overwrite(recordedReason).max(LONGEST_REASON);
 
-/** An architecture whose programs a host does not run although it has an emulator, and why not. */
-export const NotEmulated = z.object({
+/** An architecture a host does not deal with, and why not: it has an emulator that does not work, or lacks the machine to boot in. */
+export const UnusableArch = z.object({
   arch: z.string(),
   reason: Reason,
 });
+export type UnusableArch = z.infer<typeof UnusableArch>;
 
 /** Of which a host builds no image, and why not: a release of a distribution, or, without one, all of them. */
 export const NotBuilt = z.object({
@@ -40,8 +41,9 @@ export const AgentAnnounced = event('AgentAnnounced', {
   arch: z.string(),
   emulates: z.array(z.string()).optional(),
   couldEmulate: z.array(z.string()).optional(),
-  cannotEmulate: z.array(NotEmulated).optional(),
+  cannotEmulate: z.array(UnusableArch).optional(),
   cannotBuild: NotBuiltList.optional(),
+  cannotBoot: z.array(UnusableArch).optional(),
   slots: z.int().min(1),
   host: z.string(),
   release: z.string(),

@@ -1,6 +1,6 @@
-import { AgentAnnounced, LONGEST_REASON, NotBuilt, NotEmulated, recordedReason } from './agent-events.js';
+import { AgentAnnounced, LONGEST_REASON, NotBuilt, UnusableArch, recordedReason } from './agent-events.js';
 
-const taken = (reason: string) => NotEmulated.parse({ arch: 'aarch64', reason }).reason;
+const taken = (reason: string) => UnusableArch.parse({ arch: 'aarch64', reason }).reason;
 
 it('a reason that fits is taken as it is', () => {
   for (const reason of ['its emulator is broken.', 'x'.repeat(LONGEST_REASON)])
@@ -27,6 +27,8 @@ describe('what an agent says it cannot build', () => {
     expect(announced({})).not.toHaveProperty('cannotBuild');
     const cannotBuild = [not('fedora'), { ...not('rhel'), release: '9' }];
     expect(announced({ cannotBuild })).toMatchObject({ cannotBuild });
+    const cannotBoot = [{ arch: 'aarch64', reason: 'no machine' }];
+    expect(announced({ cannotBoot })).toMatchObject({ cannotBoot });
   });
   it('is no longer than somebody needs to know', () => {
     expect(NotBuilt.parse(not('fedora', `no dnf\n${'x'.repeat(1000)}`)).reason).toBe('no dnf');

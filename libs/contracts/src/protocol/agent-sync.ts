@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NotBuiltList, NotEmulated } from '../events/agent-events.js';
+import { NotBuiltList, UnusableArch } from '../events/agent-events.js';
 import { Failure } from '../events/failure.js';
 import {
   ArtifactReported,
@@ -45,9 +45,11 @@ export const AgentDescription = z.object({
   /** Those that only want an emulator on its host; absent: none. */
   couldEmulate: z.array(z.string()).optional(),
   /** Those that its host cannot emulate for another reason; absent: none. */
-  cannotEmulate: z.array(NotEmulated).optional(),
+  cannotEmulate: z.array(UnusableArch).optional(),
   /** Of what its host builds no image, whatever the architecture; absent: it builds of everything. */
   cannotBuild: NotBuiltList.optional(),
+  /** Architectures whose images its host cannot boot; absent: it boots all it builds. */
+  cannotBoot: z.array(UnusableArch).optional(),
   slots: z.int().min(1),
   host: z.string(),
   release: z.string(),

@@ -279,12 +279,13 @@ describe('history', () => {
         { distribution: 'fedora', reason: 'no dnf' },
         { distribution: 'rhel', release: '9', reason: 'no mirror' },
       ],
+      cannotBoot: [{ arch: 'aarch64', reason: 'no machine' }],
     });
     await record('agent-a1', 'AgentSilent', { agentId: 'a1', silentMs: 31_000 });
     await registry.setPolicy({ policy: { max_parallel_builds: 1 }, actor: 'ada' });
     const { entries } = await registry.history({ subject: 'a1' });
     expect(entries.map(({ sentence }) => sentence)).toStrictEqual([
-      'agent a1 on h offers 1 slot for x86_64 and emulated aarch64, but no images of fedora, rhel 9 (release 1)',
+      'agent a1 on h offers 1 slot for x86_64 and emulated aarch64, but no images of fedora, rhel 9, but no boot tests of aarch64 (release 1)',
       'agent a1 has been silent for 31.0 s',
     ]);
     expect((await registry.history({ subject: 'policy' })).entries[0]?.sentence).toBe('ada set the policy');

@@ -237,6 +237,7 @@ export class AgentDouble {
   /** What it announces beside its own architecture. */
   emulation: Pick<AgentDescription, 'emulates' | 'couldEmulate'> = {};
   cannotBuild: AgentDescription['cannotBuild'];
+  cannotBoot: AgentDescription['cannotBoot'];
   arch: AgentDescription['arch'] = 'x86_64';
   #scheduler: SchedulerService;
   last: SyncReply | undefined;
@@ -260,6 +261,7 @@ export class AgentDouble {
         ...{ agentId: this.agentId, sessionId: this.sessionId, arch: this.arch, slots, freeDiskPercent },
         ...{ host: 'h', release: '0.1.0', ...this.emulation },
         ...(this.cannotBuild && { cannotBuild: this.cannotBuild }),
+        ...(this.cannotBoot && { cannotBoot: this.cannotBoot }),
       },
       running: [...this.work.values()].map(({ jobId, attempt, reports }) => ({
         jobId,

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomIds } from '@gild/node-runtime';
-import { subjects, SyncRequest } from '@gild/contracts';
+import { type Arch, subjects, SyncRequest } from '@gild/contracts';
 import type { Messenger } from '@gild/ports';
 import { memoryObjectStore } from '@gild/testing';
 import { linuxSandbox } from '@gild/sandbox-linux';
 import { type AgentFolders, hostAgent } from './agent.js';
-import { lackingTools } from './lacking-tools.js';
+import { lackingMachines, lackingTools } from './lacking-tools.js';
 
 const root = mkdtempSync(join(tmpdir(), 'gild-agent-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -77,6 +77,34 @@ describe('an agent says nothing of what its host builds no image', () => {
     const sandbox = { ...linuxSandbox(), run };
     expect(await lackingTools({ sandbox, mirrors }, new AbortController().signal)).toStrictEqual({});
     const left = AbortSignal.abort(new Error('leaving'));
-    expect(await lackingTools({ sandbox: linuxSandbox(), mirrors: {} }, left)).toStrictEqual({});
+    expect(await lackingTools({ sandbox: linuxSandbox(), mirrors }, left)).toStrictEqual({});
+  });
+});
+
+it('an agent whose programs cannot be asked for still says of what it is told no mirror', async () => {
+  const sandbox = { ...linuxSandbox(), run: () => Promise.reject(new Error('no sandbox')) };
+  const { cannotBuild = [] } = await lackingTools({ sandbox, mirrors: {} }, new AbortController().signal);
+  expect(cannotBuild.map(({ distribution, release }) => `${distribution} ${release}`)).toStrictEqual([
+    'rhel 9',
+    'rhel 10',
+  ]);
+});
+
+describe('an agent says of each architecture it builds for', () => {
+  const machine = { names: ['qemu-system-aarch64'], packages: ['qemu-system-arm'] };
+
+  it('that it cannot boot its images, with what to install, where it lacks the machine', async () => {
+    const missing = async (arch: Arch) => (arch === 'aarch64' ? machine : undefined);
+    expect(await lackingMachines(['x86_64', 'aarch64'], missing)).toStrictEqual({
+      cannotBoot: [
+        {
+          arch: 'aarch64',
+          reason: 'Its boot test needs qemu-system-aarch64 on this host (apt-get install qemu-system-arm).',
+        },
+      ],
+    });
+  });
+  it('nothing where it has the machines', async () => {
+    expect(await lackingMachines(['x86_64', 'aarch64'], async () => undefined)).toStrictEqual({});
   });
 });

@@ -22,7 +22,7 @@ import { CallsUnderWay } from './calls-under-way.js';
 import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
 import { announced, emulationOf } from './emulation.js';
 import { familyToolchain } from './family-toolchain.js';
-import { lackingTools } from './lacking-tools.js';
+import { lackingMachines, lackingTools } from './lacking-tools.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
 /** An agent: builds what the scheduler grants it, and answers what a build would do. */
@@ -67,11 +67,15 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   // Ids of a sandbox read what builds write; the folders above keep everybody else of the host out.
   process.umask(0o022);
   await deps.folders.sweep();
-  const emulation = await emulationOf(shared.emulation, sandbox, folders.scratch);
   const leaving = new AbortController();
   // Not waited for here: whoever only plans, or finds what is built already, need not know.
   const lacking = lackingTools({ sandbox, mirrors: shared.settings.mirrors }, leaving.signal);
-  const found = { ...announced(emulation), sessionId: shared.ids.uuid() };
+  const emulation = await emulationOf(shared.emulation, sandbox, folders.scratch);
+  const arches = [hostArch(), ...emulation.emulates];
+  const found = {
+    ...{ ...announced(emulation), ...(await lackingMachines(arches)) },
+    sessionId: shared.ids.uuid(),
+  };
   const plans = new CallsUnderWay();
   let running: Promise<unknown> = Promise.resolve();
   const describe = async () => ({
@@ -80,7 +84,7 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     freeDiskPercent: await deps.folders.freePercent(),
   });
   return {
-    arches: [hostArch(), ...emulation.emulates],
+    arches,
     plan: (request) => plans.of(planBuild(request, deps, { id: shared.ids.ulid(), signal: leaving.signal })),
     start: () => {
       const loop = agentLoop({

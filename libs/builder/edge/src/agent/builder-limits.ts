@@ -9,7 +9,7 @@ export const DEFAULT_LIMITS: BuilderLimits = {
   idleMs: 5 * MINUTE_MS,
   logBytes: 64 * MIB,
   diskBytes: 4 * GIB,
-  bootMs: 10 * MINUTE_MS,
+  bootMs: 15 * MINUTE_MS,
   bootMemoryMiB: 1024,
 };
 

@@ -1,18 +1,48 @@
-import type { AgentDescription } from '@gild/contracts';
+import { type AgentDescription, type Arch, FIRMWARES, type NotBuilt, recordedReason } from '@gild/contracts';
+import { missingBootTools } from '@gild/hypervisor-qemu';
 import type { Sandbox, ToldMirrors } from '@gild/ports';
-import { notBuilt } from '@gild/toolchain-rpm';
+import { notBuilt, releasesWithoutSources } from '@gild/toolchain-rpm';
 
-const LONGEST_MS = 10_000;
+/** The second time is for a host that is busy when its agent starts. */
+const LIMITS_MS = [10_000, 60_000];
+
+type Making = { sandbox: Sandbox; mirrors: ToldMirrors };
 
 /**
- * Of what the host builds no image, as its agent says it. Tried once: what is installed or told later is found when the agent
- * starts again. Of a host that cannot be asked nothing is said: a build finds out what it lacks.
+ * Of what the host builds no image, as its agent says it: what is installed or told later is found when the agent starts again.
+ * Of programs that cannot be asked for nothing is said: a build finds out what it lacks.
  */
 export const lackingTools = async (
-  making: { sandbox: Sandbox; mirrors: ToldMirrors },
+  making: Making,
   leaving: AbortSignal,
 ): Promise<Pick<AgentDescription, 'cannotBuild'>> => {
-  const signal = AbortSignal.any([leaving, AbortSignal.timeout(LONGEST_MS)]);
-  const cannotBuild = await notBuilt(making, signal).catch(() => []);
+  const cannotBuild = await asked(making, leaving);
   return cannotBuild.length === 0 ? {} : { cannotBuild };
 };
+
+const asked = async (making: Making, leaving: AbortSignal): Promise<NotBuilt[]> => {
+  for (const limitMs of LIMITS_MS) {
+    const limit = AbortSignal.timeout(limitMs);
+    try {
+      return await notBuilt(making, AbortSignal.any([leaving, limit]));
+    } catch {
+      if (!limit.aborted) break;
+    }
+  }
+  return releasesWithoutSources(making.mirrors).catch(() => []);
+};
+
+/** Architectures whose images the host lacks something to boot in, as its agent says it. */
+export const lackingMachines = async (
+  arches: readonly Arch[],
+  missing = (arch: Arch) => missingBootTools({ arch, firmwares: FIRMWARES[arch] }),
+): Promise<Pick<AgentDescription, 'cannotBoot'>> => {
+  const each = await Promise.all(arches.map(async (arch) => ({ arch, lacks: await missing(arch) })));
+  const cannotBoot = each.flatMap(({ arch, lacks }) =>
+    lacks === undefined ? [] : [{ arch, reason: recordedReason(reasonOf(lacks)) }],
+  );
+  return cannotBoot.length === 0 ? {} : { cannotBoot };
+};
+
+const reasonOf = ({ names, packages }: NonNullable<Awaited<ReturnType<typeof missingBootTools>>>): string =>
+  `Its boot test needs ${names.join(', ')} on this host (apt-get install ${packages.join(' ')}).`;

@@ -5,6 +5,7 @@ import {
   ImageEvent,
   JobEvent,
   type NotBuilt,
+  type UnusableArch,
   partsOf,
   PlacementEvent,
   type PlannedStep,
@@ -53,6 +54,8 @@ const butNotOf = (cannotBuild: readonly NotBuilt[]): string => {
   );
   return names.length === 0 ? '' : `, but no images of ${names.join(', ')}`;
 };
+const butNoBoots = (cannotBoot: readonly UnusableArch[]): string =>
+  cannotBoot.length === 0 ? '' : `, but no boot tests of ${cannotBoot.map(({ arch }) => arch).join(', ')}`;
 const attemptOf = ({ jobId, attempt }: { jobId: string; attempt: number }): string =>
   `attempt ${String(attempt)} of build ${jobId}`;
 
@@ -115,8 +118,17 @@ const sentences: Sentences = {
   BuildCompleted: ({ attempt, version }) => `attempt ${String(attempt)} completed the build: ${version}`,
   BuildFailed: ({ failure, attempts }) =>
     `the build failed after ${String(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'} (${failure.class}): ${failure.message}`,
-  AgentAnnounced: ({ agentId, arch, emulates = [], cannotBuild = [], slots, host, release }) =>
-    `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${[arch, ...emulates.map((other) => `emulated ${other}`)].join(' and ')}${butNotOf(cannotBuild)} (release ${release})`,
+  AgentAnnounced: ({
+    agentId,
+    arch,
+    emulates = [],
+    cannotBuild = [],
+    cannotBoot = [],
+    slots,
+    host,
+    release,
+  }) =>
+    `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${[arch, ...emulates.map((other) => `emulated ${other}`)].join(' and ')}${butNotOf(cannotBuild)}${butNoBoots(cannotBoot)} (release ${release})`,
   AgentSilent: ({ agentId, silentMs }) => `agent ${agentId} has been silent for ${seconds(silentMs)}`,
   PolicySet: ({ by }) => `${by} set the policy`,
 };

@@ -87,11 +87,12 @@ const placementQuestion = (
 });
 
 const queuedBuild = ({ record }: JobEntry): QueuedBuild => {
-  const { jobId, imageName, arch, priority, definition } = record.request;
+  const { jobId, imageName, arch, priority, definition, bootTest } = record.request;
   const build = {
     ...{ jobId, imageName, arch, priority, requestedAt: record.requestedAt },
     distribution: textOf(definition['base_os']),
     release: textOf(definition['os_version']),
+    booted: bootTest && wantsTests(definition['steps']),
     nextAttempt: highestAttempt(record.state) + 1,
     parallelBuilds: definition['parallel_builds'] === true,
     ...groupOf(record),
@@ -102,6 +103,10 @@ const queuedBuild = ({ record }: JobEntry): QueuedBuild => {
   const delayMs = epochMs(retryAt) - epochMs(time);
   return { ...build, setback: { agentId, failureClass: failure.class, delayMs, retryAt } };
 };
+
+/** Absent, as everything in a definition that a later release wrote may be: it has tests. */
+const wantsTests = (steps: unknown): boolean =>
+  !(typeof steps === 'object' && steps !== null && 'run_tests' in steps && steps.run_tests === false);
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 

@@ -1,4 +1,4 @@
-import type { NotBuilt } from '@gild/contracts';
+import type { NotBuilt, UnusableArch } from '@gild/contracts';
 import { highestAttempt } from '@gild/scheduler-domain';
 import type { Farm } from '../farm.js';
 import type { PresentAgent } from '../agents/present-agents.js';
@@ -13,6 +13,8 @@ export type AgentSummary = {
   emulates: readonly string[];
   /** Of what it builds no image, and why not. */
   cannot_build: readonly NotBuilt[];
+  /** Architectures whose images it cannot boot, and why not. */
+  cannot_boot: readonly UnusableArch[];
   slots: number;
   host: string;
   release: string;
@@ -38,7 +40,16 @@ const summary = (
   { state, farm }: { state: JobsState; farm: Farm },
 ): AgentSummary[] => {
   if (agent.status === 'unknown') return [];
-  const { arch, emulates = [], cannotBuild = [], slots, host, release, sessionId } = agent.announced;
+  const {
+    arch,
+    emulates = [],
+    cannotBuild = [],
+    cannotBoot = [],
+    slots,
+    host,
+    release,
+    sessionId,
+  } = agent.announced;
   const seen = farm.present.get(agentId);
   const running = attemptsOf(agentId, state).map(({ record }) => ({
     job_id: record.request.jobId,
@@ -46,7 +57,8 @@ const summary = (
   }));
   return [
     {
-      ...{ agent_id: agentId, arch, emulates, cannot_build: cannotBuild, slots, host, release },
+      ...{ agent_id: agentId, arch, emulates, slots, host, release },
+      ...{ cannot_build: cannotBuild, cannot_boot: cannotBoot },
       ...{ session_id: sessionId, running },
       state: agent.status === 'silent' ? 'silent' : standing(seen, running.length >= slots),
       ...(seen && { free_disk_percent: seen.description.freeDiskPercent, last_seen_at: seen.seenAt }),

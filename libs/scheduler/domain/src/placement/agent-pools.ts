@@ -1,4 +1,4 @@
-import type { NotBuilt } from '@gild/contracts';
+import type { NotBuilt, UnusableArch } from '@gild/contracts';
 import type { PlacementPolicy, RunningBuild } from './decide-grants.js';
 import {
   ableTo,
@@ -17,9 +17,11 @@ export type AgentCapacity = {
   emulates?: readonly string[] | undefined;
   couldEmulate?: readonly string[] | undefined;
   /** What it would build if something else did not keep its host from emulating it. */
-  cannotEmulate?: readonly { arch: string; reason: string }[] | undefined;
+  cannotEmulate?: readonly UnusableArch[] | undefined;
   /** Of what it builds no image, and why not; absent: it builds of everything. */
   cannotBuild?: readonly NotBuilt[] | undefined;
+  /** Architectures whose images it cannot boot, and why not; absent: it boots all it builds. */
+  cannotBoot?: readonly UnusableArch[] | undefined;
   slots: number;
   draining: boolean;
   freeDiskPercent: number;
@@ -91,7 +93,7 @@ export const agentPools = (
 const poolsOf = (byName: readonly AgentCapacity[], seats: ReadonlyMap<string, Seat>) => {
   const pools = new Map<string, Pool>();
   return (wanted: Wanted): Pool => {
-    const key = JSON.stringify([wanted.arch, wanted.distribution, wanted.release]);
+    const key = JSON.stringify([wanted.arch, wanted.distribution, wanted.release, wanted.booted]);
     const known = pools.get(key);
     if (known !== undefined) return known;
     const members = byName.filter((it) => archesOf(it).includes(wanted.arch));
@@ -105,12 +107,13 @@ const poolsOf = (byName: readonly AgentCapacity[], seats: ReadonlyMap<string, Se
 };
 
 const refusalOf = (
-  { agentId, cannotBuild = [] }: AgentCapacity,
-  { distribution, release }: Wanted,
+  { agentId, cannotBuild = [], cannotBoot = [] }: AgentCapacity,
+  { arch, distribution, release, booted }: Wanted,
 ): Refusing | undefined => {
-  const found = cannotBuild.find(
-    (its) => its.distribution === distribution && (its.release === undefined || its.release === release),
-  );
+  const found =
+    cannotBuild.find(
+      (its) => its.distribution === distribution && (its.release === undefined || its.release === release),
+    ) ?? (booted === true ? cannotBoot.find((its) => its.arch === arch) : undefined);
   return found && { agentId, reason: found.reason };
 };
 

@@ -13,6 +13,7 @@ const question: fc.Arbitrary<PlacementQuestion> = fc.record({
       arch: letters('x86_64', 'aarch64'),
       distribution: letters('debian', 'fedora', 'rhel'),
       release: letters('9', '10'),
+      booted: fc.boolean(),
       priority: fc.integer({ min: -3, max: 3 }),
       requestedAt: fc.integer({ min: 0, max: 20_000_000 }).map((ms) => laterBy(NOW, -ms)),
       nextAttempt: fc.integer({ min: 1, max: 3 }),
@@ -46,6 +47,7 @@ const question: fc.Arbitrary<PlacementQuestion> = fc.record({
         ),
         { nil: undefined },
       ),
+      cannotBoot: fc.constantFrom(undefined, [{ arch: 'aarch64', reason: 'no machine' }]),
       slots: fc.integer({ min: 1, max: 4 }),
       draining: fc.boolean(),
       freeDiskPercent: fc.integer({ min: 0, max: 100 }),
@@ -60,10 +62,16 @@ const question: fc.Arbitrary<PlacementQuestion> = fc.record({
 });
 
 /** What an agent says of not building this: the model, by one table instead of pools. */
-const refusals = ({ cannotBuild = [] }: AgentCapacity, { distribution, release }: QueuedBuild): string[] =>
-  cannotBuild
-    .filter((it) => it.distribution === distribution && [undefined, release].includes(it.release))
-    .map(({ reason }) => reason);
+const refusals = (
+  { cannotBuild = [], cannotBoot = [] }: AgentCapacity,
+  { arch, distribution, release, booted }: QueuedBuild,
+): string[] =>
+  [
+    ...cannotBuild.filter(
+      (it) => it.distribution === distribution && [undefined, release].includes(it.release),
+    ),
+    ...cannotBoot.filter((it) => booted === true && it.arch === arch),
+  ].map(({ reason }) => reason);
 
 const fits = (it: AgentCapacity, wanted: QueuedBuild): boolean =>
   archesOf(it).includes(wanted.arch) && refusals(it, wanted).length === 0;

@@ -3,11 +3,12 @@ import type { FailureClass } from '@gild/contracts';
 /** Why a build waits: a stable code, and a sentence that stays the same as long as the reason does. */
 export type WaitingReason = { code: string; message: string };
 
-/** What a build wants of an agent: its architecture, and what the image is made of; what is absent no agent lacks. */
+/** What a build wants of an agent: its architecture, what the image is made of, and a boot test; what is absent no agent lacks. */
 export type Wanted = {
   arch: string;
   distribution?: string | undefined;
   release?: string | undefined;
+  booted?: boolean | undefined;
 };
 
 /** An agent of the architecture that does not build what is wanted, and why not, as it says itself. */
