@@ -19,13 +19,15 @@ const ENOUGH_MEMORY_BYTES = 1.5 * 1024 ** 3;
 /** Everything that building needs of this host, tools first. */
 export const hostFindings = async (env: NodeJS.ProcessEnv): Promise<Finding[]> => {
   const home = homeOf(env);
+  const { finding, sourceless } = await settingsFinding(home.agentSettings);
   return [
+    ...finding,
     ...toolFindings(env),
     namespaceFinding(),
     await idRangeFinding(),
     await acceleratorFinding(home),
     ...(await emulationFindings()),
-    await rpmFinding(() => sourceless(home)),
+    await rpmFinding(sourceless),
     memoryFinding(),
     diskFinding(home),
   ];
@@ -78,8 +80,18 @@ const acceleratorFinding = async (home: Home): Promise<Finding> => {
   return { check: 'hardware acceleration', ok: true, ...ACCELERATORS[found ?? 'unknown'] };
 };
 
-const sourceless = async ({ agentSettings }: Home): Promise<readonly NotBuilt[]> =>
-  releasesWithoutSources((await readAgentSettings(agentSettings)).mirrors);
+type Settings = { finding: readonly Finding[]; sourceless: readonly NotBuilt[] };
+
+/** Nothing of a file that is sound, or absent: with one that is not, no farm starts. */
+export const settingsFinding = async (path: string): Promise<Settings> => {
+  try {
+    const { mirrors } = await readAgentSettings(path);
+    return { finding: [], sourceless: await releasesWithoutSources(mirrors) };
+  } catch (error) {
+    const remedy = error instanceof Error ? error.message : String(error);
+    return { finding: [{ check: path, ok: false, found: 'not sound', remedy }], sourceless: [] };
+  }
+};
 
 const diskFinding = ({ root }: Home): Finding => {
   const { bavail, bsize } = statfsSync(nearestFolder(root));

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Fault } from '@gild/ports';
 import { report } from '../doctor.command.js';
 import { emulationFindings } from './emulation-finding.js';
-import { idRangeFinding, memoryFinding, namespaceFinding } from './host-findings.js';
+import { idRangeFinding, memoryFinding, namespaceFinding, settingsFinding } from './host-findings.js';
 import { rpmFinding } from './rpm-finding.js';
 
 const nothing = () => Promise.resolve(undefined);
@@ -90,7 +93,7 @@ describe('what a host lacks', () => {
   });
 
   it('is what images of RPM packages need only for whoever wants them', async () => {
-    const told = async () => [];
+    const told: readonly [] = [];
     expect(await rpmFinding(told, async () => undefined)).toMatchObject({
       ok: true,
       found: 'possible',
@@ -116,14 +119,22 @@ describe('what a host lacks', () => {
       release,
       reason: `no mirror of rhel ${release}`,
     });
-    const untold = async () => [rhel('9'), rhel('10')];
+    const untold = [rhel('9'), rhel('10'), { ...rhel('8'), reason: 'no mirror of rhel 9' }];
     expect(await rpmFinding(untold, async () => undefined)).toMatchObject({
-      ...{ ok: true, found: 'possible, but not rhel 9, rhel 10', remedy: 'no mirror of rhel 9' },
+      ...{ ok: true, found: 'possible, but not rhel 9, rhel 10, rhel 8' },
+      remedy: 'no mirror of rhel 9 no mirror of rhel 10',
     });
-    const unsound = () => Promise.reject(new Fault('INVALID_REQUEST', 'agent.yaml: mirrors: expected a map'));
-    expect(await rpmFinding(unsound, async () => undefined)).toMatchObject({
-      ...{ ok: true, found: 'not known', remedy: 'agent.yaml: mirrors: expected a map' },
+  });
+
+  it('is a sound agent.yaml, where there is one', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'gild-doctor-')), 'agent.yaml');
+    expect(await settingsFinding(file)).toMatchObject({ finding: [], sourceless: [{}, {}] });
+    writeFileSync(file, 'mirrors: no\n');
+    expect(await settingsFinding(file)).toMatchObject({
+      finding: [{ check: file, ok: false, found: 'not sound', remedy: expect.stringContaining('mirrors') }],
+      sourceless: [],
     });
+    rmSync(dirname(file), { recursive: true });
   });
 
   it('is named with the packages to install', () => {

@@ -9,12 +9,12 @@ type Probe = () => ReturnType<typeof missingHostPrograms>;
 
 /** Images of the Red Hat family: who builds none lacks nothing. `sourceless`: releases of which the agent is told no mirror. */
 export const rpmFinding = async (
-  sourceless: () => Promise<readonly NotBuilt[]>,
+  sourceless: readonly NotBuilt[],
   probe: Probe = () => missingHostPrograms(linuxSandbox(), AbortSignal.timeout(LONGEST_MS)),
 ): Promise<Finding> => {
   const check = 'Fedora, CentOS, RHEL';
   const missing = await probe().catch(asError);
-  if (missing === undefined) return { check, ok: true, ...(await withSources(sourceless)) };
+  if (missing === undefined) return { check, ok: true, ...withSources(sourceless) };
   const remedy =
     missing instanceof Error
       ? missing.message
@@ -22,15 +22,12 @@ export const rpmFinding = async (
   return { check, ok: true, found: 'not possible', remedy };
 };
 
-const withSources = async (
-  sourceless: () => Promise<readonly NotBuilt[]>,
-): Promise<Pick<Finding, 'found' | 'remedy'>> => {
-  const lacking = await sourceless().catch(asError);
-  if (lacking instanceof Error) return { found: 'not known', remedy: lacking.message };
+const withSources = (lacking: readonly NotBuilt[]): Pick<Finding, 'found' | 'remedy'> => {
   const names = lacking.map(({ distribution, release = '' }) => `${distribution} ${release}`.trim());
+  const reasons = new Set(lacking.map(({ reason }) => reason));
   return names.length === 0
     ? { found: 'possible', remedy: '' }
-    : { found: `possible, but not ${names.join(', ')}`, remedy: lacking[0]?.reason ?? '' };
+    : { found: `possible, but not ${names.join(', ')}`, remedy: [...reasons].join(' ') };
 };
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
