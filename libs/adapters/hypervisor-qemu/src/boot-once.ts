@@ -5,7 +5,7 @@ import { bootStage } from './boot-stage.js';
 import { bootTimeline, type BootTimeline } from './boot-timeline.js';
 import { consoleWatch, type ConsoleWatch } from './console-watch.js';
 import type { BootWatch } from './deciding-boot.js';
-import { guestStory } from './guest-story.js';
+import { checksOf, guestStory } from './guest-story.js';
 import { lowSpaceFault, machineFault } from './host-trouble.js';
 import { withMachineRoom, type MachineRoom } from './machine-room.js';
 import { MACHINE_MODELS, type Accelerator } from './machine-models.js';
@@ -47,11 +47,14 @@ const endSentence = async ({ process, hasSpoken }: Machine): Promise<string> => 
   return `QEMU ended with ${exit}: ${complaints || 'it gave no reason'}.`;
 };
 
-const deadlineSentence = async ({ timeline }: Machine, spec: BootTestSpec): Promise<string> => {
+const deadlineSentence = async (
+  { timeline }: Machine,
+  { spec, accelerator }: BootAttempt,
+): Promise<string> => {
   const { bavail, bsize } = await statfs(spec.workDir);
   const fault = lowSpaceFault(spec.workDir, bavail * bsize);
   if (fault) throw fault;
-  return `After ${Math.round(spec.deadlineMs / 1000)} s ${bootStage(timeline, spec.checks)}.`;
+  return `After ${Math.round(spec.deadlineMs / 1000)} s ${bootStage(timeline, checksOf(spec, accelerator))}.`;
 };
 
 /** The sentence of a watch that gives up, or has. */
@@ -70,7 +73,7 @@ const decide = (attempt: BootAttempt, machine: Machine, signal: AbortSignal) => 
   const agent = testAgent(process.port, { clock, signal, onNonsense: nonsense.resolve });
   const onHello = () => watch?.onHello();
   const story = guestStory({ spec, accelerator, agent, timeline, clock, signal, onHello });
-  const deadline = clock.delay(spec.deadlineMs, signal).then(() => deadlineSentence(machine, spec));
+  const deadline = clock.delay(spec.deadlineMs, signal).then(() => deadlineSentence(machine, attempt));
   const reading = streamConsole(machine, spec).then(() => endSentence(machine));
   const decisions = [machine.deadEnd, nonsense.promise, story, deadline, givenUp(watch), reading];
   for (const decision of decisions) decision.catch(() => undefined);

@@ -1,4 +1,4 @@
-import { EMULATED_TIMES, type CheckResult } from '@gild/contracts';
+import { EMULATED_TIMES, type BootCheck, type CheckResult } from '@gild/contracts';
 import type { BootTestSpec, Clock } from '@gild/ports';
 import { runChecks } from './boot-checks.js';
 import { firmwareChecks } from './firmware-checks.js';
@@ -27,6 +27,14 @@ const failedChecks = (results: readonly CheckResult[]): string | undefined => {
     : `${failed.length} of ${results.length} checks failed: ${names(failed)}.`;
 };
 
+const timesOf = (accelerator: Accelerator): number => (accelerator === 'tcg' ? EMULATED_TIMES : 1);
+
+/** Everything that is checked in a machine, in the order of the results. */
+export const checksOf = (
+  { firmware, checks }: Pick<BootTestSpec, 'firmware' | 'checks'>,
+  accelerator: Accelerator,
+): readonly BootCheck[] => [...firmwareChecks(firmware, timesOf(accelerator)), ...checks];
+
 /**
  * What a good image does: its agent speaks, systemd has started what it wants to start, every check passes, and no unit has
  * failed by then. The result is the sentence of the failure, or undefined. Checks begin when systemd is done, because asking an
@@ -43,7 +51,7 @@ export const guestStory = async (guest: {
   signal: AbortSignal;
 }): Promise<string | undefined> => {
   const { spec, agent, timeline, clock, signal } = guest;
-  const times = guest.accelerator === 'tcg' ? EMULATED_TIMES : 1;
+  const times = timesOf(guest.accelerator);
   timeline.hello(await agent.hello);
   guest.onHello();
   await agent.run(
@@ -54,7 +62,7 @@ export const guestStory = async (guest: {
     timeline.check(result);
     spec.onCheck?.(result);
   };
-  const checks = [...firmwareChecks(spec.firmware, times), ...spec.checks];
+  const checks = checksOf(spec, guest.accelerator);
   const results = await runChecks({ checks, agent, clock, signal, times, onCheck });
   const failure = failedChecks(results);
   if (failure === undefined) timeline.green();
