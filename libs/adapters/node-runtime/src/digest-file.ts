@@ -1,21 +1,42 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { openPlainFile } from './plain-file.js';
 
 const PIECE_BYTES = 1 << 20;
 
-/** sha256 and size of a file, read in pieces of 1 MiB. */
-export const digestFile = async (
-  path: string,
-  signal?: AbortSignal,
-): Promise<{ sha256: string; sizeBytes: number }> => {
+type Digest = { sha256: string; sizeBytes: number };
+
+const digestOf = async (pieces: AsyncIterable<Buffer>): Promise<Digest> => {
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  for await (const piece of createReadStream(path, {
-    highWaterMark: PIECE_BYTES,
-    ...(signal === undefined ? {} : { signal }),
-  }) as AsyncIterable<Buffer>) {
+  for await (const piece of pieces) {
     hash.update(piece);
     sizeBytes += piece.length;
   }
   return { sha256: hash.digest('hex'), sizeBytes };
+};
+
+const reading = (signal: AbortSignal | undefined) => ({
+  highWaterMark: PIECE_BYTES,
+  ...(signal === undefined ? {} : { signal }),
+});
+
+/** sha256 and size of a file, read in pieces of 1 MiB. */
+export const digestFile = (path: string, signal?: AbortSignal): Promise<Digest> =>
+  digestOf(createReadStream(path, reading(signal)));
+
+/**
+ * The same of a file in a folder whose content others decide: no link is followed, and nothing but a file is read. Rejects where
+ * there is none.
+ */
+export const digestPlainFile = async (
+  folder: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Digest> => {
+  const file = await openPlainFile(folder, name);
+  if (typeof file === 'string') throw new Error(`${join(folder, name)} is no file`);
+  // The stream closes the file at its end, also at a bad one.
+  return digestOf(file.createReadStream(reading(signal)));
 };

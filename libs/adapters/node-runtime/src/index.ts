@@ -1,4 +1,4 @@
-export { digestFile } from './digest-file.js';
+export { digestFile, digestPlainFile } from './digest-file.js';
 export { hostArch } from './host-arch.js';
 export { boundToParent, hostProgramEnvironment, isProgramMissing } from './host-program.js';
 export { openPlainFile } from './plain-file.js';

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { digestPlainFile } from './digest-file.js';
 import { openPlainFile } from './plain-file.js';
 
 let root: string;
@@ -46,6 +48,21 @@ it.each([
 ])('refuses %s without waiting', async (_, make) => {
   execFileSync(make, [at()]);
   expect(await found()).toBe('refused');
+});
+
+it('digests a file, and neither what a link leads to nor a pipe nobody writes to', async () => {
+  await writeFile(at(), 'content');
+  const digest = () => digestPlainFile(join(root, 'var/lib'), 'status');
+  expect(await digest()).toStrictEqual({
+    sha256: createHash('sha256').update('content').digest('hex'),
+    sizeBytes: 7,
+  });
+  await rm(at());
+  await symlink('/dev/zero', at());
+  await expect(digest()).rejects.toThrow('is no file');
+  await rm(at());
+  execFileSync('mkfifo', [at()]);
+  await expect(digest()).rejects.toThrow('is no file');
 });
 
 /** As somebody whom permissions hold for, which they do not for root. */

@@ -11,6 +11,7 @@ import {
   showKeys,
   wholeOutput,
 } from '@gild/layer-steps';
+import { digestPlainFile } from '@gild/node-runtime';
 import type { SandboxRun } from '@gild/ports';
 import { hostReach, privateSettings } from './apt-settings.js';
 import { readingFailure } from './failures.js';
@@ -111,7 +112,7 @@ const refresher =
 const stateOf = (lists: string) => async () => {
   const names = (await readdir(lists)).filter((name) => name.endsWith('Release')).sort();
   const digests = await Promise.all(
-    names.map(async (name) => `${name} ${sha256(await readFile(join(lists, name), 'utf8'))}`),
+    names.map(async (name) => `${name} ${(await digestPlainFile(lists, name)).sha256}`),
   );
   return sha256(digests.join('\n'));
 };

@@ -2,7 +2,7 @@ import { mkdtemp, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResolvedPackage } from '@gild/contracts';
 import { markUsed, megabytes, move, say, type WantedPackages } from '@gild/layer-steps';
-import { digestFile } from '@gild/node-runtime';
+import { digestPlainFile } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { archiveName } from './archive-name.js';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
@@ -14,7 +14,7 @@ import type { Work } from './toolchain-options.js';
 export type PackageArchive = { package: ResolvedPackage; file: string; control: string; sizeBytes: number };
 
 const isIntact = async (folder: string, wanted: ResolvedPackage): Promise<boolean> =>
-  (await digestFile(join(folder, archiveName(wanted))).catch(() => undefined))?.sha256 === wanted.sha256;
+  (await digestPlainFile(folder, archiveName(wanted)).catch(() => undefined))?.sha256 === wanted.sha256;
 
 const gone = (output: string): Fault | undefined => {
   const missing = /Version ['‘](.+?)['’] for ['‘](.+?)['’] was not found/.exec(output);
@@ -32,7 +32,7 @@ const gone = (output: string): Fault | undefined => {
  * different.
  */
 const accept = async (
-  { folder, nowMs }: { folder: string; nowMs: number },
+  { folder, nowMs, signal }: { folder: string; nowMs: number; signal: AbortSignal },
   download: string,
   wanted: readonly ResolvedPackage[],
 ): Promise<{ bytes: number; refused: string[] }> => {
@@ -40,12 +40,12 @@ const accept = async (
   const refused: string[] = [];
   for (const one of wanted) {
     const { name, version, arch } = one;
-    const file = join(download, `${name}_${version.replaceAll(':', '%3a')}_${arch}.deb`);
-    const found = await digestFile(file).catch(() => undefined);
+    const file = `${name}_${version.replaceAll(':', '%3a')}_${arch}.deb`;
+    const found = await digestPlainFile(download, file, signal).catch(() => signal.throwIfAborted());
     if (found?.sha256 === one.sha256) {
       bytes += found.sizeBytes;
       const place = join(folder, archiveName(one));
-      await move(file, place);
+      await move(join(download, file), place);
       // The file bears the mirror's time, which may be years ago.
       await markUsed(place, nowMs);
     } else
@@ -67,7 +67,8 @@ const fetchMissing = async (
   const names = missing.map(({ name, version }) => `${name}=${version}`);
   const fetch = ['env', '-C', '/run/apt/download', 'apt-get', '-q', 'download', '--', ...names];
   const { exitCode, output } = await apt.run(fetch, { network: true, isLogged: true, download });
-  const store = { folder: apt.archives, nowMs: Date.parse(options.clock.now()) };
+  const nowMs = Date.parse(options.clock.now());
+  const store = { folder: apt.archives, nowMs, signal: context.signal };
   const { bytes, refused } = await accept(store, download, missing);
   await say(context, `Downloaded ${megabytes(bytes)}`);
   if (exitCode !== 0) throw gone(output) ?? fetchFailure('Downloading packages', output);

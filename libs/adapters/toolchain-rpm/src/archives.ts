@@ -2,7 +2,7 @@ import { mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResolvedPackage } from '@gild/contracts';
 import { markUsed, megabytes, move, readableFolder, say, type WantedPackages } from '@gild/layer-steps';
-import { digestFile } from '@gild/node-runtime';
+import { digestPlainFile } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { archiveName } from './archive-name.js';
 import { dnfWorkspace, INDEX_AGE_MS, type DnfWorkspace } from './dnf-workspace.js';
@@ -13,19 +13,19 @@ import type { Work } from './toolchain-options.js';
 export type PackageArchives = { folder: string; files: readonly string[]; epoch: number };
 
 const isIntact = async (folder: string, wanted: ResolvedPackage): Promise<boolean> =>
-  (await digestFile(join(folder, archiveName(wanted))).catch(() => undefined))?.sha256 === wanted.sha256;
+  (await digestPlainFile(folder, archiveName(wanted)).catch(() => undefined))?.sha256 === wanted.sha256;
 
 /** Takes what was downloaded into the store, each under the digest the plan names and as of use now. */
 const accept = async (
-  { folder, nowMs }: { folder: string; nowMs: number },
+  { folder, nowMs, signal }: { folder: string; nowMs: number; signal: AbortSignal },
   download: string,
   wanted: readonly ResolvedPackage[],
 ): Promise<number> => {
   let bytes = 0;
   const missing = new Map(wanted.map((one) => [one.sha256, one]));
   for (const name of await readdir(download)) {
-    const found = await digestFile(join(download, name));
-    const one = missing.get(found.sha256);
+    const found = await digestPlainFile(download, name, signal).catch(() => signal.throwIfAborted());
+    const one = found && missing.get(found.sha256);
     if (!one) continue;
     bytes += found.sizeBytes;
     const place = join(folder, archiveName(one));
@@ -54,7 +54,8 @@ const fetchMissing = async (
     { action: 'download', packages: missing },
     { network: true, binds: [{ source: download, target: '/run/rpm/download' }] },
   );
-  const store = { folder: dnf.archives, nowMs: Date.parse(options.clock.now()) };
+  const nowMs = Date.parse(options.clock.now());
+  const store = { folder: dnf.archives, nowMs, signal: context.signal };
   await say(context, `Downloaded ${megabytes(await accept(store, download, missing))}`);
 };
 

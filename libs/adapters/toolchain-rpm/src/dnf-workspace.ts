@@ -59,11 +59,22 @@ const fileIn = async (folder: string, name: string): Promise<string | undefined>
   }
 };
 
+const objectIn = (text: string): object | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 const answerIn = async (call: string, what: string): Promise<unknown> => {
   const text = await fileIn(call, 'answer');
   if (text === undefined)
     throw new Fault('PACKAGE_FAILED', `${what} failed: an answer in a file was expected, and there is none.`);
-  const answer: unknown = JSON.parse(text);
+  const answer = objectIn(text);
+  if (answer === undefined)
+    throw new Fault('PACKAGE_FAILED', `${what} failed: the answer is not one of Gild's program.`);
   const { problem } = answer as { problem?: Problem };
   if (problem !== undefined) throw problemFault(what, problem);
   return answer;
@@ -132,7 +143,7 @@ const originsBy =
       signal.throwIfAborted();
       return { ids: [] };
     });
-    return answer.ids;
+    return Array.isArray(answer.ids) ? answer.ids : [];
   };
 
 export const dnfWorkspace = async (

@@ -34,7 +34,7 @@ const beside = async ({ options, context }: Work, dnf: DnfWorkspace): Promise<In
   const keys = await readableFolder(await mkdtemp(join(context.workDir, 'keys-')));
   for (const [index, { key }] of dnf.signers.entries()) await readableFile(join(keys, `${index}.asc`), key);
   return async (argv) => {
-    const output = wholeOutput('rpmkeys');
+    const output = wholeOutput(argv[0] ?? '');
     const { exitCode } = await options.sandbox.run({
       argv,
       lower: [],

@@ -70,7 +70,9 @@ const put = async (
   try {
     return (await attempt.deps.objects.putFile(key, layer.archive.path, how)).created;
   } catch (error) {
-    if (faultCode(error) !== 'OBJECT_MISMATCH') throw error;
+    // A build beside this one may have found the damage first, and forgotten the archive.
+    const isGone = (await attempt.deps.layers.find(layer.cachedAs)) === undefined;
+    if (faultCode(error) !== 'OBJECT_MISMATCH' && !isGone) throw error;
     throw await forgotten(layer, error as Error, attempt);
   }
 };
