@@ -34,6 +34,17 @@ export const notGiven = ({ url, layer }: WantedDownload, status: number): Fault 
   return new Fault('DOWNLOAD_MISMATCH', `Layer ${layer}: ${what(url)} (HTTP status ${status}).\n${remedy}`);
 };
 
+/** What a proxy answered that would make no tunnel to the server; undefined for any other error. */
+export const tunnelStatus = (error: Error & { code?: unknown; statusCode?: unknown }): number | undefined =>
+  error.code === 'ERR_PROXY_TUNNEL' && typeof error.statusCode === 'number' ? error.statusCode : undefined;
+
+/** A proxy's word that stays the same at the next try. */
+export const notPassedOn = ({ url, layer }: WantedDownload, status: number): Fault =>
+  new Fault(
+    'DOWNLOAD_MISMATCH',
+    `Layer ${layer}: ${NO_PASSAGE.what(url)} (HTTP status ${status}).\n${NO_PASSAGE.remedy}`,
+  );
+
 /** Another file than the taskserv has the digest of. */
 export const otherContent = ({ url, layer, sha256 }: WantedDownload, found: string): Fault =>
   new Fault(

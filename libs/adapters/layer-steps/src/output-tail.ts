@@ -28,7 +28,7 @@ export const wholeOutput = (program: string) => {
     if (bytes > MOST_MIB * 2 ** 20)
       throw new Fault(
         'PACKAGE_FAILED',
-        `${program} printed more than ${MOST_MIB} MiB, where a list of packages was expected, and was ended.`,
+        `${program} printed more than ${MOST_MIB} MiB, where far less was expected, and was ended.`,
       );
     chunks.push(chunk);
   };

@@ -184,3 +184,25 @@ it.each([
     process.env = before;
   }
 });
+
+it('says what a proxy that makes no tunnel wants, and that the next try is answered the same', async () => {
+  const proxy = createServer().on('connect', (_, connection) =>
+    connection.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+  );
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  const before = { ...process.env };
+  process.env['https_proxy'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  delete process.env['no_proxy'];
+  delete process.env['NO_PROXY'];
+  try {
+    await expect(fetched('https://only-by-proxy.invalid/x')).rejects.toMatchObject({
+      ...{ code: 'DOWNLOAD_MISMATCH', retryable: false },
+      message: expect.stringMatching(
+        /^Layer taskserv:x: the proxy on the way to https:\/\/only-by-proxy\.invalid\/x refused .* \(HTTP status 407\)\.\nName the proxy/,
+      ),
+    });
+  } finally {
+    process.env = before;
+    proxy.close();
+  }
+});

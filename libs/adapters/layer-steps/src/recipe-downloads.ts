@@ -7,20 +7,32 @@ import type { LayerRecipe } from '@gild/contracts';
 import { digestFile } from '@gild/node-runtime';
 import { faultCode, type WorkContext } from '@gild/ports';
 import { markUsed, placeWhole, readableFolder } from './cache-files.js';
-import { notGiven, otherContent, unreachable, type WantedDownload } from './download-faults.js';
+import {
+  notGiven,
+  notPassedOn,
+  otherContent,
+  tunnelStatus,
+  unreachable,
+  type WantedDownload,
+} from './download-faults.js';
 import { say } from './output-tail.js';
 import type { StepWork } from './step-work.js';
 import { webFile } from './web-file.js';
 
+/** The next try would be answered the same. */
+const isFinal = (status: number): boolean => status >= 400 && status < 500 && ![408, 429].includes(status);
+
 const open = async (wanted: WantedDownload, { signal, idleLimitMs }: WorkContext): Promise<Readable> => {
   const response = await webFile(wanted.url, { signal, idleLimitMs }).catch((cause: Error) => {
     signal.throwIfAborted();
+    const refused = tunnelStatus(cause);
+    if (refused !== undefined && isFinal(refused)) throw notPassedOn(wanted, refused);
     throw faultCode(cause) === undefined ? unreachable(wanted, cause.message, cause) : cause;
   });
   const { statusCode: status = 0 } = response;
   if (status === 200) return response;
   response.destroy();
-  if (status >= 400 && status < 500 && ![408, 429].includes(status)) throw notGiven(wanted, status);
+  if (isFinal(status)) throw notGiven(wanted, status);
   throw unreachable(wanted, `the server answered ${status}`);
 };
 

@@ -6,6 +6,7 @@ export const unreadMirror = (what: string, told: string, retryable: boolean): Fa
   new Fault(
     'MIRROR_UNREACHABLE',
     `${what}: a mirror could not be read.\n${withoutUserinfo(told)}\n` +
-      'If this host does not reach it, or it has not what is asked for, name one that does under `mirrors` in agent.yaml.',
+      'If this host does not reach it, or it has not what is asked for, name one that does under `mirrors` in agent.yaml; ' +
+      "where it is a taskserv's repository, correct its address in the taskserv.",
     { retryable },
   );
