@@ -252,7 +252,8 @@ rm -rf /var/log; ln -s /moved /var/log
 rm -rf /root; ln -s ../../../../..${victim} /root`;
       const upper = await build(recipe('links', { scripts: [{ name: 'links', content }] }));
       expect((await readdir(victim)).sort()).toStrictEqual(files.toSorted());
-      expect(await readdir(join(upper, victim))).toStrictEqual([]);
+      // No link leads from a folder of theirs to these.
+      expect((await readdir(join(upper, victim))).sort()).toStrictEqual(['dpkg.log', 'shadow-']);
       expect((await readdir(join(upper, 'moved'))).sort()).toStrictEqual(
         ['kept', ...files.filter((file) => file !== 'dpkg.log')].sort(),
       );

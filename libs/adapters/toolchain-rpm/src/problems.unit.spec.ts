@@ -34,7 +34,8 @@ describe('what a problem is called', () => {
         'Downloading packages: a mirror could not be read.',
         'No more mirrors to try',
         'x-1.noarch.rpm Status code: 404 for http://m.invalid/x',
-        'If this host does not reach it, or it has not what is asked for, name one that does under `mirrors` in agent.yaml.',
+        'If this host does not reach it, or it has not what is asked for, name one that does under `mirrors` in agent.yaml; ' +
+          "where it is a taskserv's repository, correct its address in the taskserv.",
       ].join('\n'),
     );
   });

@@ -166,7 +166,8 @@ describe('choosing packages', () => {
       expect(empty.message).toMatch(/^Reading the package indexes: a mirror could not be read\.\n/);
       expect(empty.message).toContain('Status code: 404');
       expect(empty.message.split('\n').at(-1)).toBe(
-        'If this host does not reach it, or it has not what is asked for, name one that does under `mirrors` in agent.yaml.',
+        'If this host does not reach it, or it has not what is asked for, name one that does under `mirrors` in agent.yaml; ' +
+          "where it is a taskserv's repository, correct its address in the taskserv.",
       );
       expect([empty.code, empty.retryable]).toStrictEqual(['MIRROR_UNREACHABLE', false]);
       const closed = await fault(
