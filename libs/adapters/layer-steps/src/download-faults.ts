@@ -18,15 +18,11 @@ const NO_ACCESS: Refusal = {
   remedy:
     'Downloads carry no user name and password: have the taskserv ask for an address that gives the file to everybody, or the server let this host in.',
 };
-const NO_PASSAGE: Refusal = {
-  what: (url) => `the proxy on the way to ${url} refused to pass it on`,
-  remedy: 'Name the proxy with its user and password in the environment variable that this host has for it.',
-};
 const NOT_THERE: Refusal = {
   what: (url) => `${url} does not exist there`,
   remedy: 'Have the taskserv ask for an address that has the file.',
 };
-const REFUSALS: Readonly<Record<number, Refusal>> = { 401: NO_ACCESS, 403: NO_ACCESS, 407: NO_PASSAGE };
+const REFUSALS: Readonly<Record<number, Refusal>> = { 401: NO_ACCESS, 403: NO_ACCESS };
 
 /** A server's word that stays the same at the next try. */
 export const notGiven = ({ url, layer }: WantedDownload, status: number): Fault => {
@@ -34,15 +30,18 @@ export const notGiven = ({ url, layer }: WantedDownload, status: number): Fault 
   return new Fault('DOWNLOAD_MISMATCH', `Layer ${layer}: ${what(url)} (HTTP status ${status}).\n${remedy}`);
 };
 
-/** What a proxy answered that would make no tunnel to the server; undefined for any other error. */
-export const tunnelStatus = (error: Error & { code?: unknown; statusCode?: unknown }): number | undefined =>
-  error.code === 'ERR_PROXY_TUNNEL' && typeof error.statusCode === 'number' ? error.statusCode : undefined;
+/** A proxy wants to be told who asks. */
+const WHO_ASKS = 407;
 
-/** A proxy's word that stays the same at the next try. */
-export const notPassedOn = ({ url, layer }: WantedDownload, status: number): Fault =>
+/** Whether it is the proxy on the way that refused, be it as an answer or by making no tunnel to the server. */
+export const isRefusedByProxy = (found: { statusCode?: unknown }): boolean => found.statusCode === WHO_ASKS;
+
+/** The next try from this host is refused too. */
+export const notPassedOn = ({ url, layer }: WantedDownload): Fault =>
   new Fault(
-    'DOWNLOAD_MISMATCH',
-    `Layer ${layer}: ${NO_PASSAGE.what(url)} (HTTP status ${status}).\n${NO_PASSAGE.remedy}`,
+    'PROXY_INVALID',
+    `Layer ${layer}: the proxy on the way to ${url} refused to pass it on (HTTP status ${WHO_ASKS}).\n` +
+      'Name the proxy with its user and password in the environment variable that this host has for it.',
   );
 
 /** Another file than the taskserv has the digest of. */

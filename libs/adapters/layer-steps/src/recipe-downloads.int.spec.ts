@@ -90,11 +90,6 @@ it.each([
   [401, (url: string) => `access to ${url} was refused`, WITHOUT_NAME],
   [403, (url: string) => `access to ${url} was refused`, WITHOUT_NAME],
   [
-    407,
-    (url: string) => `the proxy on the way to ${url} refused to pass it on`,
-    'Name the proxy with its user and password in the environment variable that this host has for it.',
-  ],
-  [
     404,
     (url: string) => `${url} does not exist there`,
     'Have the taskserv ask for an address that has the file.',
@@ -185,24 +180,44 @@ it.each([
   }
 });
 
-it('says what a proxy that makes no tunnel wants, and that the next try is answered the same', async () => {
-  const proxy = createServer().on('connect', (_, connection) =>
-    connection.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
-  );
-  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+it('says that a proxy wants to know who asks', async () => {
+  await expect(fetched('/answers/407')).rejects.toMatchObject({
+    code: 'PROXY_INVALID',
+    retryable: false,
+    message: `Layer taskserv:x: the proxy on the way to ${origin()}/answers/407 refused to pass it on (HTTP status 407).\nName the proxy with its user and password in the environment variable that this host has for it.`,
+  });
+});
+
+describe('a proxy that makes no tunnel', () => {
   const before = { ...process.env };
-  process.env['https_proxy'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  delete process.env['no_proxy'];
-  delete process.env['NO_PROXY'];
-  try {
+  let proxy: Server;
+  let status = '';
+  beforeAll(async () => {
+    proxy = createServer().on('connect', (_, connection) => connection.end(`HTTP/1.1 ${status}\r\n\r\n`));
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    process.env['https_proxy'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    delete process.env['no_proxy'];
+    delete process.env['NO_PROXY'];
+  });
+  afterAll(() => {
+    process.env = before;
+    proxy.close();
+  });
+
+  it('for want of a name is told with what to do, and is refused again at the next try from this host', async () => {
+    status = '407 Proxy Authentication Required';
     await expect(fetched('https://only-by-proxy.invalid/x')).rejects.toMatchObject({
-      ...{ code: 'DOWNLOAD_MISMATCH', retryable: false },
+      ...{ code: 'PROXY_INVALID', retryable: false },
       message: expect.stringMatching(
         /^Layer taskserv:x: the proxy on the way to https:\/\/only-by-proxy\.invalid\/x refused .* \(HTTP status 407\)\.\nName the proxy/,
       ),
     });
-  } finally {
-    process.env = before;
-    proxy.close();
-  }
+  });
+
+  it('for another reason is a server out of reach from here, with that reason', async () => {
+    status = '403 Forbidden';
+    await expect(fetched('https://only-by-proxy.invalid/x')).rejects.toMatchObject({
+      ...{ code: 'MIRROR_UNREACHABLE', retryable: true, message: expect.stringContaining('403') },
+    });
+  });
 });

@@ -8,10 +8,10 @@ import { digestFile } from '@gild/node-runtime';
 import { faultCode, type WorkContext } from '@gild/ports';
 import { markUsed, placeWhole, readableFolder } from './cache-files.js';
 import {
+  isRefusedByProxy,
   notGiven,
   notPassedOn,
   otherContent,
-  tunnelStatus,
   unreachable,
   type WantedDownload,
 } from './download-faults.js';
@@ -23,15 +23,17 @@ import { webFile } from './web-file.js';
 const isFinal = (status: number): boolean => status >= 400 && status < 500 && ![408, 429].includes(status);
 
 const open = async (wanted: WantedDownload, { signal, idleLimitMs }: WorkContext): Promise<Readable> => {
-  const response = await webFile(wanted.url, { signal, idleLimitMs }).catch((cause: Error) => {
-    signal.throwIfAborted();
-    const refused = tunnelStatus(cause);
-    if (refused !== undefined && isFinal(refused)) throw notPassedOn(wanted, refused);
-    throw faultCode(cause) === undefined ? unreachable(wanted, cause.message, cause) : cause;
-  });
+  const response = await webFile(wanted.url, { signal, idleLimitMs }).catch(
+    (cause: Error & { statusCode?: unknown }) => {
+      signal.throwIfAborted();
+      if (isRefusedByProxy(cause)) throw notPassedOn(wanted);
+      throw faultCode(cause) === undefined ? unreachable(wanted, cause.message, cause) : cause;
+    },
+  );
   const { statusCode: status = 0 } = response;
   if (status === 200) return response;
   response.destroy();
+  if (isRefusedByProxy(response)) throw notPassedOn(wanted);
   if (isFinal(status)) throw notGiven(wanted, status);
   throw unreachable(wanted, `the server answered ${status}`);
 };

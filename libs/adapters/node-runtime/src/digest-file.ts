@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
 import { openPlainFile } from './plain-file.js';
 
 const PIECE_BYTES = 1 << 20;
@@ -27,16 +26,15 @@ export const digestFile = (path: string, signal?: AbortSignal): Promise<Digest> 
   digestOf(createReadStream(path, reading(signal)));
 
 /**
- * The same of a file in a folder whose content others decide: no link is followed, and nothing but a file is read. Rejects where
- * there is none.
+ * The same of a file in a folder whose content others decide: no link is followed, and nothing but a file is read. Undefined
+ * where there is none.
  */
 export const digestPlainFile = async (
   folder: string,
   name: string,
   signal?: AbortSignal,
-): Promise<Digest> => {
+): Promise<Digest | undefined> => {
   const file = await openPlainFile(folder, name);
-  if (typeof file === 'string') throw new Error(`${join(folder, name)} is no file`);
   // The stream closes the file at its end, also at a bad one.
-  return digestOf(file.createReadStream(reading(signal)));
+  return typeof file === 'string' ? undefined : digestOf(file.createReadStream(reading(signal)));
 };

@@ -59,10 +59,10 @@ it('digests a file, and neither what a link leads to nor a pipe nobody writes to
   });
   await rm(at());
   await symlink('/dev/zero', at());
-  await expect(digest()).rejects.toThrow('is no file');
+  expect(await digest()).toBeUndefined();
   await rm(at());
   execFileSync('mkfifo', [at()]);
-  await expect(digest()).rejects.toThrow('is no file');
+  expect(await digest()).toBeUndefined();
 });
 
 /** As somebody whom permissions hold for, which they do not for root. */

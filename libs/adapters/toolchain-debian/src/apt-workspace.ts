@@ -112,7 +112,7 @@ const refresher =
 const stateOf = (lists: string) => async () => {
   const names = (await readdir(lists)).filter((name) => name.endsWith('Release')).sort();
   const digests = await Promise.all(
-    names.map(async (name) => `${name} ${(await digestPlainFile(lists, name)).sha256}`),
+    names.map(async (name) => `${name} ${(await digestPlainFile(lists, name))?.sha256}`),
   );
   return sha256(digests.join('\n'));
 };

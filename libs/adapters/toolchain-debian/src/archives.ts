@@ -41,7 +41,7 @@ const accept = async (
   for (const one of wanted) {
     const { name, version, arch } = one;
     const file = `${name}_${version.replaceAll(':', '%3a')}_${arch}.deb`;
-    const found = await digestPlainFile(download, file, signal).catch(() => signal.throwIfAborted());
+    const found = await digestPlainFile(download, file, signal);
     if (found?.sha256 === one.sha256) {
       bytes += found.sizeBytes;
       const place = join(folder, archiveName(one));

@@ -24,7 +24,7 @@ const accept = async (
   let bytes = 0;
   const missing = new Map(wanted.map((one) => [one.sha256, one]));
   for (const name of await readdir(download)) {
-    const found = await digestPlainFile(download, name, signal).catch(() => signal.throwIfAborted());
+    const found = await digestPlainFile(download, name, signal);
     const one = found && missing.get(found.sha256);
     if (!one) continue;
     bytes += found.sizeBytes;

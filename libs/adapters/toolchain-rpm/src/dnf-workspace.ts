@@ -5,7 +5,8 @@ import type { ExtraRepository, ResolvedPackage, Target } from '@gild/contracts';
 import { outputTail, proxyEnvironment, readableFile, readableFolder, say } from '@gild/layer-steps';
 import { openPlainFile } from '@gild/node-runtime';
 import { type Bind, Fault } from '@gild/ports';
-import { askingFailure, problemFault, type Problem } from './problems.js';
+import { readAnswer } from './answers.js';
+import { askingFailure } from './problems.js';
 import { archOf, releaseOf } from './releases.js';
 import { PROGRAM_FOLDER } from './repository-program.js';
 import { type Signer, signersOf } from './signers.js';
@@ -59,25 +60,11 @@ const fileIn = async (folder: string, name: string): Promise<string | undefined>
   }
 };
 
-const objectIn = (text: string): object | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
 const answerIn = async (call: string, what: string): Promise<unknown> => {
   const text = await fileIn(call, 'answer');
   if (text === undefined)
     throw new Fault('PACKAGE_FAILED', `${what} failed: an answer in a file was expected, and there is none.`);
-  const answer = objectIn(text);
-  if (answer === undefined)
-    throw new Fault('PACKAGE_FAILED', `${what} failed: the answer is not one of Gild's program.`);
-  const { problem } = answer as { problem?: Problem };
-  if (problem !== undefined) throw problemFault(what, problem);
-  return answer;
+  return readAnswer(what, text);
 };
 
 const asker = (

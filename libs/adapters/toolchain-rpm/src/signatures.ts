@@ -27,14 +27,15 @@ done
 
 const NOT_A_KEY = 3;
 
-type Inside = (argv: readonly string[]) => Promise<{ exitCode: number; text: string }>;
+/** `program`: what to name it in messages. */
+type Inside = (program: string, argv: readonly string[]) => Promise<{ exitCode: number; text: string }>;
 
 /** Runs programs of the host beside the packages and the keys. */
 const beside = async ({ options, context }: Work, dnf: DnfWorkspace): Promise<Inside> => {
   const keys = await readableFolder(await mkdtemp(join(context.workDir, 'keys-')));
   for (const [index, { key }] of dnf.signers.entries()) await readableFile(join(keys, `${index}.asc`), key);
-  return async (argv) => {
-    const output = wholeOutput(argv[0] ?? '');
+  return async (program, argv) => {
+    const output = wholeOutput(program);
     const { exitCode } = await options.sandbox.run({
       argv,
       lower: [],
@@ -57,11 +58,11 @@ const refusal = async (
   inside: Inside,
   { wanted, others }: { wanted: ResolvedPackage; others: number },
 ): Promise<Fault> => {
-  const { text: said } = await inside(['sh', '-c', TELL, 'tell', archiveName(wanted)]);
+  const { text: said } = await inside('rpmkeys', ['sh', '-c', TELL, 'tell', archiveName(wanted)]);
   const origins = await dnf.originsOf(wanted);
   return untrusted({ wanted, origins, said, others }, dnf.signers, async (signer) => {
     const keyring = `/run/rpm/keys/${dnf.signers.indexOf(signer)}.asc`;
-    return (await inside(showKeys(keyring))).text;
+    return (await inside('gpg', showKeys(keyring))).text;
   });
 };
 
@@ -76,7 +77,13 @@ export const checkSignatures = async (
 ): Promise<number> => {
   if (packages.length === 0) return 0;
   const inside = await beside(work, dnf);
-  const { exitCode, text } = await inside(['sh', '-c', CHECK, 'check', ...packages.map(archiveName)]);
+  const { exitCode, text } = await inside('rpmkeys', [
+    'sh',
+    '-c',
+    CHECK,
+    'check',
+    ...packages.map(archiveName),
+  ]);
   if (exitCode === NOT_A_KEY)
     throw new Fault('REPOSITORY_UNTRUSTED', `A repository's key is none that rpm can read:\n${text}`);
   const lines = text.split('\n');

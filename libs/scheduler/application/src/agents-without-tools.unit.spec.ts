@@ -47,20 +47,29 @@ describe('a build of what an agent has no tools for', () => {
     ]);
   });
 
-  it('is given an agent that cannot boot its image only where it has no boot test', async () => {
-    oak.cannotBoot = [{ arch: 'x86_64', reason: 'no machine' }];
-    oak.restart('session-2');
-    await oak.sync();
-    const untested = { definition: { base_os: 'debian', os_version: '12', steps: { run_tests: false } } };
-    const tested = await asked('debian', '12');
-    const { jobId } = await scheduler.requestBuild(buildOf('untested', untested));
-    await w.clock.settle();
-    expect((await oak.sync(100)).run).toMatchObject([{ jobId }]);
-    expect(await scheduler.job(tested)).toMatchObject({
-      ...{ waiting_code: 'NO_TOOLS', waiting_reason: expect.stringContaining('oak says: no machine') },
-    });
-    expect(await scheduler.agents()).toMatchObject([{ cannot_boot: [{ arch: 'x86_64' }] }]);
-  });
+  it.each([
+    ['the definition wants none', true],
+    ['whoever asks for the build wants none', false],
+  ])(
+    'is given an agent that cannot boot its image only where there is no boot test: %s',
+    async (_, byDefinition) => {
+      oak.cannotBoot = [{ arch: 'x86_64', reason: 'no machine' }];
+      oak.restart('session-2');
+      await oak.sync();
+      const steps = { run_tests: !byDefinition };
+      const request = buildOf('untested', { definition: { steps } });
+      const options = { ...request.options, bootTest: byDefinition };
+      const tested = await asked('debian', '12');
+      const { jobId } = await scheduler.requestBuild({ ...request, options });
+      await w.clock.settle();
+      expect((await oak.sync(100)).run).toMatchObject([{ jobId }]);
+      expect(await scheduler.job(tested)).toMatchObject({
+        waiting_code: 'NO_TOOLS',
+        waiting_reason: 'no agent of x86_64 can boot the image; oak says: no machine',
+      });
+      expect(await scheduler.agents()).toMatchObject([{ cannot_boot: [{ arch: 'x86_64' }] }]);
+    },
+  );
 
   it('waits for tools no more once the agent that is started again has them', async () => {
     const jobId = await asked('fedora', '43');

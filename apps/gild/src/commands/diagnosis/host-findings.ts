@@ -84,13 +84,10 @@ type Settings = { finding: readonly Finding[]; sourceless: readonly NotBuilt[] }
 
 /** Nothing of a file that is sound, or absent: with one that is not, no farm starts. */
 export const settingsFinding = async (path: string): Promise<Settings> => {
-  try {
-    const { mirrors } = await readAgentSettings(path);
-    return { finding: [], sourceless: await releasesWithoutSources(mirrors) };
-  } catch (error) {
-    const remedy = error instanceof Error ? error.message : String(error);
-    return { finding: [{ check: path, ok: false, found: 'not sound', remedy }], sourceless: [] };
-  }
+  const settings = await readAgentSettings(path).catch((error: Error) => error);
+  return settings instanceof Error
+    ? { finding: [{ check: path, ok: false, found: 'not sound', remedy: settings.message }], sourceless: [] }
+    : { finding: [], sourceless: await releasesWithoutSources(settings.mirrors) };
 };
 
 const diskFinding = ({ root }: Home): Finding => {

@@ -3,7 +3,8 @@ import { linuxSandbox } from '@gild/sandbox-linux';
 import { missingHostPrograms } from '@gild/toolchain-rpm';
 import type { Finding } from './finding.js';
 
-const LONGEST_MS = 10_000;
+/** As long as an agent waits on a busy host. */
+const LONGEST_MS = 60_000;
 
 type Probe = () => ReturnType<typeof missingHostPrograms>;
 

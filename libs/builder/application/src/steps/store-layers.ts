@@ -71,7 +71,8 @@ const put = async (
     return (await attempt.deps.objects.putFile(key, layer.archive.path, how)).created;
   } catch (error) {
     // A build beside this one may have found the damage first, and forgotten the archive.
-    const isGone = (await attempt.deps.layers.find(layer.cachedAs)) === undefined;
+    const found = await attempt.deps.layers.find(layer.cachedAs).catch(() => layer);
+    const isGone = found === undefined;
     if (faultCode(error) !== 'OBJECT_MISMATCH' && !isGone) throw error;
     throw await forgotten(layer, error as Error, attempt);
   }
@@ -85,7 +86,7 @@ const forgotten = async (
   await deps.layers.evict(cachedAs);
   await deps.trees.evict(treeKey);
   const message =
-    `The archive of the layer of ${step} is damaged on this host (${cause.message}). It is forgotten, and the next ` +
+    `The archive of the layer of ${step} is damaged or gone on this host (${cause.message}). It is forgotten, and the next ` +
     'attempt makes it again.';
   return new Fault('LAYER_DAMAGED', message, { retryable: true, cause });
 };

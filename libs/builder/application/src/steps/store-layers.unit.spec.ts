@@ -47,35 +47,42 @@ it('looks no closer at the object of a layer from the cache', async () => {
   expect(await at.log('second')).toContain('4 layers are stored, 0.0 MB of them new\n');
 });
 
-it('forgets a cached layer whose archive is found damaged only when it is stored, so that the next attempt makes it', async () => {
-  const at = farm();
-  const inputs = await at.store(['nginx']);
-  const layer = layerIn(await at.build(inputs), 'taskserv:nginx');
-  at.stored.delete(layer.object.key);
-  at.deps.objects = {
-    ...at.objects,
-    putFile: async (key, path, how) => {
-      if (path !== layer.key) return at.objects.putFile(key, path, how);
-      throw new Fault('OBJECT_MISMATCH', `${key} has another digest`);
-    },
-  };
-  const treesForgotten: string[] = [];
-  at.deps.trees = { ...at.fake.trees, evict: async (key) => void treesForgotten.push(key) };
-  expect(failureIn(await at.build(inputs, { jobId: 'second' }))).toStrictEqual({
-    class: 'infrastructure',
-    code: 'LAYER_DAMAGED',
-    message: expect.stringMatching(
-      /taskserv:nginx is damaged on this host .* the next attempt makes it again\.$/,
-    ),
-    step: 'upload',
-  });
-  expect([await at.deps.layers.find(layer.key), treesForgotten]).toStrictEqual([undefined, [layer.key]]);
-  expect([at.fake.held, at.fake.heldLayers]).toStrictEqual([[], []]);
-  at.deps.objects = at.objects;
-  const facts = await at.build(inputs, { jobId: 'third' });
-  expect(cacheOf(facts)).toMatchObject({
-    prepare_base: 'hit',
-    'taskserv:nginx': expect.not.stringMatching('hit'),
-  });
-  expect(await contentOf(layerIn(facts, 'taskserv:nginx'), at)).toBe(layer.key);
-});
+it.each([
+  ['damaged', 'OBJECT_MISMATCH', false],
+  ['forgotten by another build', 'STORE_IO', true],
+])(
+  'forgets a cached layer whose archive is found %s only when it is stored, so that the next attempt makes it',
+  async (_, code, isGone) => {
+    const at = farm();
+    const inputs = await at.store(['nginx']);
+    const layer = layerIn(await at.build(inputs), 'taskserv:nginx');
+    at.stored.delete(layer.object.key);
+    at.deps.objects = {
+      ...at.objects,
+      putFile: async (key, path, how) => {
+        if (path !== layer.key) return at.objects.putFile(key, path, how);
+        if (isGone) await at.fake.layers.evict(layer.key);
+        throw new Fault(code, `${key} cannot be stored`);
+      },
+    };
+    const treesForgotten: string[] = [];
+    at.deps.trees = { ...at.fake.trees, evict: async (key) => void treesForgotten.push(key) };
+    expect(failureIn(await at.build(inputs, { jobId: 'second' }))).toStrictEqual({
+      class: 'infrastructure',
+      code: 'LAYER_DAMAGED',
+      message: expect.stringMatching(
+        /taskserv:nginx is damaged or gone on this host .* the next attempt makes it again\.$/,
+      ),
+      step: 'upload',
+    });
+    expect([await at.deps.layers.find(layer.key), treesForgotten]).toStrictEqual([undefined, [layer.key]]);
+    expect([at.fake.held, at.fake.heldLayers]).toStrictEqual([[], []]);
+    at.deps.objects = at.objects;
+    const facts = await at.build(inputs, { jobId: 'third' });
+    expect(cacheOf(facts)).toMatchObject({
+      prepare_base: 'hit',
+      'taskserv:nginx': expect.not.stringMatching('hit'),
+    });
+    expect(await contentOf(layerIn(facts, 'taskserv:nginx'), at)).toBe(layer.key);
+  },
+);

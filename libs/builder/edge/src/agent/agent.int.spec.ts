@@ -90,6 +90,28 @@ it('an agent whose programs cannot be asked for still says of what it is told no
   ]);
 });
 
+it('an agent asks a busy host once more, with more patience', async () => {
+  const { run } = linuxSandbox();
+  let tries = 0;
+  const late: typeof run = (wanted) => {
+    tries += 1;
+    return tries > 1
+      ? run(wanted)
+      : new Promise(
+          (_, reject) => void wanted.signal?.addEventListener('abort', () => reject(new Error('late'))),
+        );
+  };
+  const lacking = await lackingTools(
+    {
+      sandbox: { ...linuxSandbox(), run: late },
+      mirrors: { rhel: { main: 'http://127.0.0.1:9', key: 'a key' } },
+    },
+    new AbortController().signal,
+    [1, 60_000],
+  );
+  expect({ lacking, tries }).toStrictEqual({ lacking: {}, tries: 2 });
+});
+
 describe('an agent says of each architecture it builds for', () => {
   const machine = { names: ['qemu-system-aarch64'], packages: ['qemu-system-arm'] };
 
@@ -99,7 +121,8 @@ describe('an agent says of each architecture it builds for', () => {
       cannotBoot: [
         {
           arch: 'aarch64',
-          reason: 'Its boot test needs qemu-system-aarch64 on this host (apt-get install qemu-system-arm).',
+          reason:
+            'The boot test of aarch64 images needs qemu-system-aarch64 on this host (apt-get install qemu-system-arm).',
         },
       ],
     });

@@ -70,7 +70,10 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   const leaving = new AbortController();
   // Not waited for here: whoever only plans, or finds what is built already, need not know.
   const lacking = lackingTools({ sandbox, mirrors: shared.settings.mirrors }, leaving.signal);
-  const emulation = await emulationOf(shared.emulation, sandbox, folders.scratch);
+  const emulation = await emulationOf(shared.emulation, sandbox, folders.scratch).catch((error: unknown) => {
+    leaving.abort();
+    throw error;
+  });
   const arches = [hostArch(), ...emulation.emulates];
   const found = {
     ...{ ...announced(emulation), ...(await lackingMachines(arches)) },

@@ -15,13 +15,18 @@ type Making = { sandbox: Sandbox; mirrors: ToldMirrors };
 export const lackingTools = async (
   making: Making,
   leaving: AbortSignal,
+  limitsMs = LIMITS_MS,
 ): Promise<Pick<AgentDescription, 'cannotBuild'>> => {
-  const cannotBuild = await asked(making, leaving);
+  const cannotBuild = await asked(making, leaving, limitsMs);
   return cannotBuild.length === 0 ? {} : { cannotBuild };
 };
 
-const asked = async (making: Making, leaving: AbortSignal): Promise<NotBuilt[]> => {
-  for (const limitMs of LIMITS_MS) {
+const asked = async (
+  making: Making,
+  leaving: AbortSignal,
+  limitsMs: readonly number[],
+): Promise<NotBuilt[]> => {
+  for (const limitMs of limitsMs) {
     const limit = AbortSignal.timeout(limitMs);
     try {
       return await notBuilt(making, AbortSignal.any([leaving, limit]));
@@ -39,10 +44,12 @@ export const lackingMachines = async (
 ): Promise<Pick<AgentDescription, 'cannotBoot'>> => {
   const each = await Promise.all(arches.map(async (arch) => ({ arch, lacks: await missing(arch) })));
   const cannotBoot = each.flatMap(({ arch, lacks }) =>
-    lacks === undefined ? [] : [{ arch, reason: recordedReason(reasonOf(lacks)) }],
+    lacks === undefined ? [] : [{ arch, reason: recordedReason(reasonOf(arch, lacks)) }],
   );
   return cannotBoot.length === 0 ? {} : { cannotBoot };
 };
 
-const reasonOf = ({ names, packages }: NonNullable<Awaited<ReturnType<typeof missingBootTools>>>): string =>
-  `Its boot test needs ${names.join(', ')} on this host (apt-get install ${packages.join(' ')}).`;
+type Lacks = NonNullable<Awaited<ReturnType<typeof missingBootTools>>>;
+
+const reasonOf = (arch: Arch, { names, packages }: Lacks): string =>
+  `The boot test of ${arch} images needs ${names.join(', ')} on this host (apt-get install ${packages.join(' ')}).`;

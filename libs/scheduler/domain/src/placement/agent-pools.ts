@@ -57,7 +57,10 @@ export const agentPools = (
   const byName = agents.toSorted((a, b) => (a.agentId < b.agentId ? -1 : 1));
   const poolOf = poolsOf(byName, freeSeats(byName.filter(usable), running));
   /** Of the architecture's agents all are meant, or those that build it. */
-  const meant = (wanted: Wanted) => (poolOf(wanted).refusing === undefined ? '' : ableTo(wanted));
+  const meant = (wanted: Wanted): string => {
+    const { refusing } = poolOf(wanted);
+    return refusing === undefined ? '' : ableTo(wanted, refusing);
+  };
 
   return {
     hindrance: (wanted: Wanted): WaitingReason | undefined => {
@@ -110,11 +113,12 @@ const refusalOf = (
   { agentId, cannotBuild = [], cannotBoot = [] }: AgentCapacity,
   { arch, distribution, release, booted }: Wanted,
 ): Refusing | undefined => {
-  const found =
-    cannotBuild.find(
-      (its) => its.distribution === distribution && (its.release === undefined || its.release === release),
-    ) ?? (booted === true ? cannotBoot.find((its) => its.arch === arch) : undefined);
-  return found && { agentId, reason: found.reason };
+  const unbuilt = cannotBuild.find(
+    (its) => its.distribution === distribution && (its.release === undefined || its.release === release),
+  );
+  if (unbuilt !== undefined) return { agentId, reason: unbuilt.reason, does: 'build' };
+  const unbooted = booted === true ? cannotBoot.find((its) => its.arch === arch) : undefined;
+  return unbooted && { agentId, reason: unbooted.reason, does: 'boot' };
 };
 
 const freeSeats = (usable: readonly AgentCapacity[], running: readonly RunningBuild[]): Map<string, Seat> => {

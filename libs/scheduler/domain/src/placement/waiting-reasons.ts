@@ -11,8 +11,8 @@ export type Wanted = {
   booted?: boolean | undefined;
 };
 
-/** An agent of the architecture that does not build what is wanted, and why not, as it says itself. */
-export type Refusing = { agentId: string; reason: string };
+/** An agent of the architecture that does not build what is wanted, or not boot it, and why not, as it says itself. */
+export type Refusing = { agentId: string; reason: string; does: 'build' | 'boot' };
 
 /** An agent that would emulate a build, by its architecture, and why it cannot. */
 export type Failing = { arch: string; reason: string };
@@ -25,7 +25,8 @@ const broken = (message: string, { arch, reason }: Failing): WaitingReason => ({
 const nameOf = ({ distribution = '', release = '' }: Wanted): string => `${distribution} ${release}`.trim();
 
 /** Says which agents are meant where others of the architecture do not build what is wanted. */
-export const ableTo = (wanted: Wanted): string => ` that can build ${nameOf(wanted)}`;
+export const ableTo = (wanted: Wanted, { does }: Pick<Refusing, 'does'>): string =>
+  does === 'build' ? ` that can build ${nameOf(wanted)}` : ' that can boot the image';
 
 const because: Partial<Record<FailureClass, string>> = {
   infrastructure: 'infrastructure failure',
@@ -48,9 +49,9 @@ export const waitingReasons = {
       message: `${message}: an ${who} agent with qemu-user-static could emulate it`,
     };
   },
-  noTools: (wanted: Wanted, { agentId, reason }: Refusing): WaitingReason => ({
+  noTools: (wanted: Wanted, { agentId, reason, does }: Refusing): WaitingReason => ({
     code: 'NO_TOOLS',
-    message: `no agent of ${wanted.arch} can build ${nameOf(wanted)}; ${agentId} says: ${reason.replace(/\.$/, '')}`,
+    message: `no agent of ${wanted.arch} can ${does === 'build' ? `build ${nameOf(wanted)}` : 'boot the image'}; ${agentId} says: ${reason.replace(/\.$/, '')}`,
   }),
   /** `that`: which of the architecture's agents are meant, when that is not all of them. */
   draining: (arch: string, that = ''): WaitingReason => ({
