@@ -97,9 +97,9 @@ it('an agent asks a busy host once more, with more patience', async () => {
     tries += 1;
     return tries > 1
       ? run(wanted)
-      : new Promise(
-          (_, reject) => void wanted.signal?.addEventListener('abort', () => reject(new Error('late'))),
-        );
+      : new Promise((_, reject) => {
+          wanted.signal?.addEventListener('abort', () => reject(new Error('late')));
+        });
   };
   const lacking = await lackingTools(
     {

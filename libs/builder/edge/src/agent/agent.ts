@@ -60,6 +60,13 @@ export type AgentDeps = {
   ended?: (reason: unknown) => void;
 };
 
+/** The architectures it builds for, and what it says of them. */
+const machinesOf = async ({ emulation: wanted }: AgentDeps, sandbox: Sandbox, { scratch }: AgentFolders) => {
+  const emulation = await emulationOf(wanted, sandbox, scratch);
+  const arches = [hostArch(), ...emulation.emulates];
+  return { arches, found: { ...announced(emulation), ...(await lackingMachines(arches)) } };
+};
+
 /** Sweeps what an agent that was killed left in the folders, then and every hour after its start, and gives one that is ready to start. */
 export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promise<Agent> => {
   const sandbox = linuxSandbox();
@@ -70,19 +77,15 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   const leaving = new AbortController();
   // Not waited for here: whoever only plans, or finds what is built already, need not know.
   const lacking = lackingTools({ sandbox, mirrors: shared.settings.mirrors }, leaving.signal);
-  const emulation = await emulationOf(shared.emulation, sandbox, folders.scratch).catch((error: unknown) => {
+  const { arches, found } = await machinesOf(shared, sandbox, folders).catch((error: unknown) => {
     leaving.abort();
     throw error;
   });
-  const arches = [hostArch(), ...emulation.emulates];
-  const found = {
-    ...{ ...announced(emulation), ...(await lackingMachines(arches)) },
-    sessionId: shared.ids.uuid(),
-  };
+  const sessionId = shared.ids.uuid();
   const plans = new CallsUnderWay();
   let running: Promise<unknown> = Promise.resolve();
   const describe = async () => ({
-    ...{ ...found, ...(await lacking), agentId: shared.agentId, release: shared.release },
+    ...{ ...found, ...(await lacking), agentId: shared.agentId, sessionId, release: shared.release },
     ...{ arch: hostArch(), slots: 1, host: hostname() },
     freeDiskPercent: await deps.folders.freePercent(),
   });
