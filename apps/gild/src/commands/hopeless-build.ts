@@ -29,7 +29,7 @@ const LACKS: Readonly<Record<string, Lack>> = {
   CANNOT_EMULATE: { ...emulation, remedy: async () => 'Mend that' },
   NO_TOOLS: {
     fault: 'TOOL_MISSING',
-    here: 'this host cannot build the image',
+    here: 'this host lacks what the build needs',
     farm: () => 'has an agent that can',
     remedy: async () => 'Do that',
   },

@@ -33,7 +33,8 @@ const open = async (wanted: WantedDownload, { signal, idleLimitMs }: WorkContext
   const { statusCode: status = 0 } = response;
   if (status === 200) return response;
   response.destroy();
-  if (isRefusedByProxy(response)) throw notPassedOn(wanted);
+  // What is answered through a tunnel is the server's own word.
+  if (wanted.url.startsWith('http:') && isRefusedByProxy(response)) throw notPassedOn(wanted);
   if (isFinal(status)) throw notGiven(wanted, status);
   throw unreachable(wanted, `the server answered ${status}`);
 };

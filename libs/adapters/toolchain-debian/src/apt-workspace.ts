@@ -12,7 +12,7 @@ import {
   wholeOutput,
 } from '@gild/layer-steps';
 import { digestPlainFile } from '@gild/node-runtime';
-import type { SandboxRun } from '@gild/ports';
+import { Fault, type SandboxRun } from '@gild/ports';
 import { hostReach, privateSettings } from './apt-settings.js';
 import { readingFailure } from './failures.js';
 import { type PackageSource, sourcesOf } from './package-sources.js';
@@ -112,7 +112,12 @@ const refresher =
 const stateOf = (lists: string) => async () => {
   const names = (await readdir(lists)).filter((name) => name.endsWith('Release')).sort();
   const digests = await Promise.all(
-    names.map(async (name) => `${name} ${(await digestPlainFile(lists, name))?.sha256}`),
+    names.map(async (name) => {
+      const found = await digestPlainFile(lists, name);
+      if (found === undefined)
+        throw new Fault('PACKAGE_FAILED', `${join(lists, name)} is no file that apt wrote.`);
+      return `${name} ${found.sha256}`;
+    }),
   );
   return sha256(digests.join('\n'));
 };

@@ -65,7 +65,7 @@ describe('a build of what an agent has no tools for', () => {
       expect((await oak.sync(100)).run).toMatchObject([{ jobId }]);
       expect(await scheduler.job(tested)).toMatchObject({
         waiting_code: 'NO_TOOLS',
-        waiting_reason: 'no agent of x86_64 can boot the image; oak says: no machine',
+        waiting_reason: 'no agent of x86_64 can build debian 12 and boot it; oak says: no machine',
       });
       expect(await scheduler.agents()).toMatchObject([{ cannot_boot: [{ arch: 'x86_64' }] }]);
     },

@@ -39,7 +39,7 @@ export const archesOf = ({
 /** The free slots of one agent, whatever it builds in them. */
 type Seat = { agentId: string; arch: string; free: number };
 
-/** Agents of an architecture that build what is wanted, and the first, by name, of those that do not. */
+/** Agents of an architecture that build what is wanted, and one of those that do not. */
 type Pool = {
   able: readonly AgentCapacity[];
   refusing: Refusing | undefined;
@@ -103,11 +103,15 @@ const poolsOf = (byName: readonly AgentCapacity[], seats: ReadonlyMap<string, Se
     const refusals = members.map((it) => refusalOf(it, wanted));
     const able = members.filter((_, index) => refusals[index] === undefined);
     const open = able.flatMap(({ agentId }) => seats.get(agentId) ?? []);
-    const pool = { able, refusing: refusals.find((it) => it !== undefined), open };
+    const pool = { able, refusing: firstOf(refusals), open };
     pools.set(key, pool);
     return pool;
   };
 };
+
+/** One that builds and cannot boot before one that does not build: the build may do without its boot test. */
+const firstOf = (refusals: readonly (Refusing | undefined)[]): Refusing | undefined =>
+  refusals.find((it) => it?.does === 'boot') ?? refusals.find((it) => it !== undefined);
 
 const refusalOf = (
   { agentId, cannotBuild = [], cannotBoot = [] }: AgentCapacity,

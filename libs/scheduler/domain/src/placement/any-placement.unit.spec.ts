@@ -61,27 +61,31 @@ const question: fc.Arbitrary<PlacementQuestion> = fc.record({
   now: fc.constant(NOW),
 });
 
-/** What an agent says of not building this: the model, by one table instead of pools. */
+/** What an agent says of not building this, or not booting it: the model, by one table instead of pools. */
 const refusals = (
   { cannotBuild = [], cannotBoot = [] }: AgentCapacity,
   { arch, distribution, release, booted }: QueuedBuild,
-): string[] =>
-  [
-    ...cannotBuild.filter(
-      (it) => it.distribution === distribution && [undefined, release].includes(it.release),
-    ),
-    ...cannotBoot.filter((it) => booted === true && it.arch === arch),
-  ].map(({ reason }) => reason);
+): { does: string; reason: string }[] => [
+  ...cannotBuild
+    .filter((it) => it.distribution === distribution && [undefined, release].includes(it.release))
+    .map(({ reason }) => ({ does: 'build', reason })),
+  ...cannotBoot
+    .filter((it) => booted === true && it.arch === arch)
+    .map(({ reason }) => ({ does: 'boot', reason })),
+];
 
 const fits = (it: AgentCapacity, wanted: QueuedBuild): boolean =>
   archesOf(it).includes(wanted.arch) && refusals(it, wanted).length === 0;
 
-/** Where agents of the architecture all say no: what the first of them says. */
+/** Where agents of the architecture all say no: what the first of them says that would at least build it, else the first. */
 const firstRefusal = (wanted: QueuedBuild, { agents }: PlacementQuestion): string | undefined => {
   const members = agents.filter((it) => archesOf(it).includes(wanted.arch));
   if (members.some((it) => fits(it, wanted))) return undefined;
-  const [first] = members.toSorted((a, b) => (a.agentId < b.agentId ? -1 : 1));
-  return first && `${first.agentId} says: ${refusals(first, wanted)[0]}`;
+  const said = members
+    .toSorted((a, b) => (a.agentId < b.agentId ? -1 : 1))
+    .map((it) => ({ agentId: it.agentId, ...refusals(it, wanted)[0] }));
+  const first = said.find(({ does }) => does === 'boot') ?? said[0];
+  return first && `${first.agentId} says: ${first.reason}`;
 };
 
 const countBy = <T>(items: readonly T[], key: (item: T) => string | undefined) => {

@@ -207,6 +207,16 @@ describe('the reason for waiting', () => {
       },
     ],
     [
+      'no agent of x86_64 can build fedora 43 and boot it; oak says: it has no machine',
+      {
+        queue: [build('a', { distribution: 'fedora', release: '43', booted: true })],
+        agents: [
+          agent('elm', { cannotBuild: [{ distribution: 'fedora', reason: 'it has no dnf.' }] }),
+          agent('oak', { cannotBoot: [{ arch: 'x86_64', reason: 'it has no machine.' }] }),
+        ],
+      },
+    ],
+    [
       'all agents of aarch64 are draining',
       {
         queue: [build('a', { arch: 'aarch64' })],

@@ -24,9 +24,11 @@ const broken = (message: string, { arch, reason }: Failing): WaitingReason => ({
 
 const nameOf = ({ distribution = '', release = '' }: Wanted): string => `${distribution} ${release}`.trim();
 
+const deed = (wanted: Wanted, { does }: Refusing): string =>
+  `build ${nameOf(wanted)}${does === 'boot' ? ' and boot it' : ''}`;
+
 /** Says which agents are meant where others of the architecture do not build what is wanted. */
-export const ableTo = (wanted: Wanted, { does }: Pick<Refusing, 'does'>): string =>
-  does === 'build' ? ` that can build ${nameOf(wanted)}` : ' that can boot the image';
+export const ableTo = (wanted: Wanted, refusing: Refusing): string => ` that can ${deed(wanted, refusing)}`;
 
 const because: Partial<Record<FailureClass, string>> = {
   infrastructure: 'infrastructure failure',
@@ -49,9 +51,9 @@ export const waitingReasons = {
       message: `${message}: an ${who} agent with qemu-user-static could emulate it`,
     };
   },
-  noTools: (wanted: Wanted, { agentId, reason, does }: Refusing): WaitingReason => ({
+  noTools: (wanted: Wanted, refusing: Refusing): WaitingReason => ({
     code: 'NO_TOOLS',
-    message: `no agent of ${wanted.arch} can ${does === 'build' ? `build ${nameOf(wanted)}` : 'boot the image'}; ${agentId} says: ${reason.replace(/\.$/, '')}`,
+    message: `no agent of ${wanted.arch} can ${deed(wanted, refusing)}; ${refusing.agentId} says: ${refusing.reason.replace(/\.$/, '')}`,
   }),
   /** `that`: which of the architecture's agents are meant, when that is not all of them. */
   draining: (arch: string, that = ''): WaitingReason => ({
