@@ -14,10 +14,7 @@ const scripts = Object.entries({ ...FIELD_PROOFS, ...STEP_PROOFS }).flatMap(([na
 );
 
 /** What is started in no time, and what all other tests have. */
-const LIGHT = [
-  ...['nginx', 'postgresql', 'redis', 'haproxy', 'prometheus-node-exporter', 'openssh', 'chrony'],
-  ...['fail2ban', 'nodejs', 'python'],
-];
+const LIGHT = ['nginx', 'postgresql', 'redis', 'haproxy', 'openssh', 'chrony', 'fail2ban'];
 /** Downloads of their own, which few hosts that test reach. */
 const DOWNLOADED = ['kubernetes', 'cilium'];
 const catalogue = readdirSync(join(repository, 'taskservs')).filter((name) => !DOWNLOADED.includes(name));
