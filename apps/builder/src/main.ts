@@ -3,7 +3,13 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
-import { configOrExit, openObjectStore, runNatsService, serviceLogger } from '@gild/service-edge';
+import {
+  configOrExit,
+  openObjectStore,
+  openOperations,
+  runNatsService,
+  serviceLogger,
+} from '@gild/service-edge';
 import { connectNats, natsMessenger } from '@gild/transport-nats';
 import { BuilderConfig } from './config.js';
 
@@ -23,12 +29,15 @@ const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).
   process.stderr.write(`${fault.message}\n`);
   process.exit(2);
 });
-const connection = await connectNats(config.GILD_NATS_URL, 'builder');
+const operations = await openOperations({ service: 'builder', logger, env: process.env });
+const connection = operations.bus(await connectNats(config.GILD_NATS_URL, 'builder'));
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
-  objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
+  objects: operations.objectStore(
+    openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
+  ),
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
-  messenger: natsMessenger(connection, () => randomIds.uuid()),
+  messenger: operations.messenger(natsMessenger(connection, () => randomIds.uuid())),
   ids: randomIds,
   release,
   settings,
@@ -49,6 +58,7 @@ await runNatsService({
   module: BuilderModule.of(agent),
   servers: config.GILD_NATS_URL,
   logger,
+  operations,
   // Hands back what it builds and refuses the plans it works on while it can still say so.
   stopping: () => agent.stop(),
   close: () => connection.close(),

@@ -7,30 +7,46 @@ import {
   IDS,
   MESSENGER,
   OBJECT_STORE,
+  OPERATIONS,
   takeLargeBodies,
 } from '@gild/gateway-edge';
 import { randomIds, systemClock } from '@gild/node-runtime';
-import { configOrExit, firstSignal, nestLogger, openObjectStore, serviceLogger } from '@gild/service-edge';
+import {
+  configOrExit,
+  firstSignal,
+  nestLogger,
+  openObjectStore,
+  openOperations,
+  serviceLogger,
+} from '@gild/service-edge';
 import { connectNats, natsMessenger } from '@gild/transport-nats';
 import { NestFactory } from '@nestjs/core';
 import { GatewayConfig } from './config.js';
 
 const config = configOrExit(GatewayConfig, process.env);
 const logger = serviceLogger('gateway', config.GILD_LOG);
-const connection = await connectNats(config.GILD_NATS_URL, 'gateway');
+const operations = await openOperations({
+  ...{ service: 'gateway', logger, env: process.env },
+  alwaysMeasured: true,
+});
+const connection = operations.bus(await connectNats(config.GILD_NATS_URL, 'gateway'));
 const module = GatewayModule.with([
-  { provide: MESSENGER, useValue: natsMessenger(connection, () => randomIds.uuid()) },
-  { provide: OBJECT_STORE, useValue: openObjectStore(config.GILD_OBJECTS) },
+  { provide: MESSENGER, useValue: operations.messenger(natsMessenger(connection, () => randomIds.uuid())) },
+  { provide: OBJECT_STORE, useValue: operations.objectStore(openObjectStore(config.GILD_OBJECTS)) },
   { provide: CLOCK, useValue: systemClock },
   { provide: IDS, useValue: randomIds },
   { provide: API_TOKEN, useValue: { value: config.GILD_TOKEN } },
   { provide: FARM, useValue: { kind: 'services' } },
+  { provide: OPERATIONS, useValue: operations.pages },
 ]);
 const app = await NestFactory.create(module, { logger: nestLogger(logger), forceCloseConnections: true });
 takeLargeBodies(app);
 const { host, port } = config.GILD_LISTEN;
 await app.listen(port, host);
+operations.readiness.open();
 logger.info({ host, port }, 'ready');
 await firstSignal();
+operations.readiness.drain();
 await app.close();
 await connection.close();
+await operations.close();

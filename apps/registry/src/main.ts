@@ -9,6 +9,7 @@ import {
   configOrExit,
   openEventStore,
   openObjectStore,
+  openOperations,
   runNatsService,
   serviceLogger,
 } from '@gild/service-edge';
@@ -20,12 +21,13 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
-const store = await openEventStore(config.GILD_EVENTS);
-const connection = await connectNats(config.GILD_NATS_URL, 'registry');
-const messenger = natsMessenger(connection, () => randomIds.uuid());
+const operations = await openOperations({ service: 'registry', logger, env: process.env });
+const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
+const connection = operations.bus(await connectNats(config.GILD_NATS_URL, 'registry'));
+const messenger = operations.messenger(natsMessenger(connection, () => randomIds.uuid()));
 const registry = registryService({
   store,
-  objects: openObjectStore(config.GILD_OBJECTS),
+  objects: operations.objectStore(openObjectStore(config.GILD_OBJECTS)),
   clock: systemClock,
   ids: randomIds,
   sha256,
@@ -44,6 +46,7 @@ await runNatsService({
   module: RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
   servers: config.GILD_NATS_URL,
   logger,
+  operations,
   close: async () => {
     await registry.stop();
     await connection.close();

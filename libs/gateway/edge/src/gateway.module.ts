@@ -6,6 +6,7 @@ import { HealthController } from './http/health.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { ImagesController } from './http/images.controller.js';
 import { JobsController } from './http/jobs.controller.js';
+import { MetricsController } from './http/metrics.controller.js';
 import { TaskservsController } from './http/taskservs.controller.js';
 import { TokenGuard } from './http/token.guard.js';
 
@@ -22,6 +23,7 @@ export class GatewayModule {
         HistoryController,
         TaskservsController,
         HealthController,
+        MetricsController,
       ],
       providers: [
         ...providers,

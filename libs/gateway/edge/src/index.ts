@@ -2,4 +2,4 @@ export { takeLargeBodies } from './http/json-bodies.js';
 export { guardedByFileMode } from './http/local-connections.js';
 export { statusOf } from './http/status-codes.js';
 export { GatewayModule } from './gateway.module.js';
-export { API_TOKEN, CLOCK, FARM, type FarmKind, IDS, MESSENGER, OBJECT_STORE } from './tokens.js';
+export { API_TOKEN, CLOCK, FARM, type FarmKind, IDS, MESSENGER, OBJECT_STORE, OPERATIONS } from './tokens.js';

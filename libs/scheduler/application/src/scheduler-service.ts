@@ -5,6 +5,7 @@ import { farmOf } from './farm.js';
 import { ControlLoop } from './processes/control-loop.js';
 import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
 import { cancelBuild } from './requests/cancel-build.js';
+import { farmLoad, type FarmLoad } from './requests/farm-load.js';
 import { jobById, jobs, whyOf, type JobsQuery, type WhyReply } from './requests/job-queries.js';
 import { requestBuild } from './requests/request-build.js';
 import { DEFAULT_TIMING, type SchedulerDeps } from './scheduler-deps.js';
@@ -30,6 +31,8 @@ export type SchedulerService = {
   /** Faults: those of `job`. */
   why(jobId: string, at?: string): Promise<WhyReply>;
   agents(): Promise<AgentSummary[]>;
+  /** What waits and runs, and who could take it, in numbers. */
+  load(): Promise<FarmLoad>;
   /** One turn of the agents' protocol; answers within `waitMs`. */
   agentSync(request: SyncRequest): Promise<SyncReply>;
   /** Rebuilds every view from nothing and compares it with the served one at the same position. */
@@ -59,6 +62,7 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
     job: (jobId, at) => jobById(jobId, at, farm),
     why: (jobId, at) => whyOf(jobId, at, farm),
     agents: () => agentSummaries(farm),
+    load: () => farmLoad(farm),
     agentSync: (request) => agentSync(request, farm, stopping.signal),
     verifyViews: async () => ({ views: [await farm.view.verify(farm.sha256)] }),
   };
