@@ -7,6 +7,7 @@ import {
   IDS,
   MESSENGER,
   OBJECT_STORE,
+  observeRequests,
   OPERATIONS,
   takeLargeBodies,
 } from '@gild/gateway-edge';
@@ -40,6 +41,7 @@ const module = GatewayModule.with([
   { provide: OPERATIONS, useValue: operations.pages },
 ]);
 const app = await NestFactory.create(module, { logger: nestLogger(logger), forceCloseConnections: true });
+observeRequests(app, { ...operations, ids: randomIds, clock: systemClock });
 takeLargeBodies(app);
 const { host, port } = config.GILD_LISTEN;
 await app.listen(port, host);

@@ -1,3 +1,4 @@
+import { ARCHES } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import type { Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
@@ -48,9 +49,9 @@ const archOf = ({ record }: JobEntry): string => record.request.arch;
 
 const reasonOf = ({ record }: JobEntry): string => record.waiting?.code ?? NOT_TOLD;
 
-/** Every architecture there ever was work or an agent for: one that has nothing now counts 0, it does not vanish. */
+/** One that has nothing now counts 0: whoever follows its number must not take it for unknown. */
 const archesKnown = ({ jobs }: JobsState, agents: readonly AgentSummary[]): Set<string> => {
-  const arches = new Set(agents.map(({ arch }) => arch));
+  const arches = new Set<string>([...ARCHES, ...agents.map(({ arch }) => arch)]);
   for (const entry of jobs.values()) arches.add(archOf(entry));
   return arches;
 };
