@@ -42,6 +42,7 @@ const agent = await hostAgent(folders, {
   release,
   settings,
   emulation: config.GILD_EMULATION,
+  observer: { ...operations, tell: (what, facts) => logger.info(facts, what) },
   report: (error) => {
     logger.warn({ err: error }, 'the agent cannot take part; it tries again');
   },

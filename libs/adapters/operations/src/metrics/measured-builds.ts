@@ -57,53 +57,46 @@ const note = (known: Map<string, KnownBuild>, stream: string, event: NewEvent): 
 const measure = ({ type, data, metadata }: NewEvent, build: KnownBuild | undefined, meter: Meter): void => {
   const event = JobEvent.safeParse({ type, data }).data;
   if (event === undefined) return;
-  const arch = build?.arch ?? 'unknown';
-  switch (event.type) {
-    case 'AttemptGranted':
-      if (event.data.attempt === 1 && build !== undefined)
-        meter.observe('gild_build_wait_seconds', { arch }, secondsBetween(build.requestedAt, metadata.time));
-      return;
-    case 'StepFinished':
-      return measureStep(event.data, meter);
-    case 'LateReportRefused':
-      return meter.count('gild_late_reports_refused_total', {});
-    default:
-      return measureEnd(event, arch, meter);
-  }
+  const { arch = 'unknown', requestedAt } = build ?? {};
+  measures[event.type]?.(event.data as never, { meter, arch, requestedAt, time: metadata.time });
 };
+
+type Seen = { meter: Meter; arch: string; requestedAt: string | undefined; time: string };
+type Measures = {
+  [T in JobEvent['type']]?: (data: Extract<JobEvent, { type: T }>['data'], seen: Seen) => void;
+};
+
+const measures: Measures = {
+  AttemptGranted: ({ attempt }, { meter, arch, requestedAt, time }) => {
+    if (attempt === 1 && requestedAt !== undefined)
+      meter.observe('gild_build_wait_seconds', { arch }, secondsBetween(requestedAt, time));
+  },
+  StepFinished: ({ step: name, status, durationMs, cache }, { meter }) => {
+    const step = stepKind(name);
+    if (status !== 'skipped') meter.observe('gild_step_seconds', { step, status }, durationMs / 1000);
+    if (cache !== 'none') meter.count('gild_layer_cache_total', { step, result: cache });
+  },
+  LateReportRefused: (_, { meter }) => meter.count('gild_late_reports_refused_total', {}),
+  AttemptFailed: ({ failure }, seen) =>
+    attemptEnded(failure.class === 'cancelled' ? 'cancelled' : 'failed', failure.class, seen),
+  AttemptLost: (_, seen) => {
+    seen.meter.count('gild_leases_lost_total', { arch: seen.arch });
+    attemptEnded('lost', 'lost', seen);
+  },
+  BuildCompleted: (_, seen) => {
+    attemptEnded('completed', 'none', seen);
+    buildEnded('completed', seen);
+  },
+  BuildFailed: (_, seen) => buildEnded('failed', seen),
+  BuildCancelled: (_, seen) => buildEnded('cancelled', seen),
+};
+
+const attemptEnded = (outcome: string, failureClass: string, { meter, arch }: Seen): void =>
+  meter.count('gild_attempts_total', { arch, outcome, class: failureClass });
+
+const buildEnded = (outcome: string, { meter, arch }: Seen): void =>
+  meter.count('gild_builds_ended_total', { arch, outcome });
 
 /** Clocks of two hosts may disagree; nothing waits for less than no time. */
 const secondsBetween = (from: string, to: string): number =>
   Math.max(0, (epochMs(to) - epochMs(from)) / 1000);
-
-type StepFinished = Extract<JobEvent, { type: 'StepFinished' }>['data'];
-
-const measureStep = ({ step: name, status, durationMs, cache }: StepFinished, meter: Meter): void => {
-  const step = stepKind(name);
-  if (status !== 'skipped') meter.observe('gild_step_seconds', { step, status }, durationMs / 1000);
-  if (cache !== 'none') meter.count('gild_layer_cache_total', { step, result: cache });
-};
-
-const measureEnd = (event: JobEvent, arch: string, meter: Meter): void => {
-  const attempt = (outcome: string, failureClass: string) =>
-    meter.count('gild_attempts_total', { arch, outcome, class: failureClass });
-  const build = (outcome: string) => meter.count('gild_builds_ended_total', { arch, outcome });
-  switch (event.type) {
-    case 'AttemptFailed': {
-      const { class: failureClass } = event.data.failure;
-      return attempt(failureClass === 'cancelled' ? 'cancelled' : 'failed', failureClass);
-    }
-    case 'AttemptLost':
-      meter.count('gild_leases_lost_total', { arch });
-      return attempt('lost', 'lost');
-    case 'BuildCompleted':
-      attempt('completed', 'none');
-      return build('completed');
-    case 'BuildFailed':
-      return build('failed');
-    case 'BuildCancelled':
-      return build('cancelled');
-    default:
-      return;
-  }
-};

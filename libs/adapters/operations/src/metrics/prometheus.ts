@@ -1,6 +1,7 @@
 import type { Counter, Gauge, Histogram } from 'prom-client';
-import { METRICS, type MetricName, type MetricOfCatalogue } from './catalogue.js';
+import { METRICS, type MetricName } from './catalogue.js';
 import type { Meter } from './meter.js';
+import type { MetricOfCatalogue } from './metric.js';
 
 /** A meter whose measurements can be read as Prometheus text. */
 export type PrometheusMeter = {

@@ -11,8 +11,6 @@ export type SpanOf = {
   /** Other places that led to it. */
   links?: readonly TraceContext[];
   attributes?: Readonly<Record<string, string | number>>;
-  /** When it began, ISO 8601; absent: now. */
-  startedAt?: string;
 };
 
 /** A span that goes on. */

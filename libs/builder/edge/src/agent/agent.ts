@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   agentLoop,
   type BuilderDeps,
+  type Execute,
   executeBuild,
   planBuild,
   withBootSlots,
@@ -22,6 +23,7 @@ import { CallsUnderWay } from './calls-under-way.js';
 import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
 import { announced, emulationOf } from './emulation.js';
 import { familyToolchain } from './family-toolchain.js';
+import { type AttemptsObserver, observedAttempts } from './observed-attempts.js';
 import { lackingMachines, lackingTools } from './lacking-tools.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
@@ -54,6 +56,8 @@ export type AgentDeps = {
   emulation: 'on' | 'off';
   /** Cached layers not used for longest go when they take more than this; 50 GiB unless told. */
   layerCacheBytes?: number | undefined;
+  /** Where what is seen of its attempts goes; absent: nowhere. */
+  observer?: AttemptsObserver;
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
   /** Told that the agent has left by itself, for good: another process has its name. */
@@ -97,7 +101,7 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
         messenger: shared.messenger,
         clock: systemClock,
         describe,
-        execute: (assignment, run) => executeBuild(assignment, deps, run),
+        execute: observed((assignment, run) => executeBuild(assignment, deps, run), shared),
         report: shared.report ?? (() => undefined),
         signal: leaving.signal,
       }).catch((reason: unknown) => shared.ended?.(reason));
@@ -109,6 +113,9 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     },
   };
 };
+
+const observed = (execute: Execute, { agentId, observer }: AgentDeps): Execute =>
+  observer === undefined ? execute : observedAttempts(execute, agentId, observer);
 
 /** Where layers lie packed; a file there never changes, so a store may take it as it is. */
 export const layerArchives = (cache: string): string => join(cache, LAYERS, 'archives');

@@ -28,11 +28,10 @@ export class HealthController {
       this.answers(subjects.agents),
       this.operations?.ready(),
     ]);
-    const checks = report === undefined ? {} : { checks: report.checks };
-    const status = report?.status ?? 'ready';
-    if (registry && scheduler && status === 'ready') return { status, ...checks };
-    const why = status === 'ready' ? 'not ready' : status;
-    throw new ServiceUnavailableException({ status: why, registry, scheduler, ...checks });
+    const { status, ...checks } = report ?? { status: 'ready' };
+    if (status !== 'ready') throw new ServiceUnavailableException({ status, registry, scheduler, ...checks });
+    if (registry && scheduler) return { status, ...checks };
+    throw new ServiceUnavailableException({ status: 'not ready', registry, scheduler, ...checks });
   }
 
   private answers(subject: string): Promise<boolean> {

@@ -1,15 +1,22 @@
 import { Ulid } from '@gild/contracts';
-import { type CallContext, callOfHeaders, REQUEST_ID_HEADER, withinCall } from '@gild/operations';
+import {
+  type CallContext,
+  callOfHeaders,
+  parseTraceParent,
+  REQUEST_ID_HEADER,
+  TRACE_PARENT_HEADER,
+  withinCall,
+} from '@gild/operations';
 import type { Clock, Ids } from '@gild/ports';
 import type { Operations } from '@gild/service-edge';
 import type { INestApplication } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 
-type Observing = Pick<Operations, 'meter' | 'tracing'> & { ids: Ids; clock: Clock };
+type Observing = Pick<Operations, 'meter' | 'tracing' | 'logger'> & { ids: Ids; clock: Clock };
 
 /**
  * Every request is worked on as a call of its own: with the request id and the trace that its headers name, or new ones. The
- * answer says `x-request-id`; what was asked, and how it ended, is measured and shown in the trace.
+ * answer says `x-request-id`; what was asked, and how it ended, is measured, logged and shown in the trace.
  */
 export const observeRequests = (app: INestApplication, observing: Observing): void => {
   app.use((request: Request, response: Response, next: NextFunction) => {
@@ -20,36 +27,47 @@ export const observeRequests = (app: INestApplication, observing: Observing): vo
   });
 };
 
+const OF_JOB = /^\/v1\/jobs\/([^/]+)/;
+
 const callOf = (request: Request, ids: Ids): CallContext => {
   const call = callOfHeaders((name) => request.header(name));
   const jobId = OF_JOB.exec(request.path)?.[1];
   return {
     ...call,
     requestId: call.requestId ?? ids.uuid(),
-    ...(Ulid.safeParse(jobId).success && jobId !== undefined && { jobId }),
+    ...(jobId !== undefined && Ulid.safeParse(jobId).success && { jobId }),
   };
 };
 
-const OF_JOB = /^\/v1\/jobs\/([^/]+)/;
-
 type Exchange = { call: CallContext; request: Request; response: Response };
 
-const observe = ({ call, request, response }: Exchange, { meter, tracing, clock }: Observing): void => {
-  const { method } = request;
+const observe = ({ call, request, response }: Exchange, observing: Observing): void => {
+  const { meter, tracing, logger, clock } = observing;
   const begun = clock.monotonicMs();
-  const span = tracing.begin({ name: method, kind: 'server', parent: call.trace });
-  call.trace = span.trace;
+  const parent = parseTraceParent(request.header(TRACE_PARENT_HEADER));
+  const span = isProbe(request.path)
+    ? undefined
+    : tracing.begin({ name: `${request.method} ${placeOf(request.path)}`, kind: 'server', parent });
+  call.trace = span?.trace ?? call.trace;
   response.once('close', () => {
+    const { statusCode, writableFinished } = response;
     const route = routeOf(request);
-    const status = response.writableFinished ? String(response.statusCode) : 'broken off';
+    const status = writableFinished ? String(statusCode) : 'broken off';
+    const exchanged = { method: methodOf(request.method), route, status };
     const seconds = (clock.monotonicMs() - begun) / 1000;
-    meter.observe('gild_http_request_seconds', { method: methodOf(method), route, status }, seconds);
-    span.end({
-      attributes: { 'http.route': route, 'http.response.status_code': response.statusCode },
-      ...(response.statusCode >= 500 && { error: `answered with ${response.statusCode}` }),
-    });
+    meter.observe('gild_http_request_seconds', exchanged, seconds);
+    const attributes = { 'http.route': route, 'http.response.status_code': statusCode };
+    span?.end({ attributes, ...(statusCode >= 500 && { error: `answered with ${statusCode}` }) });
+    const level = exchanged.method === 'GET' ? 'debug' : 'info';
+    withinCall(call, () => logger[level]({ ...exchanged, seconds }, 'answered'));
   });
 };
+
+/** Asked every few seconds, by machines. */
+const isProbe = (path: string): boolean => path.startsWith('/health/') || path === '/metrics';
+
+/** The kind of thing asked for: what follows it may be a name or an id. */
+const placeOf = (path: string): string => path.split('/', 3).join('/');
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 

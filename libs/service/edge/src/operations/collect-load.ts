@@ -1,4 +1,5 @@
 import { systemClock } from '@gild/node-runtime';
+import type { Meter } from '@gild/operations';
 import { Fault } from '@gild/ports';
 import type { Operations } from './operations.js';
 
@@ -23,31 +24,39 @@ const VIEW = { view: 'jobs' };
 export const collectLoad = ({ collect, meter }: Operations, read: () => Promise<LoadInNumbers>): void => {
   collect(async () => {
     const begun = systemClock.monotonicMs();
-    const load = await inTime(read).catch(() => undefined);
-    if (load === undefined) meter.count('gild_collection_failures_total', {});
-    const { queued = [], oldest = [], running = [], wanted = [], agents = [], freeSlots = [] } = load ?? {};
-    meter.show('gild_queue_builds', queued.map(valueOf));
-    meter.show(
-      'gild_queue_oldest_seconds',
-      oldest.map(({ arch, seconds }) => ({ labels: { arch }, value: seconds })),
-    );
-    meter.show('gild_builds_running', running.map(valueOf));
-    meter.show('gild_builds_wanted', wanted.map(valueOf));
-    meter.show('gild_agents', agents.map(valueOf));
-    meter.show('gild_agent_slots_free', freeSlots.map(valueOf));
-    const seconds = (systemClock.monotonicMs() - begun) / 1000;
-    meter.show('gild_view_catch_up_seconds', load === undefined ? [] : [{ labels: VIEW, value: seconds }]);
-    meter.show('gild_view_position', positionOf(load?.position));
+    try {
+      showLoad(meter, await inTime(read));
+      const seconds = (systemClock.monotonicMs() - begun) / 1000;
+      meter.show('gild_view_catch_up_seconds', [{ labels: VIEW, value: seconds }]);
+    } catch {
+      meter.count('gild_collection_failures_total', {});
+      showLoad(meter, UNKNOWN);
+      meter.show('gild_view_catch_up_seconds', []);
+    }
   });
 };
 
-const valueOf = <L extends object>({
-  count,
-  ...labels
-}: { count: number } & L): { labels: Omit<L, 'count'>; value: number } => ({
-  labels: labels as Omit<L, 'count'>,
-  value: count,
-});
+const UNKNOWN: LoadInNumbers = {
+  ...{ queued: [], oldest: [], running: [], wanted: [], agents: [], freeSlots: [], position: undefined },
+};
+
+const showLoad = (meter: Meter, load: LoadInNumbers): void => {
+  const oldest = load.oldest.map(({ arch, seconds }) => ({ labels: { arch }, value: seconds }));
+  const ofArch = ({ arch, count }: { arch: string; count: number }) => ({ labels: { arch }, value: count });
+  meter.show(
+    'gild_queue_builds',
+    load.queued.map(({ arch, reason, count }) => ({ labels: { arch, reason }, value: count })),
+  );
+  meter.show('gild_queue_oldest_seconds', oldest);
+  meter.show('gild_builds_running', load.running.map(ofArch));
+  meter.show('gild_builds_wanted', load.wanted.map(ofArch));
+  meter.show(
+    'gild_agents',
+    load.agents.map(({ arch, state, count }) => ({ labels: { arch, state }, value: count })),
+  );
+  meter.show('gild_agent_slots_free', load.freeSlots.map(ofArch));
+  meter.show('gild_view_position', positionOf(load.position));
+};
 
 /** A position begins with a number that grows, whichever store wrote it. */
 const positionOf = (position: string | undefined) => {

@@ -51,26 +51,26 @@ const json = (status: number, body: object): Reply => ({
 });
 
 const answer = async (
-  { method = 'GET', url = '/', headers }: IncomingMessage,
+  { method = '', url = '', headers }: IncomingMessage,
   pages: OperationsPages,
   token: string | undefined,
 ): Promise<Reply> => {
-  if (method !== 'GET' && method !== 'HEAD')
-    return { ...json(405, { status: 'expected GET' }), headers: { allow: 'GET, HEAD' } };
-  switch (url.split('?')[0]) {
-    case '/health/live':
-      return json(200, { status: 'live' });
-    case '/health/ready': {
-      const report = await pages.ready();
-      return json(report.status === 'ready' ? 200 : 503, report);
-    }
-    case '/metrics':
-      if (token !== undefined && !showsSecret(headers.authorization, token)) return unauthorized;
-      return { status: 200, ...(await pages.metrics()) };
-    default:
-      return json(404, { status: 'expected /health/live, /health/ready or /metrics' });
-  }
+  if (!READING.has(method)) return notAllowed;
+  const [path = ''] = url.split('?');
+  if (path === '/health/live') return json(200, { status: 'live' });
+  if (path === '/health/ready') return readyReply(await pages.ready());
+  if (path !== '/metrics') return notFound;
+  if (token !== undefined && !showsSecret(headers.authorization, token)) return unauthorized;
+  return { status: 200, ...(await pages.metrics()) };
 };
+
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+const readyReply = (report: ReadinessReport): Reply => json(report.status === 'ready' ? 200 : 503, report);
+
+const notAllowed: Reply = { ...json(405, { status: 'expected GET' }), headers: { allow: 'GET, HEAD' } };
+
+const notFound = json(404, { status: 'expected /health/live, /health/ready or /metrics' });
 
 const unauthorized: Reply = {
   ...json(401, { status: 'expected Authorization: Bearer with the value of GILD_OPS_TOKEN' }),

@@ -1,41 +1,29 @@
 import { systemClock } from '@gild/node-runtime';
 import {
-  measuredBuilds,
-  measuredEventStore,
-  measuredMessenger,
-  measuredObjectStore,
-  type Meter,
   NO_METER,
   NO_TRACING,
+  otlpTracing,
   prometheusMeter,
   type PrometheusMeter,
   Readiness,
   type Tracing,
 } from '@gild/operations';
-import type { EventStore, Messenger, ObjectStore } from '@gild/ports';
 import type { Logger } from 'pino';
 import { configOrExit } from '../service-config.js';
 import { OperationsConfig } from './operations-config.js';
 import { listenForOperations, type OperationsPages } from './operations-listener.js';
-import { watchBus, type BusConnection } from './watch-bus.js';
+import { type Watched, type WatchedPorts, watchedPorts } from './watched-ports.js';
 
-/** How a service is watched: its health, its metrics, its traces, and the ports as they are measured. */
-export type Operations = {
-  readiness: Readiness;
-  meter: Meter;
-  tracing: Tracing;
-  /** What is served; a service with an HTTP API of its own serves it there as well. */
-  pages: OperationsPages;
-  /** Asked before every answer of `/metrics`, for what is as it is at that moment. */
-  collect: (read: () => Promise<void>) => void;
-  /** The port measured, and as something that the service needs to be ready. */
-  eventStore: (store: EventStore) => EventStore;
-  objectStore: (objects: ObjectStore) => ObjectStore;
-  messenger: (messenger: Messenger) => Messenger;
-  bus: <C extends BusConnection>(connection: C) => C;
-  /** Tells what is left of the traces and ends the listener: the last thing a service does. */
-  close: () => Promise<void>;
-};
+/** How a service is watched: its health, its metrics, its traces, its log, and the ports as they are watched. */
+export type Operations = Watched &
+  WatchedPorts & {
+    /** What is served; a service with an HTTP API of its own serves it there as well. */
+    pages: OperationsPages;
+    /** Asked before every answer of `/metrics`, for what is as it is at that moment. */
+    collect: (read: () => Promise<void>) => void;
+    /** Tells what is left of the traces and ends the listener: the last thing a service does. */
+    close: () => Promise<void>;
+  };
 
 export type OperationsOptions = {
   service: 'registry' | 'scheduler' | 'builder' | 'gateway';
@@ -47,26 +35,39 @@ export type OperationsOptions = {
 
 /** Opens the listener of GILD_OPS_LISTEN, if it is set: at once, so that a service that cannot start yet says so. */
 export const openOperations = async (options: OperationsOptions): Promise<Operations> => {
-  const { service, logger, env, alwaysMeasured = false } = options;
-  const config = configOrExit(OperationsConfig, env);
+  const { logger } = options;
+  const config = configOrExit(OperationsConfig, options.env);
   const readiness = new Readiness({ clock: systemClock, onChange: reachLog(logger) });
   const { GILD_OPS_LISTEN: at, GILD_OPS_TOKEN: token } = config;
-  const isMeasured = alwaysMeasured || at !== undefined;
-  const prometheus = isMeasured ? await prometheusMeter(service) : undefined;
+  const prometheus = await prometheusOf(config, options);
+  const tracing = config.GILD_TRACES === 'otlp' ? await tracingOf(options) : NO_TRACING;
   const collectors: (() => Promise<void>)[] = [];
   const pages = pagesOf(readiness, prometheus, collectors);
   const listener = at === undefined ? undefined : await listenForOperations(at, pages, token);
   if (listener !== undefined) logger.info(listener.address, 'health and metrics are served');
-  const meter = prometheus?.meter ?? NO_METER;
+  const watched = { readiness, meter: prometheus?.meter ?? NO_METER, tracing, logger };
   return {
-    ...{ readiness, meter, pages, tracing: NO_TRACING },
+    ...{ ...watched, pages },
     collect: (read) => void collectors.push(read),
-    ...portsOf(readiness, meter, isMeasured),
+    ...watchedPorts(watched),
     close: async () => {
+      await tracing.close();
       await listener?.close();
     },
   };
 };
+
+const prometheusOf = async (
+  { GILD_OPS_LISTEN: at }: OperationsConfig,
+  { service, alwaysMeasured = false }: OperationsOptions,
+): Promise<PrometheusMeter | undefined> =>
+  alwaysMeasured || at !== undefined ? prometheusMeter(service) : undefined;
+
+const tracingOf = ({ service, env, logger }: OperationsOptions): Promise<Tracing> =>
+  otlpTracing({
+    ...{ service, env },
+    report: (err) => logger.warn({ err }, 'traces cannot be told; the work goes on without'),
+  });
 
 const reachLog =
   (logger: Logger) =>
@@ -84,28 +85,5 @@ const pagesOf = (
   metrics: async () => {
     await Promise.all(collectors.map((read) => read()));
     return prometheus?.page() ?? { contentType: 'text/plain', text: '' };
-  },
-});
-
-const PROBED_KEY = 'health/probe';
-
-const portsOf = (
-  readiness: Readiness,
-  meter: Meter,
-  isMeasured: boolean,
-): Pick<Operations, 'eventStore' | 'objectStore' | 'messenger' | 'bus'> => ({
-  eventStore: (store) => {
-    readiness.needs('events', () => store.head());
-    return isMeasured ? measuredBuilds(measuredEventStore(store, meter, systemClock), meter) : store;
-  },
-  objectStore: (objects) => {
-    readiness.needs('objects', () => objects.head(PROBED_KEY));
-    return isMeasured ? measuredObjectStore(objects, meter, systemClock) : objects;
-  },
-  messenger: (messenger) => (isMeasured ? measuredMessenger(messenger, meter, systemClock) : messenger),
-  bus: (connection) => {
-    readiness.needs('nats', () => connection.rtt());
-    watchBus(connection, meter);
-    return connection;
   },
 });
