@@ -10,7 +10,7 @@ import {
   runNatsService,
   serviceLogger,
 } from '@gild/service-edge';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
 import { BuilderConfig } from './config.js';
 
 const { version: release } = JSON.parse(
@@ -30,14 +30,15 @@ const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).
   process.exit(2);
 });
 const operations = await openOperations({ service: 'builder', logger, env: process.env });
-const connection = operations.bus(await connectNats(config.GILD_NATS_URL, 'builder'));
+const peer = agentPeer(config.GILD_NATS_URL, config.GILD_AGENT_ID);
+const connection = operations.bus(await connectNats(peer));
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
   objects: operations.objectStore(
     openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
   ),
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
-  messenger: operations.messenger(natsMessenger(connection, () => randomIds.uuid())),
+  messenger: operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid())),
   ids: randomIds,
   release,
   settings,
@@ -57,7 +58,7 @@ agent.start();
 await runNatsService({
   name: 'builder',
   module: BuilderModule.of(agent),
-  servers: config.GILD_NATS_URL,
+  peer,
   logger,
   operations,
   // Hands back what it builds and refuses the plans it works on while it can still say so.

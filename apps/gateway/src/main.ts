@@ -20,7 +20,7 @@ import {
   openOperations,
   serviceLogger,
 } from '@gild/service-edge';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { NestFactory } from '@nestjs/core';
 import { GatewayConfig } from './config.js';
 
@@ -30,9 +30,13 @@ const operations = await openOperations({
   ...{ service: 'gateway', logger, env: process.env },
   alwaysMeasured: true,
 });
-const connection = operations.bus(await connectNats(config.GILD_NATS_URL, 'gateway'));
+const peer = servicePeer(config.GILD_NATS_URL, 'gateway');
+const connection = operations.bus(await connectNats(peer));
 const module = GatewayModule.with([
-  { provide: MESSENGER, useValue: operations.messenger(natsMessenger(connection, () => randomIds.uuid())) },
+  {
+    provide: MESSENGER,
+    useValue: operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid())),
+  },
   { provide: OBJECT_STORE, useValue: operations.objectStore(openObjectStore(config.GILD_OBJECTS)) },
   { provide: CLOCK, useValue: systemClock },
   { provide: IDS, useValue: randomIds },

@@ -14,7 +14,7 @@ import {
   serviceLogger,
 } from '@gild/service-edge';
 import { folderCatalogue } from '@gild/taskserv-catalogue';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { RegistryConfig } from './config.js';
 
 const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'taskservs');
@@ -23,8 +23,9 @@ const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
 const operations = await openOperations({ service: 'registry', logger, env: process.env });
 const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
-const connection = operations.bus(await connectNats(config.GILD_NATS_URL, 'registry'));
-const messenger = operations.messenger(natsMessenger(connection, () => randomIds.uuid()));
+const peer = servicePeer(config.GILD_NATS_URL, 'registry');
+const connection = operations.bus(await connectNats(peer));
+const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
 const registry = registryService({
   store,
   objects: operations.objectStore(openObjectStore(config.GILD_OBJECTS)),
@@ -44,7 +45,7 @@ void registry.start();
 await runNatsService({
   name: 'registry',
   module: RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
-  servers: config.GILD_NATS_URL,
+  peer,
   logger,
   operations,
   close: async () => {

@@ -10,17 +10,18 @@ import {
   runNatsService,
   serviceLogger,
 } from '@gild/service-edge';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { SchedulerConfig } from './config.js';
 
 const config = configOrExit(SchedulerConfig, process.env);
 const logger = serviceLogger('scheduler', config.GILD_LOG);
 const operations = await openOperations({ service: 'scheduler', logger, env: process.env });
 const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
-const connection = operations.bus(await connectNats(config.GILD_NATS_URL, 'scheduler'));
+const peer = servicePeer(config.GILD_NATS_URL, 'scheduler');
+const connection = operations.bus(await connectNats(peer));
 const scheduler = schedulerService({
   store,
-  messenger: operations.messenger(natsMessenger(connection, () => randomIds.uuid())),
+  messenger: operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid())),
   clock: systemClock,
   ids: randomIds,
   sha256,
@@ -34,7 +35,7 @@ void scheduler.start();
 await runNatsService({
   name: 'scheduler',
   module: SchedulerModule.with([{ provide: SCHEDULER, useValue: scheduler }]),
-  servers: config.GILD_NATS_URL,
+  peer,
   logger,
   operations,
   stopping: () => scheduler.stop(),

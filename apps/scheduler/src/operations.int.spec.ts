@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subjects } from '@gild/contracts';
 import { describeWithNats, ended, freePort, NatsServer } from '@gild/testing';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 
 const main = join(import.meta.dirname, '..', 'dist', 'main.js');
 const folder = mkdtempSync(join(tmpdir(), 'gild-operations-'));
@@ -80,13 +80,14 @@ describeWithNats()('a scheduler that is watched', () => {
       expect(await ask('/metrics', { method: 'POST' })).toMatchObject({ status: 405 });
 
       // A request that is not answered before the registry is, which is this test.
-      connection = await connectNats(nats.url, 'registry');
+      const peer = servicePeer(nats.url, 'registry');
+      connection = await connectNats(peer);
       const asked = Promise.withResolvers<(reply: string) => void>();
       connection.subscribe(subjects.prepareBuild, {
         callback: (_error, message) => asked.resolve((reply) => void message.respond(reply)),
       });
       const request = { requestId: 'request-1', actor: 'ada', definition: {}, options: {} };
-      const build = natsMessenger(connection, () => 'id').request(subjects.requestBuild, request);
+      const build = natsMessenger(connection, peer, () => 'id').request(subjects.requestBuild, request);
       const answer = await asked.promise;
       scheduler.kill('SIGTERM');
       while ((await ask('/health/ready')).status !== 503);

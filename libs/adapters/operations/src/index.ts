@@ -17,6 +17,7 @@ export { measuredObjectStore } from './metrics/measured-object-store.js';
 export { type MetricOfCatalogue } from './metrics/metric.js';
 export { type GaugeValue, type Meter, NO_METER } from './metrics/meter.js';
 export { type PrometheusMeter, prometheusMeter } from './metrics/prometheus.js';
+export { subjectKind } from './metrics/subject-kind.js';
 export { stepKind } from './metrics/step-kind.js';
 export { otlpTracing } from './tracing/otlp-tracing.js';
 export { type RecordedOfBuild, shownBuilds } from './tracing/shown-builds.js';

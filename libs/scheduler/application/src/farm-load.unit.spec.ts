@@ -38,7 +38,9 @@ it('is what waits, by reason, and what runs; what waits for another build wants 
   });
   await scheduler.requestBuild(buildOf('web'));
   await w.clock.settle();
-  await scheduler.requestBuild(buildOf('web'));
+  await scheduler.requestBuild(
+    buildOf('web', { requestId: 'another request', definition: { os_version: '13' } }),
+  );
   await scheduler.requestBuild(buildOf('arm', { definition: { arch: 'aarch64' } }));
   await w.clock.advance(2_000);
   await scheduler.requestBuild(buildOf('db'));

@@ -1,8 +1,19 @@
-import type { CancelBuild, RequestBuild, RequestBuildReply, SyncReply, SyncRequest } from '@gild/contracts';
+import type {
+  AgentFor,
+  AgentForReply,
+  AgentHeard,
+  CancelBuild,
+  RequestBuild,
+  RequestBuildReply,
+  SyncReply,
+  SyncRequest,
+} from '@gild/contracts';
 import type { ViewReport } from '@gild/application-core';
 import { job, type JobDocument } from '@gild/scheduler-domain';
 import { farmOf } from './farm.js';
+import { hear } from './agents/heard-agents.js';
 import { ControlLoop } from './processes/control-loop.js';
+import { agentFor } from './requests/agent-for.js';
 import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
 import { cancelBuild } from './requests/cancel-build.js';
 import { farmLoad, type FarmLoad } from './requests/farm-load.js';
@@ -33,6 +44,10 @@ export type SchedulerService = {
   agents(): Promise<AgentSummary[]>;
   /** What waits and runs, and who could take it, in numbers. */
   load(): Promise<FarmLoad>;
+  /** Which agent to ask what a build would do. Fault: UNAVAILABLE, with why there is none. */
+  agentFor(wanted: AgentFor): Promise<AgentForReply>;
+  /** Takes note of an agent that speaks to somebody else; nothing of it is recorded. */
+  hear(heard: AgentHeard): void;
   /** One turn of the agents' protocol; answers within `waitMs`. */
   agentSync(request: SyncRequest): Promise<SyncReply>;
   /** Rebuilds every view from nothing and compares it with the served one at the same position. */
@@ -63,6 +78,8 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
     why: (jobId, at) => whyOf(jobId, at, farm),
     agents: () => agentSummaries(farm),
     load: () => farmLoad(farm),
+    agentFor: (wanted) => agentFor(wanted, farm, stopping.signal),
+    hear: (heard) => hear(heard, farm),
     agentSync: (request) => agentSync(request, farm, stopping.signal),
     verifyViews: async () => ({ views: [await farm.view.verify(farm.sha256)] }),
   };

@@ -1,7 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { natsOptions, NatsStrategy, RepliesInParts } from '@gild/transport-nats';
+import { type NatsPeer, natsOptions, NatsStrategy, RepliesInParts } from '@gild/transport-nats';
 import type { Logger } from 'pino';
 import { ObservedRequests } from './operations/observed-requests.interceptor.js';
 import type { Operations } from './operations/operations.js';
@@ -9,10 +9,11 @@ import { nestLogger } from './pino-logger.js';
 
 /** A service to run as a process of its own over NATS. */
 export type NatsService = {
+  /** Name of the queue group that shares the requests. */
   name: string;
   /** A NestJS module whose controllers answer the service's subjects. */
   module: DynamicModule;
-  servers: string;
+  peer: NatsPeer;
   logger: Logger;
   operations: Operations;
   /** Called when the service takes no more requests, but still answers those it has: ends what it holds back. */
@@ -29,20 +30,20 @@ export type NatsService = {
 export const runNatsService = async ({
   name,
   module,
-  servers,
+  peer,
   logger,
   operations,
   stopping,
   close,
 }: NatsService): Promise<void> => {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
-    strategy: new NatsStrategy({ ...natsOptions(servers, name), queue: name }),
+    strategy: new NatsStrategy({ ...natsOptions(peer), queue: name }),
     logger: nestLogger(logger),
   });
   app.useGlobalInterceptors(new ObservedRequests(operations), new RepliesInParts());
   await app.listen();
   operations.readiness.open();
-  logger.info({ servers }, 'ready');
+  logger.info({ servers: peer.servers }, 'ready');
   await firstSignal();
   operations.readiness.drain();
   logger.info('stopping: finishing what runs; a second signal exits at once');

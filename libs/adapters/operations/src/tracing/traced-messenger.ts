@@ -1,4 +1,5 @@
 import type { Messenger } from '@gild/ports';
+import { subjectKind } from '../metrics/subject-kind.js';
 import { currentCall, withinCall } from '../call/call-context.js';
 import type { Tracing } from './tracing.js';
 
@@ -7,7 +8,7 @@ export const tracedMessenger = (messenger: Messenger, tracing: Tracing): Messeng
   request: async (subject, payload, options) => {
     const call = currentCall();
     if (call === undefined) return messenger.request(subject, payload, options);
-    const span = tracing.begin({ name: subject, kind: 'client', parent: call.trace });
+    const span = tracing.begin({ name: subjectKind(subject), kind: 'client', parent: call.trace });
     try {
       const sending = { ...call, trace: span.trace };
       const answer = await withinCall(sending, () => messenger.request(subject, payload, options));

@@ -1,6 +1,6 @@
-import { subjects, Ulid } from '@gild/contracts';
+import { Ulid } from '@gild/contracts';
 import { systemClock } from '@gild/node-runtime';
-import { currentCall, noteInCall } from '@gild/operations';
+import { currentCall, noteInCall, subjectKind } from '@gild/operations';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { NatsContext } from '@nestjs/microservices';
 import { type Observable, tap } from 'rxjs';
@@ -18,7 +18,7 @@ export class ObservedRequests implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { meter, tracing, logger } = this.#watched;
     const rpc = context.switchToRpc();
-    const subject = rpc.getContext<NatsContext>().getSubject();
+    const subject = subjectKind(rpc.getContext<NatsContext>().getSubject());
     noteInCall(namedIn(rpc.getData()));
     const begun = systemClock.monotonicMs();
     const span = tracing.begin({ name: subject, kind: 'server', parent: currentCall()?.trace });
@@ -40,8 +40,7 @@ export class ObservedRequests implements NestInterceptor {
 }
 
 /** What changes something is worth a line; agents ask for news all the time. */
-const levelOf = (subject: string): 'info' | 'debug' =>
-  subject.startsWith('gild.cmd.') && subject !== subjects.agentSync ? 'info' : 'debug';
+const levelOf = (subject: string): 'info' | 'debug' => (subject.startsWith('gild.cmd.') ? 'info' : 'debug');
 
 /** The build and the agent that a request names, if it does so soundly. */
 const namedIn = (payload: unknown): { jobId?: string; agentId?: string } => {
