@@ -82,8 +82,13 @@ export { resolveDefinition, withPolicyDefaults } from './documents/resolve-defin
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
 export {
   AgentAnnounced,
+  AgentDrainRequested,
   AgentEvent,
+  AgentQuarantined,
+  AgentReleased,
+  AgentResumed,
   AgentSilent,
+  AgentTrouble,
   NotBuilt,
   recordedReason,
   UnusableArch,
@@ -140,15 +145,20 @@ export {
   SyncReply,
   SyncRequest,
 } from './protocol/agent-sync.js';
+export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './protocol/held-layers.js';
 export { PlanReply } from './protocol/plan-reply.js';
 export {
   Actor,
   BuildOptions,
   CancelBuild,
+  DrainAgent,
   PlanRequest,
   PrepareBuild,
   PreviewBuild,
+  QuarantineAgent,
+  ReleaseAgent,
   RequestBuild,
+  ResumeAgent,
   type PreparedBuild,
   type RequestBuildReply,
 } from './protocol/requests.js';
