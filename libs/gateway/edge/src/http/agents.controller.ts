@@ -1,10 +1,11 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { subjects } from '@gild/contracts';
 import type { Messenger } from '@gild/ports';
 import { parsePayload as parse } from '@gild/service-edge';
 import { z } from 'zod';
 import { MESSENGER } from '../tokens.js';
 import { Actor } from './actor.js';
+import { Now } from './at-query.js';
 
 const Nothing = z.strictObject({});
 const Reason = z.strictObject({ reason: z.string().optional() });
@@ -16,7 +17,8 @@ export class AgentsController {
   constructor(@Inject(MESSENGER) private readonly messenger: Messenger) {}
 
   @Get()
-  agents() {
+  agents(@Query() query: unknown) {
+    parse(Now, query);
     return this.messenger.request(subjects.agents, {});
   }
 

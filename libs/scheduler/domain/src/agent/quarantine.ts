@@ -9,7 +9,12 @@ const FIRST_MS = 60_000;
 const LONGEST_MS = 3_600_000;
 
 /** These say nothing about the agent's host: it was told to leave, or the way to it was cut. */
-const NOT_ITS_HOST: ReadonlySet<string> = new Set(['AGENT_LEAVING', 'LEASE_LOST', 'AGENT_ABSENT']);
+const NOT_ITS_HOST: ReadonlySet<string> = new Set([
+  'AGENT_LEAVING',
+  'LEASE_LOST',
+  'AGENT_ABSENT',
+  'START_TIMEOUT',
+]);
 
 /** What befell builds on an agent since the last one that succeeded, oldest first, each cause once. */
 export type Troubles = readonly (AgentTrouble & { time: string })[];
