@@ -1,4 +1,7 @@
 import type {
+  AgentFor,
+  AgentForReply,
+  AgentHeard,
   CancelBuild,
   DrainAgent,
   QuarantineAgent,
@@ -12,7 +15,9 @@ import type {
 import type { ViewReport } from '@gild/application-core';
 import { job, type JobDocument } from '@gild/scheduler-domain';
 import { farmOf } from './farm.js';
+import { hear } from './agents/heard-agents.js';
 import { ControlLoop } from './processes/control-loop.js';
+import { agentFor } from './requests/agent-for.js';
 import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
 import { agentStanding } from './requests/agent-standing.js';
 import { cancelBuild } from './requests/cancel-build.js';
@@ -49,6 +54,10 @@ export type SchedulerService = {
   resumeAgent(request: ResumeAgent): Promise<AgentSummary>;
   quarantineAgent(request: QuarantineAgent): Promise<AgentSummary>;
   releaseAgent(request: ReleaseAgent): Promise<AgentSummary>;
+  /** Which agent to ask what a build would do. Fault: UNAVAILABLE, with why there is none. */
+  agentFor(wanted: AgentFor): Promise<AgentForReply>;
+  /** Takes note of an agent that speaks to somebody else; nothing of it is recorded. */
+  hear(heard: AgentHeard): void;
   /** One turn of the agents' protocol; answers within `waitMs`. */
   agentSync(request: SyncRequest): Promise<SyncReply>;
   /** Rebuilds every view from nothing and compares it with the served one at the same position. */
@@ -80,6 +89,8 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
     why: (jobId, at) => whyOf(jobId, at, farm),
     agents: () => agentSummaries(farm),
     ...agentStanding(farm),
+    agentFor: (wanted) => agentFor(wanted, farm, stopping.signal),
+    hear: (heard) => hear(heard, farm),
     agentSync: (request) => agentSync(request, farm, stopping.signal),
     verifyViews: async () => ({ views: [await farm.view.verify(farm.sha256)] }),
   };

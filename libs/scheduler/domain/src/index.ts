@@ -6,6 +6,7 @@ export { hasEnded, highestAttempt, isUnderWay, type JobState, type JobStatus } f
 export { job } from './job/job.js';
 export { lossOf } from './job/retry.js';
 export { archesOf, isShut, type AgentCapacity } from './placement/agent-pools.js';
+export { agentToAsk, type AgentToAsk } from './placement/agent-to-ask.js';
 export {
   decideGrants,
   type Grant,
@@ -15,7 +16,7 @@ export {
   type QueuedBuild,
   type RunningBuild,
 } from './placement/decide-grants.js';
-export { waitingReasons, type WaitingReason } from './placement/waiting-reasons.js';
+export { waitingReasons, type WaitingReason, type Wanted } from './placement/waiting-reasons.js';
 export { explainWhy } from './record/explain-why.js';
 export { jobDocument, type JobDocument } from './record/job-document.js';
 export {

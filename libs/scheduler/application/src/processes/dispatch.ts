@@ -4,13 +4,12 @@ import { Fault } from '@gild/ports';
 import {
   decideGrants,
   highestAttempt,
-  type AgentCapacity,
   type Grant,
   type PlacementQuestion,
   type QueuedBuild,
   type RunningBuild,
 } from '@gild/scheduler-domain';
-import type { PresentAgent } from '../agents/present-agents.js';
+import { capacityOf } from '../agents/capacity.js';
 import { LOOP, SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
 import { wantedLayers } from '../views/wanted-layers.js';
@@ -79,20 +78,13 @@ const placementQuestion = (
     .filter(({ record }) => !undecidable.has(record.request.jobId))
     .map((entry) => ({ ...queuedBuild(entry), layers: wantedLayers(entry.record.request, state) })),
   running: entriesOf(state.underWay, state).map(runningBuild),
-  agents: present.within(timing.seenWithinMs).map((seen) => capacity(seen, state)),
+  agents: present.within(timing.seenWithinMs).map((seen) => capacityOf(seen, state)),
   policy: {
     maxParallelBuilds: state.policy.max_parallel_builds,
     minDiskFreePercent: state.policy.min_disk_free_percent,
   },
   now,
 });
-
-/** What it says of itself, and what was decided about it. */
-const capacity = ({ description, draining, layers }: PresentAgent, { agents }: JobsState): AgentCapacity => {
-  const known = agents.get(description.agentId)?.state;
-  const { drain, quarantine } = known === undefined || known.status === 'unknown' ? {} : known;
-  return { ...description, layers, draining: draining || drain !== undefined, quarantine };
-};
 
 const queuedBuild = ({ record }: JobEntry): QueuedBuild => {
   const { jobId, imageName, arch, priority, definition, bootTest } = record.request;
