@@ -15,7 +15,7 @@ const classes: Readonly<Record<string, FailureClass>> = {
   SANDBOX_REFUSED: 'definition',
   PACKAGE_FAILED: 'install',
   SCRIPT_FAILED: 'install',
-  SANDBOX_SILENT: 'timeout',
+  BUILD_SILENT: 'timeout',
   BUILD_TIMEOUT: 'timeout',
   BOOT_TEST_FAILED: 'test',
   CANCELLED: 'cancelled',
