@@ -89,6 +89,7 @@ export {
   UnusableArch,
 } from './events/agent-events.js';
 export { Artifact, ArtifactLayer, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
+export { CleanUp } from './events/clean-up.js';
 export { Failure, FailureClass } from './events/failure.js';
 export {
   ConfirmedArtifact,

@@ -38,4 +38,4 @@ export {
   type Toolchain,
   type WorkContext,
 } from './toolchain.js';
-export { type WorkFolders } from './work-folders.js';
+export { type Cleared, type WorkFolders } from './work-folders.js';

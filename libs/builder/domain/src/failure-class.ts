@@ -17,6 +17,11 @@ const classes: Readonly<Record<string, FailureClass>> = {
   SCRIPT_FAILED: 'install',
   BUILD_SILENT: 'timeout',
   BUILD_TIMEOUT: 'timeout',
+  STEP_TIMEOUT: 'timeout',
+  PROCESSES_EXCEEDED: 'install',
+  MEMORY_EXCEEDED: 'install',
+  DISK_EXCEEDED: 'install',
+  FILES_EXCEEDED: 'install',
   BOOT_TEST_FAILED: 'test',
   CANCELLED: 'cancelled',
 };

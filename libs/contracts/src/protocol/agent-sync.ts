@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NotBuiltList, UnusableArch } from '../events/agent-events.js';
+import { CleanUp } from '../events/clean-up.js';
 import { Failure } from '../events/failure.js';
 import {
   ArtifactReported,
@@ -13,7 +14,8 @@ import {
 /** The attempt ended without an artifact. */
 export const AttemptEnded = z.object({
   type: z.literal('AttemptEnded'),
-  data: z.object({ attempt: z.int().min(1), failure: Failure }),
+  /** `cleanUp`: of an attempt that was stopped. */
+  data: z.object({ attempt: z.int().min(1), failure: Failure, cleanUp: CleanUp.optional() }),
 });
 
 /**

@@ -1,4 +1,12 @@
-import type { Artifact, Failure, JobEvent, LogRecord, NearestLayer, PlannedBoot } from '@gild/contracts';
+import type {
+  Artifact,
+  CleanUp,
+  Failure,
+  JobEvent,
+  LogRecord,
+  NearestLayer,
+  PlannedBoot,
+} from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, type JobState } from '../job/job-state.js';
@@ -20,7 +28,14 @@ export type StepRecord = WeighedStep & {
 };
 
 /** An attempt that ended without an artifact that counts. */
-export type Setback = { attempt: number; agentId: string; failure: Failure; time: string; retryAt?: string };
+export type Setback = {
+  attempt: number;
+  agentId: string;
+  failure: Failure;
+  time: string;
+  retryAt?: string;
+  cleanUp?: CleanUp;
+};
 
 /** A build as it is told to people: folded from its stream, with the times at which things were recorded. */
 export type JobRecord = {
@@ -184,12 +199,12 @@ const withStep = (record: JobRecord, name: string, change: Partial<StepRecord>):
 
 const withSetback = (
   record: JobRecord,
-  { attempt, failure, retryAt, tookMs }: DataOf<'AttemptFailed'>,
+  { attempt, failure, retryAt, tookMs, cleanUp }: DataOf<'AttemptFailed'>,
   { time }: RecordContext,
 ): JobRecord => {
   const { grantedAt = time, heardAt = time } = record;
   const recordedMs = Math.max(0, epochMs(heardAt) - epochMs(grantedAt));
-  const setback = { attempt, agentId: record.agentId ?? '', failure, time };
+  const setback = { attempt, agentId: record.agentId ?? '', failure, time, ...(cleanUp && { cleanUp }) };
   return {
     ...record,
     spentMs: record.spentMs + (tookMs ?? recordedMs) / slowdown(record),
