@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { layerCacheSize } from '@gild/builder-edge';
+import { layerCacheSize, slotsOf } from '@gild/builder-edge';
 import { settings } from '@gild/service-edge';
 import { z } from 'zod';
 
@@ -9,6 +9,7 @@ export const BuilderConfig = z.object({
   GILD_OBJECTS: settings.objects,
   GILD_LOG: settings.log,
   GILD_LAYER_CACHE_GIB: layerCacheSize,
+  GILD_SLOTS: slotsOf,
   GILD_AGENT_ID: z.string().min(1).default(hostname()),
   GILD_EMULATION: settings.emulation,
   GILD_STATE: z.string().startsWith('/', 'expected the absolute path of a folder'),

@@ -28,6 +28,7 @@ const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
   objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
+  slots: config.GILD_SLOTS,
   messenger: natsMessenger(connection, () => randomIds.uuid()),
   ids: randomIds,
   release,

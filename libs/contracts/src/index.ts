@@ -84,6 +84,7 @@ export {
   AgentAnnounced,
   AgentEvent,
   AgentSilent,
+  BuildCaps,
   NotBuilt,
   recordedReason,
   UnusableArch,

@@ -10,15 +10,14 @@ const openFiles = async (pid: string): Promise<string[]> => {
   return Promise.all(fds.map((fd) => target(`/proc/${pid}/fd/${fd}`)));
 };
 
-/** Its arguments, where it stands, what it has open, and what it sees mounted where that is not what we see. */
-const traces = async (pid: string, ownMounts: string): Promise<string> => {
-  const seesOther = (await target(`/proc/${pid}/ns/mnt`)) !== ownMounts;
+/** Its arguments, where it stands, what it has open, and what it has mounted for itself. */
+const traces = async (pid: string, hasOwnMounts: (pid: string) => Promise<boolean>): Promise<string> => {
   const parts = await Promise.all([
     linesOf(`/proc/${pid}/cmdline`),
     target(`/proc/${pid}/cwd`),
     target(`/proc/${pid}/root`),
     openFiles(pid).then((files) => files.join('\n')),
-    seesOther ? linesOf(`/proc/${pid}/mountinfo`) : '',
+    (await hasOwnMounts(pid)) ? linesOf(`/proc/${pid}/mountinfo`) : '',
   ]);
   return parts.join('\n');
 };
@@ -28,10 +27,14 @@ const traces = async (pid: string, ownMounts: string): Promise<string> => {
  * its name, which no other has. Processes of other accounts show less of themselves to those who are not root.
  */
 export const remainsOf = async (name: string): Promise<{ processes: number; mounts: number }> => {
+  const ours = (await linesOf('/proc/self/mountinfo')).split('\n');
+  const mounts = ours.filter((line) => line.includes(name)).length;
   const ownMounts = await target('/proc/self/ns/mnt');
+  // What is mounted where we see it may be seen by everybody: that says nothing about them.
+  const hasOwnMounts = async (pid: string) =>
+    mounts === 0 && (await target(`/proc/${pid}/ns/mnt`)) !== ownMounts;
   let processes = 0;
   for (const pid of (await readdir('/proc')).filter((entry) => PROCESS.test(entry)))
-    if (pid !== String(process.pid) && (await traces(pid, ownMounts)).includes(name)) processes += 1;
-  const mounts = (await linesOf('/proc/self/mountinfo')).split('\n');
-  return { processes, mounts: mounts.filter((line) => line.includes(name)).length };
+    if (pid !== String(process.pid) && (await traces(pid, hasOwnMounts)).includes(name)) processes += 1;
+  return { processes, mounts };
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NotBuiltList, UnusableArch } from '../events/agent-events.js';
+import { BuildCaps, NotBuiltList, UnusableArch } from '../events/agent-events.js';
 import { CleanUp } from '../events/clean-up.js';
 import { Failure } from '../events/failure.js';
 import {
@@ -56,6 +56,10 @@ export const AgentDescription = z.object({
   host: z.string(),
   release: z.string(),
   freeDiskPercent: z.number(),
+  /** Of its host, or of what holds it there. */
+  memoryBytes: z.int().optional(),
+  /** Enforced on every build; absent: an older release, which enforces none. */
+  caps: BuildCaps.optional(),
 });
 export type AgentDescription = z.infer<typeof AgentDescription>;
 
