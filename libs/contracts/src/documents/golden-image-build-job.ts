@@ -86,6 +86,10 @@ const resultFields = {
     .describe('What was left on its agent of the attempt that was stopped last, as the agent found it.'),
   build_log_path: z.string().optional().describe('Where the build log is stored.'),
   log_chunks: count.optional().describe('Pieces of the log of the present attempt, once it is complete.'),
+  interrupted_logs: z
+    .array(z.int().min(1))
+    .optional()
+    .describe('Attempts whose log ends where their agent was lost.'),
   test_log_path: z.string().optional().describe('Where the log of the boot test is stored.'),
 };
 

@@ -29,6 +29,7 @@ export const jobDocument = (record: JobRecord, now: string): JobDocument =>
     emulated: record.emulated,
     waiting_reason: record.state.status === 'queued' ? record.waiting?.message : undefined,
     waiting_code: record.state.status === 'queued' ? record.waiting?.code : undefined,
+    interrupted_logs: record.interruptedLogs.length === 0 ? undefined : [...record.interruptedLogs],
     ...progressOf(record, now),
     ...timesOf(record),
     ...resultOf(record),

@@ -45,6 +45,8 @@ export type JobRecord = {
   steps: readonly StepRecord[];
   setbacks: readonly Setback[];
   lateReports: number;
+  /** Attempts that were lost before their log was whole. */
+  interruptedLogs: readonly number[];
   bootTests: readonly DataOf<'BootTested'>[];
   /** Firmwares the image is not booted with, and why. */
   untested: readonly PlannedBoot[];
@@ -78,6 +80,7 @@ export const newJobRecord = (request: DataOf<'BuildRequested'>, time: string): J
   steps: [],
   setbacks: [],
   lateReports: 0,
+  interruptedLogs: [],
   bootTests: [],
   untested: [],
   spentMs: 0,
@@ -124,7 +127,7 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'AttemptFailed':
       return withSetback(record, data, context);
     case 'AttemptLost':
-      return withSetback(record, { ...data, failure: lossOf(data) }, context);
+      return withSetback(withoutRestOfLog(record, data), { ...data, failure: lossOf(data) }, context);
     case 'LateReportRefused':
       return { ...record, lateReports: record.lateReports + 1 };
     case 'CancelRequested':
@@ -196,6 +199,9 @@ const withStep = (record: JobRecord, name: string, change: Partial<StepRecord>):
   ...record,
   steps: record.steps.map((step) => (step.name === name ? { ...step, ...change } : step)),
 });
+
+const withoutRestOfLog = (record: JobRecord, { attempt }: DataOf<'AttemptLost'>): JobRecord =>
+  record.log === undefined ? { ...record, interruptedLogs: [...record.interruptedLogs, attempt] } : record;
 
 const withSetback = (
   record: JobRecord,

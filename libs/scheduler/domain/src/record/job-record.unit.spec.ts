@@ -294,3 +294,12 @@ describe('an attempt that was stopped', () => {
     expect(told(undefined)).toStrictEqual({ why: [], shown: undefined });
   });
 });
+
+describe('the log of an attempt whose agent was lost', () => {
+  it('is told to be interrupted, also when others came after it', () => {
+    expect(jobDocument(recorded(granted(1), lost), at(9)).interrupted_logs).toStrictEqual([1]);
+    expect(jobDocument(recorded(granted(1), lost, granted(2)), at(9)).interrupted_logs).toStrictEqual([1]);
+  });
+  it('is not when it was whole', () =>
+    expect(jobDocument(recorded(granted(1), logStored, lost), at(9)).interrupted_logs).toBeUndefined());
+});
