@@ -64,13 +64,13 @@ const alive = async (word: string): Promise<number> => {
 
 describe('row 35: a program that takes more than it may', () => {
   it.each([
-    ['forks without end', FORKS, 'PROCESSES_EXCEEDED', /more than 64 processes at once \(found: \d+\)/],
-    ['eats memory', EATS, 'MEMORY_EXCEEDED', /more than 128 MiB of memory \(found: \d+ MiB\)/],
-    ['fills the disk', FILLS, 'DISK_EXCEEDED', /more than 64 MiB of disk \(found: \d+ MiB\)/],
-    ['makes files without end', MAKES, 'FILES_EXCEEDED', /more than 10000 files \(found: \d+\)/],
-  ])(
+    ['forks without end', FORKS, ['PROCESSES_EXCEEDED', /more than 64 processes at once \(found: \d+\)/]],
+    ['eats memory', EATS, ['MEMORY_EXCEEDED', /more than 128 MiB of memory \(found: \d+ MiB\)/]],
+    ['fills the disk', FILLS, ['DISK_EXCEEDED', /more than 64 MiB of disk \(found: \d+ MiB\)/]],
+    ['makes files without end', MAKES, ['FILES_EXCEEDED', /more than 10000 files \(found: \d+\)/]],
+  ] as const)(
     '%s: only that build dies, with its reason, and the agent is heard',
-    async (_, bomb, code, message) => {
+    async (_, bomb, [code, message]) => {
       const [upper, beside] = [await folder('upper'), await folder('beside')];
       const longest = heartbeat();
       const neighbour = new AbortController();

@@ -24,16 +24,30 @@ export type RunEnd = { exitCode: number; excess?: { cap: 'processes' | 'memory';
 const SIGNAL_BASE = 128;
 const KILLED = SIGNAL_BASE + 9;
 
+const ENDS: Readonly<Record<string, (detail: string) => RunEnd>> = {
+  exit: (code) => ({ exitCode: Number(code) }),
+  signal: (number) => ({ exitCode: SIGNAL_BASE + Number(number) }),
+  exceeded: (excess) => {
+    const [cap, found] = excess.split(' ');
+    return {
+      exitCode: KILLED,
+      excess: { cap: cap === 'memory' ? cap : 'processes', found: Number(found) },
+    };
+  },
+  missing: (what) => {
+    throw new Fault('PROGRAM_MISSING', `Cannot run ${what}. Is it installed there?`);
+  },
+  foreign: (what) => {
+    throw emulatorMissing(what);
+  },
+};
+
 const endOf = (report: string, complaints: string): RunEnd => {
-  const [kind, ...rest] = (report.trimEnd().split('\n')[0] ?? '').split(' ');
-  const detail = rest.join(' ');
-  if (kind === 'exit') return { exitCode: Number(detail) };
-  if (kind === 'signal') return { exitCode: SIGNAL_BASE + Number(detail) };
-  const [cap = '', found] = rest;
-  if (kind === 'exceeded')
-    return { exitCode: KILLED, excess: { cap: cap === 'memory' ? cap : 'processes', found: Number(found) } };
-  if (kind === 'missing') throw new Fault('PROGRAM_MISSING', `Cannot run ${detail}. Is it installed there?`);
-  if (kind === 'foreign') throw emulatorMissing(detail);
+  const [line = ''] = report.trimEnd().split('\n');
+  const [kind = ''] = line.split(' ', 1);
+  const detail = line.slice(kind.length + 1);
+  const end = ENDS[kind];
+  if (end !== undefined) return end(detail);
   throw new Fault(
     'SANDBOX_UNAVAILABLE',
     `The sandbox could not be set up: ${detail || complaints || 'no reason given'}`,

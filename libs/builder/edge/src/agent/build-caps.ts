@@ -18,16 +18,16 @@ const DEFAULTS = { processes: 4096, diskBytes: 64 * GIB, files: 1_000_000 };
 const SHARE = 0.75;
 const LEAST_MEMORY_BYTES = GIB;
 
+const inBytes = (mib: number | undefined): number | undefined => (mib === undefined ? undefined : mib * MIB);
+
 /** What every build of an agent may take. `memoryBytes`: the host's. */
 export const buildCaps = (
-  told: ToldCaps | undefined,
+  told: ToldCaps = {},
   { memoryBytes, slots }: { memoryBytes: number; slots: number },
 ): BuildCaps => ({
-  processes: told?.processes ?? DEFAULTS.processes,
+  processes: told.processes ?? DEFAULTS.processes,
   memoryBytes:
-    told?.memory_mib === undefined
-      ? Math.max(LEAST_MEMORY_BYTES, Math.floor((memoryBytes * SHARE) / slots))
-      : told.memory_mib * MIB,
-  diskBytes: told?.disk_mib === undefined ? DEFAULTS.diskBytes : told.disk_mib * MIB,
-  files: told?.files ?? DEFAULTS.files,
+    inBytes(told.memory_mib) ?? Math.max(LEAST_MEMORY_BYTES, Math.floor((memoryBytes * SHARE) / slots)),
+  diskBytes: inBytes(told.disk_mib) ?? DEFAULTS.diskBytes,
+  files: told.files ?? DEFAULTS.files,
 });

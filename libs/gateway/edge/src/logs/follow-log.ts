@@ -41,29 +41,25 @@ export async function* readLog(
       await deps.changed(options.signal);
       continue;
     }
-    const notice = state.interrupted.includes(attempt)
-      ? await interruption(jobId, { attempt, chunk }, deps.objects)
-      : undefined;
+    if (state.interrupted.includes(attempt))
+      yield await interruption(jobId, { attempt, chunk }, deps.objects);
+    if (isLast) return;
     attempt += 1;
     chunk = 0;
-    // Whoever goes on from there is not told twice.
-    if (notice !== undefined) yield { attempt, chunk, bytes: notice };
-    if (isLast) return;
   }
 }
 
-/** The log of an attempt is what came of it: its agent is gone. */
+/** The log of an attempt is what came of it: its agent is gone. Whoever goes on from where this stands is not told twice. */
 const interruption = async (
   jobId: string,
   { attempt, chunk }: LogPosition,
   objects: ObjectStore,
-): Promise<Uint8Array> => {
+): Promise<LogPiece> => {
   let sizeBytes = 0;
   for (let number = 1; number <= chunk; number += 1)
     sizeBytes += (await objects.head(objectKeys.logChunk(jobId, attempt, number)))?.sizeBytes ?? 0;
-  return Buffer.from(
-    `\n[the log of attempt ${attempt} is interrupted at byte ${sizeBytes}: its agent was lost]\n`,
-  );
+  const notice = `\n[the log of attempt ${attempt} is interrupted at byte ${sizeBytes}: its agent was lost]\n`;
+  return { attempt: attempt + 1, chunk: 0, bytes: Buffer.from(notice) };
 };
 
 const readChunk = async (key: string, objects: ObjectStore): Promise<Uint8Array | undefined> => {
