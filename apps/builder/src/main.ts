@@ -29,6 +29,7 @@ const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
   objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
+  slots: config.GILD_SLOTS,
   messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
   ids: randomIds,
   release,
