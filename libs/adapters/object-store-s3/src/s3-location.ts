@@ -1,0 +1,32 @@
+/** Where objects lie: a bucket of a server, and what all keys in it begin with. */
+export type S3Location = {
+  host: string;
+  port: number;
+  tls: boolean;
+  bucket: string;
+  /** Empty, or ends with a slash. */
+  prefix: string;
+};
+
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const PREFIX = /^([A-Za-z0-9_-]+\/)*$/;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+const DEFAULT_PORTS: Record<string, number | undefined> = { 'https:': 443, 'http:': 80 };
+
+/** Reads `s3:https://host:9000/bucket/prefix`; undefined when the text is no such place. Keys have no place in it. */
+export const s3Location = (text: string): S3Location | undefined => {
+  if (!text.startsWith('s3:') || !URL.canParse(text.slice('s3:'.length))) return undefined;
+  const url = new URL(text.slice('s3:'.length));
+  const standardPort = DEFAULT_PORTS[url.protocol];
+  const [bucket = '', ...folders] = url.pathname.replace(/^\/|\/$/g, '').split('/');
+  const prefix = folders.map((folder) => `${folder}/`).join('');
+  const isPlain = url.username + url.password + url.search + url.hash === '';
+  if (standardPort === undefined || !isPlain || !BUCKET.test(bucket) || !PREFIX.test(prefix))
+    return undefined;
+  const port = url.port === '' ? standardPort : Number(url.port);
+  return { host: url.hostname, port, tls: url.protocol === 'https:', bucket, prefix };
+};
+
+/** Whether what is said to the server stays on this host. */
+export const isLoopback = ({ host }: S3Location): boolean => LOOPBACK.test(host);

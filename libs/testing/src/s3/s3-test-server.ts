@@ -1,0 +1,42 @@
+import { Client } from 'minio';
+
+/** A running server and the keys to it. */
+export type S3TestServer = {
+  name: string;
+  /** `s3:http://host:port/bucket`, the bucket not yet made unless the server is somebody else's. */
+  url: string;
+  accessKey: string;
+  secretKey: string;
+  /** Whether it keeps to `If-None-Match`. */
+  isCreateOnly: boolean;
+  /** Whether it lists keys in the order of their bytes, as S3 does. */
+  isInOrder: boolean;
+  stop: () => Promise<void>;
+};
+
+/** Ways to a server's objects behind the store's back. */
+export type S3BackDoor = {
+  write: (name: string, content: string) => Promise<void>;
+  remove: (name: string) => Promise<void>;
+  names: (prefix: string) => Promise<string[]>;
+};
+
+export const s3BackDoor = ({ url, accessKey, secretKey }: S3TestServer): S3BackDoor => {
+  const { hostname, port, protocol, pathname } = new URL(url.slice('s3:'.length));
+  const bucket = pathname.split('/')[1] ?? '';
+  const client = new Client({
+    ...{ endPoint: hostname, useSSL: protocol === 'https:', region: 'us-east-1', accessKey, secretKey },
+    ...(port === '' ? {} : { port: Number(port) }),
+  });
+  return {
+    write: async (name, content) => {
+      await client.putObject(bucket, name, content);
+    },
+    remove: (name) => client.removeObject(bucket, name),
+    names: async (prefix) => {
+      const names: string[] = [];
+      for await (const { name } of client.listObjectsV2(bucket, prefix, true)) names.push(String(name));
+      return names;
+    },
+  };
+};
