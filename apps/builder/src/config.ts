@@ -1,12 +1,13 @@
 import { hostname } from 'node:os';
 import { layerCacheSize } from '@gild/builder-edge';
-import { settings } from '@gild/service-edge';
+import { s3Settings, settings } from '@gild/service-edge';
 import { z } from 'zod';
 
 /** The environment of a builder. */
 export const BuilderConfig = z.object({
   GILD_NATS_URL: settings.nats,
   GILD_OBJECTS: settings.objects,
+  ...s3Settings,
   GILD_LOG: settings.log,
   GILD_LAYER_CACHE_GIB: layerCacheSize,
   GILD_AGENT_ID: z.string().min(1).default(hostname()),

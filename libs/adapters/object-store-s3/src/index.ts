@@ -1,3 +1,2 @@
-export { isLoopback, s3Location, type S3Location } from './s3-location.js';
 export { s3ObjectStore, type S3ObjectStore, type S3Options } from './s3-object-store.js';
-export { DEFAULT_PACE, type Pace, type S3Server } from './s3-server.js';
+export { DEFAULT_PACE, type Pace, type S3Location, type S3Server } from './s3-server.js';

@@ -2,17 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { objectStoreContract, s3BackDoor, s3Candidates, type S3TestServer } from '@gild/testing';
-import { s3Location } from './s3-location.js';
 import { s3ObjectStore } from './s3-object-store.js';
 
 /** The smallest parts that S3 allows, so that a large object of a test is one of several. */
 const pace = { partBytes: 5 * 1024 * 1024, firstDelayMs: 1 };
 
-const storeOn = ({ url, accessKey, secretKey }: S3TestServer, prefix: string) => {
-  const location = s3Location(`${url}/${prefix}`);
-  if (location === undefined) throw new Error(`${url} is no place of a bucket`);
-  return s3ObjectStore({ location, region: 'us-east-1', accessKey, secretKey }, { pace });
-};
+const storeOn = ({ accessKey, secretKey, ...server }: S3TestServer, prefix: string) =>
+  s3ObjectStore(
+    { location: { ...server.location, prefix: `${prefix}/` }, region: 'us-east-1', accessKey, secretKey },
+    { pace },
+  );
 
 describe.each(s3Candidates())('$name', ({ name, start }) => {
   let server: S3TestServer;

@@ -1,5 +1,14 @@
 import type { Clock } from '@gild/ports';
-import type { S3Location } from './s3-location.js';
+
+/** Where objects lie: a bucket of a server, and what all names in it begin with. */
+export type S3Location = {
+  host: string;
+  port: number;
+  tls: boolean;
+  bucket: string;
+  /** Empty, or ends with a slash. */
+  prefix: string;
+};
 
 /** A server, and as whom to speak to it. */
 export type S3Server = {

@@ -3,8 +3,7 @@ import { Client } from 'minio';
 /** A running server and the keys to it. */
 export type S3TestServer = {
   name: string;
-  /** `s3:http://host:port/bucket`, the bucket not yet made unless the server is somebody else's. */
-  url: string;
+  location: { host: string; port: number; tls: boolean; bucket: string };
   accessKey: string;
   secretKey: string;
   /** Whether it keeps to `If-None-Match`. */
@@ -21,13 +20,10 @@ export type S3BackDoor = {
   names: (prefix: string) => Promise<string[]>;
 };
 
-export const s3BackDoor = ({ url, accessKey, secretKey }: S3TestServer): S3BackDoor => {
-  const { hostname, port, protocol, pathname } = new URL(url.slice('s3:'.length));
-  const bucket = pathname.split('/')[1] ?? '';
-  const client = new Client({
-    ...{ endPoint: hostname, useSSL: protocol === 'https:', region: 'us-east-1', accessKey, secretKey },
-    ...(port === '' ? {} : { port: Number(port) }),
-  });
+export const s3BackDoor = ({ location, accessKey, secretKey }: S3TestServer): S3BackDoor => {
+  const { host, port, tls, bucket } = location;
+  const keys = { region: 'us-east-1', accessKey, secretKey };
+  const client = new Client({ endPoint: host, port, useSSL: tls, ...keys });
   return {
     write: async (name, content) => {
       await client.putObject(bucket, name, content);

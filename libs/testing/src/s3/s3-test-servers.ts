@@ -9,7 +9,6 @@ import type { S3TestServer } from './s3-test-server.js';
 /** A server that the tests may run against, started when it is asked for. */
 export type S3Candidate = { name: string; start: () => Promise<S3TestServer> };
 
-const BUCKET = 'gild-test';
 const { PATH = '', GILD_TEST_MINIO, GILD_TEST_S3, GILD_S3_ACCESS_KEY, GILD_S3_SECRET_KEY } = process.env;
 const STARTS_WITHIN_MS = 60_000;
 
@@ -21,6 +20,9 @@ const minioProgram =
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'gild-s3-'));
 
+/** A bucket that is yet to be made. */
+const onLoopback = (port: number) => ({ host: '127.0.0.1', port, tls: false, bucket: 'gild-test' });
+
 const startS3rver = async (): Promise<S3TestServer> => {
   // Loading it takes a while, and most tests need no S3.
   const { default: S3rver } = await import('s3rver');
@@ -29,7 +31,7 @@ const startS3rver = async (): Promise<S3TestServer> => {
   const { port } = await server.run();
   return {
     ...{ name: 's3rver', accessKey: 'S3RVER', secretKey: 'S3RVER', isCreateOnly: false, isInOrder: false },
-    url: `s3:http://127.0.0.1:${port}/${BUCKET}`,
+    location: onLoopback(port),
     stop: async () => {
       await server.close();
       rmSync(directory, { recursive: true, force: true });
@@ -69,7 +71,7 @@ const startMinio = async (program: string): Promise<S3TestServer> => {
   await untilReady(`http://127.0.0.1:${port}/minio/health/ready`, server);
   return {
     ...{ name: 'MinIO', isCreateOnly: true, isInOrder: true, ...keys },
-    url: `s3:http://127.0.0.1:${port}/${BUCKET}`,
+    location: onLoopback(port),
     stop: async () => {
       server.kill('SIGTERM');
       await ended(server);
@@ -78,11 +80,17 @@ const startMinio = async (program: string): Promise<S3TestServer> => {
   };
 };
 
-const named = (url: string): S3TestServer => ({
-  ...{ name: url, url, isCreateOnly: true, isInOrder: true, stop: () => Promise.resolve() },
-  accessKey: GILD_S3_ACCESS_KEY ?? '',
-  secretKey: GILD_S3_SECRET_KEY ?? '',
-});
+const named = (text: string): S3TestServer => {
+  const url = new URL(text.slice('s3:'.length));
+  const tls = url.protocol === 'https:';
+  const port = Number(url.port) || (tls ? 443 : 80);
+  return {
+    ...{ name: text, isCreateOnly: true, isInOrder: true, stop: () => Promise.resolve() },
+    location: { host: url.hostname, port, tls, bucket: url.pathname.split('/')[1] ?? '' },
+    accessKey: GILD_S3_ACCESS_KEY ?? '',
+    secretKey: GILD_S3_SECRET_KEY ?? '',
+  };
+};
 
 /**
  * The servers this host can run or was told of; says loudly which those are, and what is not tested. GILD_TEST_MINIO: the program

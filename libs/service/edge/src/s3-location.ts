@@ -1,12 +1,4 @@
-/** Where objects lie: a bucket of a server, and what all keys in it begin with. */
-export type S3Location = {
-  host: string;
-  port: number;
-  tls: boolean;
-  bucket: string;
-  /** Empty, or ends with a slash. */
-  prefix: string;
-};
+import type { S3Location } from '@gild/object-store-s3';
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const PREFIX = /^([A-Za-z0-9_-]+\/)*$/;
