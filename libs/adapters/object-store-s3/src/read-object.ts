@@ -1,5 +1,5 @@
 import { type Measure, measuring } from '@gild/node-runtime';
-import { type Fault, missingObject } from '@gild/ports';
+import { Fault, faultCode, missingObject } from '@gild/ports';
 import type { Answer, S3Calls } from './s3-calls.js';
 import { s3Fault } from './s3-faults.js';
 import type { S3Context } from './s3-server.js';
@@ -51,24 +51,33 @@ async function* bytesOf(answer: Answer, { start, end }: Range): AsyncGenerator<U
   }
 }
 
+type Named = { key: string; name: string };
+
+/** The answer to ask bytes of; undefined when the object ends before them. Fault: OBJECT_MISSING. */
+const openFrom = async (reading: Reading, object: Named, range: Range): Promise<Answer | undefined> => {
+  const answer = await open(reading, object.name, range);
+  if (answer.status === 206 || (answer.status === 200 && range.start === 0)) return answer;
+  answer.body.resume();
+  if (answer.status === BEYOND) return undefined;
+  if (answer.status === ABSENT) throw missingObject(object.key);
+  throw new Fault('STORE_IO', `GET ${object.name}: the server gave the whole object instead of a range`);
+};
+
 /**
  * The bytes of an object from `start` to `end`, cut at its own end. A connection that breaks is taken up again where it broke;
  * a number of breaks in a row without a byte between them is a fault. Fault: OBJECT_MISSING.
  */
 export async function* objectBytes(
   reading: Reading,
-  object: { key: string; name: string },
-  range: Range = { start: 0, end: Infinity },
+  object: Named,
+  { start, end }: Range = { start: 0, end: Infinity },
 ): AsyncGenerator<Uint8Array> {
   const { server, pace } = reading.context;
-  let position = range.start;
-  for (let breaks = 0; position < range.end;) {
-    const rest = { start: position, end: range.end };
-    const answer = await open(reading, object.name, rest);
-    if (answer.status === ABSENT || answer.status === BEYOND) answer.body.resume();
-    if (answer.status === ABSENT) throw missingObject(object.key);
-    if (answer.status === BEYOND) return;
-    const before = position;
+  let position = start;
+  for (let breaks = 0; position < end;) {
+    const rest = { start: position, end };
+    const answer = await openFrom(reading, object, rest);
+    if (answer === undefined) return;
     try {
       for await (const piece of bytesOf(answer, rest)) {
         position += piece.length;
@@ -76,12 +85,16 @@ export async function* objectBytes(
       }
       return;
     } catch (error) {
-      breaks = position > before ? 1 : breaks + 1;
-      const fault: Fault = s3Fault({ what: `GET ${object.name}`, status: answer.status, error }, server);
-      if (breaks >= pace.tries || !fault.retryable) throw fault;
+      breaks = position > rest.start ? 1 : breaks + 1;
+      const fault = s3Fault({ what: `GET ${object.name}`, status: answer.status, error }, server);
+      requireMoreTries(fault, breaks < pace.tries);
     }
   }
 }
+
+const requireMoreTries = (fault: Fault, hasTries: boolean): void => {
+  if (!hasTries || !fault.retryable) throw fault;
+};
 
 /** Digest and size of what lies under a name; undefined when nothing does. */
 export const measureObject = async (reading: Reading, name: string): Promise<Measure | undefined> => {
@@ -89,7 +102,7 @@ export const measureObject = async (reading: Reading, name: string): Promise<Mea
   try {
     for await (const piece of objectBytes(reading, { key: name, name })) measure.add(piece);
   } catch (error) {
-    if ((error as Fault).code === 'OBJECT_MISSING') return undefined;
+    if (faultCode(error) === 'OBJECT_MISSING') return undefined;
     throw error;
   }
   return measure.total();

@@ -31,20 +31,7 @@ export type S3Calls = {
 };
 
 export const s3Calls = (context: S3Context): S3Calls => {
-  const { server, pace } = context;
-  const agent = connectionsOf(server);
-  const clientFor = (seen: Seen, signal: AbortSignal | undefined): Client =>
-    new Client({
-      endPoint: server.location.host.replace(/^\[|\]$/g, ''),
-      port: server.location.port,
-      useSSL: server.location.tls,
-      region: server.region,
-      accessKey: server.accessKey,
-      secretKey: server.secretKey,
-      transportAgent: agent,
-      transport: transport(server.location.tls, { idleMs: pace.idleMs, seen, signal }) as never,
-      retryOptions: { disableRetry: true },
-    });
+  const clientFor = clientsOf(context);
   const call: S3Calls['call'] = (what, use, signal) =>
     retrying(
       async () => {
@@ -55,21 +42,12 @@ export const s3Calls = (context: S3Context): S3Calls => {
         } catch (error) {
           signal?.throwIfAborted();
           if (faultCode(error) !== undefined) throw error;
-          throw s3Fault({ what, status: seen.status, error }, server);
+          throw s3Fault({ what, status: seen.status, error }, context.server);
         }
       },
       { ...context, signal },
     );
-  const send = async (client: Client, request: S3Request): Promise<Answer> => {
-    const { method, name, query = '', headers = {}, body, expect } = request;
-    const body_ = await client.makeRequestAsync(
-      { method, bucketName: server.location.bucket, objectName: name, query, headers: { ...headers } },
-      body ?? '',
-      [...expect],
-    );
-    return { status: body_.statusCode ?? 0, headers: body_.headers, body: body_ };
-  };
-  const whatOf = ({ method, name }: S3Request): string => `${method} ${name}`;
+  const send = sender(context.server.location.bucket);
   return {
     call,
     request: (request) => call(whatOf(request), (client) => send(client, request), request.signal),
@@ -84,6 +62,32 @@ export const s3Calls = (context: S3Context): S3Calls => {
       ),
   };
 };
+
+/** A client for each call, for each watches its own connection; the connections are shared. */
+const clientsOf = ({ server, pace }: S3Context) => {
+  const agent = connectionsOf(server);
+  const { host, port, tls } = server.location;
+  return (seen: Seen, signal: AbortSignal | undefined): Client =>
+    new Client({
+      ...{ endPoint: host.replace(/^\[|\]$/g, ''), port, useSSL: tls, region: server.region },
+      ...{ accessKey: server.accessKey, secretKey: server.secretKey },
+      transportAgent: agent,
+      transport: transport(tls, { idleMs: pace.idleMs, seen, signal }) as never,
+      retryOptions: { disableRetry: true },
+    });
+};
+
+const sender =
+  (bucketName: string) =>
+  async (client: Client, request: S3Request): Promise<Answer> => {
+    const { method, name: objectName, query = '', body, expect } = request;
+    const headers = { ...request.headers };
+    const options = { method, bucketName, objectName, query, headers };
+    const answer = await client.makeRequestAsync(options, body ?? '', [...expect]);
+    return { status: answer.statusCode ?? 0, headers: answer.headers, body: answer };
+  };
+
+const whatOf = ({ method, name }: S3Request): string => `${method} ${name}`;
 
 const textOf = async (body: AsyncIterable<Buffer>): Promise<string> => {
   const pieces: Buffer[] = [];

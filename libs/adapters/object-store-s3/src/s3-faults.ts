@@ -8,7 +8,12 @@ const DENIED = [401, 403];
 const PASSING = [408, 409, 425, 429];
 const SERVER_FAILED = 500;
 
-const FULL_CODES = ['XMinioStorageFull', 'InsufficientStorage', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded'];
+const FULL_CODES = [
+  'XMinioStorageFull',
+  'InsufficientStorage',
+  'QuotaExceeded',
+  'XMinioAdminBucketQuotaExceeded',
+];
 const NO_ANSWER = [
   'ECONNRESET',
   'ECONNREFUSED',
@@ -26,7 +31,8 @@ export type Refusal = { what: string; status: number | undefined; error: unknown
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const placeOf = ({ location: { host, port, bucket } }: S3Server): string => `bucket ${bucket} of ${host}:${port}`;
+const placeOf = ({ location: { host, port, bucket } }: S3Server): string =>
+  `bucket ${bucket} of ${host}:${port}`;
 
 /** STORE_FULL and whatever may pass are retryable; the message names bucket and key id, never the secret. */
 export const s3Fault = ({ what, status, error }: Refusal, server: S3Server): Fault => {
@@ -35,7 +41,9 @@ export const s3Fault = ({ what, status, error }: Refusal, server: S3Server): Fau
   if (status === FULL || FULL_CODES.includes(code))
     return new Fault('STORE_FULL', `${found} is full; free some space`, { cause: error, retryable: true });
   if (code === 'RequestTimeTooSkewed')
-    return new Fault('STORE_IO', `${found} says the clocks differ; set the clock of this host`, { cause: error });
+    return new Fault('STORE_IO', `${found} says the clocks differ; set the clock of this host`, {
+      cause: error,
+    });
   if (DENIED.includes(status ?? 0))
     return new Fault(
       'STORE_IO',

@@ -31,52 +31,65 @@ export const s3Context = (server: S3Server, options: S3Options): S3Context => ({
 export const s3ObjectStore = (server: S3Server, options: S3Options = {}): S3ObjectStore => {
   const context = s3Context(server, options);
   const calls = s3Calls(context);
-  const reading: Reading = { calls, context };
   const nameOf = (key: string): string => server.location.prefix + objectKey(key);
   const ready = once(async () => {
     await ensureBucket(calls, server);
     // Not every server lists its unfinished uploads.
     await sweepUploads(calls, context).catch(() => 0);
   });
-  const whenReady = async <T>(use: () => Promise<T>): Promise<T> => {
-    await ready();
-    return use();
-  };
-  const readable = async function* (pieces: () => AsyncIterable<Uint8Array>) {
-    await ready();
-    yield* pieces();
-  };
+  const using = { reading: { calls, context }, nameOf, ready };
   return {
-    put: async (key, source, expectSha256) => {
-      const target = { key, name: nameOf(key), expectSha256, sha256: expectSha256 };
-      return whenReady(() => storeSource(reading, target, source));
-    },
-    putFile: async (key, path, { expectSha256, signal } = {}) => {
-      const target = { key, name: nameOf(key), expectSha256, signal };
-      return whenReady(() => storeFile(reading, target, path));
-    },
-    read: (object) =>
-      readable(() =>
-        verifiedPieces(object, objectBytes(reading, { key: object.key, name: nameOf(object.key) })),
-      ),
-    readRange: (key, start, end) =>
-      readable(() => objectBytes(reading, { key, name: nameOf(key) }, { start, end })),
-    head: async (key) => {
-      const name = nameOf(key);
-      const found = await whenReady(() => headOf(calls, name));
-      return found && { sizeBytes: found.sizeBytes };
-    },
-    list: async function* (prefix) {
-      await ready();
-      yield* listKeys(calls, context, prefix);
-    },
+    ...writing(using),
+    ...readings(using),
     delete: async (key) => {
       const name = nameOf(key);
-      await whenReady(() => calls.ask({ method: 'DELETE', name, expect: [200, 204, 404] }));
+      await ready();
+      await calls.ask({ method: 'DELETE', name, expect: [200, 204, 404] });
     },
-    sweepUploads: () => whenReady(() => sweepUploads(calls, context)),
+    sweepUploads: async () => {
+      await ready();
+      return sweepUploads(calls, context);
+    },
   };
 };
+
+type Using = { reading: Reading; nameOf: (key: string) => string; ready: () => Promise<void> };
+
+const writing = ({ reading, nameOf, ready }: Using): Pick<ObjectStore, 'put' | 'putFile'> => ({
+  put: async (key, source, expectSha256) => {
+    const target = { key, name: nameOf(key), expectSha256, sha256: expectSha256 };
+    await ready();
+    return storeSource(reading, target, source);
+  },
+  putFile: async (key, path, { expectSha256, signal } = {}) => {
+    const target = { key, name: nameOf(key), expectSha256, signal };
+    await ready();
+    return storeFile(reading, target, path);
+  },
+});
+
+const readings = ({ reading, nameOf, ready }: Using): Omit<ObjectStore, 'put' | 'putFile' | 'delete'> => ({
+  read: async function* (object) {
+    const name = nameOf(object.key);
+    await ready();
+    yield* verifiedPieces(object, objectBytes(reading, { key: object.key, name }));
+  },
+  readRange: async function* (key, start, end) {
+    const name = nameOf(key);
+    await ready();
+    yield* objectBytes(reading, { key, name }, { start, end });
+  },
+  head: async (key) => {
+    const name = nameOf(key);
+    await ready();
+    const found = await headOf(reading.calls, name);
+    return found && { sizeBytes: found.sizeBytes };
+  },
+  list: async function* (prefix) {
+    await ready();
+    yield* listKeys(reading.calls, reading.context, prefix);
+  },
+});
 
 /** Does it once; again only after it failed. */
 const once = (work: () => Promise<void>): (() => Promise<void>) => {

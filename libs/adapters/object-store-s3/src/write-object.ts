@@ -104,11 +104,7 @@ async function* continued(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGen
 }
 
 /** Stores a source of unknown length, holding a few parts of it at a time. */
-export const storeSource = async (
-  reading: Reading,
-  target: Known,
-  source: ObjectSource,
-): Promise<Stored> => {
+export const storeSource = async (reading: Reading, target: Known, source: ObjectSource): Promise<Stored> => {
   const partBytes = target.partBytes ?? reading.context.pace.partBytes;
   const buffers = partBuffers(partBytes);
   const parts = inParts(source, buffers);

@@ -6,16 +6,20 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 const DEFAULT_PORTS: Record<string, number | undefined> = { 'https:': 443, 'http:': 80 };
 
-/** Reads `s3:https://host:9000/bucket/prefix`; undefined when the text is no such place. Keys have no place in it. */
+const urlOf = (text: string): URL | undefined =>
+  text.startsWith('s3:') && URL.canParse(text.slice('s3:'.length))
+    ? new URL(text.slice('s3:'.length))
+    : undefined;
+
+/** Reads `s3:https://host:9000/bucket/folder`; undefined when the text is no such place. Keys have no place in it. */
 export const s3Location = (text: string): S3Location | undefined => {
-  if (!text.startsWith('s3:') || !URL.canParse(text.slice('s3:'.length))) return undefined;
-  const url = new URL(text.slice('s3:'.length));
-  const standardPort = DEFAULT_PORTS[url.protocol];
+  const url = urlOf(text);
+  const standardPort = DEFAULT_PORTS[url?.protocol ?? ''];
+  if (url === undefined || standardPort === undefined) return undefined;
   const [bucket = '', ...folders] = url.pathname.replace(/^\/|\/$/g, '').split('/');
   const prefix = folders.map((folder) => `${folder}/`).join('');
   const isPlain = url.username + url.password + url.search + url.hash === '';
-  if (standardPort === undefined || !isPlain || !BUCKET.test(bucket) || !PREFIX.test(prefix))
-    return undefined;
+  if (!isPlain || !BUCKET.test(bucket) || !PREFIX.test(prefix)) return undefined;
   const port = url.port === '' ? standardPort : Number(url.port);
   return { host: url.hostname, port, tls: url.protocol === 'https:', bucket, prefix };
 };

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { S3Server } from '@gild/object-store-s3';
 import { Fault } from '@gild/ports';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isLoopback, s3Location } from './s3-location.js';
 import type { s3Settings } from './service-config.js';
 
 export type S3Settings = z.output<z.ZodObject<typeof s3Settings>>;
 
-const invalid = (message: string, cause?: unknown): Fault => new Fault('SETTINGS_INVALID', message, { cause });
+const invalid = (message: string, cause?: unknown): Fault =>
+  new Fault('SETTINGS_INVALID', message, { cause });
 
 /** A secret of its own variable, or of the file that another one names. */
 const keyOf = async (

@@ -7,9 +7,7 @@ const EVENTS = /^(sqlite:\/.|(kurrentdb|esdb)(\+discover)?:\/\/.)/;
 export const settings = {
   nats: z.string().min(1).default('nats://127.0.0.1:4222'),
   events: z.string().regex(EVENTS, 'expected sqlite:/path/of/events.db or kurrentdb://host:2113?tls=true'),
-  objects: z
-    .string()
-    .regex(OBJECTS, 'expected directory:/path/of/objects or s3:https://host:9000/bucket'),
+  objects: z.string().regex(OBJECTS, 'expected directory:/path/of/objects or s3:https://host:9000/bucket'),
   /** `off`: no images of other architectures, though the host could emulate them. */
   emulation: z.enum(['on', 'off']).default('on'),
   log: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),

@@ -9,7 +9,8 @@ const LARGE_SHA256 = sha256Of(LARGE);
 
 /** Ends once this many bytes were asked for. */
 const pieces = async function* (until = LARGE.length) {
-  for (let start = 0; start < until; start += MIB) yield await Promise.resolve(LARGE.subarray(start, start + MIB));
+  for (let start = 0; start < until; start += MIB)
+    yield await Promise.resolve(LARGE.subarray(start, start + MIB));
 };
 
 const digestOf = async (source: AsyncIterable<Uint8Array>): Promise<string> => {
@@ -23,7 +24,11 @@ export const largeObjects = (store: () => ObjectStore, objects: () => ObjectsUnd
 
   it('stores a large object from a source, a file and bytes, and reads it whole and in ranges', async () => {
     const path = await objects().file(LARGE);
-    expect(await store().put('source', pieces())).toStrictEqual({ key: 'source', ...expected, created: true });
+    expect(await store().put('source', pieces())).toStrictEqual({
+      key: 'source',
+      ...expected,
+      created: true,
+    });
     expect(await store().putFile('file', path, { expectSha256: LARGE_SHA256 })).toMatchObject(expected);
     expect(await store().put('bytes', LARGE)).toMatchObject(expected);
     for (const key of ['source', 'file', 'bytes'])

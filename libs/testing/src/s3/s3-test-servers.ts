@@ -99,7 +99,8 @@ const named = (text: string): S3TestServer => {
 export const s3Candidates = (): S3Candidate[] => {
   const found: S3Candidate[] = [{ name: 's3rver', start: startS3rver }];
   if (minioProgram !== undefined) found.push({ name: 'MinIO', start: () => startMinio(minioProgram) });
-  else console.warn('NOT TESTED: MinIO, because no program minio is on the PATH and GILD_TEST_MINIO is not set');
+  else
+    console.warn('NOT TESTED: MinIO, because no program minio is on the PATH and GILD_TEST_MINIO is not set');
   if (GILD_TEST_S3 !== undefined)
     found.push({ name: GILD_TEST_S3, start: () => Promise.resolve(named(GILD_TEST_S3)) });
   else console.warn('NOT TESTED: a server named by GILD_TEST_S3, because it is not set');
