@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
 import { configOrExit, openObjectStore, orExit, runNatsService, serviceLogger } from '@gild/service-edge';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
 import { BuilderConfig } from './config.js';
 
 const { version: release } = JSON.parse(
@@ -21,12 +21,13 @@ const folders = {
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
 const settings = await orExit(readAgentSettings(join(config.GILD_STATE, 'agent.yaml')));
 const objects = await orExit(openObjectStore(config, [folders.scratch, layerArchives(folders.cache)]));
-const connection = await connectNats(config.GILD_NATS_URL, 'builder');
+const peer = agentPeer(config.GILD_NATS_URL, config.GILD_AGENT_ID);
+const connection = await connectNats(peer);
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
   objects,
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
-  messenger: natsMessenger(connection, () => randomIds.uuid()),
+  messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
   ids: randomIds,
   release,
   settings,
@@ -45,7 +46,7 @@ agent.start();
 await runNatsService({
   name: 'builder',
   module: BuilderModule.of(agent),
-  servers: config.GILD_NATS_URL,
+  peer,
   logger,
   // Hands back what it builds and refuses the plans it works on while it can still say so.
   stopping: () => agent.stop(),

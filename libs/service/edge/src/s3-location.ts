@@ -14,12 +14,16 @@ const urlOf = (text: string): URL | undefined =>
 /** Reads `s3:https://host:9000/bucket/folder`; undefined when the text is no such place. Keys have no place in it. */
 export const s3Location = (text: string): S3Location | undefined => {
   const url = urlOf(text);
-  const standardPort = DEFAULT_PORTS[url?.protocol ?? ''];
-  if (url === undefined || standardPort === undefined) return undefined;
+  return url === undefined ? undefined : locationOf(url);
+};
+
+const locationOf = (url: URL): S3Location | undefined => {
+  const standardPort = DEFAULT_PORTS[url.protocol];
   const [bucket = '', ...folders] = url.pathname.replace(/^\/|\/$/g, '').split('/');
   const prefix = folders.map((folder) => `${folder}/`).join('');
   const isPlain = url.username + url.password + url.search + url.hash === '';
-  if (!isPlain || !BUCKET.test(bucket) || !PREFIX.test(prefix)) return undefined;
+  const isSound = isPlain && BUCKET.test(bucket) && PREFIX.test(prefix);
+  if (standardPort === undefined || !isSound) return undefined;
   const port = url.port === '' ? standardPort : Number(url.port);
   return { host: url.hostname, port, tls: url.protocol === 'https:', bucket, prefix };
 };
