@@ -7,6 +7,7 @@ const DENIED = [401, 403];
 /** Answers that say "later": a conflict of two writers, too many requests, a request that took too long. */
 const PASSING = [408, 409, 425, 429];
 const SERVER_FAILED = 500;
+const NOT_IMPLEMENTED = 501;
 
 const FULL_CODES = [
   'XMinioStorageFull',
@@ -61,4 +62,6 @@ export const s3Fault = ({ what, status, error }: Refusal, server: S3Server): Fau
 const mayPass = (status: number | undefined, code: string): boolean =>
   status === undefined
     ? NO_ANSWER.includes(code)
-    : status < 300 || status >= SERVER_FAILED || PASSING.includes(status) || code === 'RequestTimeout';
+    : status < 300 || failedToServe(status) || PASSING.includes(status) || code === 'RequestTimeout';
+
+const failedToServe = (status: number): boolean => status >= SERVER_FAILED && status !== NOT_IMPLEMENTED;

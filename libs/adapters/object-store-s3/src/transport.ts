@@ -18,6 +18,16 @@ export const connectionsOf = ({ location, ca }: S3Server): http.Agent =>
     ? new https.Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) })
     : new http.Agent({ keepAlive: true });
 
+/** What the system holds of a body that was sent, and how slow a network may be that it is still to go through. */
+const LARGEST_ON_ITS_WAY = 1024 * 1024;
+const SLOWEST_BYTES_PER_MS = 20;
+
+/** How long the end of a body may be on its way unseen: nothing is heard of it before the server answers. */
+const onItsWayMs = (headers: http.RequestOptions['headers']): number => {
+  const length = Number((headers as Record<string, unknown> | undefined)?.['content-length'] ?? 0);
+  return Math.min(length, LARGEST_ON_ITS_WAY) / SLOWEST_BYTES_PER_MS;
+};
+
 /** Requests that end with the signal or when the connection is silent for too long, and say what was answered. */
 export const transport = (
   tls: boolean,
@@ -32,7 +42,8 @@ export const transport = (
         answered(response);
       },
     );
-    request.setTimeout(idleMs, () => request.destroy(idle(idleMs)));
+    const longest = idleMs + onItsWayMs(options.headers);
+    request.setTimeout(longest, () => request.destroy(idle(longest)));
     return request;
   },
 });

@@ -10,6 +10,8 @@ export type S3TestServer = {
   isCreateOnly: boolean;
   /** Whether it lists keys in the order of their bytes, as S3 does. */
   isInOrder: boolean;
+  /** Whether it tells of uploads that nobody finished. */
+  listsUploads: boolean;
   stop: () => Promise<void>;
 };
 
@@ -18,6 +20,8 @@ export type S3BackDoor = {
   write: (name: string, content: string) => Promise<void>;
   remove: (name: string) => Promise<void>;
   names: (prefix: string) => Promise<string[]>;
+  /** Keys of uploads that nobody finished. */
+  uploads: (prefix: string) => Promise<string[]>;
 };
 
 export const s3BackDoor = ({ location, accessKey, secretKey }: S3TestServer): S3BackDoor => {
@@ -33,6 +37,10 @@ export const s3BackDoor = ({ location, accessKey, secretKey }: S3TestServer): S3
       const names: string[] = [];
       for await (const { name } of client.listObjectsV2(bucket, prefix, true)) names.push(String(name));
       return names;
+    },
+    uploads: async (prefix) => {
+      const { uploads } = await client.listIncompleteUploadsQuery(bucket, prefix, '', '', '');
+      return uploads.map(({ key }) => key);
     },
   };
 };

@@ -30,7 +30,14 @@ const startS3rver = async (): Promise<S3TestServer> => {
   const server = new S3rver({ port: 0, address: '127.0.0.1', silent: true, directory });
   const { port } = await server.run();
   return {
-    ...{ name: 's3rver', accessKey: 'S3RVER', secretKey: 'S3RVER', isCreateOnly: false, isInOrder: false },
+    ...{
+      name: 's3rver',
+      accessKey: 'S3RVER',
+      secretKey: 'S3RVER',
+      isCreateOnly: false,
+      isInOrder: false,
+      listsUploads: false,
+    },
     location: onLoopback(port),
     stop: async () => {
       await server.close();
@@ -70,7 +77,7 @@ const startMinio = async (program: string): Promise<S3TestServer> => {
   });
   await untilReady(`http://127.0.0.1:${port}/minio/health/ready`, server);
   return {
-    ...{ name: 'MinIO', isCreateOnly: true, isInOrder: true, ...keys },
+    ...{ name: 'MinIO', isCreateOnly: true, isInOrder: true, listsUploads: true, ...keys },
     location: onLoopback(port),
     stop: async () => {
       server.kill('SIGTERM');
@@ -85,7 +92,7 @@ const named = (text: string): S3TestServer => {
   const tls = url.protocol === 'https:';
   const port = Number(url.port) || (tls ? 443 : 80);
   return {
-    ...{ name: text, isCreateOnly: true, isInOrder: true, stop: () => Promise.resolve() },
+    ...{ name: text, isCreateOnly: true, isInOrder: true, listsUploads: true, stop: () => Promise.resolve() },
     location: { host: url.hostname, port, tls, bucket: url.pathname.split('/')[1] ?? '' },
     accessKey: GILD_S3_ACCESS_KEY ?? '',
     secretKey: GILD_S3_SECRET_KEY ?? '',
