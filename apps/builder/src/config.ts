@@ -13,5 +13,6 @@ export const BuilderConfig = z.object({
   GILD_LAYER_CACHE_GIB: layerCacheSize,
   GILD_AGENT_ID: AgentId.default(agentIdOfHost(hostname())),
   GILD_EMULATION: settings.emulation,
+  GILD_LEAVE_WHEN_DRAINED: z.enum(['yes', 'no']).default('no'),
   GILD_STATE: z.string().startsWith('/', 'expected the absolute path of a folder'),
 });

@@ -35,9 +35,11 @@ const agent = await hostAgent(folders, {
   report: (error) => {
     logger.warn({ err: error }, 'the agent cannot take part; it tries again');
   },
+  leaveWhenDrained: config.GILD_LEAVE_WHEN_DRAINED === 'yes',
   ended: (reason) => {
-    logger.fatal(reason instanceof Error ? reason.message : String(reason));
-    process.exitCode = 1;
+    if (reason === undefined) logger.info('drained: the agent has left');
+    else logger.fatal(reason instanceof Error ? reason.message : String(reason));
+    process.exitCode = reason === undefined ? 0 : 1;
     process.kill(process.pid, 'SIGTERM');
   },
 });

@@ -82,8 +82,13 @@ export { resolveDefinition, withPolicyDefaults } from './documents/resolve-defin
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
 export {
   AgentAnnounced,
+  AgentDrainRequested,
   AgentEvent,
+  AgentQuarantined,
+  AgentReleased,
+  AgentResumed,
   AgentSilent,
+  AgentTrouble,
   NotBuilt,
   recordedReason,
   UnusableArch,
@@ -140,6 +145,7 @@ export {
   SyncReply,
   SyncRequest,
 } from './protocol/agent-sync.js';
+export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './protocol/held-layers.js';
 export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
 export { PlanReply } from './protocol/plan-reply.js';
 export {
@@ -148,10 +154,14 @@ export {
   AgentForReply,
   BuildOptions,
   CancelBuild,
+  DrainAgent,
   PlanRequest,
   PrepareBuild,
   PreviewBuild,
+  QuarantineAgent,
+  ReleaseAgent,
   RequestBuild,
+  ResumeAgent,
   type PreparedBuild,
   type RequestBuildReply,
 } from './protocol/requests.js';

@@ -69,7 +69,7 @@ export const farmServices = async (
     location: home.root,
     report,
   });
-  const scheduler = schedulerService({ ...shared, report });
+  const scheduler = schedulerService({ ...shared, report, quarantines: false });
   const builder = kind === 'reading' ? undefined : await farmAgent(home, shared, options);
   if (kind === 'planning' && builder !== undefined) await introduce(builder, scheduler);
   const token = randomIds.uuid() + randomIds.uuid();

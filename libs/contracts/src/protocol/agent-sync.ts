@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NotBuiltList, UnusableArch } from '../events/agent-events.js';
 import { Failure } from '../events/failure.js';
+import { HeldLayers } from './held-layers.js';
 import {
   ArtifactReported,
   BootTested,
@@ -55,6 +56,8 @@ export const AgentDescription = z.object({
   host: z.string(),
   release: z.string(),
   freeDiskPercent: z.number(),
+  /** The layers it has cached, as far as builds may want them; absent: it does not say. */
+  layers: HeldLayers.optional(),
 });
 export type AgentDescription = z.infer<typeof AgentDescription>;
 
@@ -116,5 +119,7 @@ export const SyncReply = z.object({
   nextSyncMs: z.int(),
   /** A later session of this agent has taken part: nothing is granted to this one any more. */
   replaced: z.boolean().optional(),
+  /** Somebody wants the agent drained: it gets nothing new until it is resumed. */
+  drain: z.boolean().optional(),
 });
 export type SyncReply = z.infer<typeof SyncReply>;

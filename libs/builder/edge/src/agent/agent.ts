@@ -18,6 +18,7 @@ import { debianToolchain } from '@gild/toolchain-debian';
 import { rpmToolchain } from '@gild/toolchain-rpm';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import type { AgentSettings } from './agent-settings.js';
+import { announcedLayers } from './announced-layers.js';
 import { CallsUnderWay } from './calls-under-way.js';
 import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
 import { announced, emulationOf } from './emulation.js';
@@ -57,8 +58,10 @@ export type AgentDeps = {
   layerCacheBytes?: number | undefined;
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
-  /** Told that the agent has left by itself, for good: another process has its name. */
+  /** Told that the agent has left by itself, for good: another process has its name, or (without a reason) it was drained. */
   ended?: (reason: unknown) => void;
+  /** Whether the agent leaves once it is drained and has nothing left to do; no unless told. */
+  leaveWhenDrained?: boolean;
 };
 
 /** What it says of the architectures it builds for. */
@@ -83,12 +86,14 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     throw error;
   });
   const sessionId = shared.ids.uuid();
+  const layers = announcedLayers(deps.layers, systemClock);
   const plans = new CallsUnderWay();
   let running: Promise<unknown> = Promise.resolve();
   const { agentId, release } = shared;
   const presence = async () => ({
     ...{ ...machines, agentId, sessionId, release, arch: hostArch(), slots: 1, host: hostname() },
     freeDiskPercent: await deps.folders.freePercent(),
+    layers: await layers(),
   });
   return {
     agentId,
@@ -102,7 +107,11 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
         execute: (assignment, run) => executeBuild(assignment, deps, run),
         report: shared.report ?? (() => undefined),
         signal: leaving.signal,
-      }).catch((reason: unknown) => shared.ended?.(reason));
+        leaveWhenDrained: shared.leaveWhenDrained === true,
+      }).then(
+        () => (leaving.signal.aborted ? undefined : shared.ended?.(undefined)),
+        (reason: unknown) => shared.ended?.(reason),
+      );
       running = Promise.all([loop, sweepRegularly(deps.folders, systemClock, leaving.signal)]);
     },
     stop: async () => {
