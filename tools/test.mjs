@@ -54,6 +54,7 @@ const env = {
   NX_DAEMON: 'false',
   NX_TUI: 'false',
   GILD_TEST_CELLS: cells ?? join(reports, 'cells'),
+  GILD_TEST_CACHE: join(reports, 'cache'),
 };
 
 let interrupted = false;

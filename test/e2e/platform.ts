@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 type Built = { job: GoldenImageBuildJob; jobs?: GoldenImageBuildJob[]; version: GoldenImageVersion };
 
 // A platform may be of an architecture that is emulated.
-const farm = new GildHome({ GILD_EMULATION: 'on' }).takeToldMirrors();
+const farm = new GildHome({ GILD_EMULATION: 'on' }).takeToldMirrors().shareCache();
 afterAll(() => farm.remove());
 
 /** Smaller where it is emulated: no drivers of real hardware in the initial RAM disk, no Python to compile. */
