@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
 import { configOrExit, openObjectStore, runNatsService, serviceLogger } from '@gild/service-edge';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
 import { BuilderConfig } from './config.js';
 
 const { version: release } = JSON.parse(
@@ -23,12 +23,13 @@ const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).
   process.stderr.write(`${fault.message}\n`);
   process.exit(2);
 });
-const connection = await connectNats(config.GILD_NATS_URL, 'builder');
+const peer = agentPeer(config.GILD_NATS_URL, config.GILD_AGENT_ID);
+const connection = await connectNats(peer);
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
   objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
-  messenger: natsMessenger(connection, () => randomIds.uuid()),
+  messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
   ids: randomIds,
   release,
   settings,
@@ -47,7 +48,7 @@ agent.start();
 await runNatsService({
   name: 'builder',
   module: BuilderModule.of(agent),
-  servers: config.GILD_NATS_URL,
+  peer,
   logger,
   // Hands back what it builds and refuses the plans it works on while it can still say so.
   stopping: () => agent.stop(),

@@ -140,9 +140,12 @@ export {
   SyncReply,
   SyncRequest,
 } from './protocol/agent-sync.js';
+export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
 export { PlanReply } from './protocol/plan-reply.js';
 export {
   Actor,
+  AgentFor,
+  AgentForReply,
   BuildOptions,
   CancelBuild,
   PlanRequest,
@@ -167,7 +170,7 @@ export { interfaceOf, ipMethods } from './network/network-manager.js';
 export { parseNetwork } from './network/parse-network.js';
 export { ONLY_BUILDABLE, unsupportedViolations } from './support/unsupported.js';
 export { splitStream, streams } from './streams.js';
-export { subjects } from './subjects.js';
+export { agentOfSubject, answersOf, subjects } from './subjects.js';
 export { Taskserv, TaskservCheck, TaskservInstallation } from './taskserv/taskserv.js';
 export { formatViolations } from './validation/format-violations.js';
 export { networkConfigViolations } from './validation/network-config.js';

@@ -9,6 +9,7 @@ import {
   StepFinished,
   StepStarted,
 } from '../events/job-events.js';
+import { AgentId } from './agent-id.js';
 
 /** The attempt ended without an artifact. */
 export const AttemptEnded = z.object({
@@ -36,7 +37,7 @@ export type AgentReport = z.infer<typeof AgentReport>;
 
 /** What an agent is, as far as placement cares. */
 export const AgentDescription = z.object({
-  agentId: z.string().min(1),
+  agentId: AgentId,
   /** New at every start of the agent's process: work of an older session is gone. */
   sessionId: z.string().min(1),
   arch: z.string(),

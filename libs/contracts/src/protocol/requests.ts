@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { VersionPart } from '../build/version-part.js';
 import { ImageVersion } from '../documents/field-formats.js';
+import { AgentId } from './agent-id.js';
 
 /** Who asks, for the record and for everyone who reads it: never nobody. */
 export const Actor = z
@@ -79,6 +80,17 @@ export const CancelBuild = z.strictObject({
   reason: z.string().optional(),
 });
 export type CancelBuild = z.infer<typeof CancelBuild>;
+
+/** `agentFor`: an agent that builds what is described; what is absent no agent lacks. */
+export const AgentFor = z.strictObject({
+  arch: z.string(),
+  distribution: z.string().optional(),
+  release: z.string().optional(),
+});
+export type AgentFor = z.infer<typeof AgentFor>;
+
+export const AgentForReply = z.object({ agentId: AgentId });
+export type AgentForReply = z.infer<typeof AgentForReply>;
 
 /** `plan` of an agent: resolve packages and say what is cached. */
 export const PlanRequest = z.strictObject({ inputDigest: z.hash('sha256'), useCache: z.boolean() });

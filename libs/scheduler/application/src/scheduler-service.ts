@@ -1,8 +1,19 @@
-import type { CancelBuild, RequestBuild, RequestBuildReply, SyncReply, SyncRequest } from '@gild/contracts';
+import type {
+  AgentFor,
+  AgentForReply,
+  AgentHeard,
+  CancelBuild,
+  RequestBuild,
+  RequestBuildReply,
+  SyncReply,
+  SyncRequest,
+} from '@gild/contracts';
 import type { ViewReport } from '@gild/application-core';
 import { job, type JobDocument } from '@gild/scheduler-domain';
 import { farmOf } from './farm.js';
+import { hear } from './agents/heard-agents.js';
 import { ControlLoop } from './processes/control-loop.js';
+import { agentFor } from './requests/agent-for.js';
 import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
 import { cancelBuild } from './requests/cancel-build.js';
 import { jobById, jobs, whyOf, type JobsQuery, type WhyReply } from './requests/job-queries.js';
@@ -30,6 +41,10 @@ export type SchedulerService = {
   /** Faults: those of `job`. */
   why(jobId: string, at?: string): Promise<WhyReply>;
   agents(): Promise<AgentSummary[]>;
+  /** Which agent to ask what a build would do. Fault: UNAVAILABLE, with why there is none. */
+  agentFor(wanted: AgentFor): Promise<AgentForReply>;
+  /** Takes note of an agent that speaks to somebody else; nothing of it is recorded. */
+  hear(heard: AgentHeard): void;
   /** One turn of the agents' protocol; answers within `waitMs`. */
   agentSync(request: SyncRequest): Promise<SyncReply>;
   /** Rebuilds every view from nothing and compares it with the served one at the same position. */
@@ -59,6 +74,8 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
     job: (jobId, at) => jobById(jobId, at, farm),
     why: (jobId, at) => whyOf(jobId, at, farm),
     agents: () => agentSummaries(farm),
+    agentFor: (wanted) => agentFor(wanted, farm, stopping.signal),
+    hear: (heard) => hear(heard, farm),
     agentSync: (request) => agentSync(request, farm, stopping.signal),
     verifyViews: async () => ({ views: [await farm.view.verify(farm.sha256)] }),
   };

@@ -2,6 +2,7 @@ export { agent, AgentCommand, type AgentState } from './agent/agent.js';
 export { JobCommand, type JobRejection } from './job/job-commands.js';
 export { hasEnded, highestAttempt, isUnderWay, type JobState, type JobStatus } from './job/job-state.js';
 export { job } from './job/job.js';
+export { agentToAsk, type AgentToAsk } from './placement/agent-to-ask.js';
 export { archesOf, type AgentCapacity } from './placement/agent-pools.js';
 export {
   decideGrants,
@@ -12,7 +13,7 @@ export {
   type QueuedBuild,
   type RunningBuild,
 } from './placement/decide-grants.js';
-export { waitingReasons, type WaitingReason } from './placement/waiting-reasons.js';
+export { waitingReasons, type WaitingReason, type Wanted } from './placement/waiting-reasons.js';
 export { explainWhy } from './record/explain-why.js';
 export { jobDocument, type JobDocument } from './record/job-document.js';
 export {

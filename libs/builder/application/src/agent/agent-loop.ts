@@ -109,7 +109,7 @@ const syncOnce = async ({ agent, work, news, renew }: Syncing, heldBackMs: numbe
   const request = requestOf(agent, work, { description, heldBackMs });
   const sentMs = clock.monotonicMs();
   const timeoutMs = request.waitMs + ANSWER_WITHIN_MS;
-  const answer = messenger.request(subjects.agentSync, request, { timeoutMs });
+  const answer = messenger.request(subjects.agentSync(description.agentId), request, { timeoutMs });
   const reply = await (request.waitMs === 0 ? unlessAborted(answer, agent.signal) : unlessRung(answer, news));
   if (reply === undefined) return again(GATHER_MS);
   const wanted = SyncReply.parse(reply);
@@ -159,8 +159,10 @@ const unlessAborted = async (answer: Promise<unknown>, signal: AbortSignal): Pro
 /** That it leaves, with the last facts, once: what the scheduler does not hear it finds out by itself. */
 const sayFarewell = async (agent: AgentLoop, work: WorkList): Promise<void> => {
   try {
-    const request = requestOf(agent, work, { description: await agent.describe(), heldBackMs: 0 });
-    await agent.messenger.request(subjects.agentSync, request, { timeoutMs: FAREWELL_MS });
+    const description = await agent.describe();
+    const request = requestOf(agent, work, { description, heldBackMs: 0 });
+    const subject = subjects.agentSync(description.agentId);
+    await agent.messenger.request(subject, request, { timeoutMs: FAREWELL_MS });
   } catch {
     return;
   }

@@ -129,6 +129,27 @@ describe('the HTTP API', () => {
     expect(JSON.parse(text).options.arch).toBeUndefined();
   });
 
+  it('asks the agent for a plan that the scheduler names for such an image', async () => {
+    const definition = { base_os: 'debian', os_version: '12' };
+    const build = { imageName: 'web', arch: 'x86_64', definition, inputDigest: 'd' };
+    bus.answer(subjects.previewBuild, async () => build);
+    const asked: unknown[] = [];
+    bus.answer(subjects.agentFor, async (wanted) => {
+      asked.push(wanted);
+      return { agentId: 'oak' };
+    });
+    bus.answer(subjects.plan('oak'), async (request) => {
+      asked.push(request);
+      return { steps: [] };
+    });
+    const { status } = await call('/v1/plan', { method: 'POST', body: '{"definition":{}}' });
+    expect(status).toBe(200);
+    expect(asked).toStrictEqual([
+      { arch: 'x86_64', distribution: 'debian', release: '12' },
+      { inputDigest: 'd', useCache: true },
+    ]);
+  });
+
   it('plans for one architecture at a time', async () => {
     const parts = ['x86_64', 'aarch64'].map((arch) => ({ arch, jobId: '', inputDigest: '' }));
     bus.answer(subjects.previewBuild, async () => ({ imageName: 'web', arch: 'x86_64', parts }));

@@ -42,6 +42,15 @@ export class PresentAgents {
     return [...this.#agents.values()].filter(({ seenMs }) => seenMs > since);
   }
 
+  /** Whether nothing was heard of anybody. */
+  isEmpty(): boolean {
+    return this.#agents.size === 0;
+  }
+
+  sinceStartMs(): number {
+    return this.#clock.monotonicMs() - this.#startedMs;
+  }
+
   /** How long nothing was heard of it; since this scheduler's start if nothing ever was. */
   silentMs(agentId: string): number {
     return this.#clock.monotonicMs() - (this.#agents.get(agentId)?.seenMs ?? this.#startedMs);
