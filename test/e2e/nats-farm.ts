@@ -6,24 +6,37 @@ import { ended, freePort, NatsServer } from '@gild/testing';
 import { repository } from './gild-home.js';
 import { until } from './until.js';
 
-type Call = { body?: unknown; bearer?: string };
+type Call = { body?: unknown; bearer?: string; headers?: Record<string, string>; signal?: AbortSignal };
 type Answer = { status: number; body: Record<string, unknown> };
+/** `under`: a program and its arguments to run it under, such as strace; `imports`: modules loaded before its own. */
+export type How = { under?: readonly string[]; imports?: readonly string[] };
+type Beginning = {
+  names?: readonly string[] | undefined;
+  prepare?: ((folder: string) => Promise<NodeJS.ProcessEnv>) | undefined;
+};
+const SERVICES = ['registry', 'scheduler', 'gateway'];
 
 /** The services as processes of their own, over a real NATS server. */
 export class NatsFarm {
   readonly token = 'a-token-of-more-than-20-characters';
-  readonly #folder = mkdtempSync(join(tmpdir(), 'gild-services-'));
+  /** What the processes share: the events, the objects. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'gild-services-'));
   readonly #services: ChildProcess[] = [];
+  #env: NodeJS.ProcessEnv = {};
 
   private constructor(
     readonly nats: NatsServer,
     private readonly port: number,
   ) {}
 
-  /** Registry, scheduler and gateway, ready for requests. */
-  static async started(): Promise<NatsFarm> {
+  /**
+   * Registry, scheduler and gateway, or the services named, ready for requests. `prepare` fills the folder they share before, and
+   * answers what all processes find in their environment.
+   */
+  static async started({ names = SERVICES, prepare }: Beginning = {}): Promise<NatsFarm> {
     const farm = new NatsFarm(await NatsServer.started(), await freePort());
-    for (const name of ['registry', 'scheduler', 'gateway']) farm.start(name);
+    farm.#env = (await prepare?.(farm.folder)) ?? {};
+    for (const name of names) farm.start(name);
     try {
       await farm.ready();
       return farm;
@@ -38,31 +51,45 @@ export class NatsFarm {
   }
 
   /** Starts one of the services; `env` is added to its environment. */
-  start(name: string, env: NodeJS.ProcessEnv = {}): void {
+  start(name: string, env: NodeJS.ProcessEnv = {}, { under = [], imports = [] }: How = {}): ChildProcess {
     const main = join(repository, 'apps', name, 'dist', 'main.js');
     const settings = {
       GILD_NATS_URL: this.nats.url,
-      GILD_EVENTS: `sqlite:${join(this.#folder, 'events.db')}`,
-      GILD_OBJECTS: `directory:${join(this.#folder, 'objects')}`,
+      GILD_EVENTS: `sqlite:${join(this.folder, 'events.db')}`,
+      GILD_OBJECTS: `directory:${join(this.folder, 'objects')}`,
       GILD_LISTEN: `127.0.0.1:${this.port}`,
       GILD_TOKEN: this.token,
       GILD_LOG: 'error',
     };
-    const child = spawn(process.execPath, [main], {
-      env: { ...process.env, ...settings, ...env },
+    const preloads = imports.map((module) => `--import=${module}`);
+    const [program = '', ...args] = [...under, process.execPath, ...preloads, main];
+    const child = spawn(program, args, {
+      env: { ...process.env, ...settings, ...this.#env, ...env },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     this.#services.push(child);
+    return child;
   }
 
   /** One request of the HTTP API. */
-  async call(method: string, path: string, { body, bearer = this.token }: Call = {}): Promise<Answer> {
+  async call(method: string, path: string, call: Call = {}): Promise<Answer> {
+    const { status, text } = await this.text(method, path, call);
+    return { status, body: JSON.parse(text) as Record<string, unknown> };
+  }
+
+  /** The same with the answer as it came. */
+  async text(
+    method: string,
+    path: string,
+    { body, bearer = this.token, headers, signal }: Call = {},
+  ): Promise<{ status: number; text: string }> {
     const response = await fetch(`${this.url}${path}`, {
       method,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}`, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
     });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    return { status: response.status, text: await response.text() };
   }
 
   /** Resolves once the registry and the scheduler answer. */
@@ -80,6 +107,6 @@ export class NatsFarm {
     for (const child of this.#services) child.kill('SIGKILL');
     await Promise.all(this.#services.map(ended));
     await this.nats.remove();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
