@@ -10,6 +10,7 @@ type Call = { body?: unknown; bearer?: string; headers?: Record<string, string>;
 type Answer = { status: number; body: Record<string, unknown> };
 /** `under`: a program and its arguments to run it under, such as strace; `imports`: modules loaded before its own. */
 export type How = { under?: readonly string[]; imports?: readonly string[] };
+type Started = { name: string; child: ChildProcess };
 type Beginning = {
   names?: readonly string[] | undefined;
   prepare?: ((folder: string) => Promise<NodeJS.ProcessEnv>) | undefined;
@@ -21,7 +22,7 @@ export class NatsFarm {
   readonly token = 'a-token-of-more-than-20-characters';
   /** What the processes share: the events, the objects. */
   readonly folder = mkdtempSync(join(tmpdir(), 'gild-services-'));
-  readonly #services: ChildProcess[] = [];
+  readonly #services: Started[] = [];
   #env: NodeJS.ProcessEnv = {};
 
   private constructor(
@@ -67,7 +68,7 @@ export class NatsFarm {
       env: { ...process.env, ...settings, ...this.#env, ...env },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    this.#services.push(child);
+    this.#services.push({ name, child });
     return child;
   }
 
@@ -97,15 +98,20 @@ export class NatsFarm {
     return until(async () => (await this.call('GET', '/health/ready')).status === 200);
   }
 
+  /** The processes of a service that were started, the last one last. */
+  processesOf(service: string): ChildProcess[] {
+    return this.#services.filter(({ name }) => name === service).map(({ child }) => child);
+  }
+
   /** Asks every service to end; resolves with their exit codes. */
   stop(): Promise<unknown[]> {
-    for (const child of this.#services) child.kill('SIGTERM');
-    return Promise.all(this.#services.map(ended));
+    for (const { child } of this.#services) child.kill('SIGTERM');
+    return Promise.all(this.#services.map(({ child }) => ended(child)));
   }
 
   async remove(): Promise<void> {
-    for (const child of this.#services) child.kill('SIGKILL');
-    await Promise.all(this.#services.map(ended));
+    for (const { child } of this.#services) child.kill('SIGKILL');
+    await Promise.all(this.#services.map(({ child }) => ended(child)));
     await this.nats.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }

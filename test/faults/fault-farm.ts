@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolvePolicy, streams } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
-import { clockOfTheHost } from '@gild/testing';
+import { clockOfTheHost, ended } from '@gild/testing';
 import { NatsFarm } from '../e2e/nats-farm.js';
 import { leftoversOf } from '../e2e/leftovers.js';
 import { repository } from '../e2e/gild-home.js';
@@ -174,6 +174,43 @@ export class FaultFarm {
   /** Sends an agent a signal. */
   kill(agentId: string, signal: NodeJS.Signals): void {
     this.#agents.get(agentId)?.kill(signal);
+  }
+
+  /** Asks an agent to end; resolves with its exit code. */
+  async stopAgent(agentId: string): Promise<number | NodeJS.Signals | null> {
+    this.kill(agentId, 'SIGTERM');
+    const child = this.#agents.get(agentId);
+    return child === undefined ? null : ended(child);
+  }
+
+  /** How an agent ended; null while it has not. */
+  exitOf(agentId: string): number | NodeJS.Signals | null {
+    const { exitCode = null, signalCode = null } = this.#agents.get(agentId) ?? {};
+    return exitCode ?? signalCode;
+  }
+
+  /** Sends all processes of a service a signal. */
+  signal(service: string, signal: NodeJS.Signals): void {
+    for (const child of this.services.processesOf(service)) child.kill(signal);
+  }
+
+  /** Asks a service to end; resolves with the exit code of its last process. */
+  async end(service: string): Promise<number | NodeJS.Signals | null | undefined> {
+    this.signal(service, 'SIGTERM');
+    const exits = await Promise.all(this.services.processesOf(service).map(ended));
+    return exits.at(-1);
+  }
+
+  /** The same, and starts another one. */
+  async restart(service: string): Promise<number | NodeJS.Signals | null | undefined> {
+    const exit = await this.end(service);
+    this.services.start(service);
+    return exit;
+  }
+
+  /** Keys of all disks in the object store. */
+  disks(): string[] {
+    return readdirSync(join(this.folder, 'objects', 'objects', 'images'));
   }
 
   /** Does what a service manager does, until the returned function is called. */

@@ -32,7 +32,7 @@ export const ended = async (child: ChildProcess): Promise<number | NodeJS.Signal
 
 /** A real NATS server on a port and with a store folder of its own; it keeps nothing over a restart. */
 export class NatsServer {
-  readonly #store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
+  #store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
   #process: ChildProcess | undefined;
 
   private constructor(private readonly port: number) {}
@@ -50,6 +50,19 @@ export class NatsServer {
   start(): void {
     const args = ['-a', '127.0.0.1', '-p', String(this.port), '-sd', this.#store];
     this.#process = spawn(program ?? '', args, { stdio: 'ignore' });
+  }
+
+  /** Starts it with nothing of what it kept before. */
+  startEmpty(): void {
+    rmSync(this.#store, { recursive: true, force: true });
+    this.#store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
+    this.start();
+  }
+
+  /** Ends it without a chance to say good-bye. */
+  async kill(): Promise<void> {
+    this.#process?.kill('SIGKILL');
+    if (this.#process !== undefined) await ended(this.#process);
   }
 
   /** Ends it; its clients stay behind, and connect again once it is started. */
