@@ -11,8 +11,9 @@ type Answer = { status: number; body: Record<string, unknown> };
 /** `under`: a program and its arguments to run it under, such as strace; `imports`: modules loaded before its own. */
 export type How = { under?: readonly string[]; imports?: readonly string[] };
 type Started = { name: string; child: ChildProcess };
-type Beginning = {
-  names?: readonly string[] | undefined;
+/** Where the services listen, and what they run under unless told otherwise. */
+type Place = { address: string; under: readonly string[] };
+type Beginning = Partial<Place> & {
   prepare?: ((folder: string) => Promise<NodeJS.ProcessEnv>) | undefined;
 };
 const SERVICES = ['registry', 'scheduler', 'gateway'];
@@ -28,16 +29,18 @@ export class NatsFarm {
   private constructor(
     readonly nats: NatsServer,
     private readonly port: number,
+    private readonly place: Place,
   ) {}
 
   /**
-   * Registry, scheduler and gateway, or the services named, ready for requests. `prepare` fills the folder they share before, and
+   * Registry, scheduler and gateway, ready for requests. `prepare` fills the folder they share before, and
    * answers what all processes find in their environment.
    */
-  static async started({ names = SERVICES, prepare }: Beginning = {}): Promise<NatsFarm> {
-    const farm = new NatsFarm(await NatsServer.started(), await freePort());
+  static async started({ prepare, address = '127.0.0.1', under = [] }: Beginning = {}): Promise<NatsFarm> {
+    const place = { address, under };
+    const farm = new NatsFarm(await NatsServer.started(place), await freePort(), place);
     farm.#env = (await prepare?.(farm.folder)) ?? {};
-    for (const name of names) farm.start(name);
+    for (const name of SERVICES) farm.start(name);
     try {
       await farm.ready();
       return farm;
@@ -48,17 +51,21 @@ export class NatsFarm {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.place.address}:${this.port}`;
   }
 
   /** Starts one of the services; `env` is added to its environment. */
-  start(name: string, env: NodeJS.ProcessEnv = {}, { under = [], imports = [] }: How = {}): ChildProcess {
+  start(
+    name: string,
+    env: NodeJS.ProcessEnv = {},
+    { under = this.place.under, imports = [] }: How = {},
+  ): ChildProcess {
     const main = join(repository, 'apps', name, 'dist', 'main.js');
     const settings = {
       GILD_NATS_URL: this.nats.url,
       GILD_EVENTS: `sqlite:${join(this.folder, 'events.db')}`,
       GILD_OBJECTS: `directory:${join(this.folder, 'objects')}`,
-      GILD_LISTEN: `127.0.0.1:${this.port}`,
+      GILD_LISTEN: `${this.place.address}:${this.port}`,
       GILD_TOKEN: this.token,
       GILD_LOG: 'error',
     };

@@ -51,8 +51,9 @@ export class FaultFarm {
 
   private constructor(readonly services: NatsFarm) {}
 
-  static async started(names?: readonly string[]): Promise<FaultFarm> {
-    return new FaultFarm(await NatsFarm.started({ names, prepare }));
+  /** `address` and `under`: of all processes that are not told otherwise. */
+  static async started(place: { address?: string; under?: readonly string[] } = {}): Promise<FaultFarm> {
+    return new FaultFarm(await NatsFarm.started({ ...place, prepare }));
   }
 
   get folder(): string {
@@ -67,7 +68,7 @@ export class FaultFarm {
   /** An agent as a process of its own; one of that name that has ended is started again. */
   startAgent(
     agentId: string,
-    { emulation = 'off', builds = 'small', env, under = [] }: AgentHow = {},
+    { emulation = 'off', builds = 'small', env, under }: AgentHow = {},
   ): ChildProcess {
     const told = {
       ...{ GILD_AGENT_ID: agentId, GILD_STATE: this.stateOf(agentId), GILD_EMULATION: emulation },
@@ -76,7 +77,7 @@ export class FaultFarm {
     const child = this.services.start(
       'builder',
       { ...told, ...env },
-      { under, imports: builds === 'small' ? [SMALL_BUILDS] : [] },
+      { ...(under && { under }), imports: builds === 'small' ? [SMALL_BUILDS] : [] },
     );
     this.#agents.set(agentId, child);
     return child;

@@ -1,10 +1,31 @@
 import { describeWithNats, ended } from '@gild/testing';
 import { attemptOf, eventsOfJob, grantsOf } from './farm-record.js';
 import { FaultFarm, workFoldersOf, WRONG_CLOCK } from './fault-farm.js';
+import { isPossible } from './possible.js';
 import { within } from './within.js';
 
 const HOUR_MS = 3_600_000;
 const PATIENCE_MS = 100_000;
+
+const itTraced = isPossible('kill -9 of a scheduler at its writes', [
+  'strace',
+  '-f',
+  '-o',
+  '/dev/null',
+  'true',
+])
+  ? it
+  : it.skip;
+/** Around what it writes to grant a build: in the middle of writing it, when it is on disk, and before anybody was told. */
+const CRASHES = [
+  ...[4, 6].map((nth) => ['fsync', nth] as const),
+  ...[9, 14, 20].map((nth) => ['pwrite64', nth] as const),
+];
+/** The tracer is the child of what it traces, which so gets the signals itself. */
+const killedAt = (call: string, nth: number): string[] => [
+  ...['strace', '-D', '-f', '-o', '/dev/null', '-e', `trace=${call}`],
+  ...['-e', `inject=${call}:signal=SIGKILL:when=${nth}`],
+];
 
 /** Every test leaves the farm as it found it: its services running, its agents idle. */
 describeWithNats()('a farm whose parts come and go', () => {
@@ -136,13 +157,32 @@ describeWithNats()('a farm whose parts come and go', () => {
     'row 20: two schedulers that both give out builds give none out twice',
     async () => {
       const second = farm.services.start('scheduler');
-      const jobs = await several('quick', 24);
+      const jobs = await several('quick', 12);
       await allAreCompleted(jobs);
       for (const job of jobs) expect(grantsOf(farm.events(), job)).toHaveLength(1);
       second.kill('SIGTERM');
       expect(await ended(second)).toBe(0);
     },
     PATIENCE_MS,
+  );
+
+  itTraced(
+    'row 1: a scheduler killed at any of its writes loses nothing, and grants nothing twice',
+    async () => {
+      const asked: Promise<string>[] = [];
+      for (const [call, nth] of CRASHES) {
+        await farm.end('scheduler');
+        const dying = farm.services.start('scheduler', {}, { under: killedAt(call, nth) });
+        while (dying.exitCode === null && dying.signalCode === null) {
+          asked.push(farm.submit('quick'));
+          await Promise.race([asked.at(-1), ended(dying)]);
+        }
+        expect([call, nth, dying.signalCode]).toStrictEqual([call, nth, 'SIGKILL']);
+      }
+      farm.services.start('scheduler');
+      await allAreCompleted(await Promise.all(asked));
+      expect(asked.length).toBeGreaterThanOrEqual(CRASHES.length);
+    },
   );
 
   it(
