@@ -51,10 +51,21 @@ const KINDS = {
   cmd: 'command, answered by one member of the service',
   qry: 'query, answered by one member of the service',
   evt: 'hint that may be lost',
+};
+
+/** What agents say and are asked, by what follows the name of the agent. */
+const AGENT_KINDS = {
+  sync: 'request of an agent, answered by a scheduler',
+  plan: 'query, answered by the agent',
   log: 'hint that may be lost',
 };
 
-const subjectText = (subject) => (typeof subject === 'function' ? subject('*') : subject);
+const kindOf = (subject) => {
+  const [, kind, , verb] = subject.split('.');
+  return kind === 'agent' ? AGENT_KINDS[verb] : KINDS[kind];
+};
+
+const subjectText = (subject) => (typeof subject === 'function' ? subject('*', '*') : subject);
 
 export const subjectReference = (subjects) =>
   page('Subjects', '`libs/contracts/src/subjects.ts`', [
@@ -62,5 +73,5 @@ export const subjectReference = (subjects) =>
     '|---|---|',
     ...Object.values(subjects)
       .map(subjectText)
-      .map((subject) => `| ${code(subject)} | ${KINDS[subject.split('.')[1]]} |`),
+      .map((subject) => `| ${code(subject)} | ${kindOf(subject)} |`),
   ]);

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { layerCacheSize } from '@gild/builder-edge';
+import { AgentId, agentIdOfHost } from '@gild/contracts';
 import { settings } from '@gild/service-edge';
 import { z } from 'zod';
 
@@ -9,7 +10,8 @@ export const BuilderConfig = z.object({
   GILD_OBJECTS: settings.objects,
   GILD_LOG: settings.log,
   GILD_LAYER_CACHE_GIB: layerCacheSize,
-  GILD_AGENT_ID: z.string().min(1).default(hostname()),
+  GILD_AGENT_ID: AgentId.default(agentIdOfHost(hostname())),
   GILD_EMULATION: settings.emulation,
+  GILD_LEAVE_WHEN_DRAINED: z.enum(['yes', 'no']).default('no'),
   GILD_STATE: z.string().startsWith('/', 'expected the absolute path of a folder'),
 });

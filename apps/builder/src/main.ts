@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
 import { configOrExit, openObjectStore, runNatsService, serviceLogger } from '@gild/service-edge';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
 import { BuilderConfig } from './config.js';
 
 const { version: release } = JSON.parse(
@@ -23,12 +23,13 @@ const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).
   process.stderr.write(`${fault.message}\n`);
   process.exit(2);
 });
-const connection = await connectNats(config.GILD_NATS_URL, 'builder');
+const peer = agentPeer(config.GILD_NATS_URL, config.GILD_AGENT_ID);
+const connection = await connectNats(peer);
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
   objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
-  messenger: natsMessenger(connection, () => randomIds.uuid()),
+  messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
   ids: randomIds,
   release,
   settings,
@@ -36,9 +37,11 @@ const agent = await hostAgent(folders, {
   report: (error) => {
     logger.warn({ err: error }, 'the agent cannot take part; it tries again');
   },
+  leaveWhenDrained: config.GILD_LEAVE_WHEN_DRAINED === 'yes',
   ended: (reason) => {
-    logger.fatal(reason instanceof Error ? reason.message : String(reason));
-    process.exitCode = 1;
+    if (reason === undefined) logger.info('drained: the agent has left');
+    else logger.fatal(reason instanceof Error ? reason.message : String(reason));
+    process.exitCode = reason === undefined ? 0 : 1;
     process.kill(process.pid, 'SIGTERM');
   },
 });
@@ -47,7 +50,7 @@ agent.start();
 await runNatsService({
   name: 'builder',
   module: BuilderModule.of(agent),
-  servers: config.GILD_NATS_URL,
+  peer,
   logger,
   // Hands back what it builds and refuses the plans it works on while it can still say so.
   stopping: () => agent.stop(),

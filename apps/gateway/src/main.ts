@@ -11,15 +11,16 @@ import {
 } from '@gild/gateway-edge';
 import { randomIds, systemClock } from '@gild/node-runtime';
 import { configOrExit, firstSignal, nestLogger, openObjectStore, serviceLogger } from '@gild/service-edge';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { NestFactory } from '@nestjs/core';
 import { GatewayConfig } from './config.js';
 
 const config = configOrExit(GatewayConfig, process.env);
 const logger = serviceLogger('gateway', config.GILD_LOG);
-const connection = await connectNats(config.GILD_NATS_URL, 'gateway');
+const peer = servicePeer(config.GILD_NATS_URL, 'gateway');
+const connection = await connectNats(peer);
 const module = GatewayModule.with([
-  { provide: MESSENGER, useValue: natsMessenger(connection, () => randomIds.uuid()) },
+  { provide: MESSENGER, useValue: natsMessenger(connection, peer, () => randomIds.uuid()) },
   { provide: OBJECT_STORE, useValue: openObjectStore(config.GILD_OBJECTS) },
   { provide: CLOCK, useValue: systemClock },
   { provide: IDS, useValue: randomIds },

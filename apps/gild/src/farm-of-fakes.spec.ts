@@ -94,7 +94,7 @@ export class FarmOfFakes {
       [subjects.versions]: (asked) => registry.versions(asked),
       [subjects.verifyArtifact]: (asked) => registry.verifyArtifact(asked),
       [subjects.requestBuild]: (asked) => scheduler.requestBuild(RequestBuild.parse(asked)),
-      [subjects.agentSync]: (asked) => scheduler.agentSync(SyncRequest.parse(asked)),
+      [subjects.agentSync('*')]: (asked) => scheduler.agentSync(SyncRequest.parse(asked)),
       [subjects.job]: ({ jobId }: { jobId: string }) => scheduler.job(jobId),
       [subjects.jobs]: () => scheduler.jobs(),
       [subjects.cancelBuild]: (asked) => scheduler.cancelBuild(asked),
@@ -109,6 +109,7 @@ export class FarmOfFakes {
     this.builders.set(arch, fake);
     const deps: BuilderDeps = {
       ...fake,
+      agentId: `agent-${arch}`,
       ...{ clock: systemClock, objects: this.#objects, sha256, messenger: this.#messenger },
       guest: { recipe: () => ({ files: [], enable: [], disable: [] }) },
       cacheDir: '/cache',

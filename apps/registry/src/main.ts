@@ -13,7 +13,7 @@ import {
   serviceLogger,
 } from '@gild/service-edge';
 import { folderCatalogue } from '@gild/taskserv-catalogue';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { RegistryConfig } from './config.js';
 
 const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'taskservs');
@@ -21,8 +21,9 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
 const store = await openEventStore(config.GILD_EVENTS);
-const connection = await connectNats(config.GILD_NATS_URL, 'registry');
-const messenger = natsMessenger(connection, () => randomIds.uuid());
+const peer = servicePeer(config.GILD_NATS_URL, 'registry');
+const connection = await connectNats(peer);
+const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
 const registry = registryService({
   store,
   objects: openObjectStore(config.GILD_OBJECTS),
@@ -42,7 +43,7 @@ void registry.start();
 await runNatsService({
   name: 'registry',
   module: RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
-  servers: config.GILD_NATS_URL,
+  peer,
   logger,
   close: async () => {
     await registry.stop();

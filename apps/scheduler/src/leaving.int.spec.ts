@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subjects, type SyncRequest } from '@gild/contracts';
 import { describeWithNats, ended, NatsServer } from '@gild/testing';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
 
 const HELD_MS = 10_000;
 const main = join(import.meta.dirname, '..', 'dist', 'main.js');
@@ -45,10 +45,11 @@ describeWithNats()('a scheduler', () => {
       GILD_LOG: 'error',
     };
     scheduler = spawn(process.execPath, [main], { env, stdio: 'ignore' });
-    connection = await connectNats(url, 'agent');
-    const messenger = natsMessenger(connection, () => 'id');
+    const peer = agentPeer(url, 'oak');
+    connection = await connectNats(peer);
+    const messenger = natsMessenger(connection, peer, () => 'id');
     const sync = (waitMs: number) =>
-      messenger.request(subjects.agentSync, syncOf(waitMs), { timeoutMs: 12_000 });
+      messenger.request(subjects.agentSync('oak'), syncOf(waitMs), { timeoutMs: 12_000 });
     while ((await sync(0).catch(() => undefined)) === undefined);
 
     const held = sync(HELD_MS);

@@ -3,16 +3,17 @@ import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { schedulerService } from '@gild/scheduler-application';
 import { SCHEDULER, SchedulerModule } from '@gild/scheduler-edge';
 import { configOrExit, openEventStore, runNatsService, serviceLogger } from '@gild/service-edge';
-import { connectNats, natsMessenger } from '@gild/transport-nats';
+import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { SchedulerConfig } from './config.js';
 
 const config = configOrExit(SchedulerConfig, process.env);
 const logger = serviceLogger('scheduler', config.GILD_LOG);
 const store = await openEventStore(config.GILD_EVENTS);
-const connection = await connectNats(config.GILD_NATS_URL, 'scheduler');
+const peer = servicePeer(config.GILD_NATS_URL, 'scheduler');
+const connection = await connectNats(peer);
 const scheduler = schedulerService({
   store,
-  messenger: natsMessenger(connection, () => randomIds.uuid()),
+  messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
   clock: systemClock,
   ids: randomIds,
   sha256,
@@ -25,7 +26,7 @@ void scheduler.start();
 await runNatsService({
   name: 'scheduler',
   module: SchedulerModule.with([{ provide: SCHEDULER, useValue: scheduler }]),
-  servers: config.GILD_NATS_URL,
+  peer,
   logger,
   stopping: () => scheduler.stop(),
   close: async () => {

@@ -82,8 +82,13 @@ export { resolveDefinition, withPolicyDefaults } from './documents/resolve-defin
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
 export {
   AgentAnnounced,
+  AgentDrainRequested,
   AgentEvent,
+  AgentQuarantined,
+  AgentReleased,
+  AgentResumed,
   AgentSilent,
+  AgentTrouble,
   NotBuilt,
   recordedReason,
   UnusableArch,
@@ -140,15 +145,23 @@ export {
   SyncReply,
   SyncRequest,
 } from './protocol/agent-sync.js';
+export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './protocol/held-layers.js';
+export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
 export { PlanReply } from './protocol/plan-reply.js';
 export {
   Actor,
+  AgentFor,
+  AgentForReply,
   BuildOptions,
   CancelBuild,
+  DrainAgent,
   PlanRequest,
   PrepareBuild,
   PreviewBuild,
+  QuarantineAgent,
+  ReleaseAgent,
   RequestBuild,
+  ResumeAgent,
   type PreparedBuild,
   type RequestBuildReply,
 } from './protocol/requests.js';
@@ -167,7 +180,7 @@ export { interfaceOf, ipMethods } from './network/network-manager.js';
 export { parseNetwork } from './network/parse-network.js';
 export { ONLY_BUILDABLE, unsupportedViolations } from './support/unsupported.js';
 export { splitStream, streams } from './streams.js';
-export { subjects } from './subjects.js';
+export { agentOfSubject, answersOf, subjects } from './subjects.js';
 export { Taskserv, TaskservCheck, TaskservInstallation } from './taskserv/taskserv.js';
 export { formatViolations } from './validation/format-violations.js';
 export { networkConfigViolations } from './validation/network-config.js';

@@ -1,15 +1,21 @@
 /**
  * Subjects of the transport, kind second: `gild.cmd.<service>.<verb>` and `gild.qry.<service>.<noun>` are answered by
- * one member of the service's queue group; `gild.evt…` and `gild.log…` are hints that may be lost.
+ * one member of the service's queue group; `gild.evt…` are hints that may be lost. An agent speaks under `gild.agent.<id>`
+ * alone, so that what it may say can be bound to its name; `*` instead of the name stands for any agent.
  */
 export const subjects = {
   requestBuild: 'gild.cmd.scheduler.request-build',
   cancelBuild: 'gild.cmd.scheduler.cancel-build',
-  agentSync: 'gild.cmd.scheduler.agent-sync',
+  drainAgent: 'gild.cmd.scheduler.drain-agent',
+  resumeAgent: 'gild.cmd.scheduler.resume-agent',
+  quarantineAgent: 'gild.cmd.scheduler.quarantine-agent',
+  releaseAgent: 'gild.cmd.scheduler.release-agent',
   jobs: 'gild.qry.scheduler.jobs',
   job: 'gild.qry.scheduler.job',
   why: 'gild.qry.scheduler.why',
   agents: 'gild.qry.scheduler.agents',
+  /** Which agent to ask what a build would do. */
+  agentFor: 'gild.qry.scheduler.agent-for',
   verifySchedulerViews: 'gild.qry.scheduler.verify-views',
   prepareBuild: 'gild.cmd.registry.prepare-build',
   previewBuild: 'gild.qry.registry.preview-build',
@@ -23,14 +29,31 @@ export const subjects = {
   history: 'gild.qry.registry.history',
   verifyRegistryViews: 'gild.qry.registry.verify-views',
   verifyArtifact: 'gild.qry.registry.verify-artifact',
-  /** Answered by any agent of that architecture. */
-  plan: (arch: string) => `gild.qry.builder.plan.${arch}`,
   /** Hint: something about this job changed. */
   jobChanged: (jobId: string) => `gild.evt.scheduler.job-changed.${jobId}`,
   /** Hint: one scheduler heard an agent (`AgentHeard`), so that the others do not take it for lost. */
   agentHeard: 'gild.evt.scheduler.agent-heard',
   /** Hint of a scheduler to itself (`SchedulerEcho`): while it comes back, hints of others do too. */
   schedulerEcho: 'gild.evt.scheduler.echo',
-  /** Hint: this job's log grew. */
-  jobLog: (jobId: string) => `gild.log.${jobId}`,
+  /** The agent's state, answered by a scheduler with what it should do. */
+  agentSync: (agentId: string) => `gild.agent.${agentId}.sync`,
+  /** Asked of this agent, which answers under `answersOf`. */
+  plan: (agentId: string) => `gild.agent.${agentId}.plan`,
+  /** Hint of an agent: this job's log grew. */
+  jobLog: (agentId: string, jobId: string) => `gild.agent.${agentId}.log.${jobId}`,
 } as const;
+
+const AGENT = /^gild\.agent\.([^.]+)\./;
+const ASKED_OF_AGENT = /^gild\.agent\.([^.]+)\.plan$/;
+
+/** The agent that speaks, or is asked, on the subject; undefined when the subject is none of an agent's. */
+export const agentOfSubject = (subject: string): string | undefined => AGENT.exec(subject)?.[1];
+
+/**
+ * Where the answer to a request must be awaited: an agent may publish under its own name only. Undefined: in the inbox of
+ * whoever asks.
+ */
+export const answersOf = (subject: string): string | undefined => {
+  const agentId = ASKED_OF_AGENT.exec(subject)?.[1];
+  return agentId === undefined ? undefined : `gild.agent.${agentId}.answer`;
+};

@@ -113,6 +113,7 @@ const memoryLayers = (held: string[]): LayerCache => {
   return {
     find: (key) => Promise.resolve(layers.get(key)),
     ofStep: (step) => Promise.resolve([...layers.values()].filter((layer) => layer.step === step)),
+    recent: (most) => Promise.resolve([...layers.keys()].toReversed().slice(0, most)),
     hold: (key) => {
       if (layers.has(key)) held.push(key);
       return Promise.resolve(layers.get(key));

@@ -7,7 +7,7 @@ import {
   layerArchives,
   readAgentSettings,
 } from '@gild/builder-edge';
-import { subjects } from '@gild/contracts';
+import { agentIdOfHost, subjects } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import {
   API_TOKEN,
@@ -69,8 +69,9 @@ export const farmServices = async (
     location: home.root,
     report,
   });
-  const scheduler = schedulerService({ ...shared, report });
+  const scheduler = schedulerService({ ...shared, report, quarantines: false });
   const builder = kind === 'reading' ? undefined : await farmAgent(home, shared, options);
+  if (kind === 'planning' && builder !== undefined) await introduce(builder, scheduler);
   const token = randomIds.uuid() + randomIds.uuid();
   const gateway = GatewayModule.with([
     { provide: MESSENGER, useValue: messenger },
@@ -96,12 +97,16 @@ const farmAgent = async (
 ): Promise<Agent> =>
   hostAgent(home, {
     ...shared,
-    ...{ agentId: `${hostname()}-embedded`, release, emulation, layerCacheBytes, report },
+    ...{ agentId: agentIdOfHost(`${hostname()}-embedded`), release, emulation, layerCacheBytes, report },
     settings: await readAgentSettings(home.agentSettings),
   });
 
 const objectsOf = ({ objects, scratch, cache }: Home): ObjectStore =>
   directoryObjectStore(objects, { linkFrom: [scratch, layerArchives(cache)] });
+
+/** The builder of a farm that only plans does not speak for itself: it would be granted what waits. */
+const introduce = async (builder: Agent, scheduler: SchedulerService): Promise<void> =>
+  scheduler.hear({ agent: await builder.presence(), draining: false, running: [] });
 
 type Working = { registry: RegistryService; scheduler: SchedulerService; builder: Agent | undefined };
 

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { agentIdOfHost } from '@gild/contracts';
 import { GildHome } from '../process-tests/gild-process.js';
 import { takeFarmLock } from './farm-lock.js';
 import { homeOf } from './home.js';
@@ -213,13 +214,13 @@ describe('a farm that cannot start', () => {
 });
 
 describe('a plan', () => {
-  const agent = `${hostname()}-embedded`;
+  const agent = agentIdOfHost(`${hostname()}-embedded`);
 
   it('offers nobody a builder and lets nobody join it', async () => {
     const file = home.foreignDefinition('web');
     expect(await ran('plan', file)).toMatchObject({
       code: 4,
-      stderr: expect.stringContaining('nobody answers'),
+      stderr: expect.stringContaining('nobody can say what it would do: no agent for'),
     });
     expect((await ran('history', agent)).code).toBe(2);
     const first = home.start(['build', file]);

@@ -2,7 +2,7 @@ import { Fault } from '@gild/ports';
 import { matchesSubject } from './subject-match.js';
 
 /** Answers a request; rejects with a fault to refuse it. */
-export type RequestHandler = (payload: unknown) => Promise<unknown>;
+export type RequestHandler = (payload: unknown, subject: string) => Promise<unknown>;
 type HintHandler = (payload: unknown, subject: string) => void;
 
 /**
@@ -14,6 +14,7 @@ export class InProcessBus {
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly hintHandlers = new Set<{ subject: string; handler: HintHandler }>();
 
+  /** `subject` may stand for several: `*` for one token, `>` for the rest. */
   answer(subject: string, handler: RequestHandler): void {
     this.handlers.set(subject, handler);
   }
@@ -24,19 +25,24 @@ export class InProcessBus {
   }
 
   async request(subject: string, payload: unknown): Promise<unknown> {
-    const handler = this.handlers.get(subject);
+    const handler = this.handlerOf(subject);
     if (handler === undefined) {
       throw new Fault('UNAVAILABLE', `nobody answers ${subject}; is that service running?`, {
         retryable: true,
       });
     }
-    const answer = handler(copy(payload));
+    const answer = handler(copy(payload), subject);
     this.underWay.add(answer);
     try {
       return copy(await answer);
     } finally {
       this.underWay.delete(answer);
     }
+  }
+
+  private handlerOf(subject: string): RequestHandler | undefined {
+    const [, handler] = [...this.handlers].find(([pattern]) => matchesSubject(pattern, subject)) ?? [];
+    return this.handlers.get(subject) ?? handler;
   }
 
   /** Resolves once no handler runs any more, also of requests whose sender gave up waiting. */

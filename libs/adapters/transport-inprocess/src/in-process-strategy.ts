@@ -1,4 +1,9 @@
-import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import {
+  type CustomTransportStrategy,
+  type MessageHandler,
+  NatsContext,
+  Server,
+} from '@nestjs/microservices';
 import { firstValueFrom } from 'rxjs';
 import { Fault } from '@gild/ports';
 import type { InProcessBus } from './in-process-bus.js';
@@ -11,7 +16,7 @@ export class InProcessStrategy extends Server implements CustomTransportStrategy
 
   listen(callback: () => void): void {
     for (const [subject, handler] of this.messageHandlers) {
-      this.bus.answer(subject, (payload) => this.answer(handler, payload));
+      this.bus.answer(subject, (payload, asked) => this.answer(handler, payload, asked));
     }
     callback();
   }
@@ -28,9 +33,11 @@ export class InProcessStrategy extends Server implements CustomTransportStrategy
     return this.bus as T;
   }
 
-  private async answer(handler: MessageHandler, payload: unknown): Promise<unknown> {
+  private async answer(handler: MessageHandler, payload: unknown, subject: string): Promise<unknown> {
     try {
-      const answers = this.transformToObservable(await handler(payload));
+      const answers = this.transformToObservable(
+        await handler(payload, new NatsContext([subject, undefined])),
+      );
       return await firstValueFrom(answers, { defaultValue: undefined });
     } catch (error) {
       throw asFault(error);

@@ -11,15 +11,15 @@ import { ReplyInParts } from './reply-parts.js';
 /** What NestJS's NATS server puts on the wire: `{response}` or `{err}` for a request `{pattern, data, id}`. */
 type Reply = { response?: unknown; err?: unknown };
 
-/** A request, and how long its whole reply may take. */
-export type Exchange = { subject: string; envelope: string; timeoutMs: number };
+/** A request, where its reply is awaited, and how long the whole of it may take. */
+export type Exchange = { subject: string; envelope: string; inbox: string; timeoutMs: number };
 
 /** Sends a request and resolves with its whole answer, in however many messages it comes. Faults as of `Messenger`. */
 export const exchange = async (connection: NatsConnection, request: Exchange): Promise<unknown> => {
   const { subject, envelope, timeoutMs } = request;
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const reply = new ReplyInParts();
-  const inbox = createInbox();
+  const inbox = createInbox(request.inbox);
   const onReply: MsgCallback<Msg> = (error, message) => {
     try {
       if (error !== null) throw error;

@@ -1,15 +1,22 @@
+import { answersOf } from '@gild/contracts';
 import type { Messenger } from '@gild/ports';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { NatsPeer } from './nats-connection.js';
 import { exchange } from './nats-exchange.js';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** Requests and hints over a NATS connection; requests speak the envelope of NestJS's NATS transport. */
-export const natsMessenger = (connection: NatsConnection, newId: () => string): Messenger => ({
+/** Requests and hints over the NATS connection of a peer; requests speak the envelope of NestJS's NATS transport. */
+export const natsMessenger = (
+  connection: NatsConnection,
+  { inbox }: Pick<NatsPeer, 'inbox'>,
+  newId: () => string,
+): Messenger => ({
   request: (subject, payload, options) =>
     exchange(connection, {
       subject,
       envelope: JSON.stringify({ pattern: subject, data: payload, id: newId() }),
+      inbox: answersOf(subject) ?? inbox,
       timeoutMs: options?.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     }),
   hint: (subject, payload) => {

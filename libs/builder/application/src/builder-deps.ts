@@ -29,6 +29,7 @@ export type BuilderLimits = {
 
 /** What an agent works with. */
 export type BuilderDeps = {
+  agentId: string;
   toolchain: Toolchain;
   archiver: LayerArchiver;
   layers: LayerCache;

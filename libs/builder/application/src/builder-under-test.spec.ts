@@ -43,6 +43,7 @@ export const farm = (arch: BuildInputs['arch'] = 'x86_64') => {
   const fake = fakeBuilder(join(dir, 'image.qcow2'), 'disk');
   const deps: BuilderDeps = {
     ...fake,
+    agentId: 'oak',
     clock,
     objects,
     sha256,

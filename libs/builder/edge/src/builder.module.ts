@@ -6,10 +6,10 @@ import { PLANNER } from './tokens.js';
 /** An agent's answers behind their subjects. */
 @Module({})
 export class BuilderModule {
-  static of({ arches, plan }: Pick<Agent, 'arches' | 'plan'>): DynamicModule {
+  static of({ agentId, plan }: Pick<Agent, 'agentId' | 'plan'>): DynamicModule {
     return {
       module: BuilderModule,
-      controllers: [builderController(arches)],
+      controllers: [builderController(agentId)],
       providers: [{ provide: PLANNER, useValue: plan }],
     };
   }

@@ -119,6 +119,8 @@ export const AttemptLost = event('AttemptLost', {
   tookMs,
   /** The agent certainly never worked on it: that it is gone says nothing about the build. */
   unheard: z.boolean().optional(),
+  /** With `unheard`: the agent is there, and did not begin. */
+  notBegun: z.boolean().optional(),
   retryAt: z.string().optional(),
 });
 
@@ -134,7 +136,12 @@ export const CancelRequested = event('CancelRequested', { by: z.string(), reason
 /** Nothing of the build runs any more, because somebody cancelled it. */
 export const BuildCancelled = event('BuildCancelled', { by: z.string() });
 export const BuildCompleted = event('BuildCompleted', { attempt, version: z.string() });
-export const BuildFailed = event('BuildFailed', { failure: Failure, attempts: z.int() });
+export const BuildFailed = event('BuildFailed', {
+  failure: Failure,
+  attempts: z.int(),
+  /** Of a build that is taken for what kills its agents: the attempts that speak for it. */
+  losses: z.array(z.object({ attempt, agentId: z.string(), message: z.string() })).optional(),
+});
 
 /** Everything that can be recorded in a `job-…` stream. */
 export const JobEvent = oneOf(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NotBuiltList, UnusableArch } from '../events/agent-events.js';
 import { Failure } from '../events/failure.js';
+import { HeldLayers } from './held-layers.js';
 import {
   ArtifactReported,
   BootTested,
@@ -9,6 +10,7 @@ import {
   StepFinished,
   StepStarted,
 } from '../events/job-events.js';
+import { AgentId } from './agent-id.js';
 
 /** The attempt ended without an artifact. */
 export const AttemptEnded = z.object({
@@ -36,7 +38,7 @@ export type AgentReport = z.infer<typeof AgentReport>;
 
 /** What an agent is, as far as placement cares. */
 export const AgentDescription = z.object({
-  agentId: z.string().min(1),
+  agentId: AgentId,
   /** New at every start of the agent's process: work of an older session is gone. */
   sessionId: z.string().min(1),
   arch: z.string(),
@@ -54,6 +56,8 @@ export const AgentDescription = z.object({
   host: z.string(),
   release: z.string(),
   freeDiskPercent: z.number(),
+  /** The layers it has cached, as far as builds may want them; absent: it does not say. */
+  layers: HeldLayers.optional(),
 });
 export type AgentDescription = z.infer<typeof AgentDescription>;
 
@@ -115,5 +119,7 @@ export const SyncReply = z.object({
   nextSyncMs: z.int(),
   /** A later session of this agent has taken part: nothing is granted to this one any more. */
   replaced: z.boolean().optional(),
+  /** Somebody wants the agent drained: it gets nothing new until it is resumed. */
+  drain: z.boolean().optional(),
 });
 export type SyncReply = z.infer<typeof SyncReply>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { VersionPart } from '../build/version-part.js';
 import { ImageVersion } from '../documents/field-formats.js';
+import { AgentId } from './agent-id.js';
 
 /** Who asks, for the record and for everyone who reads it: never nobody. */
 export const Actor = z
@@ -79,6 +80,35 @@ export const CancelBuild = z.strictObject({
   reason: z.string().optional(),
 });
 export type CancelBuild = z.infer<typeof CancelBuild>;
+
+const ofAgent = { agentId: AgentId, actor: Actor };
+const why = z.string().trim().min(1).max(300);
+
+/** `drainAgent`: it finishes what it runs and gets nothing new. */
+export const DrainAgent = z.strictObject({ ...ofAgent, reason: why.optional() });
+export type DrainAgent = z.infer<typeof DrainAgent>;
+
+export const ResumeAgent = z.strictObject(ofAgent);
+export type ResumeAgent = z.infer<typeof ResumeAgent>;
+
+/** `quarantineAgent`: it gets nothing new until somebody releases it. */
+export const QuarantineAgent = z.strictObject({ ...ofAgent, reason: why });
+export type QuarantineAgent = z.infer<typeof QuarantineAgent>;
+
+/** `releaseAgent`: its quarantine is over, whoever began it. */
+export const ReleaseAgent = z.strictObject({ ...ofAgent, reason: why.optional() });
+export type ReleaseAgent = z.infer<typeof ReleaseAgent>;
+
+/** `agentFor`: an agent that builds what is described; what is absent no agent lacks. */
+export const AgentFor = z.strictObject({
+  arch: z.string(),
+  distribution: z.string().optional(),
+  release: z.string().optional(),
+});
+export type AgentFor = z.infer<typeof AgentFor>;
+
+export const AgentForReply = z.object({ agentId: AgentId });
+export type AgentForReply = z.infer<typeof AgentForReply>;
 
 /** `plan` of an agent: resolve packages and say what is cached. */
 export const PlanRequest = z.strictObject({ inputDigest: z.hash('sha256'), useCache: z.boolean() });

@@ -1,16 +1,17 @@
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { natsOptions, NatsStrategy, RepliesInParts } from '@gild/transport-nats';
+import { type NatsPeer, natsOptions, NatsStrategy, RepliesInParts } from '@gild/transport-nats';
 import type { Logger } from 'pino';
 import { nestLogger } from './pino-logger.js';
 
 /** A service to run as a process of its own over NATS. */
 export type NatsService = {
+  /** Name of the queue group that shares the requests. */
   name: string;
   /** A NestJS module whose controllers answer the service's subjects. */
   module: DynamicModule;
-  servers: string;
+  peer: NatsPeer;
   logger: Logger;
   /** Called when the service takes no more requests, but still answers those it has: ends what it holds back. */
   stopping?: () => Promise<void>;
@@ -25,18 +26,18 @@ export type NatsService = {
 export const runNatsService = async ({
   name,
   module,
-  servers,
+  peer,
   logger,
   stopping,
   close,
 }: NatsService): Promise<void> => {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
-    strategy: new NatsStrategy({ ...natsOptions(servers, name), queue: name }),
+    strategy: new NatsStrategy({ ...natsOptions(peer), queue: name }),
     logger: nestLogger(logger),
   });
   app.useGlobalInterceptors(new RepliesInParts());
   await app.listen();
-  logger.info({ servers }, 'ready');
+  logger.info({ servers: peer.servers }, 'ready');
   await firstSignal();
   logger.info('stopping: finishing what runs; a second signal exits at once');
   await Promise.all([app.close(), stopping?.()]);

@@ -3,10 +3,17 @@ import { randomIds } from '@gild/node-runtime';
 import { Fault, faultCode, type Messenger } from '@gild/ports';
 import { describeWithNats, NatsServer } from '@gild/testing';
 import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
-import { connectNats, natsMessenger, natsOptions, NatsStrategy, RepliesInParts } from '@gild/transport-nats';
+import {
+  connectNats,
+  natsMessenger,
+  natsOptions,
+  NatsStrategy,
+  RepliesInParts,
+  servicePeer,
+} from '@gild/transport-nats';
 import { Controller, type INestMicroservice, Module, UseFilters } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { MessagePattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern, type MicroserviceOptions, NatsContext, Payload } from '@nestjs/microservices';
 import { FaultRpcFilter } from './fault-rpc.filter.js';
 
 const MIB = 2 ** 20;
@@ -55,6 +62,11 @@ class Answers {
     return Promise.reject(new TypeError('the secret 42 is undefined'));
   }
 
+  @MessagePattern('test.*.named')
+  named(@Ctx() context: NatsContext) {
+    return Promise.resolve(context.getSubject());
+  }
+
   @MessagePattern('test.held')
   held() {
     taken.resolve(undefined);
@@ -80,11 +92,13 @@ const inProcess = async (): Promise<Side> => {
 
 const overNats = async (): Promise<Side> => {
   const server = await NatsServer.started();
-  const connection = await connectNats(server.url, 'test');
-  const app = await served({ strategy: new NatsStrategy(natsOptions(server.url, 'answers')) });
+  const peer = servicePeer(server.url, 'test');
+  const connection = await connectNats(peer);
+  const answering = natsOptions(servicePeer(server.url, 'answers'));
+  const app = await served({ strategy: new NatsStrategy(answering) });
   app.useGlobalInterceptors(new RepliesInParts());
   await app.listen();
-  const messenger = natsMessenger(connection, () => randomIds.uuid());
+  const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
   const answers = () => messenger.request('test.echo', 1).catch(() => undefined);
   while ((await answers()) === undefined); // the server hears of the subscriptions a little later
   return {
@@ -123,6 +137,11 @@ const requests = (start: () => Promise<Side>) => () => {
       expect(await request('test.repeated', question)).toEqual(expected);
     },
   );
+
+  it('of one pattern are answered by one handler, which is told the subject', async () => {
+    expect(await request('test.oak.named', {})).toBe('test.oak.named');
+    expect(await request('test.elm.named', {})).toBe('test.elm.named');
+  });
 
   it('that come together get each their own answer', async () => {
     const text = 'x'.repeat(MIB / 4);

@@ -30,7 +30,10 @@ it('makes a program that floods it wait for the store, and holds a gigabyte in a
     },
   };
   const { messenger } = fakeBuilder('', '');
-  const deps = { objects: counting, messenger, clock: fakeClock(), sha256: () => '', limitBytes: GIGABYTE };
+  const deps = {
+    ...{ agentId: 'oak', objects: counting, messenger, clock: fakeClock() },
+    ...{ sha256: () => '', limitBytes: GIGABYTE },
+  };
   const log = logWriter('job', 1, deps);
   const heldBefore = heldBytes();
   let mostWaiting = 0;

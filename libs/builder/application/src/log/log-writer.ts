@@ -16,6 +16,7 @@ export type LogWriter = {
 };
 
 export type LogWriterDeps = {
+  agentId: string;
   objects: ObjectStore;
   messenger: Messenger;
   clock: Clock;
@@ -74,7 +75,7 @@ const outputLimit = (limitBytes: number) => {
 };
 
 const chunkStore = (jobId: string, attempt: number, deps: LogWriterDeps) => {
-  const { objects, messenger, sha256 } = deps;
+  const { agentId, objects, messenger, sha256 } = deps;
   const queue = chunkQueue();
   const digests: string[] = [];
   let sizeBytes = 0;
@@ -86,7 +87,7 @@ const chunkStore = (jobId: string, attempt: number, deps: LogWriterDeps) => {
       const stored = await objects.put(objectKeys.logChunk(jobId, attempt, chunk), bytes);
       digests.push(stored.sha256);
       sizeBytes += bytes.length;
-      messenger.hint(subjects.jobLog(jobId), { attempt, chunk });
+      messenger.hint(subjects.jobLog(agentId, jobId), { attempt, chunk });
     }
   };
 

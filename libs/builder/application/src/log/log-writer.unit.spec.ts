@@ -15,7 +15,7 @@ const opened = (limitBytes = 1_000_000, objects: ObjectStore = memoryObjectStore
     hint: (subject: string, payload: unknown) => void hints.push({ subject, payload }),
     onHint: () => Promise.resolve(() => undefined),
   };
-  const log = logWriter('job', 2, { objects, messenger, clock, sha256, limitBytes });
+  const log = logWriter('job', 2, { agentId: 'oak', objects, messenger, clock, sha256, limitBytes });
   return { log, clock, objects, hints };
 };
 
@@ -35,7 +35,7 @@ it('stores what came within a second as one chunk, and says so', async () => {
   expect(await objects.head(objectKeys.logChunk('job', 2, 1))).toBeUndefined();
   await clock.advance(1000);
   expect(await chunkText(objects, 1)).toBe('one two\n');
-  expect(hints).toStrictEqual([{ subject: 'gild.log.job', payload: { attempt: 2, chunk: 1 } }]);
+  expect(hints).toStrictEqual([{ subject: 'gild.agent.oak.log.job', payload: { attempt: 2, chunk: 1 } }]);
 });
 
 it('stores nothing while nothing comes', async () => {

@@ -49,7 +49,7 @@ it('an agent that is stopped waits for the plans it is asked for', async () => {
 it('an agent says of what its host builds no image, from the first time it is heard of', async () => {
   const heard = Promise.withResolvers<SyncRequest>();
   const request = async (subject: string, payload: unknown) => {
-    if (subject === subjects.agentSync) heard.resolve(SyncRequest.parse(payload));
+    if (subject === subjects.agentSync('oak')) heard.resolve(SyncRequest.parse(payload));
     throw new Error('nobody answers');
   };
   const agent = await hostAgent(foldersOf('speaking'), {

@@ -7,7 +7,7 @@ import {
   planBuild,
   withBootSlots,
 } from '@gild/builder-application';
-import type { Arch, PlanReply, PlanRequest } from '@gild/contracts';
+import type { AgentDescription, PlanReply, PlanRequest } from '@gild/contracts';
 import { diskAssembler, guestRecipe } from '@gild/disk-image';
 import { qemuHypervisor } from '@gild/hypervisor-qemu';
 import { directoryLayerCache } from '@gild/layer-cache-directory';
@@ -18,6 +18,7 @@ import { debianToolchain } from '@gild/toolchain-debian';
 import { rpmToolchain } from '@gild/toolchain-rpm';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import type { AgentSettings } from './agent-settings.js';
+import { announcedLayers } from './announced-layers.js';
 import { CallsUnderWay } from './calls-under-way.js';
 import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
 import { announced, emulationOf } from './emulation.js';
@@ -28,8 +29,9 @@ import { sweepRegularly } from './sweep-regularly.js';
 /** An agent: builds what the scheduler grants it, and answers what a build would do. */
 export type Agent = {
   plan: (request: PlanRequest) => Promise<PlanReply>;
-  /** Architectures of the images it builds, the host's own first; the others are emulated. */
-  arches: readonly Arch[];
+  agentId: string;
+  /** What it is, as far as is known without asking its host for programs. */
+  presence: () => Promise<AgentDescription>;
   start: () => void;
   /** Ends what runs; resolves when no process and no folder of it is left. */
   stop: () => Promise<void>;
@@ -56,15 +58,17 @@ export type AgentDeps = {
   layerCacheBytes?: number | undefined;
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
-  /** Told that the agent has left by itself, for good: another process has its name. */
+  /** Told that the agent has left by itself, for good: another process has its name, or (without a reason) it was drained. */
   ended?: (reason: unknown) => void;
+  /** Whether the agent leaves once it is drained and has nothing left to do; no unless told. */
+  leaveWhenDrained?: boolean;
 };
 
-/** The architectures it builds for, and what it says of them. */
+/** What it says of the architectures it builds for. */
 const machinesOf = async ({ emulation: wanted }: AgentDeps, sandbox: Sandbox, { scratch }: AgentFolders) => {
   const emulation = await emulationOf(wanted, sandbox, scratch);
   const arches = [hostArch(), ...emulation.emulates];
-  return { arches, found: { ...announced(emulation), ...(await lackingMachines(arches)) } };
+  return { ...announced(emulation), ...(await lackingMachines(arches)) };
 };
 
 /** Sweeps what an agent that was killed left in the folders, then and every hour after its start, and gives one that is ready to start. */
@@ -77,30 +81,37 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   const leaving = new AbortController();
   // Not waited for here: whoever only plans, or finds what is built already, need not know.
   const lacking = lackingTools({ sandbox, mirrors: shared.settings.mirrors }, leaving.signal);
-  const { arches, found } = await machinesOf(shared, sandbox, folders).catch((error: unknown) => {
+  const machines = await machinesOf(shared, sandbox, folders).catch((error: unknown) => {
     leaving.abort();
     throw error;
   });
   const sessionId = shared.ids.uuid();
+  const layers = announcedLayers(deps.layers, systemClock);
   const plans = new CallsUnderWay();
   let running: Promise<unknown> = Promise.resolve();
-  const describe = async () => ({
-    ...{ ...found, ...(await lacking), agentId: shared.agentId, sessionId, release: shared.release },
-    ...{ arch: hostArch(), slots: 1, host: hostname() },
+  const { agentId, release } = shared;
+  const presence = async () => ({
+    ...{ ...machines, agentId, sessionId, release, arch: hostArch(), slots: 1, host: hostname() },
     freeDiskPercent: await deps.folders.freePercent(),
+    layers: await layers(),
   });
   return {
-    arches,
+    agentId,
+    presence,
     plan: (request) => plans.of(planBuild(request, deps, { id: shared.ids.ulid(), signal: leaving.signal })),
     start: () => {
       const loop = agentLoop({
         messenger: shared.messenger,
         clock: systemClock,
-        describe,
+        describe: async () => ({ ...(await presence()), ...(await lacking) }),
         execute: (assignment, run) => executeBuild(assignment, deps, run),
         report: shared.report ?? (() => undefined),
         signal: leaving.signal,
-      }).catch((reason: unknown) => shared.ended?.(reason));
+        leaveWhenDrained: shared.leaveWhenDrained === true,
+      }).then(
+        () => (leaving.signal.aborted ? undefined : shared.ended?.(undefined)),
+        (reason: unknown) => shared.ended?.(reason),
+      );
       running = Promise.all([loop, sweepRegularly(deps.folders, systemClock, leaving.signal)]);
     },
     stop: async () => {
@@ -118,10 +129,11 @@ const LAYERS = 'layers';
 const builderDeps = (
   folders: AgentFolders,
   sandbox: Sandbox,
-  { objects, messenger, settings, layerCacheBytes }: AgentDeps,
+  { agentId, objects, messenger, settings, layerCacheBytes }: AgentDeps,
 ): BuilderDeps => {
   const making = { sandbox, clock: systemClock, mirrors: settings.mirrors };
   return {
+    agentId,
     toolchain: familyToolchain({ apt: debianToolchain(making), rpm: rpmToolchain(making) }),
     archiver: layerArchiver(sandbox),
     layers: directoryLayerCache({

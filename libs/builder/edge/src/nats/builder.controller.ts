@@ -4,14 +4,14 @@ import { type PlanReply, PlanRequest, subjects } from '@gild/contracts';
 import { FaultRpcFilter, parsePayload } from '@gild/service-edge';
 import { PLANNER } from '../tokens.js';
 
-/** The requests that any agent of one of these architectures answers, native or emulating. */
-export const builderController = (arches: readonly string[]): Type => {
+/** The requests that this agent answers. */
+export const builderController = (agentId: string): Type => {
   @Controller()
   @UseFilters(FaultRpcFilter)
   class BuilderController {
     constructor(@Inject(PLANNER) private readonly plan: (request: PlanRequest) => Promise<PlanReply>) {}
 
-    @MessagePattern(arches.map(subjects.plan))
+    @MessagePattern(subjects.plan(agentId))
     answer(@Payload() payload: unknown): Promise<PlanReply> {
       return this.plan(parsePayload(PlanRequest, payload));
     }

@@ -1,5 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post } from '@nestjs/common';
 import {
+  AgentForReply,
   BuildOptions,
   PlanReply,
   subjects,
@@ -58,10 +59,16 @@ export class BuildsController {
     })) as PreparedBuild;
     if (build.parts !== undefined) throw planOfSeveral(build.imageName, build.parts);
     const request = { inputDigest: build.inputDigest, useCache: options.useCache };
-    const reply = await this.messenger.request(subjects.plan(build.arch), request, {
-      timeoutMs: PLAN_TIMEOUT_MS,
-    });
+    const { agentId } = await this.agentFor(build);
+    const timeoutMs = PLAN_TIMEOUT_MS;
+    const reply = await this.messenger.request(subjects.plan(agentId), request, { timeoutMs });
     return { build, steps: PlanReply.parse(reply).steps };
+  }
+
+  private async agentFor({ arch, definition }: PreparedBuild): Promise<AgentForReply> {
+    const { base_os: distribution, os_version: release } = definition;
+    const wanted = { arch, distribution, release };
+    return AgentForReply.parse(await this.messenger.request(subjects.agentFor, wanted));
   }
 }
 

@@ -3,6 +3,8 @@ import type { Clock, Messenger } from '@gild/ports';
 import { z } from 'zod';
 import type { LogState } from './follow-log.js';
 
+const ANY_AGENT = '*';
+
 const Watched = z.looseObject({
   status: z.string(),
   attempt: z.int().optional(),
@@ -18,7 +20,7 @@ export const jobWatch = async (
   const onHint = () => wake?.();
   const stops = await Promise.all([
     messenger.onHint(subjects.jobChanged(jobId), onHint),
-    messenger.onHint(subjects.jobLog(jobId), onHint),
+    messenger.onHint(subjects.jobLog(ANY_AGENT, jobId), onHint),
   ]);
   const job = async (): Promise<Watched> => Watched.parse(await messenger.request(subjects.job, { jobId }));
   const ended = ({ status }: Watched) => status === 'completed' || status === 'failed';

@@ -14,14 +14,18 @@ export const tellOthers = (request: SyncRequest, state: JobsState, { messenger }
   messenger.hint(subjects.agentHeard, heard);
 };
 
+/** Takes what somebody else heard as if it had been heard here. */
+export const hear = (heard: AgentHeard, { present, leases, bell }: Farm): void => {
+  for (const place of heard.running) leases.renewNamed(place);
+  if (present.saw(heard)) bell.ring(LOOP);
+};
+
 /** Takes what other schedulers heard as if it had been heard here, until the returned function is called. */
 export const hearOthers = async (farm: Farm): Promise<() => void> => {
-  const { messenger, present, leases, bell, hearing, name } = farm;
+  const { messenger, hearing, name } = farm;
   const stopHearing = await messenger.onHint(subjects.agentHeard, (payload) => {
     const heard = AgentHeard.safeParse(payload);
-    if (!heard.success) return;
-    for (const place of heard.data.running) leases.renewNamed(place);
-    if (present.saw(heard.data)) bell.ring(LOOP);
+    if (heard.success) hear(heard.data, farm);
   });
   const stopListening = await messenger.onHint(subjects.schedulerEcho, (payload) => {
     if (SchedulerEcho.safeParse(payload).data?.from === name) hearing.echoed();

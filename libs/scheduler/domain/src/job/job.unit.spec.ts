@@ -205,10 +205,12 @@ describe('an agent that goes away', () => {
     const poisoned = {
       class: 'lost',
       code: 'POISONED',
-      message: '3 attempts lost their agent; the last one on oak: silent for 30 s',
+      message:
+        '3 attempts lost their agent (1 on oak, 2 on oak, 3 on oak); the last one on oak: silent for 30 s',
     } as const;
+    const losses = [1, 2, 3].map((attempt) => ({ attempt, agentId: 'oak', message: 'silent for 30 s' }));
     expect(third).toStrictEqual(
-      accept(lost(3), { type: 'BuildFailed', data: { failure: poisoned, attempts: 3 } }),
+      accept(lost(3), { type: 'BuildFailed', data: { failure: poisoned, losses, attempts: 3 } }),
     );
   });
   it('is not called killed by the build when it lost the scheduler, or never began, but not for ever', () => {

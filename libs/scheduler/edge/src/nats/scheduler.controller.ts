@@ -1,10 +1,20 @@
 import { Controller, Inject, UseFilters } from '@nestjs/common';
-import { MessagePattern, Payload } from '@nestjs/microservices';
-import { CancelBuild, RequestBuild, subjects, SyncRequest } from '@gild/contracts';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import {
+  AgentFor,
+  CancelBuild,
+  DrainAgent,
+  QuarantineAgent,
+  ReleaseAgent,
+  RequestBuild,
+  ResumeAgent,
+  subjects,
+} from '@gild/contracts';
 import { FaultRpcFilter, parsePayload } from '@gild/service-edge';
 import type { SchedulerService } from '@gild/scheduler-application';
 import { z } from 'zod';
 import { SCHEDULER } from '../tokens.js';
+import { syncOf } from './sync-of.js';
 
 const JobQuery = z.object({ jobId: z.string(), at: z.string().min(1).optional() });
 const JobsQuery = z.object({
@@ -29,9 +39,9 @@ export class SchedulerController {
     return this.scheduler.cancelBuild(parsePayload(CancelBuild, payload));
   }
 
-  @MessagePattern(subjects.agentSync)
-  agentSync(@Payload() payload: unknown) {
-    return this.scheduler.agentSync(parsePayload(SyncRequest, payload));
+  @MessagePattern(subjects.agentSync('*'))
+  agentSync(@Payload() payload: unknown, @Ctx() context: NatsContext) {
+    return this.scheduler.agentSync(syncOf(context.getSubject(), payload));
   }
 
   @MessagePattern(subjects.jobs)
@@ -54,6 +64,31 @@ export class SchedulerController {
   @MessagePattern(subjects.agents)
   agents() {
     return this.scheduler.agents();
+  }
+
+  @MessagePattern(subjects.drainAgent)
+  drainAgent(@Payload() payload: unknown) {
+    return this.scheduler.drainAgent(parsePayload(DrainAgent, payload));
+  }
+
+  @MessagePattern(subjects.resumeAgent)
+  resumeAgent(@Payload() payload: unknown) {
+    return this.scheduler.resumeAgent(parsePayload(ResumeAgent, payload));
+  }
+
+  @MessagePattern(subjects.quarantineAgent)
+  quarantineAgent(@Payload() payload: unknown) {
+    return this.scheduler.quarantineAgent(parsePayload(QuarantineAgent, payload));
+  }
+
+  @MessagePattern(subjects.releaseAgent)
+  releaseAgent(@Payload() payload: unknown) {
+    return this.scheduler.releaseAgent(parsePayload(ReleaseAgent, payload));
+  }
+
+  @MessagePattern(subjects.agentFor)
+  agentFor(@Payload() payload: unknown) {
+    return this.scheduler.agentFor(parsePayload(AgentFor, payload));
   }
 
   @MessagePattern(subjects.verifySchedulerViews)

@@ -1,0 +1,28 @@
+import { subjects, type SyncRequest } from '@gild/contracts';
+import { syncOf } from './sync-of.js';
+
+const request: SyncRequest = {
+  agent: {
+    ...{ agentId: 'oak', sessionId: 's', arch: 'x86_64', slots: 1, host: 'h', release: '1' },
+    freeDiskPercent: 50,
+  },
+  ...{ running: [], draining: false, waitMs: 0 },
+};
+
+it('takes what an agent says of itself', () => {
+  expect(syncOf(subjects.agentSync('oak'), request)).toStrictEqual(request);
+});
+
+it('refuses what an agent says in the name of another', () => {
+  expect(() => syncOf(subjects.agentSync('elm'), request)).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_REQUEST',
+      message: 'agent elm speaks for oak: each speaks for itself',
+    }),
+  );
+});
+
+it('reads what a newer agent says beside what is known here', () => {
+  const newer = { ...request, agent: { ...request.agent, weight: 7 }, mood: 'good' };
+  expect(syncOf(subjects.agentSync('oak'), newer)).toStrictEqual(request);
+});
