@@ -1,4 +1,4 @@
-import { AddressText, settings } from '@gild/service-edge';
+import { AddressText, s3Settings, settings } from '@gild/service-edge';
 import { z } from 'zod';
 
 const SHORTEST_TOKEN = 20;
@@ -7,6 +7,7 @@ const SHORTEST_TOKEN = 20;
 export const GatewayConfig = z.object({
   GILD_NATS_URL: settings.nats,
   GILD_OBJECTS: settings.objects,
+  ...s3Settings,
   GILD_LOG: settings.log,
   GILD_LISTEN: AddressText.prefault('127.0.0.1:7440'),
   GILD_TOKEN: z.string().min(SHORTEST_TOKEN, `expected at least ${SHORTEST_TOKEN} characters`),

@@ -18,6 +18,7 @@ import {
   nestLogger,
   openObjectStore,
   openOperations,
+  orExit,
   serviceLogger,
 } from '@gild/service-edge';
 import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
@@ -30,6 +31,7 @@ const operations = await openOperations({
   ...{ service: 'gateway', logger, env: process.env },
   alwaysMeasured: true,
 });
+const objects = operations.objectStore(await orExit(openObjectStore(config)));
 const peer = servicePeer(config.GILD_NATS_URL, 'gateway');
 const connection = operations.bus(await connectNats(peer));
 const module = GatewayModule.with([
@@ -37,7 +39,7 @@ const module = GatewayModule.with([
     provide: MESSENGER,
     useValue: operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid())),
   },
-  { provide: OBJECT_STORE, useValue: operations.objectStore(openObjectStore(config.GILD_OBJECTS)) },
+  { provide: OBJECT_STORE, useValue: objects },
   { provide: CLOCK, useValue: systemClock },
   { provide: IDS, useValue: randomIds },
   { provide: API_TOKEN, useValue: { value: config.GILD_TOKEN } },

@@ -10,6 +10,7 @@ import {
   openEventStore,
   openObjectStore,
   openOperations,
+  orExit,
   runNatsService,
   serviceLogger,
 } from '@gild/service-edge';
@@ -22,13 +23,14 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
 const operations = await openOperations({ service: 'registry', logger, env: process.env });
+const objects = operations.objectStore(await orExit(openObjectStore(config)));
 const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
 const peer = servicePeer(config.GILD_NATS_URL, 'registry');
 const connection = operations.bus(await connectNats(peer));
 const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
 const registry = registryService({
   store,
-  objects: operations.objectStore(openObjectStore(config.GILD_OBJECTS)),
+  objects,
   clock: systemClock,
   ids: randomIds,
   sha256,

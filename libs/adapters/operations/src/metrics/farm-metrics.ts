@@ -31,7 +31,7 @@ export const FARM_METRICS = {
   },
   gild_agents: {
     kind: 'gauge',
-    help: 'Agents, by architecture of their host and state (`ready`, `busy`, `draining`, `silent`).',
+    help: 'Agents, by architecture of their host and state (`ready`, `busy`, `draining`, `quarantined`, `probation`, `silent`).',
     labels: ['arch', 'state'],
     of: SCHEDULER,
   },
