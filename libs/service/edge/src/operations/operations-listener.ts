@@ -56,12 +56,17 @@ const answer = async (
   token: string | undefined,
 ): Promise<Reply> => {
   if (!READING.has(method)) return notAllowed;
-  const [path = ''] = url.split('?');
-  if (path === '/health/live') return json(200, { status: 'live' });
-  if (path === '/health/ready') return readyReply(await pages.ready());
-  if (path !== '/metrics') return notFound;
-  if (token !== undefined && !showsSecret(headers.authorization, token)) return unauthorized;
-  return { status: 200, ...(await pages.metrics()) };
+  switch (url.split('?')[0] ?? '') {
+    case '/health/live':
+      return json(200, { status: 'live' });
+    case '/health/ready':
+      return readyReply(await pages.ready());
+    case '/metrics':
+      if (token !== undefined && !showsSecret(headers.authorization, token)) return unauthorized;
+      return { status: 200, ...(await pages.metrics()) };
+    default:
+      return notFound;
+  }
 };
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
