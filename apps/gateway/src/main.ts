@@ -10,12 +10,19 @@ import {
   takeLargeBodies,
 } from '@gild/gateway-edge';
 import { randomIds, systemClock } from '@gild/node-runtime';
-import { configOrExit, firstSignal, nestLogger, openObjectStore, serviceLogger } from '@gild/service-edge';
+import {
+  configOrExit,
+  firstSignal,
+  nestLogger,
+  openObjectStore,
+  serviceLogger,
+  withSecretFiles,
+} from '@gild/service-edge';
 import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { NestFactory } from '@nestjs/core';
 import { GatewayConfig } from './config.js';
 
-const config = configOrExit(GatewayConfig, process.env);
+const config = configOrExit(GatewayConfig, withSecretFiles(process.env, ['GILD_TOKEN']));
 const logger = serviceLogger('gateway', config.GILD_LOG);
 const peer = servicePeer(config.GILD_NATS_URL, 'gateway');
 const connection = await connectNats(peer);

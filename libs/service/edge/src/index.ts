@@ -4,4 +4,5 @@ export { nestLogger, serviceLogger } from './pino-logger.js';
 export { parsePayload } from './parse-payload.js';
 export { type Refusal, refusalOf } from './refusal-of.js';
 export { openEventStore, openObjectStore } from './open-stores.js';
+export { withSecretFiles } from './secret-files.js';
 export { configOrExit, configProblems, settings } from './service-config.js';
