@@ -15,6 +15,7 @@ import {
   firstSignal,
   nestLogger,
   openObjectStore,
+  orExit,
   serviceLogger,
   withSecretFiles,
 } from '@gild/service-edge';
@@ -24,11 +25,12 @@ import { GatewayConfig } from './config.js';
 
 const config = configOrExit(GatewayConfig, withSecretFiles(process.env, ['GILD_TOKEN']));
 const logger = serviceLogger('gateway', config.GILD_LOG);
+const objects = await orExit(openObjectStore(config));
 const peer = servicePeer(config.GILD_NATS_URL, 'gateway');
 const connection = await connectNats(peer);
 const module = GatewayModule.with([
   { provide: MESSENGER, useValue: natsMessenger(connection, peer, () => randomIds.uuid()) },
-  { provide: OBJECT_STORE, useValue: openObjectStore(config.GILD_OBJECTS) },
+  { provide: OBJECT_STORE, useValue: objects },
   { provide: CLOCK, useValue: systemClock },
   { provide: IDS, useValue: randomIds },
   { provide: API_TOKEN, useValue: { value: config.GILD_TOKEN } },
