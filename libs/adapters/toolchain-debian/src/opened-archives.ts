@@ -9,15 +9,13 @@ import type { Work } from './toolchain-options.js';
 export type Archives = { folder: string; archives: readonly PackageArchive[] };
 
 /**
- * Writes each archive again with its members as they are and uncompressed. A member is its name, times and owners nobody reads,
- * its size and its content, which is even.
+ * Writes each archive again with its members as they are, uncompressed. A member is its name, a time and owners that nobody
+ * reads, its mode, its size and its content, which is of an even length: so is every tar archive.
  */
 const OPEN = `set -eu
 member() {
-  size=$(stat -c %s "$2")
-  printf '%-16s%-12s%-6s%-6s%-8s%-10s\`\\n' "$1" 0 0 0 100644 "$size"
+  printf '%-16s%-12s%-6s%-6s%-8s%-10s\`\\n' "$1" 0 0 0 100644 "$(stat -c %s "$2")"
   cat "$2"
-  [ $((size % 2)) = 0 ] || echo
 }
 cd /run/gild-opened
 echo 2.0 >version
@@ -27,7 +25,7 @@ for deb; do
   dpkg-deb --fsys-tarfile "/run/gild-archives/$deb" >data
   { echo '!<arch>'; member debian-binary version; member control.tar control; member data.tar data; } >"$deb"
 done
-rm -f version control data
+rm version control data
 `;
 
 const digested = async (folder: string, archive: PackageArchive, signal: AbortSignal) => {
