@@ -108,6 +108,8 @@ export {
   AttemptFailed,
   AttemptGranted,
   AttemptLost,
+  AttemptParked,
+  AttemptResumed,
   BootTested,
   BuildCancelled,
   BuildCompleted,

@@ -6,6 +6,7 @@ import { failureOf } from './failure-of.js';
 import { limitsOfBuild } from './limits-of-build.js';
 import { loadInputs } from './load-inputs.js';
 import { type LogWriter, logWriter } from './log/log-writer.js';
+import { patientObjects } from './patient-objects.js';
 import { prefetchTaskservs } from './prefetch.js';
 import { plannedStep } from './planned-steps.js';
 import { requireBootTools } from './require-boot-tools.js';
@@ -21,12 +22,14 @@ export type BuildRun = { report: (fact: Fact) => void; signal: AbortSignal };
  */
 export const executeBuild = async (
   assignment: Assignment,
-  deps: BuilderDeps,
+  host: BuilderDeps,
   run: BuildRun,
 ): Promise<void> => {
   const { jobId, attempt } = assignment;
+  const time = timeLimit(assignment.timeoutMs, host.clock, run.signal);
+  const patience = { attempt, clock: host.clock, signal: time.signal, report: run.report };
+  const deps = { ...host, objects: patientObjects(host.objects, patience) };
   const log = logWriter(jobId, attempt, { ...deps, limitBytes: deps.limits.logBytes });
-  const time = timeLimit(assignment.timeoutMs, deps.clock, run.signal);
   const folders: string[] = [];
   const held: Held = { trees: [], layers: [] };
   const building = { deps, log, report: run.report, signal: time.signal, folders, held };
@@ -37,11 +40,10 @@ export const executeBuild = async (
     const failure = failureOf(time.signal.aborted ? time.signal.reason : error, error);
     await log.line(`failed: ${failure.message}`).catch(() => undefined);
     last = { type: 'AttemptEnded', data: { attempt, failure } };
-  } finally {
-    time.stop();
   }
   run.report(await closeLog(log, last, run.report));
-  await giveBack({ folders, held }, deps);
+  time.stop();
+  await giveBack({ folders, held }, host);
 };
 
 /** The outcome stands, and is told, before this: what cannot be removed goes when the agent starts again. */

@@ -4,6 +4,8 @@ import { Failure } from '../events/failure.js';
 import { HeldLayers } from './held-layers.js';
 import {
   ArtifactReported,
+  AttemptParked,
+  AttemptResumed,
   BootTested,
   LogStored,
   PlanResolved,
@@ -29,6 +31,8 @@ export const AgentReport = z.object({
     StepStarted,
     StepFinished,
     BootTested,
+    AttemptParked,
+    AttemptResumed,
     LogStored,
     ArtifactReported,
     AttemptEnded,
