@@ -18,21 +18,24 @@ export type Patience = {
  */
 export const patientObjects = (objects: ObjectStore, patience: Patience): ObjectStore => {
   const parking = parkingOf(patience);
-  const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
-    const { clock, signal } = patience;
-    const leave: (() => void)[] = [];
-    try {
-      for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
-        try {
-          return await call();
-        } catch (error) {
-          if (signal.aborted || !mayPass(error)) throw error;
-          if (leave.length === 0) leave.push(parking.enter(error as Fault));
-        }
-        await clock.delay(delayMs, signal);
+  const { clock, signal } = patience;
+  const untilTaken = async <T>(call: () => Promise<T>): Promise<T> => {
+    for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
+      await clock.delay(delayMs, signal);
+      try {
+        return await call();
+      } catch (error) {
+        if (signal.aborted || !mayPass(error)) throw error;
       }
-    } finally {
-      leave.forEach((go) => go());
+    }
+  };
+  const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (signal.aborted || !mayPass(error)) throw error;
+      const leave = parking.enter(error as Fault);
+      return untilTaken(call).finally(leave);
     }
   };
   return {
