@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
+import { BuilderModule, hostAgent, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
-import { configOrExit, openObjectStore, orExit, runNatsService, serviceLogger } from '@gild/service-edge';
+import { configOrExit, orExit, runNatsService, serviceLogger } from '@gild/service-edge';
 import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
+import { agentObjects } from './agent-objects.js';
 import { BuilderConfig } from './config.js';
 
 const { version: release } = JSON.parse(
@@ -20,14 +21,15 @@ const folders = {
 };
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
 const settings = await orExit(readAgentSettings(join(config.GILD_STATE, 'agent.yaml')));
-const objects = await orExit(openObjectStore(config, [folders.scratch, layerArchives(folders.cache)]));
 const peer = agentPeer(config.GILD_NATS_URL, config.GILD_AGENT_ID);
 const connection = await connectNats(peer);
+const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
+const stored = await orExit(agentObjects(config, { messenger, folders }));
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
-  objects,
+  ...stored,
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
-  messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
+  messenger,
   ids: randomIds,
   release,
   settings,

@@ -8,6 +8,7 @@ import { REGISTRY, RegistryModule } from '@gild/registry-edge';
 import {
   configOrExit,
   openEventStore,
+  openObjectGrants,
   openObjectStore,
   orExit,
   runNatsService,
@@ -22,6 +23,7 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
 const objects = await orExit(openObjectStore(config));
+const grants = await orExit(openObjectGrants(config));
 const store = await openEventStore(config.GILD_EVENTS);
 const peer = servicePeer(config.GILD_NATS_URL, 'registry');
 const connection = await connectNats(peer);
@@ -29,6 +31,7 @@ const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
 const registry = registryService({
   store,
   objects,
+  grants,
   clock: systemClock,
   ids: randomIds,
   sha256,

@@ -167,7 +167,11 @@ describe.each(s3Candidates())('$name behind a network with faults', ({ start }) 
   });
 
   it('says whose keys are denied what, and never the secret', async () => {
-    const denied = s3ObjectStore({ ...serverAt(server.location.port), accessKey: 'nobody', secretKey: 'not to be told' });
+    const denied = s3ObjectStore({
+      ...serverAt(server.location.port),
+      accessKey: 'nobody',
+      secretKey: 'not to be told',
+    });
     const fault = await faultOf(denied.put('a', SMALL));
     expect(fault).toMatchObject({ code: 'STORE_IO', retryable: false });
     expect(fault.message).toContain('access key nobody');

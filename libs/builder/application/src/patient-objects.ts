@@ -1,4 +1,4 @@
-import { type Clock, type Fault, faultCode, type ObjectStore } from '@gild/ports';
+import { type Clock, type Fault, faultCode, type AgentObjects } from '@gild/ports';
 import type { Fact } from './attempt.js';
 
 const FIRST_DELAY_MS = 5_000;
@@ -16,7 +16,7 @@ export type Patience = {
  * The store for one attempt, whose work is too dear to lose to a store that is full or away: what the store may take later is
  * offered again until it does, or the signal ends it. That the attempt is parked, and why, is reported, and that it goes on.
  */
-export const patientObjects = (objects: ObjectStore, patience: Patience): ObjectStore => {
+export const patientObjects = (objects: AgentObjects, patience: Patience): AgentObjects => {
   const parking = parkingOf(patience);
   const { clock, signal } = patience;
   const untilTaken = async <T>(call: () => Promise<T>): Promise<T> => {
@@ -40,10 +40,7 @@ export const patientObjects = (objects: ObjectStore, patience: Patience): Object
   };
   return {
     ...objects,
-    put: (key, source, expectSha256) =>
-      source instanceof Uint8Array
-        ? patiently(() => objects.put(key, source, expectSha256))
-        : objects.put(key, source, expectSha256),
+    put: (key, bytes, expectSha256) => patiently(() => objects.put(key, bytes, expectSha256)),
     putFile: (key, path, how) => patiently(() => objects.putFile(key, path, how)),
     head: (key) => patiently(() => objects.head(key)),
   };
