@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { type AgentDeps, layerArchives } from '@gild/builder-edge';
-import type { Messenger } from '@gild/ports';
+import type { Messenger, ObjectStore } from '@gild/ports';
 import { openObjectStore } from '@gild/service-edge';
 import type { z } from 'zod';
 import type { BuilderConfig } from './config.js';
 
-type Folders = { scratch: string; cache: string };
+type AgentStore = {
+  messenger: Messenger;
+  folders: { scratch: string; cache: string };
+  /** A store of the agent's own is looked after by it. */
+  watched: (objects: ObjectStore) => ObjectStore;
+};
 
 /**
  * Where an agent finds and stores objects: as the farm grants it, without keys, or in the store it was given. Fault:
@@ -13,10 +18,12 @@ type Folders = { scratch: string; cache: string };
  */
 export const agentObjects = async (
   config: z.output<typeof BuilderConfig>,
-  { messenger, folders }: { messenger: Messenger; folders: Folders },
+  { messenger, folders, watched }: AgentStore,
 ): Promise<Pick<AgentDeps, 'objects' | 'objectsOf'>> => {
   if (config.GILD_OBJECTS !== 'farm')
-    return { objects: await openObjectStore(config, [folders.scratch, layerArchives(folders.cache)]) };
+    return {
+      objects: watched(await openObjectStore(config, [folders.scratch, layerArchives(folders.cache)])),
+    };
   const ca = config.GILD_S3_CA && (await readFile(config.GILD_S3_CA, 'utf8'));
   const { grantedObjects } = await import('@gild/object-store-s3');
   const objectsOf = grantedObjects({ messenger, agentId: config.GILD_AGENT_ID, ca });

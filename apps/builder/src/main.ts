@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuilderModule, hostAgent, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
-import { configOrExit, orExit, runNatsService, serviceLogger } from '@gild/service-edge';
+import { configOrExit, openOperations, orExit, runNatsService, serviceLogger } from '@gild/service-edge';
 import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
 import { agentObjects } from './agent-objects.js';
 import { BuilderConfig } from './config.js';
@@ -21,27 +21,30 @@ const folders = {
 };
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
 const settings = await orExit(readAgentSettings(join(config.GILD_STATE, 'agent.yaml')));
+const operations = await openOperations({ service: 'builder', logger, env: process.env });
 const peer = agentPeer(config.GILD_NATS_URL, config.GILD_AGENT_ID);
-const connection = await connectNats(peer);
-const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
-const stored = await orExit(agentObjects(config, { messenger, folders }));
+const connection = operations.bus(await connectNats(peer));
+const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
+const stored = await orExit(agentObjects(config, { messenger, folders, watched: operations.objectStore }));
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
   ...stored,
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
+  slots: config.GILD_SLOTS,
   messenger,
   ids: randomIds,
   release,
   settings,
   emulation: config.GILD_EMULATION,
+  observer: { ...operations, tell: (what, facts) => logger.info(facts, what) },
   report: (error) => {
     logger.warn({ err: error }, 'the agent cannot take part; it tries again');
   },
   leaveWhenDrained: config.GILD_LEAVE_WHEN_DRAINED === 'yes',
   ended: (reason) => {
-    if (reason === undefined) logger.info('drained: the agent has left');
+    if (reason === 'drained') logger.info('drained: the agent has left');
     else logger.fatal(reason instanceof Error ? reason.message : String(reason));
-    process.exitCode = reason === undefined ? 0 : 1;
+    process.exitCode = reason === 'drained' ? 0 : 1;
     process.kill(process.pid, 'SIGTERM');
   },
 });
@@ -52,6 +55,7 @@ await runNatsService({
   module: BuilderModule.of(agent),
   peer,
   logger,
+  operations,
   // Hands back what it builds and refuses the plans it works on while it can still say so.
   stopping: () => agent.stop(),
   close: () => connection.close(),

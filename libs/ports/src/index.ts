@@ -30,7 +30,7 @@ export { type Messenger } from './messenger.js';
 export { type GrantedPart, type GrantedRequest, type ObjectGrants } from './object-grants.js';
 export { damagedObject, mismatchedObject, missingObject, objectKey } from './object-judging.js';
 export { type AgentObjects, type FilePutting, type ObjectSource, type ObjectStore } from './object-store.js';
-export { type Bind, type ProgramArch, type Sandbox, type SandboxRun } from './sandbox.js';
+export { type Bind, type ProgramArch, type Sandbox, type SandboxEnd, type SandboxRun } from './sandbox.js';
 export { type TaskservCatalogue } from './taskserv-catalogue.js';
 export { toldMirror, type ToldMirror, type ToldMirrors } from './told-mirrors.js';
 export {
@@ -40,4 +40,4 @@ export {
   type Toolchain,
   type WorkContext,
 } from './toolchain.js';
-export { type WorkFolders } from './work-folders.js';
+export { type Cleared, type WorkFolders } from './work-folders.js';
