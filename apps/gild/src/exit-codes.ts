@@ -10,6 +10,7 @@ export const exitCodeOf = {
   IMAGE_NOT_FOUND: EXIT.usage,
   VERSION_NOT_FOUND: EXIT.usage,
   JOB_NOT_FOUND: EXIT.usage,
+  AGENT_NOT_FOUND: EXIT.usage,
   TASKSERV_NOT_FOUND: EXIT.usage,
   SUBJECT_NOT_FOUND: EXIT.usage,
   ARTIFACT_NOT_FOUND: EXIT.failed,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { agentCommands } from './commands/agents/agent.command.js';
 import { buildCommand } from './commands/build.command.js';
 import { completionCommand } from './commands/completion.command.js';
 import type { Context } from './commands/context.js';
@@ -45,6 +46,7 @@ export const gildProgram = (context: Context, version: string): Command => {
     verifyCommand,
     testBootCommand,
     taskservCommands,
+    agentCommands,
     doctorCommand,
     completionCommand,
     upCommand,

@@ -6,6 +6,10 @@
 export const subjects = {
   requestBuild: 'gild.cmd.scheduler.request-build',
   cancelBuild: 'gild.cmd.scheduler.cancel-build',
+  drainAgent: 'gild.cmd.scheduler.drain-agent',
+  resumeAgent: 'gild.cmd.scheduler.resume-agent',
+  quarantineAgent: 'gild.cmd.scheduler.quarantine-agent',
+  releaseAgent: 'gild.cmd.scheduler.release-agent',
   jobs: 'gild.qry.scheduler.jobs',
   job: 'gild.qry.scheduler.job',
   why: 'gild.qry.scheduler.why',

@@ -1,11 +1,13 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { AgentsController } from './http/agents.controller.js';
 import { BuildsController } from './http/builds.controller.js';
 import { FaultFilter } from './http/fault.filter.js';
 import { HealthController } from './http/health.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { ImagesController } from './http/images.controller.js';
 import { JobsController } from './http/jobs.controller.js';
+import { MetricsController } from './http/metrics.controller.js';
 import { TaskservsController } from './http/taskservs.controller.js';
 import { TokenGuard } from './http/token.guard.js';
 
@@ -19,9 +21,11 @@ export class GatewayModule {
         BuildsController,
         ImagesController,
         JobsController,
+        AgentsController,
         HistoryController,
         TaskservsController,
         HealthController,
+        MetricsController,
       ],
       providers: [
         ...providers,

@@ -31,7 +31,13 @@ export type SchedulerDeps = {
   /** Told about every failure of background work that will be tried again. */
   report: (error: unknown) => void;
   timing?: Partial<SchedulerTiming>;
+  /** Whether agents on which builds fail in a row are left out for a while; yes unless told: a farm of one agent has no other. */
+  quarantines?: boolean;
 };
 
 /** The same with every setting made. */
-export type Settings = Omit<SchedulerDeps, 'timing'> & { timing: SchedulerTiming; decider: typeof job };
+export type Settings = Omit<SchedulerDeps, 'timing'> & {
+  timing: SchedulerTiming;
+  quarantines: boolean;
+  decider: typeof job;
+};

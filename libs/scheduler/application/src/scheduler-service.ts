@@ -3,8 +3,12 @@ import type {
   AgentForReply,
   AgentHeard,
   CancelBuild,
+  DrainAgent,
+  QuarantineAgent,
+  ReleaseAgent,
   RequestBuild,
   RequestBuildReply,
+  ResumeAgent,
   SyncReply,
   SyncRequest,
 } from '@gild/contracts';
@@ -15,7 +19,9 @@ import { hear } from './agents/heard-agents.js';
 import { ControlLoop } from './processes/control-loop.js';
 import { agentFor } from './requests/agent-for.js';
 import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
+import { agentStanding } from './requests/agent-standing.js';
 import { cancelBuild } from './requests/cancel-build.js';
+import { farmLoad, type FarmLoad } from './requests/farm-load.js';
 import { jobById, jobs, whyOf, type JobsQuery, type WhyReply } from './requests/job-queries.js';
 import { requestBuild } from './requests/request-build.js';
 import { DEFAULT_TIMING, type SchedulerDeps } from './scheduler-deps.js';
@@ -41,6 +47,16 @@ export type SchedulerService = {
   /** Faults: those of `job`. */
   why(jobId: string, at?: string): Promise<WhyReply>;
   agents(): Promise<AgentSummary[]>;
+  /** What waits and runs, and who could take it, in numbers. */
+  load(): Promise<FarmLoad>;
+  /**
+   * What somebody decides about an agent, kept over restarts; asked for again, nothing more happens. All answer the agent as it
+   * is then. Fault: AGENT_NOT_FOUND.
+   */
+  drainAgent(request: DrainAgent): Promise<AgentSummary>;
+  resumeAgent(request: ResumeAgent): Promise<AgentSummary>;
+  quarantineAgent(request: QuarantineAgent): Promise<AgentSummary>;
+  releaseAgent(request: ReleaseAgent): Promise<AgentSummary>;
   /** Which agent to ask what a build would do. Fault: UNAVAILABLE, with why there is none. */
   agentFor(wanted: AgentFor): Promise<AgentForReply>;
   /** Takes note of an agent that speaks to somebody else; nothing of it is recorded. */
@@ -55,7 +71,8 @@ export const schedulerService = (deps: SchedulerDeps): SchedulerService => sched
 
 /** The same with another decider of jobs: a test proves with a broken one that the simulation would notice. */
 export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): SchedulerService => {
-  const farm = farmOf({ ...deps, decider, timing: { ...DEFAULT_TIMING, ...deps.timing } });
+  const { quarantines = true } = deps;
+  const farm = farmOf({ ...deps, decider, quarantines, timing: { ...DEFAULT_TIMING, ...deps.timing } });
   const stopping = new AbortController();
   const loop = new ControlLoop(farm, stopping.signal);
   return {
@@ -74,6 +91,8 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
     job: (jobId, at) => jobById(jobId, at, farm),
     why: (jobId, at) => whyOf(jobId, at, farm),
     agents: () => agentSummaries(farm),
+    load: () => farmLoad(farm),
+    ...agentStanding(farm),
     agentFor: (wanted) => agentFor(wanted, farm, stopping.signal),
     hear: (heard) => hear(heard, farm),
     agentSync: (request) => agentSync(request, farm, stopping.signal),

@@ -130,5 +130,12 @@ const sentences: Sentences = {
   }) =>
     `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${[arch, ...emulates.map((other) => `emulated ${other}`)].join(' and ')}${butNotOf(cannotBuild)}${butNoBoots(cannotBoot)} (release ${release})`,
   AgentSilent: ({ agentId, silentMs }) => `agent ${agentId} has been silent for ${seconds(silentMs)}`,
+  AgentDrainRequested: ({ agentId, by, reason }) =>
+    `${by} drains agent ${agentId}: it gets nothing new${reason === undefined ? '' : ` (${reason})`}`,
+  AgentResumed: ({ agentId, by }) => `${by} ended the draining of agent ${agentId}`,
+  AgentQuarantined: ({ agentId, by, reason, until, evidence }) =>
+    `${by} quarantined agent ${agentId} until ${until ?? 'it is released'}: ${reason}${evidence.length === 0 ? '' : ` (${evidence.map(attemptOf).join(', ')})`}`,
+  AgentReleased: ({ agentId, by, reason }) =>
+    `${by} released agent ${agentId} from quarantine${because(reason)}`,
   PolicySet: ({ by }) => `${by} set the policy`,
 };

@@ -28,12 +28,13 @@ export const jobsView: View<JobsState> = {
         return applyPolicyEvent(state, event);
     }
   },
-  snapshot: ({ jobs, queued, underWay, agents, durations, policy }) => ({
+  snapshot: ({ jobs, queued, underWay, agents, durations, layers, policy }) => ({
     jobs: Object.fromEntries(jobs),
     queued: [...queued].sort(),
     underWay: [...underWay].sort(),
     agents: Object.fromEntries(agents),
     durations: Object.fromEntries(durations),
+    layers: Object.fromEntries(layers),
     policy,
   }),
 };

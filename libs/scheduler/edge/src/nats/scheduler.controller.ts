@@ -1,6 +1,15 @@
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
-import { AgentFor, CancelBuild, RequestBuild, subjects } from '@gild/contracts';
+import {
+  AgentFor,
+  CancelBuild,
+  DrainAgent,
+  QuarantineAgent,
+  ReleaseAgent,
+  RequestBuild,
+  ResumeAgent,
+  subjects,
+} from '@gild/contracts';
 import { FaultRpcFilter, parsePayload } from '@gild/service-edge';
 import type { SchedulerService } from '@gild/scheduler-application';
 import { z } from 'zod';
@@ -55,6 +64,26 @@ export class SchedulerController {
   @MessagePattern(subjects.agents)
   agents() {
     return this.scheduler.agents();
+  }
+
+  @MessagePattern(subjects.drainAgent)
+  drainAgent(@Payload() payload: unknown) {
+    return this.scheduler.drainAgent(parsePayload(DrainAgent, payload));
+  }
+
+  @MessagePattern(subjects.resumeAgent)
+  resumeAgent(@Payload() payload: unknown) {
+    return this.scheduler.resumeAgent(parsePayload(ResumeAgent, payload));
+  }
+
+  @MessagePattern(subjects.quarantineAgent)
+  quarantineAgent(@Payload() payload: unknown) {
+    return this.scheduler.quarantineAgent(parsePayload(QuarantineAgent, payload));
+  }
+
+  @MessagePattern(subjects.releaseAgent)
+  releaseAgent(@Payload() payload: unknown) {
+    return this.scheduler.releaseAgent(parsePayload(ReleaseAgent, payload));
   }
 
   @MessagePattern(subjects.agentFor)
