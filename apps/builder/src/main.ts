@@ -3,7 +3,14 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
-import { configOrExit, openObjectStore, runNatsService, serviceLogger } from '@gild/service-edge';
+import {
+  configOrExit,
+  openObjectStore,
+  openOperations,
+  orExit,
+  runNatsService,
+  serviceLogger,
+} from '@gild/service-edge';
 import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
 import { BuilderConfig } from './config.js';
 
@@ -19,29 +26,32 @@ const folders = {
   agentState: join(config.GILD_STATE, 'agent'),
 };
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).catch((fault: Error) => {
-  process.stderr.write(`${fault.message}\n`);
-  process.exit(2);
-});
+const settings = await orExit(readAgentSettings(join(config.GILD_STATE, 'agent.yaml')));
+const operations = await openOperations({ service: 'builder', logger, env: process.env });
+const objects = operations.objectStore(
+  await orExit(openObjectStore(config, [folders.scratch, layerArchives(folders.cache)])),
+);
 const peer = agentPeer(config.GILD_NATS_URL, config.GILD_AGENT_ID);
-const connection = await connectNats(peer);
+const connection = operations.bus(await connectNats(peer));
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
-  objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
+  objects,
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
-  messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
+  slots: config.GILD_SLOTS,
+  messenger: operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid())),
   ids: randomIds,
   release,
   settings,
   emulation: config.GILD_EMULATION,
+  observer: { ...operations, tell: (what, facts) => logger.info(facts, what) },
   report: (error) => {
     logger.warn({ err: error }, 'the agent cannot take part; it tries again');
   },
   leaveWhenDrained: config.GILD_LEAVE_WHEN_DRAINED === 'yes',
   ended: (reason) => {
-    if (reason === undefined) logger.info('drained: the agent has left');
+    if (reason === 'drained') logger.info('drained: the agent has left');
     else logger.fatal(reason instanceof Error ? reason.message : String(reason));
-    process.exitCode = reason === undefined ? 0 : 1;
+    process.exitCode = reason === 'drained' ? 0 : 1;
     process.kill(process.pid, 'SIGTERM');
   },
 });
@@ -52,6 +62,7 @@ await runNatsService({
   module: BuilderModule.of(agent),
   peer,
   logger,
+  operations,
   // Hands back what it builds and refuses the plans it works on while it can still say so.
   stopping: () => agent.stop(),
   close: () => connection.close(),

@@ -9,6 +9,8 @@ import {
   configOrExit,
   openEventStore,
   openObjectStore,
+  openOperations,
+  orExit,
   runNatsService,
   serviceLogger,
 } from '@gild/service-edge';
@@ -20,13 +22,15 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
-const store = await openEventStore(config.GILD_EVENTS);
+const operations = await openOperations({ service: 'registry', logger, env: process.env });
+const objects = operations.objectStore(await orExit(openObjectStore(config)));
+const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
 const peer = servicePeer(config.GILD_NATS_URL, 'registry');
-const connection = await connectNats(peer);
-const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
+const connection = operations.bus(await connectNats(peer));
+const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
 const registry = registryService({
   store,
-  objects: openObjectStore(config.GILD_OBJECTS),
+  objects,
   clock: systemClock,
   ids: randomIds,
   sha256,
@@ -45,6 +49,7 @@ await runNatsService({
   module: RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
   peer,
   logger,
+  operations,
   close: async () => {
     await registry.stop();
     await connection.close();

@@ -1,8 +1,10 @@
 import { availableParallelism, freemem, hostname } from 'node:os';
 import { join } from 'node:path';
 import {
+  type AgentLoop,
   agentLoop,
   type BuilderDeps,
+  type Execute,
   executeBuild,
   planBuild,
   withBootSlots,
@@ -19,10 +21,13 @@ import { rpmToolchain } from '@gild/toolchain-rpm';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import type { AgentSettings } from './agent-settings.js';
 import { announcedLayers } from './announced-layers.js';
+import { buildCaps } from './build-caps.js';
 import { CallsUnderWay } from './calls-under-way.js';
 import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
 import { announced, emulationOf } from './emulation.js';
 import { familyToolchain } from './family-toolchain.js';
+import { hostMemoryBytes } from './host-memory.js';
+import { type AttemptsObserver, observedAttempts } from './observed-attempts.js';
 import { lackingMachines, lackingTools } from './lacking-tools.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
@@ -56,9 +61,13 @@ export type AgentDeps = {
   emulation: 'on' | 'off';
   /** Cached layers not used for longest go when they take more than this; 50 GiB unless told. */
   layerCacheBytes?: number | undefined;
+  /** Where what is seen of its attempts goes; absent: nowhere. */
+  observer?: AttemptsObserver;
+  /** How many builds it works on at once; absent: as the settings say. */
+  slots?: number | undefined;
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
-  /** Told that the agent has left by itself, for good: another process has its name, or (without a reason) it was drained. */
+  /** Told that the agent has left by itself, for good: another process has its name, or it was `drained`. */
   ended?: (reason: unknown) => void;
   /** Whether the agent leaves once it is drained and has nothing left to do; no unless told. */
   leaveWhenDrained?: boolean;
@@ -71,9 +80,16 @@ const machinesOf = async ({ emulation: wanted }: AgentDeps, sandbox: Sandbox, { 
   return { ...announced(emulation), ...(await lackingMachines(arches)) };
 };
 
+/** Where builds run, and what of its host an agent offers to each. */
+const placeOfWork = ({ settings, slots = settings.slots ?? 1 }: AgentDeps) => {
+  const memoryBytes = hostMemoryBytes();
+  const caps = buildCaps(settings.limits, { memoryBytes, slots });
+  return { sandbox: linuxSandbox({ caps }), offer: { slots, memoryBytes, caps } };
+};
+
 /** Sweeps what an agent that was killed left in the folders, then and every hour after its start, and gives one that is ready to start. */
 export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promise<Agent> => {
-  const sandbox = linuxSandbox();
+  const { sandbox, offer } = placeOfWork(shared);
   const deps = builderDeps(folders, sandbox, shared);
   // Ids of a sandbox read what builds write; the folders above keep everybody else of the host out.
   process.umask(0o022);
@@ -91,7 +107,7 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   let running: Promise<unknown> = Promise.resolve();
   const { agentId, release } = shared;
   const presence = async () => ({
-    ...{ ...machines, agentId, sessionId, release, arch: hostArch(), slots: 1, host: hostname() },
+    ...{ ...machines, agentId, sessionId, release, arch: hostArch(), ...offer, host: hostname() },
     freeDiskPercent: await deps.folders.freePercent(),
     layers: await layers(),
   });
@@ -100,18 +116,8 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     presence,
     plan: (request) => plans.of(planBuild(request, deps, { id: shared.ids.ulid(), signal: leaving.signal })),
     start: () => {
-      const loop = agentLoop({
-        messenger: shared.messenger,
-        clock: systemClock,
-        describe: async () => ({ ...(await presence()), ...(await lacking) }),
-        execute: (assignment, run) => executeBuild(assignment, deps, run),
-        report: shared.report ?? (() => undefined),
-        signal: leaving.signal,
-        leaveWhenDrained: shared.leaveWhenDrained === true,
-      }).then(
-        () => (leaving.signal.aborted ? undefined : shared.ended?.(undefined)),
-        (reason: unknown) => shared.ended?.(reason),
-      );
+      const describe = async () => ({ ...(await presence()), ...(await lacking) });
+      const loop = takePart(shared, deps, { describe, signal: leaving.signal });
       running = Promise.all([loop, sweepRegularly(deps.folders, systemClock, leaving.signal)]);
     },
     stop: async () => {
@@ -120,6 +126,26 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     },
   };
 };
+
+const observed = (execute: Execute, { agentId, observer }: AgentDeps): Execute =>
+  observer === undefined ? execute : observedAttempts(execute, agentId, observer);
+
+type Part = Pick<AgentLoop, 'describe' | 'signal'>;
+
+/** Until it is told to leave, or leaves by itself and says why. */
+const takePart = (shared: AgentDeps, deps: BuilderDeps, { describe, signal }: Part): Promise<void> =>
+  agentLoop({
+    messenger: shared.messenger,
+    clock: systemClock,
+    describe,
+    execute: observed((assignment, run) => executeBuild(assignment, deps, run), shared),
+    report: shared.report ?? (() => undefined),
+    signal,
+    leaveWhenDrained: shared.leaveWhenDrained === true,
+  }).then(
+    () => (signal.aborted ? undefined : shared.ended?.('drained')),
+    (reason: unknown) => shared.ended?.(reason),
+  );
 
 /** Where layers lie packed; a file there never changes, so a store may take it as it is. */
 export const layerArchives = (cache: string): string => join(cache, LAYERS, 'archives');
