@@ -1,7 +1,13 @@
 // The compose files: every container locked in and limited, every name known, and no way from a builder to the events.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { environmentProblems, imageProblems, missingSettings, serviceOf } from './settings.mjs';
+import {
+  environmentProblems,
+  imageProblems,
+  missingSettings,
+  plaintextProblems,
+  serviceOf,
+} from './settings.mjs';
 
 const read = (file) => parse(readFileSync(file, 'utf8'), { merge: true });
 
@@ -61,6 +67,7 @@ const serviceProblems = (name, service, whole) => {
       : [
           ...environmentProblems(program, service.environment),
           ...missingSettings(program, service.environment),
+          ...plaintextProblems(program, service.environment),
         ]),
   ];
 };

@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import { environmentProblems, imageProblems, missingSettings, serviceOf } from './settings.mjs';
+import {
+  environmentProblems,
+  imageProblems,
+  missingSettings,
+  plaintextProblems,
+  serviceOf,
+} from './settings.mjs';
 
 const objectsIn = (file) =>
   parseAllDocuments(readFileSync(file, 'utf8')).map((document) => {
@@ -64,7 +70,13 @@ const containerProblems = (container, volumes, kept) => {
     ...portProblems(container),
     ...imageProblems(container.image),
     ...env.flatMap((entry) => sourceProblems(entry, kept)),
-    ...(service ? [...environmentProblems(service, values), ...missingSettings(service, values)] : []),
+    ...(service
+      ? [
+          ...environmentProblems(service, values),
+          ...missingSettings(service, values),
+          ...plaintextProblems(service, values),
+        ]
+      : []),
     ...volumeMounts
       .filter(({ name }) => !volumes.includes(name))
       .map(({ name }) => `mounts no volume ${name}`),

@@ -38,10 +38,21 @@ export const environmentProblems = (service, env) => {
   });
 };
 
+const PLAIN = [
+  ['GILD_NATS_URL', /^nats:/, 'GILD_NATS_PLAINTEXT'],
+  ['GILD_OBJECTS', /^s3:http:/, 'GILD_S3_PLAINTEXT'],
+];
+
+/** What a service refuses to reach without TLS, where it knows to refuse it. */
+export const plaintextProblems = (service, env) =>
+  PLAIN.filter(([name, plain]) => plain.test(env[name] ?? ''))
+    .filter(([, , allowed]) => settings[service]?.[allowed] && env[allowed] !== 'allowed')
+    .map(([name, , allowed]) => `${name} is without TLS, and ${allowed} is not set to allowed`);
+
 /** What the service cannot start without, and is not told. */
 export const missingSettings = (service, env) =>
   Object.entries(settings[service] ?? {})
-    .filter(([name, schema]) => env[name] === undefined && !(name in env) && !(`${name}_FILE` in env))
+    .filter(([name]) => !(name in env) && !(`${name}_FILE` in env))
     .filter(([, schema]) => !schema.safeParse(undefined).success)
     .map(([name]) => `does not set ${name}, which the ${service} needs`);
 
