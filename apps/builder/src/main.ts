@@ -49,9 +49,9 @@ const agent = await hostAgent(folders, {
   },
   leaveWhenDrained: config.GILD_LEAVE_WHEN_DRAINED === 'yes',
   ended: (reason) => {
-    if (reason === undefined) logger.info('drained: the agent has left');
+    if (reason === 'drained') logger.info('drained: the agent has left');
     else logger.fatal(reason instanceof Error ? reason.message : String(reason));
-    process.exitCode = reason === undefined ? 0 : 1;
+    process.exitCode = reason === 'drained' ? 0 : 1;
     process.kill(process.pid, 'SIGTERM');
   },
 });

@@ -20,12 +20,13 @@ import {
   openOperations,
   orExit,
   serviceLogger,
+  withSecretFiles,
 } from '@gild/service-edge';
 import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { NestFactory } from '@nestjs/core';
 import { GatewayConfig } from './config.js';
 
-const config = configOrExit(GatewayConfig, process.env);
+const config = configOrExit(GatewayConfig, withSecretFiles(process.env, ['GILD_TOKEN']));
 const logger = serviceLogger('gateway', config.GILD_LOG);
 const operations = await openOperations({
   ...{ service: 'gateway', logger, env: process.env },
