@@ -11,6 +11,7 @@ import { serviceLogger } from '@gild/service-edge';
 import { GatewayModule } from '../gateway.module.js';
 import { API_TOKEN, CLOCK, FARM, IDS, MESSENGER, OBJECT_STORE, OPERATIONS } from '../tokens.js';
 import { observeRequests } from './observed-requests.js';
+import type { RequestsUnderWay } from './requests-under-way.js';
 
 const token = 'a-token-of-more-than-20-characters';
 const JOB = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -25,6 +26,7 @@ const meter: Meter = {
 };
 let ready: 'ready' | 'draining' = 'ready';
 let app: INestApplication;
+let underWay: RequestsUnderWay;
 let api: string;
 let call: CallContext | undefined;
 
@@ -44,7 +46,7 @@ beforeAll(async () => {
   ]);
   app = await NestFactory.create(module, { logger: false, forceCloseConnections: true });
   const logger = serviceLogger('gateway', 'debug', { write: (line) => void lines.push(line) });
-  observeRequests(app, { meter, tracing: NO_TRACING, logger, ids: randomIds, clock: systemClock });
+  underWay = observeRequests(app, { meter, tracing: NO_TRACING, logger, ids: randomIds, clock: systemClock });
   await app.listen(0, '127.0.0.1');
   api = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
   bus.answer(subjects.job, async () => {
@@ -93,4 +95,31 @@ it('serves metrics to who shows the token, and is not ready while it drains', as
   ]);
   ready = 'draining';
   expect((await fetch(`${api}/health/ready`)).status).toBe(503);
+});
+
+it('knows when it has answered what it was asked, and waits for nobody who follows', async () => {
+  const asked = Promise.withResolvers<undefined>();
+  const answer = Promise.withResolvers<unknown>();
+  bus.answer(subjects.why, () => {
+    asked.resolve(undefined);
+    return answer.promise;
+  });
+  const job = Promise.withResolvers<unknown>();
+  bus.answer(subjects.job, () => job.promise);
+  const following = new AbortController();
+  const followed = fetch(`${api}/v1/jobs/${JOB}/events`, {
+    ...{ headers: { authorization: `Bearer ${token}` }, signal: following.signal },
+  }).catch(() => 'left');
+  const response = get(`/v1/jobs/${JOB}/why`);
+  await asked.promise;
+  const order: string[] = [];
+  const idle = underWay.idle().then(() => order.push('idle'));
+  order.push('answered');
+  answer.resolve({});
+  await (await response).text();
+  await idle;
+  expect(order).toStrictEqual(['answered', 'idle']);
+  job.resolve({});
+  following.abort();
+  expect(await followed).toBe('left');
 });
