@@ -8,6 +8,7 @@ import { REGISTRY, RegistryModule } from '@gild/registry-edge';
 import {
   configOrExit,
   openEventStore,
+  openObjectGrants,
   openObjectStore,
   openOperations,
   orExit,
@@ -24,6 +25,7 @@ const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
 const operations = await openOperations({ service: 'registry', logger, env: process.env });
 const objects = operations.objectStore(await orExit(openObjectStore(config)));
+const grants = await orExit(openObjectGrants(config));
 const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
 const peer = servicePeer(config.GILD_NATS_URL, 'registry');
 const connection = operations.bus(await connectNats(peer));
@@ -31,6 +33,7 @@ const messenger = operations.messenger(natsMessenger(connection, peer, () => ran
 const registry = registryService({
   store,
   objects,
+  grants,
   clock: systemClock,
   ids: randomIds,
   sha256,

@@ -8,6 +8,6 @@ export { firstSignal, type NatsService, runNatsService } from './nats-service.js
 export { nestLogger, serviceLogger } from './pino-logger.js';
 export { parsePayload } from './parse-payload.js';
 export { type Refusal, refusalOf } from './refusal-of.js';
-export { openEventStore, openObjectStore } from './open-stores.js';
+export { openEventStore, openObjectGrants, openObjectStore } from './open-stores.js';
 export { withSecretFiles } from './secret-files.js';
 export { configOrExit, configProblems, orExit, s3Settings, settings } from './service-config.js';
