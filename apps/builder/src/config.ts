@@ -1,15 +1,17 @@
 import { hostname } from 'node:os';
-import { layerCacheSize } from '@gild/builder-edge';
+import { layerCacheSize, slotsOf } from '@gild/builder-edge';
 import { AgentId, agentIdOfHost } from '@gild/contracts';
-import { settings } from '@gild/service-edge';
+import { s3Settings, settings } from '@gild/service-edge';
 import { z } from 'zod';
 
 /** The environment of a builder. */
 export const BuilderConfig = z.object({
   GILD_NATS_URL: settings.nats,
   GILD_OBJECTS: settings.objects,
+  ...s3Settings,
   GILD_LOG: settings.log,
   GILD_LAYER_CACHE_GIB: layerCacheSize,
+  GILD_SLOTS: slotsOf,
   GILD_AGENT_ID: AgentId.default(agentIdOfHost(hostname())),
   GILD_EMULATION: settings.emulation,
   GILD_LEAVE_WHEN_DRAINED: z.enum(['yes', 'no']).default('no'),

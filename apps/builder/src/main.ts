@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
-import { configOrExit, openObjectStore, runNatsService, serviceLogger } from '@gild/service-edge';
+import { configOrExit, openObjectStore, orExit, runNatsService, serviceLogger } from '@gild/service-edge';
 import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
 import { BuilderConfig } from './config.js';
 
@@ -19,16 +19,15 @@ const folders = {
   agentState: join(config.GILD_STATE, 'agent'),
 };
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).catch((fault: Error) => {
-  process.stderr.write(`${fault.message}\n`);
-  process.exit(2);
-});
+const settings = await orExit(readAgentSettings(join(config.GILD_STATE, 'agent.yaml')));
+const objects = await orExit(openObjectStore(config, [folders.scratch, layerArchives(folders.cache)]));
 const peer = agentPeer(config.GILD_NATS_URL, config.GILD_AGENT_ID);
 const connection = await connectNats(peer);
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
-  objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
+  objects,
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
+  slots: config.GILD_SLOTS,
   messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
   ids: randomIds,
   release,

@@ -10,18 +10,26 @@ import {
   takeLargeBodies,
 } from '@gild/gateway-edge';
 import { randomIds, systemClock } from '@gild/node-runtime';
-import { configOrExit, firstSignal, nestLogger, openObjectStore, serviceLogger } from '@gild/service-edge';
+import {
+  configOrExit,
+  firstSignal,
+  nestLogger,
+  openObjectStore,
+  orExit,
+  serviceLogger,
+} from '@gild/service-edge';
 import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { NestFactory } from '@nestjs/core';
 import { GatewayConfig } from './config.js';
 
 const config = configOrExit(GatewayConfig, process.env);
 const logger = serviceLogger('gateway', config.GILD_LOG);
+const objects = await orExit(openObjectStore(config));
 const peer = servicePeer(config.GILD_NATS_URL, 'gateway');
 const connection = await connectNats(peer);
 const module = GatewayModule.with([
   { provide: MESSENGER, useValue: natsMessenger(connection, peer, () => randomIds.uuid()) },
-  { provide: OBJECT_STORE, useValue: openObjectStore(config.GILD_OBJECTS) },
+  { provide: OBJECT_STORE, useValue: objects },
   { provide: CLOCK, useValue: systemClock },
   { provide: IDS, useValue: randomIds },
   { provide: API_TOKEN, useValue: { value: config.GILD_TOKEN } },

@@ -9,6 +9,7 @@ import {
   configOrExit,
   openEventStore,
   openObjectStore,
+  orExit,
   runNatsService,
   serviceLogger,
 } from '@gild/service-edge';
@@ -20,13 +21,14 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
+const objects = await orExit(openObjectStore(config));
 const store = await openEventStore(config.GILD_EVENTS);
 const peer = servicePeer(config.GILD_NATS_URL, 'registry');
 const connection = await connectNats(peer);
 const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
 const registry = registryService({
   store,
-  objects: openObjectStore(config.GILD_OBJECTS),
+  objects,
   clock: systemClock,
   ids: randomIds,
   sha256,

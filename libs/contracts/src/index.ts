@@ -89,11 +89,13 @@ export {
   AgentResumed,
   AgentSilent,
   AgentTrouble,
+  BuildCaps,
   NotBuilt,
   recordedReason,
   UnusableArch,
 } from './events/agent-events.js';
 export { Artifact, ArtifactLayer, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
+export { CleanUp } from './events/clean-up.js';
 export { Failure, FailureClass } from './events/failure.js';
 export {
   ConfirmedArtifact,

@@ -152,6 +152,10 @@ const foldersOf = (workDirs: Set<string>): WorkFolders => ({
   },
   sub: (folder, name) => Promise.resolve(`${folder}/${name}`),
   remove: (folder) => Promise.resolve(void workDirs.delete(folder)),
+  clear: (folder) => {
+    workDirs.delete(folder);
+    return Promise.resolve({ processes: 0, mounts: 0, folderRemoved: true, ended: 'asked' });
+  },
   sweep: () => Promise.resolve(),
   freePercent: () => Promise.resolve(50),
 });

@@ -30,26 +30,47 @@ export const ended = async (child: ChildProcess): Promise<number | NodeJS.Signal
   return child.exitCode ?? child.signalCode;
 };
 
+/** Where it listens, and what it runs under, such as a network namespace's command. */
+type NatsPlace = { address?: string; under?: readonly string[] };
+
 /** A real NATS server on a port and with a store folder of its own; it keeps nothing over a restart. */
 export class NatsServer {
-  readonly #store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
+  #store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
   #process: ChildProcess | undefined;
 
-  private constructor(private readonly port: number) {}
+  private constructor(
+    private readonly port: number,
+    private readonly place: Required<NatsPlace>,
+  ) {}
 
-  static async started(): Promise<NatsServer> {
-    const server = new NatsServer(await freePort());
+  static async started({ address = '127.0.0.1', under = [] }: NatsPlace = {}): Promise<NatsServer> {
+    const server = new NatsServer(await freePort(), { address, under });
     server.start();
     return server;
   }
 
   get url(): string {
-    return `nats://127.0.0.1:${this.port}`;
+    return `nats://${this.place.address}:${this.port}`;
   }
 
   start(): void {
-    const args = ['-a', '127.0.0.1', '-p', String(this.port), '-sd', this.#store];
-    this.#process = spawn(program ?? '', args, { stdio: 'ignore' });
+    const { address, under } = this.place;
+    const options = ['-a', address, '-p', String(this.port), '-sd', this.#store];
+    const [file = '', ...args] = [...under, program ?? '', ...options];
+    this.#process = spawn(file, args, { stdio: 'ignore' });
+  }
+
+  /** Starts it with nothing of what it kept before. */
+  startEmpty(): void {
+    rmSync(this.#store, { recursive: true, force: true });
+    this.#store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
+    this.start();
+  }
+
+  /** Ends it without a chance to say good-bye. */
+  async kill(): Promise<void> {
+    this.#process?.kill('SIGKILL');
+    if (this.#process !== undefined) await ended(this.#process);
   }
 
   /** Ends it; its clients stay behind, and connect again once it is started. */

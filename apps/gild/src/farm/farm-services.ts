@@ -40,6 +40,7 @@ export type ServiceOptions = {
   emulation: 'on' | 'off';
   /** Most that its cached layers take. */
   layerCacheBytes: number | undefined;
+  slots: number | undefined;
   report: (error: unknown) => void;
 };
 
@@ -93,11 +94,18 @@ type SharedWithAgent = Pick<AgentDeps, 'objects' | 'messenger' | 'ids'>;
 const farmAgent = async (
   home: Home,
   shared: SharedWithAgent,
-  { release, emulation, layerCacheBytes, report }: ServiceOptions,
+  { release, emulation, layerCacheBytes, slots, report }: ServiceOptions,
 ): Promise<Agent> =>
   hostAgent(home, {
     ...shared,
-    ...{ agentId: agentIdOfHost(`${hostname()}-embedded`), release, emulation, layerCacheBytes, report },
+    ...{
+      agentId: agentIdOfHost(`${hostname()}-embedded`),
+      release,
+      emulation,
+      layerCacheBytes,
+      slots,
+      report,
+    },
     settings: await readAgentSettings(home.agentSettings),
   });
 

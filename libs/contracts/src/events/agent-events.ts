@@ -34,6 +34,15 @@ const MOST_NOT_BUILT = 64;
 
 export const NotBuiltList = z.array(NotBuilt).max(MOST_NOT_BUILT);
 
+/** What all programs of one build may take at most on an agent; one that takes more is ended. */
+export const BuildCaps = z.object({
+  processes: z.int().min(1),
+  memoryBytes: z.int().min(1),
+  diskBytes: z.int().min(1),
+  files: z.int().min(1),
+});
+export type BuildCaps = z.infer<typeof BuildCaps>;
+
 /** An agent announced itself, or announced something else than before. */
 export const AgentAnnounced = event('AgentAnnounced', {
   agentId: z.string(),
@@ -47,6 +56,8 @@ export const AgentAnnounced = event('AgentAnnounced', {
   slots: z.int().min(1),
   host: z.string(),
   release: z.string(),
+  memoryBytes: z.int().optional(),
+  caps: BuildCaps.optional(),
 });
 
 /** The agent was silent for longer than its lease. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { VersionPart } from '../build/version-part.js';
 import { Firmware, PlannedBoot } from '../build/boot-test.js';
 import { Artifact, LogRecord } from './artifact.js';
+import { CleanUp } from './clean-up.js';
 import { Failure } from './failure.js';
 
 const attempt = z.int().min(1);
@@ -109,6 +110,8 @@ export const AttemptFailed = event('AttemptFailed', {
   attempt,
   tookMs,
   failure: Failure,
+  /** Of an attempt that was stopped; absent: it ended by itself, or its agent is of an older release. */
+  cleanUp: CleanUp.optional(),
   /** When the build may be granted again; absent when it will not be. */
   retryAt: z.string().optional(),
 });

@@ -4,4 +4,4 @@ export { nestLogger, serviceLogger } from './pino-logger.js';
 export { parsePayload } from './parse-payload.js';
 export { type Refusal, refusalOf } from './refusal-of.js';
 export { openEventStore, openObjectStore } from './open-stores.js';
-export { configOrExit, configProblems, settings } from './service-config.js';
+export { configOrExit, configProblems, orExit, s3Settings, settings } from './service-config.js';

@@ -1,20 +1,24 @@
-import type { Failure, JobEvent } from '@gild/contracts';
+import type { CleanUp, Failure, JobEvent } from '@gild/contracts';
 import { accept, type Decision } from '@gild/kernel';
 import type { JobRejection, LoseAttempt } from './job-commands.js';
 import { highestAttempt, type KnownJob } from './job-state.js';
 import { lossOf, retryTime, setbackKind } from './retry.js';
 
-type Ending = { failure: Failure; now: string; tookMs?: number | undefined };
+type Ending = { failure: Failure; now: string; tookMs?: number | undefined; cleanUp?: CleanUp | undefined };
 
 /** The current attempt ended without an artifact that counts: retry, fail or be cancelled. */
 export const endAttempt = (
   state: KnownJob,
-  { failure, now, tookMs }: Ending,
+  { failure, now, tookMs, cleanUp }: Ending,
 ): Decision<JobEvent, JobRejection> => {
   const attempt = highestAttempt(state);
   const failed = (retryAt?: string): JobEvent => ({
     type: 'AttemptFailed',
-    data: { attempt, ...measured(tookMs), failure, ...(retryAt === undefined ? {} : { retryAt }) },
+    data: {
+      ...{ attempt, ...measured(tookMs), failure },
+      ...(cleanUp === undefined ? {} : { cleanUp }),
+      ...(retryAt === undefined ? {} : { retryAt }),
+    },
   });
   return conclude(state, { failure, now }, failed);
 };

@@ -184,6 +184,17 @@ describe('a failure', () => {
   });
 });
 
+it('records the proof that nothing is left of an attempt that was stopped', () => {
+  const cleanUp = { processes: 0, mounts: 0, folderRemoved: true, tookMs: 12 };
+  const ended = {
+    type: 'AttemptEnded',
+    data: { attempt: 1, failure: failure('infrastructure'), cleanUp },
+  } as const;
+  expect(given(requested, granted(1)).when(report(1, ended))).toMatchObject({
+    events: [{ type: 'AttemptFailed', data: { cleanUp } }],
+  });
+});
+
 describe('an agent that goes away', () => {
   const once: JobEvent = { type: 'BuildRequested', data: { ...request, infrastructureRetries: 0 } };
   const gone = (attempt: number, code: string) =>

@@ -2,12 +2,16 @@ import type { Failure } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { highestAttempt } from '../job/job-state.js';
 import { setbackKind } from '../job/retry.js';
+import { cleanUpSentence } from './clean-up-sentence.js';
 import type { JobRecord, Setback, StepRecord } from './job-record.js';
 
 /** What happened to a build and why, as sentences in the order in which a person asks. */
 export const explainWhy = (record: JobRecord, now: string): string[] => [
   standing(record, now),
-  ...record.setbacks.map((setback) => setbackSentence(setback, record)),
+  ...record.setbacks.flatMap((setback) => [
+    setbackSentence(setback, record),
+    ...(setback.cleanUp === undefined ? [] : [cleanUpSentence(setback.cleanUp)]),
+  ]),
   ...lateReports(record),
   ...record.steps.flatMap(cacheMiss),
 ];
