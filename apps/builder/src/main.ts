@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
+import { BuilderModule, hostAgent, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
-import { configOrExit, openObjectStore, orExit, runNatsService, serviceLogger } from '@gild/service-edge';
+import { configOrExit, openOperations, orExit, runNatsService, serviceLogger } from '@gild/service-edge';
 import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
+import { agentObjects } from './agent-objects.js';
 import { BuilderConfig } from './config.js';
 
 const { version: release } = JSON.parse(
@@ -20,19 +21,22 @@ const folders = {
 };
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
 const settings = await orExit(readAgentSettings(join(config.GILD_STATE, 'agent.yaml')));
-const objects = await orExit(openObjectStore(config, [folders.scratch, layerArchives(folders.cache)]));
+const operations = await openOperations({ service: 'builder', logger, env: process.env });
 const peer = agentPeer(config.GILD_NATS_URL, config.GILD_AGENT_ID);
-const connection = await connectNats(peer);
+const connection = operations.bus(await connectNats(peer));
+const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
+const stored = await orExit(agentObjects(config, { messenger, folders, watched: operations.objectStore }));
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
-  objects,
+  ...stored,
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
   slots: config.GILD_SLOTS,
-  messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
+  messenger,
   ids: randomIds,
   release,
   settings,
   emulation: config.GILD_EMULATION,
+  observer: { ...operations, tell: (what, facts) => logger.info(facts, what) },
   report: (error) => {
     logger.warn({ err: error }, 'the agent cannot take part; it tries again');
   },
@@ -51,6 +55,7 @@ await runNatsService({
   module: BuilderModule.of(agent),
   peer,
   logger,
+  operations,
   // Hands back what it builds and refuses the plans it works on while it can still say so.
   stopping: () => agent.stop(),
   close: () => connection.close(),

@@ -8,7 +8,9 @@ import { REGISTRY, RegistryModule } from '@gild/registry-edge';
 import {
   configOrExit,
   openEventStore,
+  openObjectGrants,
   openObjectStore,
+  openOperations,
   orExit,
   runNatsService,
   serviceLogger,
@@ -21,14 +23,17 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
-const objects = await orExit(openObjectStore(config));
-const store = await openEventStore(config.GILD_EVENTS);
+const operations = await openOperations({ service: 'registry', logger, env: process.env });
+const objects = operations.objectStore(await orExit(openObjectStore(config)));
+const grants = await orExit(openObjectGrants(config));
+const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
 const peer = servicePeer(config.GILD_NATS_URL, 'registry');
-const connection = await connectNats(peer);
-const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
+const connection = operations.bus(await connectNats(peer));
+const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
 const registry = registryService({
   store,
   objects,
+  grants,
   clock: systemClock,
   ids: randomIds,
   sha256,
@@ -47,6 +52,7 @@ await runNatsService({
   module: RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
   peer,
   logger,
+  operations,
   close: async () => {
     await registry.stop();
     await connection.close();

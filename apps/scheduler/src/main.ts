@@ -2,18 +2,26 @@ import 'reflect-metadata';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { schedulerService } from '@gild/scheduler-application';
 import { SCHEDULER, SchedulerModule } from '@gild/scheduler-edge';
-import { configOrExit, openEventStore, runNatsService, serviceLogger } from '@gild/service-edge';
+import {
+  collectLoad,
+  configOrExit,
+  openEventStore,
+  openOperations,
+  runNatsService,
+  serviceLogger,
+} from '@gild/service-edge';
 import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { SchedulerConfig } from './config.js';
 
 const config = configOrExit(SchedulerConfig, process.env);
 const logger = serviceLogger('scheduler', config.GILD_LOG);
-const store = await openEventStore(config.GILD_EVENTS);
+const operations = await openOperations({ service: 'scheduler', logger, env: process.env });
+const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
 const peer = servicePeer(config.GILD_NATS_URL, 'scheduler');
-const connection = await connectNats(peer);
+const connection = operations.bus(await connectNats(peer));
 const scheduler = schedulerService({
   store,
-  messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
+  messenger: operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid())),
   clock: systemClock,
   ids: randomIds,
   sha256,
@@ -22,12 +30,14 @@ const scheduler = schedulerService({
   },
 });
 
+collectLoad(operations, () => scheduler.load());
 void scheduler.start();
 await runNatsService({
   name: 'scheduler',
   module: SchedulerModule.with([{ provide: SCHEDULER, useValue: scheduler }]),
   peer,
   logger,
+  operations,
   stopping: () => scheduler.stop(),
   close: async () => {
     await connection.close();

@@ -110,6 +110,8 @@ export {
   AttemptFailed,
   AttemptGranted,
   AttemptLost,
+  AttemptParked,
+  AttemptResumed,
   BootTested,
   BuildCancelled,
   BuildCompleted,
@@ -195,3 +197,4 @@ export { readDefinition } from './validation/read-definition.js';
 export { validateDefinition, type DefinitionResult } from './validation/validate-definition.js';
 export { validatePolicy, type PolicyResult } from './validation/validate-policy.js';
 export { type TextPosition, violation, type Violation } from './validation/violation.js';
+export { ObjectGrant, ObjectGrantRequest } from './protocol/object-grants.js';

@@ -39,6 +39,8 @@ export const subjects = {
   agentSync: (agentId: string) => `gild.agent.${agentId}.sync`,
   /** Asked of this agent, which answers under `answersOf`. */
   plan: (agentId: string) => `gild.agent.${agentId}.plan`,
+  /** What the agent may store or read (`ObjectGrantRequest`), answered by a registry. */
+  objectGrant: (agentId: string) => `gild.agent.${agentId}.upload`,
   /** Hint of an agent: this job's log grew. */
   jobLog: (agentId: string, jobId: string) => `gild.agent.${agentId}.log.${jobId}`,
 } as const;

@@ -7,6 +7,7 @@ import { HealthController } from './http/health.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { ImagesController } from './http/images.controller.js';
 import { JobsController } from './http/jobs.controller.js';
+import { MetricsController } from './http/metrics.controller.js';
 import { TaskservsController } from './http/taskservs.controller.js';
 import { TokenGuard } from './http/token.guard.js';
 
@@ -24,6 +25,7 @@ export class GatewayModule {
         HistoryController,
         TaskservsController,
         HealthController,
+        MetricsController,
       ],
       providers: [
         ...providers,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const OBJECTS = /^(directory:\/.|s3:https?:\/\/.)/;
+const AGENT_OBJECTS = new RegExp(`^farm$|${OBJECTS.source}`);
 const EVENTS = /^(sqlite:\/.|(kurrentdb|esdb)(\+discover)?:\/\/.)/;
 
 /** Settings that services share; each service picks those it needs. */
@@ -8,6 +9,10 @@ export const settings = {
   nats: z.string().min(1).default('nats://127.0.0.1:4222'),
   events: z.string().regex(EVENTS, 'expected sqlite:/path/of/events.db or kurrentdb://host:2113?tls=true'),
   objects: z.string().regex(OBJECTS, 'expected directory:/path/of/objects or s3:https://host:9000/bucket'),
+  /** Of agents: `farm` also, where the registry grants them each request. */
+  agentObjects: z
+    .string()
+    .regex(AGENT_OBJECTS, 'expected farm, directory:/path/of/objects or s3:https://host:9000/bucket'),
   /** `off`: no images of other architectures, though the host could emulate them. */
   emulation: z.enum(['on', 'off']).default('on'),
   log: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
@@ -36,7 +41,8 @@ export const configOrExit = <S extends z.ZodType>(schema: S, env: NodeJS.Process
 export const configProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
   error.issues.map((issue) => {
     const name = String(issue.path[0]);
-    return env[name] === undefined ? `${name} is not set` : `${name}: ${issue.message}`;
+    if (env[name] !== undefined) return `${name}: ${issue.message}`;
+    return issue.code === 'custom' ? `${name} is not set: ${issue.message}` : `${name} is not set`;
   });
 
 /** What it makes of its settings; one that is wrong goes to stderr, with exit code 2. */

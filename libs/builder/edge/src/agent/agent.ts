@@ -4,6 +4,7 @@ import {
   type AgentLoop,
   agentLoop,
   type BuilderDeps,
+  type Execute,
   executeBuild,
   planBuild,
   withBootSlots,
@@ -13,7 +14,7 @@ import { diskAssembler, guestRecipe } from '@gild/disk-image';
 import { qemuHypervisor } from '@gild/hypervisor-qemu';
 import { directoryLayerCache } from '@gild/layer-cache-directory';
 import { digestFile, hostArch, sha256, systemClock, writePieces } from '@gild/node-runtime';
-import type { Ids, Messenger, ObjectStore, Sandbox } from '@gild/ports';
+import type { Ids, Messenger, AgentObjects, Sandbox } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
 import { rpmToolchain } from '@gild/toolchain-rpm';
@@ -26,6 +27,7 @@ import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
 import { announced, emulationOf } from './emulation.js';
 import { familyToolchain } from './family-toolchain.js';
 import { hostMemoryBytes } from './host-memory.js';
+import { type AttemptsObserver, observedAttempts } from './observed-attempts.js';
 import { lackingMachines, lackingTools } from './lacking-tools.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
@@ -50,7 +52,10 @@ export type AgentFolders = {
 
 export type AgentDeps = {
   agentId: string;
-  objects: ObjectStore;
+  /** What builds are made from, and where they go unless `objectsOf` says otherwise. */
+  objects: AgentObjects;
+  /** Where an attempt stores what it makes. */
+  objectsOf?: BuilderDeps['objectsOf'];
   messenger: Messenger;
   ids: Ids;
   release: string;
@@ -59,6 +64,8 @@ export type AgentDeps = {
   emulation: 'on' | 'off';
   /** Cached layers not used for longest go when they take more than this; 50 GiB unless told. */
   layerCacheBytes?: number | undefined;
+  /** Where what is seen of its attempts goes; absent: nowhere. */
+  observer?: AttemptsObserver;
   /** How many builds it works on at once; absent: as the settings say. */
   slots?: number | undefined;
   /** Told why the agent cannot take part, whenever the reason changes. */
@@ -123,6 +130,9 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
   };
 };
 
+const observed = (execute: Execute, { agentId, observer }: AgentDeps): Execute =>
+  observer === undefined ? execute : observedAttempts(execute, agentId, observer);
+
 type Part = Pick<AgentLoop, 'describe' | 'signal'>;
 
 /** Until it is told to leave, or leaves by itself and says why. */
@@ -131,7 +141,7 @@ const takePart = (shared: AgentDeps, deps: BuilderDeps, { describe, signal }: Pa
     messenger: shared.messenger,
     clock: systemClock,
     describe,
-    execute: (assignment, run) => executeBuild(assignment, deps, run),
+    execute: observed((assignment, run) => executeBuild(assignment, deps, run), shared),
     report: shared.report ?? (() => undefined),
     signal,
     leaveWhenDrained: shared.leaveWhenDrained === true,
@@ -148,7 +158,7 @@ const LAYERS = 'layers';
 const builderDeps = (
   folders: AgentFolders,
   sandbox: Sandbox,
-  { agentId, objects, messenger, settings, layerCacheBytes }: AgentDeps,
+  { agentId, objects, objectsOf = () => objects, messenger, settings, layerCacheBytes }: AgentDeps,
 ): BuilderDeps => {
   const making = { sandbox, clock: systemClock, mirrors: settings.mirrors };
   return {
@@ -167,6 +177,7 @@ const builderDeps = (
     trees: directoryLayerTrees({ root: join(folders.scratch, 'trees'), sandbox }),
     folders: directoryWorkFolders({ root: folders.scratch, sandbox }),
     objects,
+    objectsOf,
     messenger,
     clock: systemClock,
     sha256,
