@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import { layerCacheSize } from '@gild/builder-edge';
 import { AgentId, agentIdOfHost } from '@gild/contracts';
-import { settings } from '@gild/service-edge';
+import { natsSettings, settings } from '@gild/service-edge';
 import { z } from 'zod';
 
 /** The environment of a builder. */
 export const BuilderConfig = z.object({
-  GILD_NATS_URL: settings.nats,
+  ...natsSettings,
   GILD_OBJECTS: settings.objects,
   GILD_LOG: settings.log,
   GILD_LAYER_CACHE_GIB: layerCacheSize,

@@ -3,15 +3,24 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
-import { configOrExit, openObjectStore, runNatsService, serviceLogger } from '@gild/service-edge';
+import {
+  configOrExit,
+  exitWith,
+  natsAccessOrExit,
+  openObjectStore,
+  runNatsService,
+  serviceLogger,
+} from '@gild/service-edge';
 import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
 import { BuilderConfig } from './config.js';
+import { joinedFarm } from './joined.js';
 
 const { version: release } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
-const config = configOrExit(BuilderConfig, process.env);
+const joined = await joinedFarm(process.env['GILD_STATE']).catch(exitWith);
+const config = configOrExit(BuilderConfig, { ...joined.environment, ...process.env });
 const logger = serviceLogger('builder', config.GILD_LOG);
 const folders = {
   cache: join(config.GILD_STATE, 'cache'),
@@ -19,17 +28,15 @@ const folders = {
   agentState: join(config.GILD_STATE, 'agent'),
 };
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).catch((fault: Error) => {
-  process.stderr.write(`${fault.message}\n`);
-  process.exit(2);
-});
-const peer = agentPeer(config.GILD_NATS_URL, config.GILD_AGENT_ID);
-const connection = await connectNats(peer);
+const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).catch(exitWith);
+const peer = agentPeer(await natsAccessOrExit(config, joined.farm), config.GILD_AGENT_ID);
+const connection = await connectNats(peer, (problem) => logger.warn(problem));
+const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
   objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
-  messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
+  messenger,
   ids: randomIds,
   release,
   settings,
@@ -45,12 +52,18 @@ const agent = await hostAgent(folders, {
 });
 
 agent.start();
+joined.start(messenger, (error) =>
+  logger.warn({ err: error }, 'the credentials could not be renewed; it is tried again'),
+);
 await runNatsService({
   name: 'builder',
   module: BuilderModule.of(agent),
   peer,
   logger,
   // Hands back what it builds and refuses the plans it works on while it can still say so.
-  stopping: () => agent.stop(),
+  stopping: () => {
+    joined.stop();
+    return agent.stop();
+  },
   close: () => connection.close(),
 });

@@ -1,4 +1,4 @@
-import { settings } from '@gild/service-edge';
+import { natsSettings, settings } from '@gild/service-edge';
 import { z } from 'zod';
 
 const SHORTEST_TOKEN = 20;
@@ -16,7 +16,7 @@ const Address = z
 
 /** The environment of a gateway. */
 export const GatewayConfig = z.object({
-  GILD_NATS_URL: settings.nats,
+  ...natsSettings,
   GILD_OBJECTS: settings.objects,
   GILD_LOG: settings.log,
   GILD_LISTEN: Address.prefault('127.0.0.1:7440'),

@@ -10,15 +10,22 @@ import {
   takeLargeBodies,
 } from '@gild/gateway-edge';
 import { randomIds, systemClock } from '@gild/node-runtime';
-import { configOrExit, firstSignal, nestLogger, openObjectStore, serviceLogger } from '@gild/service-edge';
+import {
+  configOrExit,
+  natsAccessOrExit,
+  firstSignal,
+  nestLogger,
+  openObjectStore,
+  serviceLogger,
+} from '@gild/service-edge';
 import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { NestFactory } from '@nestjs/core';
 import { GatewayConfig } from './config.js';
 
 const config = configOrExit(GatewayConfig, process.env);
 const logger = serviceLogger('gateway', config.GILD_LOG);
-const peer = servicePeer(config.GILD_NATS_URL, 'gateway');
-const connection = await connectNats(peer);
+const peer = servicePeer(await natsAccessOrExit(config), 'gateway');
+const connection = await connectNats(peer, (problem) => logger.warn(problem));
 const module = GatewayModule.with([
   { provide: MESSENGER, useValue: natsMessenger(connection, peer, () => randomIds.uuid()) },
   { provide: OBJECT_STORE, useValue: openObjectStore(config.GILD_OBJECTS) },

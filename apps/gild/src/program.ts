@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import { agentCommands } from './commands/agents/agent.command.js';
 import { buildCommand } from './commands/build.command.js';
 import { completionCommand } from './commands/completion.command.js';
 import type { Context } from './commands/context.js';
 import { doctorCommand } from './commands/doctor.command.js';
 import { exportCommand } from './commands/export.command.js';
+import { farmCommands } from './commands/farm/farm.command.js';
 import { historyCommands } from './commands/history.command.js';
 import { imageCommands } from './commands/images.command.js';
 import { jobCommands } from './commands/jobs.command.js';
@@ -45,6 +47,8 @@ export const gildProgram = (context: Context, version: string): Command => {
     verifyCommand,
     testBootCommand,
     taskservCommands,
+    agentCommands,
+    farmCommands,
     doctorCommand,
     completionCommand,
     upCommand,

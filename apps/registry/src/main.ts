@@ -7,6 +7,7 @@ import { registryService } from '@gild/registry-application';
 import { REGISTRY, RegistryModule } from '@gild/registry-edge';
 import {
   configOrExit,
+  natsAccessOrExit,
   openEventStore,
   openObjectStore,
   runNatsService,
@@ -21,8 +22,8 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
 const store = await openEventStore(config.GILD_EVENTS);
-const peer = servicePeer(config.GILD_NATS_URL, 'registry');
-const connection = await connectNats(peer);
+const peer = servicePeer(await natsAccessOrExit(config), 'registry');
+const connection = await connectNats(peer, (problem) => logger.warn(problem));
 const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
 const registry = registryService({
   store,

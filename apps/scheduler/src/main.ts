@@ -2,21 +2,32 @@ import 'reflect-metadata';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { schedulerService } from '@gild/scheduler-application';
 import { SCHEDULER, SchedulerModule } from '@gild/scheduler-edge';
-import { configOrExit, openEventStore, runNatsService, serviceLogger } from '@gild/service-edge';
+import {
+  configOrExit,
+  exitWith,
+  natsAccessOrExit,
+  openEventStore,
+  runNatsService,
+  serviceLogger,
+} from '@gild/service-edge';
 import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
+import { admissionOf } from './admission.js';
 import { SchedulerConfig } from './config.js';
 
 const config = configOrExit(SchedulerConfig, process.env);
 const logger = serviceLogger('scheduler', config.GILD_LOG);
+const access = await natsAccessOrExit(config);
+const admission = await admissionOf(config).catch(exitWith);
 const store = await openEventStore(config.GILD_EVENTS);
-const peer = servicePeer(config.GILD_NATS_URL, 'scheduler');
-const connection = await connectNats(peer);
+const peer = servicePeer(access, 'scheduler');
+const connection = await connectNats(peer, (problem) => logger.warn(problem));
 const scheduler = schedulerService({
   store,
   messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
   clock: systemClock,
   ids: randomIds,
   sha256,
+  admission,
   report: (error) => {
     logger.error({ err: error }, 'background work failed; it is tried again');
   },

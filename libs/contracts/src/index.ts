@@ -120,6 +120,15 @@ export {
   StepStarted,
 } from './events/job-events.js';
 export { BuildsPlaced, PlacementEvent } from './events/placement-events.js';
+export {
+  AgentJoined,
+  AgentLabels,
+  AgentRemoved,
+  JoinTokenEvent,
+  JoinTokenIssued,
+  JoinTokenUsed,
+  MembershipEvent,
+} from './events/membership-events.js';
 export { PolicyEvent, PolicySet } from './events/policy-events.js';
 export {
   ArtifactRefused,
@@ -140,6 +149,20 @@ export {
   SyncReply,
   SyncRequest,
 } from './protocol/agent-sync.js';
+export { AGENT_PROTOCOL, FIRST_PROTOCOL, protocolProblem } from './protocol/agent-protocol.js';
+export {
+  FarmFacts,
+  IssueJoinToken,
+  type IssueJoinTokenReply,
+  JoinAgent,
+  JoinReply,
+  JoinToken,
+  joinTokenOf,
+  partsOfJoinToken,
+  RemoveAgent,
+  UserCredentials,
+  UserPublicKey,
+} from './protocol/joining.js';
 export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
 export { PlanReply } from './protocol/plan-reply.js';
 export {

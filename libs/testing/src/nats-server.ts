@@ -1,12 +1,40 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
-const program = folders.map((folder) => join(folder, 'nats-server')).find((path) => existsSync(path));
+const found = folders.map((folder) => join(folder, 'nats-server')).filter((path) => existsSync(path));
+const named = (process.env['GILD_TEST_NATS_SERVERS'] ?? '').split(delimiter).filter((path) => path !== '');
+const program = found[0];
+
+/** A NATS server of this host: where it is, and what it says it is. */
+export type NatsProgram = { path: string; version: string };
+
+/** Each one on PATH and each that `GILD_TEST_NATS_SERVERS` names (paths separated by colons), once. */
+export const natsPrograms = (): NatsProgram[] => {
+  const paths = new Map([...found, ...named].map((path) => [realpathSync(path), path]));
+  return [...paths.values()].map((path) => ({
+    path,
+    version: execFileSync(path, ['--version'], { encoding: 'utf8' }).trim(),
+  }));
+};
+
+/** `describe` for each NATS server of this host; says loudly which they are, and what is not tested without any. */
+export const describeWithEachNats = (title: string, tests: (program: NatsProgram) => void): void => {
+  const programs = natsPrograms();
+  if (programs.length === 0) {
+    console.warn(`NOT TESTED: ${title}, because this host lacks nats-server`);
+    describe.skip(title, () => {
+      it('needs nats-server', () => undefined);
+    });
+  }
+  if (programs.length > 0)
+    process.stderr.write(`${title}: tested with ${programs.map(({ version }) => version).join(' and ')}\n`);
+  for (const each of programs) describe(`${title}, with ${each.version}`, () => tests(each));
+};
 
 /** `describe` where this host has a `nats-server`; else says loudly what is not tested, and skips it. */
 export const describeWithNats = (): typeof describe => {
@@ -30,26 +58,46 @@ export const ended = async (child: ChildProcess): Promise<number | NodeJS.Signal
   return child.exitCode ?? child.signalCode;
 };
 
+/** `configuration`: text of a file, of a server that wants TLS; without it anybody may say anything. */
+export type NatsOptions = { program?: string; configuration?: string };
+
 /** A real NATS server on a port and with a store folder of its own; it keeps nothing over a restart. */
 export class NatsServer {
   readonly #store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
   #process: ChildProcess | undefined;
 
-  private constructor(private readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly options: NatsOptions,
+  ) {}
 
-  static async started(): Promise<NatsServer> {
-    const server = new NatsServer(await freePort());
+  static async started(options: NatsOptions = {}): Promise<NatsServer> {
+    const server = new NatsServer(await freePort(), options);
     server.start();
     return server;
   }
 
   get url(): string {
-    return `nats://127.0.0.1:${this.port}`;
+    return `${this.options.configuration === undefined ? 'nats' : 'tls'}://127.0.0.1:${this.port}`;
   }
 
   start(): void {
-    const args = ['-a', '127.0.0.1', '-p', String(this.port), '-sd', this.#store];
-    this.#process = spawn(program ?? '', args, { stdio: 'ignore' });
+    const own = this.options.configuration === undefined ? [] : ['-c', this.#configured()];
+    const args = [...own, '-a', '127.0.0.1', '-p', String(this.port), '-sd', this.#store];
+    this.#process = spawn(this.options.program ?? program ?? '', args, { stdio: 'ignore' });
+  }
+
+  /** The configuration as it is, but for the port of the monitoring, of which several servers would want the same. */
+  #configured(): string {
+    const path = join(this.#store, 'nats.conf');
+    writeFileSync(path, (this.options.configuration ?? '').replace(/^http: .*$/m, ''));
+    return path;
+  }
+
+  /** Ends it without its having a say. */
+  async kill(): Promise<void> {
+    this.#process?.kill('SIGKILL');
+    if (this.#process !== undefined) await ended(this.#process);
   }
 
   /** Ends it; its clients stay behind, and connect again once it is started. */

@@ -6,6 +6,7 @@ import { HealthController } from './http/health.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { ImagesController } from './http/images.controller.js';
 import { JobsController } from './http/jobs.controller.js';
+import { JoiningController } from './http/joining.controller.js';
 import { TaskservsController } from './http/taskservs.controller.js';
 import { TokenGuard } from './http/token.guard.js';
 
@@ -20,6 +21,7 @@ export class GatewayModule {
         ImagesController,
         JobsController,
         HistoryController,
+        JoiningController,
         TaskservsController,
         HealthController,
       ],

@@ -2,6 +2,13 @@ export { agent, AgentCommand, type AgentState } from './agent/agent.js';
 export { JobCommand, type JobRejection } from './job/job-commands.js';
 export { hasEnded, highestAttempt, isUnderWay, type JobState, type JobStatus } from './job/job-state.js';
 export { job } from './job/job.js';
+export { joinToken, type JoinTokenCommand, type JoinTokenRejection } from './membership/join-token.js';
+export {
+  membership,
+  type MembershipCommand,
+  type MembershipRejection,
+  type MembershipState,
+} from './membership/membership.js';
 export { agentToAsk, type AgentToAsk } from './placement/agent-to-ask.js';
 export { archesOf, type AgentCapacity } from './placement/agent-pools.js';
 export {

@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY, type Failure, type ImageBuildPolicy } from '@gild/contracts';
-import type { AgentState, JobRecord } from '@gild/scheduler-domain';
+import type { AgentState, JobRecord, MembershipState } from '@gild/scheduler-domain';
 
 /** What the registry did with a reported artifact. */
 export type Verdict = { attempt: number; eventId: string } & (
@@ -22,6 +22,8 @@ export type JobsState = {
   queued: Set<string>;
   underWay: Set<string>;
   agents: Map<string, AgentEntry>;
+  /** Agents that joined, or did once. */
+  members: Map<string, MembershipState>;
   /** What steps took in earlier builds. */
   durations: Map<string, readonly number[]>;
   policy: ImageBuildPolicy;
@@ -32,6 +34,7 @@ export const emptyJobsState = (): JobsState => ({
   queued: new Set(),
   underWay: new Set(),
   agents: new Map(),
+  members: new Map(),
   durations: new Map(),
   policy: DEFAULT_POLICY,
 });
