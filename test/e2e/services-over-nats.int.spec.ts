@@ -1,53 +1,102 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWithNats } from '@gild/testing';
+import { describeWithEachNats } from '@gild/testing';
 import { parse } from 'yaml';
 import { repository } from './gild-home.js';
 import { NatsFarm } from './nats-farm.js';
 import { until } from './until.js';
 
-describeWithNats()('the services as separate processes over NATS', () => {
-  let farm: NatsFarm;
-  beforeAll(async () => {
-    farm = await NatsFarm.started();
-  }, 90_000);
-  afterAll(() => (farm as NatsFarm | undefined)?.remove());
-
-  it('refuses a request without the token', async () => {
-    expect((await farm.call('GET', '/v1/jobs', { bearer: '' })).status).toBe(401);
-  });
-
-  it('refuses an invalid definition with its violations', async () => {
-    const { status, body } = await farm.call('POST', '/v1/builds', {
-      body: { definition: { name: 'Not valid' } },
+describeWithEachNats(
+  'the services as separate processes over NATS, each with rights of its own',
+  ({ path }) => {
+    const hosts = mkdtempSync(join(tmpdir(), 'gild-hosts-'));
+    let farm: NatsFarm;
+    beforeAll(async () => {
+      farm = await NatsFarm.secured(path);
+    }, 90_000);
+    afterAll(async () => {
+      await (farm as NatsFarm | undefined)?.remove();
+      rmSync(hosts, { recursive: true, force: true });
     });
-    expect(status).toBe(422);
-    expect(JSON.stringify(body)).toContain('"violations":[{"path":"name"');
-  });
 
-  it('queues a build with its reason, keeps it over a restart of NATS, cancels it, and replays equal', async () => {
-    const definition: unknown = parse(readFileSync(join(repository, 'examples', 'web-server.yaml'), 'utf8'));
-    const requested = await farm.call('POST', '/v1/builds', { body: { definition } });
-    expect(requested.status).toBe(202);
-    const path = `/v1/jobs/${(requested.body['job'] as { job_id: string }).job_id}`;
-    const job = async () => (await farm.call('GET', path)).body;
-    await until(async () => JSON.stringify(await job()).includes('no agent for x86_64'));
-    expect(await job()).toMatchObject({ status: 'queued' });
+    it('refuses a request without the token', async () => {
+      expect((await farm.call('GET', '/v1/jobs', { bearer: '' })).status).toBe(401);
+    });
 
-    await farm.nats.stop();
-    expect((await farm.call('GET', '/health/live')).status).toBe(200);
-    farm.nats.start();
-    await farm.ready();
-    expect(await job()).toMatchObject({ status: 'queued' });
+    it('refuses an invalid definition with its violations', async () => {
+      const { status, body } = await farm.call('POST', '/v1/builds', {
+        body: { definition: { name: 'Not valid' } },
+      });
+      expect(status).toBe(422);
+      expect(JSON.stringify(body)).toContain('"violations":[{"path":"name"');
+    });
 
-    const cancelled = await farm.call('POST', `${path}/cancellation`, { body: { reason: 'enough' } });
-    expect(cancelled.status).toBe(202);
-    await until(async () => (await job())['status'] !== 'queued');
-    expect(JSON.stringify(await job())).toMatch(/cancel/i);
-    expect((await farm.call('GET', '/v1/replay')).body).toMatchObject({ equal: true });
-  }, 90_000);
+    it('row 6: queues a build with its reason, keeps it over a kill of NATS and a start with an empty store, cancels it, and replays equal', async () => {
+      const definition: unknown = parse(
+        readFileSync(join(repository, 'examples', 'web-server.yaml'), 'utf8'),
+      );
+      const requested = await farm.call('POST', '/v1/builds', { body: { definition } });
+      expect(requested.status).toBe(202);
+      const path = `/v1/jobs/${(requested.body['job'] as { job_id: string }).job_id}`;
+      const job = async () => (await farm.call('GET', path)).body;
+      await until(async () => JSON.stringify(await job()).includes('no agent for x86_64'));
+      expect(await job()).toMatchObject({ status: 'queued' });
 
-  it('ends every service with 0 on SIGTERM', async () => {
-    expect(await farm.stop()).toEqual([0, 0, 0]);
-  }, 15_000);
-});
+      await farm.nats.kill();
+      expect((await farm.call('GET', '/health/live')).status).toBe(200);
+      farm.nats.start();
+      await farm.ready();
+      expect(await job()).toMatchObject({ status: 'queued' });
+
+      const cancelled = await farm.call('POST', `${path}/cancellation`, { body: { reason: 'enough' } });
+      expect(cancelled.status).toBe(202);
+      await until(async () => (await job())['status'] !== 'queued');
+      expect(JSON.stringify(await job())).toMatch(/cancel/i);
+      expect((await farm.call('GET', '/v1/replay')).body).toMatchObject({ equal: true });
+    }, 90_000);
+
+    it('has a host join with a token, which builds then with nothing but its folder', async () => {
+      const state = join(hosts, 'oak');
+      const issued = await farm.gild('agent', 'token', '--label', 'rack=3', '--json');
+      const { token } = JSON.parse(issued.stdout) as { token: string };
+      const joined = (id: string, folder: string) =>
+        farm.gild('agent', 'join', '--id', id, '--token', token, '--state', folder, '--json');
+      expect(await joined('oak', state)).toMatchObject({ code: 0 });
+      expect(statSync(join(state, 'agent-identity.json')).mode & 0o777).toBe(0o600);
+      expect((await joined('oak', state)).code).toBe(0); // its first answer might have been lost
+      const second = await joined('elm', join(hosts, 'elm'));
+      expect(second).toMatchObject({ code: 3, stderr: expect.stringContaining('was used already') });
+      expect(existsSync(join(hosts, 'elm', 'agent-identity.json'))).toBe(false);
+
+      const builder = farm.startJoined(state);
+      let said = '';
+      builder.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      const agents = async () => JSON.stringify((await farm.call('GET', '/v1/agents')).body);
+      await until(async () => (await agents()).includes('"agent_id":"oak"'));
+
+      expect((await farm.gild('agent', 'remove', 'oak', '--reason', 'sold')).code).toBe(0);
+      await until(() => said.includes('AGENT_NOT_JOINED'));
+      const again = await joined('oak', state);
+      expect(again).toMatchObject({ code: 3, stderr: expect.stringContaining('was used already') });
+      const { stdout } = await farm.gild('history', 'oak');
+      expect(stdout).toContain('agent oak joined the farm with token');
+      expect(stdout).toContain('removed agent oak from the farm: sold');
+      expect(stdout).not.toContain(token.split('.')[1]);
+    }, 90_000);
+
+    it.each(['gildjoinednonsense', `gildjoined${'0'.repeat(26)}.${'0'.repeat(40)}`])(
+      'lets nobody join with %s, nor tells it anything',
+      async (token) => {
+        const body = { token, agentId: 'elm', publicKey: `U${'A'.repeat(55)}`, release: '1' };
+        const { status, body: answer } = await farm.call('POST', '/v1/agents/join', { body, bearer: '' });
+        expect([400, 403]).toContain(status);
+        expect(JSON.stringify(answer)).not.toMatch(/jwt|natsUrl/);
+      },
+    );
+
+    it('ends every service with 0 on SIGTERM', async () => {
+      expect(await farm.stop()).toEqual([0, 0, 0, 0]);
+    }, 15_000);
+  },
+);
