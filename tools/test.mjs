@@ -1,9 +1,11 @@
 // Runs every check from cheap to dear and sums them up. The dear ones wait until the cheap ones pass;
-// --all runs them in any case. Names of phases as arguments run only those.
+// --all runs them in any case. Names of phases as arguments run only those. Two that do not depend on each other run side
+// by side: most have one thread, and builds wait for mirrors and disks, so that one at a time leaves a core idle.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 
 const cells = process.env.GILD_TEST_CELLS;
 if (cells && existsSync(cells) && readdirSync(cells).length > 0) {
@@ -25,15 +27,25 @@ const jest = (kind, ...args) =>
     ...['--selectProjects', kind, '--json', '--outputFile', report(kind), ...args],
   );
 
-const phases = [
-  { name: 'format', command: nx('format') },
-  { name: 'types', command: nx('types') },
-  { name: 'lint', command: nx('lint') },
-  { name: 'docs', command: node('tools/check-docs.mjs') },
-  { name: 'unit', command: jest('unit') },
-  { name: 'int', command: jest('int', '--testTimeout=120000'), dear: true },
-  { name: 'e2e', command: jest('e2e', '--testTimeout=900000'), dear: true },
-  { name: 'support', command: node('tools/check-support.mjs'), dear: true, after: 'e2e' },
+// Half the workers; the limit of their memory keeps Jest from running all files in its own process where half is one.
+const HALF = ['--maxWorkers=50%', '--workerIdleMemoryLimit=2GB'];
+
+// What stands in one list runs side by side. `docs` rewrites what `unit` reads, with what `types` compiled, and is alone.
+const stages = [
+  [
+    { name: 'format', command: nx('format') },
+    { name: 'types', command: nx('types') },
+  ],
+  [{ name: 'docs', command: node('tools/check-docs.mjs') }],
+  [
+    { name: 'lint', command: nx('lint') },
+    { name: 'unit', command: jest('unit') },
+  ],
+  [
+    { name: 'int', command: jest('int', '--testTimeout=120000'), beside: HALF, dear: true },
+    { name: 'e2e', command: jest('e2e', '--testTimeout=900000'), dear: true },
+  ],
+  [{ name: 'support', command: node('tools/check-support.mjs'), dear: true, after: 'e2e' }],
 ];
 
 const env = {
@@ -42,16 +54,21 @@ const env = {
   NX_DAEMON: 'false',
   NX_TUI: 'false',
   GILD_TEST_CELLS: cells ?? join(reports, 'cells'),
+  GILD_TEST_CACHE: join(reports, 'cache'),
 };
 
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupted = true));
 
-const run = ([program, ...args]) =>
+/** With a prefix what it prints is told apart, line by line, from what runs beside it. */
+const run = ([program, ...args], prefix) =>
   new Promise((done) => {
     // The Node that runs this is the one that was found fit; none may lie among the programs of npm.
     const file = program === 'node' ? process.execPath : join(bin, program);
-    const child = spawn(file, args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const output = prefix === undefined ? 'inherit' : 'pipe';
+    const child = spawn(file, args, { env, stdio: ['ignore', output, output] });
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) createInterface({ input: stream }).on('line', (text) => console.log(`${prefix}${text}`));
     child.on('error', (error) => done(String(error)));
     child.on('close', (code, signal) => done(code === 0 ? '' : `ended with ${signal ?? code}`));
   });
@@ -70,10 +87,9 @@ const counted = (kind) => {
   }
 };
 
-const measure = async ({ name, command }) => {
-  console.log(`\n── ${name}`);
+const measure = async ({ name, command, beside = [] }, isAlone) => {
   const start = performance.now();
-  const trouble = await run(command);
+  const trouble = isAlone ? await run(command) : await run([...command, ...beside], `${name.padEnd(6)} │ `);
   const counts = counted(name);
   // A check without tests of its own that fails is one failure, so that the last line never hides it.
   if (trouble && counts.failed === 0) counts.failed = 1;
@@ -99,19 +115,25 @@ const summary = (results) => {
 const args = process.argv.slice(2);
 const all = args.includes('--all');
 const names = args.filter((arg) => !arg.startsWith('-'));
-const chosen = phases.filter(({ name }) => names.length === 0 || names.includes(name));
+const isChosen = ({ name }) => names.length === 0 || names.includes(name);
+
+/** Why a phase is not run; empty when it is. */
+const hindrance = ({ dear }, results) => {
+  if (interrupted) return 'interrupted';
+  const isBroken = dear && !all && results.some(({ trouble }) => trouble);
+  return isBroken ? 'an earlier check failed (npm test -- --all runs it)' : '';
+};
 
 const results = [];
-for (const phase of chosen) {
-  const before = phase.after && results.find(({ name }) => name === phase.after);
-  if (phase.after && !before) continue;
-  const broken = phase.dear && !all && results.some(({ trouble }) => trouble);
-  const waits = interrupted
-    ? 'interrupted'
-    : broken
-      ? 'an earlier check failed (npm test -- --all runs it)'
-      : '';
-  results.push(waits ? { name: phase.name, waits } : await measure(phase));
+for (const stage of stages) {
+  const isDue = ({ after }) => after === undefined || results.some(({ name }) => name === after);
+  const due = stage.filter((phase) => isChosen(phase) && isDue(phase));
+  if (due.length > 0) console.log(`\n── ${due.map(({ name }) => name).join(', ')}`);
+  const running = due.map((phase) => {
+    const waits = hindrance(phase, results);
+    return waits ? { name: phase.name, waits } : measure(phase, due.length === 1);
+  });
+  results.push(...(await Promise.all(running)));
 }
 rmSync(reports, { recursive: true, force: true });
 console.log(`\n${summary(results)}`);

@@ -19,7 +19,7 @@ const KEY_OF_OTHERS = join(
   'libs/adapters/toolchain-debian/assets/keys/ubuntu-archive-keyring.asc',
 );
 
-const farm = new GildHome();
+const farm = new GildHome().shareCache();
 /** Whatever is asked for is there, and nothing is signed. */
 const mirror = createServer(({ url = '' }, response) => {
   const isThere = url === '/file' || url.endsWith('/Release');

@@ -6,7 +6,7 @@ import { GildHome, repository } from './gild-home.js';
 import { cellsOf, recordCells } from './support-cells.js';
 
 const MINUTE_MS = 60_000;
-const farm = new GildHome();
+const farm = new GildHome().shareCache();
 afterAll(() => farm.remove());
 
 const scripts = Object.entries({ ...FIELD_PROOFS, ...STEP_PROOFS }).flatMap(([name, proof]) =>

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +105,19 @@ export class GildHome {
       mkdirSync(this.home, { recursive: true });
       copyFileSync(settings, join(this.home, 'agent.yaml'));
     }
+    return this;
+  }
+
+  /**
+   * Keeps packages and layers where the other tests of this run keep theirs, as farms of one host may. Not for a test of what
+   * is made from nothing.
+   */
+  shareCache(): this {
+    const cache = process.env['GILD_TEST_CACHE'];
+    // Told mirrors are of those tests alone.
+    if (cache === undefined || process.env['GILD_TEST_AGENT'] !== undefined) return this;
+    for (const folder of [cache, this.home]) mkdirSync(folder, { recursive: true });
+    symlinkSync(cache, join(this.home, 'cache'));
     return this;
   }
 

@@ -16,7 +16,8 @@ const run = promisify(execFile);
 const example = join(repository, 'examples', 'web-server.yaml');
 const MINUTE_MS = 60_000;
 
-const farm = new GildHome();
+const farm = new GildHome().shareCache();
+/** What it builds it builds from nothing. */
 const other = new GildHome();
 afterAll(() => {
   farm.remove();

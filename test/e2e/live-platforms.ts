@@ -4,8 +4,6 @@ export type Platform = {
   os: string;
   release: string;
   arch: Arch;
-  /** Another architecture that the same definition is for. */
-  alongside?: Arch;
   /** `live`: from mirrors that not every host reaches, and only when asked for. */
   kind: 'tested' | 'live';
 };

@@ -1,24 +1,22 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeWithEachNats } from '@gild/testing';
 import { parse } from 'yaml';
 import { repository } from './gild-home.js';
-import { NatsFarm } from './nats-farm.js';
+import type { NatsFarm } from './nats-farm.js';
+import { SecuredFarm } from './secured-farm.js';
 import { until } from './until.js';
 
 describeWithEachNats(
   'the services as separate processes over NATS, each with rights of its own',
   ({ path }) => {
-    const hosts = mkdtempSync(join(tmpdir(), 'gild-hosts-'));
+    let secured: SecuredFarm;
     let farm: NatsFarm;
     beforeAll(async () => {
-      farm = await NatsFarm.secured(path);
+      secured = await SecuredFarm.started(path);
+      ({ farm } = secured);
     }, 90_000);
-    afterAll(async () => {
-      await (farm as NatsFarm | undefined)?.remove();
-      rmSync(hosts, { recursive: true, force: true });
-    });
+    afterAll(() => (secured as SecuredFarm | undefined)?.remove());
 
     it('refuses a request without the token', async () => {
       expect((await farm.call('GET', '/v1/jobs', { bearer: '' })).status).toBe(401);
@@ -57,17 +55,18 @@ describeWithEachNats(
     }, 90_000);
 
     it('has a host join with a token, which builds then with nothing but its folder', async () => {
-      const state = join(hosts, 'oak');
-      const issued = await farm.gild('agent', 'token', '--label', 'rack=3', '--json');
+      const { admin } = secured;
+      const state = secured.stateOf('oak');
+      const issued = await admin.run('agent', 'token', '--label', 'rack=3', '--json');
       const { token } = JSON.parse(issued.stdout) as { token: string };
       const joined = (id: string, folder: string) =>
-        farm.gild('agent', 'join', '--id', id, '--token', token, '--state', folder, '--json');
+        admin.run('agent', 'join', '--id', id, '--token', token, '--state', folder, '--json');
       expect(await joined('oak', state)).toMatchObject({ code: 0 });
       expect(statSync(join(state, 'agent-identity.json')).mode & 0o777).toBe(0o600);
       expect((await joined('oak', state)).code).toBe(0); // its first answer might have been lost
-      const second = await joined('elm', join(hosts, 'elm'));
+      const second = await joined('elm', secured.stateOf('elm'));
       expect(second).toMatchObject({ code: 3, stderr: expect.stringContaining('was used already') });
-      expect(existsSync(join(hosts, 'elm', 'agent-identity.json'))).toBe(false);
+      expect(existsSync(join(secured.stateOf('elm'), 'agent-identity.json'))).toBe(false);
 
       const builder = farm.startJoined(state);
       let said = '';
@@ -75,17 +74,17 @@ describeWithEachNats(
       const agents = async () => JSON.stringify((await farm.call('GET', '/v1/agents')).body);
       await until(async () => (await agents()).includes('"agent_id":"oak"'));
 
-      expect((await farm.gild('agent', 'remove', 'oak', '--reason', 'sold')).code).toBe(0);
+      expect((await admin.run('agent', 'remove', 'oak', '--reason', 'sold')).code).toBe(0);
       await until(() => said.includes('AGENT_NOT_JOINED'));
       const again = await joined('oak', state);
       expect(again).toMatchObject({ code: 3, stderr: expect.stringContaining('was used already') });
-      const { stdout } = await farm.gild('history', 'oak');
+      const { stdout } = await admin.run('history', 'oak');
       expect(stdout).toContain('agent oak joined the farm with token');
       expect(stdout).toContain('removed agent oak from the farm: sold');
       expect(stdout).not.toContain(token.split('.')[1]);
     }, 90_000);
 
-    it.each(['gildjoinednonsense', `gildjoined${'0'.repeat(26)}.${'0'.repeat(40)}`])(
+    it.each(['gildjoin_nonsense', `gildjoin_${'0'.repeat(26)}.${'0'.repeat(40)}`])(
       'lets nobody join with %s, nor tells it anything',
       async (token) => {
         const body = { token, agentId: 'elm', publicKey: `U${'A'.repeat(55)}`, release: '1' };

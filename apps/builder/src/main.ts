@@ -5,9 +5,9 @@ import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gil
 import { randomIds } from '@gild/node-runtime';
 import {
   configOrExit,
-  exitWith,
-  natsAccessOrExit,
+  natsAccess,
   openObjectStore,
+  orExit,
   runNatsService,
   serviceLogger,
 } from '@gild/service-edge';
@@ -19,7 +19,7 @@ const { version: release } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
-const joined = await joinedFarm(process.env['GILD_STATE']).catch(exitWith);
+const joined = await orExit(joinedFarm(process.env['GILD_STATE']));
 const config = configOrExit(BuilderConfig, { ...joined.environment, ...process.env });
 const logger = serviceLogger('builder', config.GILD_LOG);
 const folders = {
@@ -28,14 +28,16 @@ const folders = {
   agentState: join(config.GILD_STATE, 'agent'),
 };
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-const settings = await readAgentSettings(join(config.GILD_STATE, 'agent.yaml')).catch(exitWith);
-const peer = agentPeer(await natsAccessOrExit(config, joined.farm), config.GILD_AGENT_ID);
+const settings = await orExit(readAgentSettings(join(config.GILD_STATE, 'agent.yaml')));
+const objects = await orExit(openObjectStore(config, [folders.scratch, layerArchives(folders.cache)]));
+const peer = agentPeer(await orExit(natsAccess(config, joined.farm)), config.GILD_AGENT_ID);
 const connection = await connectNats(peer, (problem) => logger.warn(problem));
 const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
-  objects: openObjectStore(config.GILD_OBJECTS, [folders.scratch, layerArchives(folders.cache)]),
+  objects,
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
+  slots: config.GILD_SLOTS,
   messenger,
   ids: randomIds,
   release,
@@ -44,9 +46,11 @@ const agent = await hostAgent(folders, {
   report: (error) => {
     logger.warn({ err: error }, 'the agent cannot take part; it tries again');
   },
+  leaveWhenDrained: config.GILD_LEAVE_WHEN_DRAINED === 'yes',
   ended: (reason) => {
-    logger.fatal(reason instanceof Error ? reason.message : String(reason));
-    process.exitCode = 1;
+    if (reason === undefined) logger.info('drained: the agent has left');
+    else logger.fatal(reason instanceof Error ? reason.message : String(reason));
+    process.exitCode = reason === undefined ? 0 : 1;
     process.kill(process.pid, 'SIGTERM');
   },
 });

@@ -1,4 +1,4 @@
-import { natsSettings, settings } from '@gild/service-edge';
+import { natsSettings, s3Settings, settings } from '@gild/service-edge';
 import { z } from 'zod';
 
 const SHORTEST_TOKEN = 20;
@@ -18,6 +18,7 @@ const Address = z
 export const GatewayConfig = z.object({
   ...natsSettings,
   GILD_OBJECTS: settings.objects,
+  ...s3Settings,
   GILD_LOG: settings.log,
   GILD_LISTEN: Address.prefault('127.0.0.1:7440'),
   GILD_TOKEN: z.string().min(SHORTEST_TOKEN, `expected at least ${SHORTEST_TOKEN} characters`),

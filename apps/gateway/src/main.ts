@@ -12,10 +12,11 @@ import {
 import { randomIds, systemClock } from '@gild/node-runtime';
 import {
   configOrExit,
-  natsAccessOrExit,
   firstSignal,
+  natsAccess,
   nestLogger,
   openObjectStore,
+  orExit,
   serviceLogger,
 } from '@gild/service-edge';
 import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
@@ -24,11 +25,12 @@ import { GatewayConfig } from './config.js';
 
 const config = configOrExit(GatewayConfig, process.env);
 const logger = serviceLogger('gateway', config.GILD_LOG);
-const peer = servicePeer(await natsAccessOrExit(config), 'gateway');
+const objects = await orExit(openObjectStore(config));
+const peer = servicePeer(await orExit(natsAccess(config)), 'gateway');
 const connection = await connectNats(peer, (problem) => logger.warn(problem));
 const module = GatewayModule.with([
   { provide: MESSENGER, useValue: natsMessenger(connection, peer, () => randomIds.uuid()) },
-  { provide: OBJECT_STORE, useValue: openObjectStore(config.GILD_OBJECTS) },
+  { provide: OBJECT_STORE, useValue: objects },
   { provide: CLOCK, useValue: systemClock },
   { provide: IDS, useValue: randomIds },
   { provide: API_TOKEN, useValue: { value: config.GILD_TOKEN } },

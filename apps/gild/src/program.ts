@@ -10,6 +10,7 @@ import { historyCommands } from './commands/history.command.js';
 import { imageCommands } from './commands/images.command.js';
 import { jobCommands } from './commands/jobs.command.js';
 import { logsCommand } from './commands/logs.command.js';
+import { membershipCommands } from './commands/agents/membership.command.js';
 import { planCommands } from './commands/plan.command.js';
 import { taskservCommands } from './commands/taskservs/taskserv.command.js';
 import { testBootCommand } from './commands/test-boot.command.js';
@@ -48,6 +49,7 @@ export const gildProgram = (context: Context, version: string): Command => {
     testBootCommand,
     taskservCommands,
     agentCommands,
+    membershipCommands,
     farmCommands,
     doctorCommand,
     completionCommand,

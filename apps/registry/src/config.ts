@@ -1,4 +1,4 @@
-import { natsSettings, settings } from '@gild/service-edge';
+import { natsSettings, s3Settings, settings } from '@gild/service-edge';
 import { folderList } from '@gild/taskserv-catalogue';
 import { z } from 'zod';
 
@@ -7,6 +7,7 @@ export const RegistryConfig = z.object({
   ...natsSettings,
   GILD_EVENTS: settings.events,
   GILD_OBJECTS: settings.objects,
+  ...s3Settings,
   /** Folders of taskservs beside the shipped ones, separated by colons. */
   GILD_TASKSERVS: z.string().transform(folderList).prefault(''),
   GILD_LOG: settings.log,

@@ -7,9 +7,10 @@ import { registryService } from '@gild/registry-application';
 import { REGISTRY, RegistryModule } from '@gild/registry-edge';
 import {
   configOrExit,
-  natsAccessOrExit,
+  natsAccess,
   openEventStore,
   openObjectStore,
+  orExit,
   runNatsService,
   serviceLogger,
 } from '@gild/service-edge';
@@ -21,13 +22,14 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
+const objects = await orExit(openObjectStore(config));
 const store = await openEventStore(config.GILD_EVENTS);
-const peer = servicePeer(await natsAccessOrExit(config), 'registry');
+const peer = servicePeer(await orExit(natsAccess(config)), 'registry');
 const connection = await connectNats(peer, (problem) => logger.warn(problem));
 const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
 const registry = registryService({
   store,
-  objects: openObjectStore(config.GILD_OBJECTS),
+  objects,
   clock: systemClock,
   ids: randomIds,
   sha256,

@@ -4,9 +4,9 @@ import { schedulerService } from '@gild/scheduler-application';
 import { SCHEDULER, SchedulerModule } from '@gild/scheduler-edge';
 import {
   configOrExit,
-  exitWith,
-  natsAccessOrExit,
+  natsAccess,
   openEventStore,
+  orExit,
   runNatsService,
   serviceLogger,
 } from '@gild/service-edge';
@@ -16,8 +16,8 @@ import { SchedulerConfig } from './config.js';
 
 const config = configOrExit(SchedulerConfig, process.env);
 const logger = serviceLogger('scheduler', config.GILD_LOG);
-const access = await natsAccessOrExit(config);
-const admission = await admissionOf(config).catch(exitWith);
+const access = await orExit(natsAccess(config));
+const admission = await orExit(admissionOf(config));
 const store = await openEventStore(config.GILD_EVENTS);
 const peer = servicePeer(access, 'scheduler');
 const connection = await connectNats(peer, (problem) => logger.warn(problem));

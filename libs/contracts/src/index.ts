@@ -82,13 +82,20 @@ export { resolveDefinition, withPolicyDefaults } from './documents/resolve-defin
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
 export {
   AgentAnnounced,
+  AgentDrainRequested,
   AgentEvent,
+  AgentQuarantined,
+  AgentReleased,
+  AgentResumed,
   AgentSilent,
+  AgentTrouble,
+  BuildCaps,
   NotBuilt,
   recordedReason,
   UnusableArch,
 } from './events/agent-events.js';
 export { Artifact, ArtifactLayer, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
+export { CleanUp } from './events/clean-up.js';
 export { Failure, FailureClass } from './events/failure.js';
 export {
   ConfirmedArtifact,
@@ -163,6 +170,7 @@ export {
   UserCredentials,
   UserPublicKey,
 } from './protocol/joining.js';
+export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './protocol/held-layers.js';
 export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
 export { PlanReply } from './protocol/plan-reply.js';
 export {
@@ -171,10 +179,14 @@ export {
   AgentForReply,
   BuildOptions,
   CancelBuild,
+  DrainAgent,
   PlanRequest,
   PrepareBuild,
   PreviewBuild,
+  QuarantineAgent,
+  ReleaseAgent,
   RequestBuild,
+  ResumeAgent,
   type PreparedBuild,
   type RequestBuildReply,
 } from './protocol/requests.js';

@@ -25,6 +25,8 @@ export interface LayerCache {
   release(key: string): Promise<void>;
   /** The layers cached for a step name, the one used last first, a few at most: for saying why a key missed. */
   ofStep(step: string): Promise<readonly LayerOfStep[]>;
+  /** Keys of the layers used last, that many at most, the last one first; no use of them. */
+  recent(most: number): Promise<readonly string[]>;
   /**
    * Makes the layer once per key, however many ask at the same time: `make` writes the archive at the path it is given.
    * Nothing is kept when it fails.

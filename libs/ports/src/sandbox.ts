@@ -45,22 +45,28 @@ export type SandboxRun = {
   stdin?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Every chunk of stdout and stderr, in order, as bytes. Back-pressure is honoured when it returns a promise. */
   onOutput?: (chunk: Uint8Array) => void | Promise<void>;
-  /** Kill the run when it printed nothing for this long: it ends with the fault SANDBOX_SILENT. */
+  /** Kill the run when it printed nothing for this long: it ends with the fault BUILD_SILENT. */
   idleLimitMs?: number;
-  /** Ends the run: SIGTERM, a grace of 5 s, SIGKILL of the whole process tree; the run rejects with the signal's reason. */
+  /** Ends the run: SIGTERM, a grace of 10 s, SIGKILL of the whole process tree; the run rejects with the signal's reason. */
   signal?: AbortSignal;
 };
+
+/** Of runs that were called off: all ended when they were asked to, or some had to be killed. */
+export type SandboxEnd = 'asked' | 'killed';
 
 /**
  * Runs programs in a user namespace with a full range of 65,536 ids, own mount, PID, IPC and UTS namespaces: root
  * inside, but for the right to mount; outside an account without rights (root's runs) or the caller's own. Faults:
  * SANDBOX_UNAVAILABLE (with the reason), SANDBOX_REFUSED (an argument no program can be given), SANDBOX_KILLED (from
- * outside; retryable), PROGRAM_MISSING, EMULATOR_MISSING (with what to install), SANDBOX_SILENT. The exit code of a program ended by a signal is 128 and the
+ * outside; retryable), PROGRAM_MISSING, EMULATOR_MISSING (with what to install), BUILD_SILENT; PROCESSES_EXCEEDED, MEMORY_EXCEEDED,
+ * DISK_EXCEEDED and FILES_EXCEEDED where the run took more than it may. The exit code of a program ended by a signal is 128 and the
  * signal's number. When the run ends in any way, including the death of this process, no process, mount or temporary
  * folder of it is left.
  */
 export interface Sandbox {
   run(spec: SandboxRun): Promise<{ exitCode: number }>;
+  /** How runs that wrote below the folder and were called off ended, until it is removed; undefined: there was none. */
+  endOf(folder: string): SandboxEnd | undefined;
   /** Removes a tree whose files belong to the namespace's ids. Absent is fine. Fault: REMOVE_FAILED. */
   remove(path: string): Promise<void>;
 }

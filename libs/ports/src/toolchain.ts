@@ -23,7 +23,7 @@ export type InstalledBase = {
 /**
  * Makes root file system layers for one family of distributions.
  * Faults: MIRROR_UNREACHABLE (retryable), PACKAGE_NOT_FOUND, VERSION_NOT_FOUND (its message names the available
- * versions), PACKAGE_CONFLICT, DOWNLOAD_MISMATCH, PACKAGE_FAILED, SCRIPT_FAILED, SANDBOX_SILENT, NO_SPACE (retryable),
+ * versions), PACKAGE_CONFLICT, DOWNLOAD_MISMATCH, PACKAGE_FAILED, SCRIPT_FAILED, BUILD_SILENT, NO_SPACE (retryable),
  * REPOSITORY_UNTRUSTED (not signed by its pinned key), KEYRING_MISSING and TOOL_MISSING (on this host), PROXY_INVALID (in its environment),
  * TARGET_UNKNOWN.
  */

@@ -113,6 +113,7 @@ const memoryLayers = (held: string[]): LayerCache => {
   return {
     find: (key) => Promise.resolve(layers.get(key)),
     ofStep: (step) => Promise.resolve([...layers.values()].filter((layer) => layer.step === step)),
+    recent: (most) => Promise.resolve([...layers.keys()].toReversed().slice(0, most)),
     hold: (key) => {
       if (layers.has(key)) held.push(key);
       return Promise.resolve(layers.get(key));
@@ -151,6 +152,10 @@ const foldersOf = (workDirs: Set<string>): WorkFolders => ({
   },
   sub: (folder, name) => Promise.resolve(`${folder}/${name}`),
   remove: (folder) => Promise.resolve(void workDirs.delete(folder)),
+  clear: (folder) => {
+    workDirs.delete(folder);
+    return Promise.resolve({ processes: 0, mounts: 0, folderRemoved: true, ended: 'asked' });
+  },
   sweep: () => Promise.resolve(),
   freePercent: () => Promise.resolve(50),
 });

@@ -19,6 +19,7 @@ export {
   describeWithNats,
   ended,
   freePort,
+  type NatsPlace,
   type NatsProgram,
   NatsServer,
 } from './nats-server.js';
@@ -31,3 +32,6 @@ export { type AptRepository } from './apt-repository/apt-repository.js';
 export { TEST_VERSION } from './apt-repository/debian-package.js';
 export { OpenPgpKey } from './apt-repository/open-pgp-key.js';
 export { namesOfBase, ReleaseMirrors, standIn } from './apt-repository/release-mirrors.js';
+export { s3BackDoor, type S3BackDoor, type S3TestServer } from './s3/s3-test-server.js';
+export { bestS3Candidate, type S3Candidate, s3Candidates } from './s3/s3-test-servers.js';
+export { type FaultProxy, type ProxyFault, startFaultProxy } from './s3/fault-proxy.js';

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Fault, type ObjectSource, type ObjectStore } from '@gild/ports';
-
-const KEY = /^[A-Za-z0-9_@][A-Za-z0-9._@+-]{0,199}(\/[A-Za-z0-9_@][A-Za-z0-9._@+-]{0,199}){0,7}$/;
+import { Fault, objectKey, type ObjectSource, type ObjectStore } from '@gild/ports';
 
 const wholeOf = async (source: ObjectSource): Promise<Uint8Array> => {
   if (source instanceof Uint8Array) return Uint8Array.from(source);
@@ -25,7 +23,7 @@ export const memoryObjectStore = (objects = new Map<string, Uint8Array>()): Obje
     return content && sha256(content);
   };
   const put: ObjectStore['put'] = async (key, source, expectSha256) => {
-    if (!KEY.test(key)) throw new Fault('OBJECT_KEY_INVALID', `${JSON.stringify(key)} is no object key`);
+    objectKey(key);
     const content = await wholeOf(source);
     const stored = { key, sha256: sha256(content), sizeBytes: content.length };
     const wrong = (expectSha256 ?? stored.sha256) !== stored.sha256;

@@ -58,43 +58,62 @@ export const ended = async (child: ChildProcess): Promise<number | NodeJS.Signal
   return child.exitCode ?? child.signalCode;
 };
 
-/** `configuration`: text of a file, of a server that wants TLS; without it anybody may say anything. */
-export type NatsOptions = { program?: string; configuration?: string };
+/**
+ * Where it listens, and what it runs under, such as a network namespace's command. `configuration`: text of a file, of a server that
+ * wants TLS; without it anybody may say anything.
+ */
+export type NatsPlace = {
+  address?: string;
+  under?: readonly string[];
+  program?: string | undefined;
+  configuration?: string | undefined;
+};
+type Placed = Required<Pick<NatsPlace, 'address' | 'under'>> & NatsPlace;
 
 /** A real NATS server on a port and with a store folder of its own; it keeps nothing over a restart. */
 export class NatsServer {
-  readonly #store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
+  #store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
   #process: ChildProcess | undefined;
 
   private constructor(
     readonly port: number,
-    private readonly options: NatsOptions,
+    private readonly place: Placed,
   ) {}
 
-  static async started(options: NatsOptions = {}): Promise<NatsServer> {
-    const server = new NatsServer(await freePort(), options);
+  static async started({ address = '127.0.0.1', under = [], ...rest }: NatsPlace = {}): Promise<NatsServer> {
+    const server = new NatsServer(await freePort(), { address, under, ...rest });
     server.start();
     return server;
   }
 
   get url(): string {
-    return `${this.options.configuration === undefined ? 'nats' : 'tls'}://127.0.0.1:${this.port}`;
+    const { address, configuration } = this.place;
+    return `${configuration === undefined ? 'nats' : 'tls'}://${address}:${this.port}`;
   }
 
   start(): void {
-    const own = this.options.configuration === undefined ? [] : ['-c', this.#configured()];
-    const args = [...own, '-a', '127.0.0.1', '-p', String(this.port), '-sd', this.#store];
-    this.#process = spawn(this.options.program ?? program ?? '', args, { stdio: 'ignore' });
+    const { address, under, program = found[0] ?? '', configuration } = this.place;
+    const own = configuration === undefined ? [] : ['-c', this.#configured(configuration)];
+    const options = [...own, '-a', address, '-p', String(this.port), '-sd', this.#store];
+    const [file = '', ...args] = [...under, program, ...options];
+    this.#process = spawn(file, args, { stdio: 'ignore' });
   }
 
   /** The configuration as it is, but for the port of the monitoring, of which several servers would want the same. */
-  #configured(): string {
+  #configured(configuration: string): string {
     const path = join(this.#store, 'nats.conf');
-    writeFileSync(path, (this.options.configuration ?? '').replace(/^http: .*$/m, ''));
+    writeFileSync(path, configuration.replace(/^http: .*$/m, ''));
     return path;
   }
 
-  /** Ends it without its having a say. */
+  /** Starts it with nothing of what it kept before. */
+  startEmpty(): void {
+    rmSync(this.#store, { recursive: true, force: true });
+    this.#store = mkdtempSync(join(tmpdir(), 'gild-nats-'));
+    this.start();
+  }
+
+  /** Ends it without a chance to say good-bye. */
   async kill(): Promise<void> {
     this.#process?.kill('SIGKILL');
     if (this.#process !== undefined) await ended(this.#process);

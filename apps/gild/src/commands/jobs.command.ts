@@ -74,6 +74,7 @@ const jobText = (job: GoldenImageBuildJob): string => {
     ...(job.version_jobs ?? []).filter(({ job_id: id }) => id !== job.job_id).map(otherJobText),
     ...(job.waiting_reason === undefined ? [] : [`waiting: ${job.waiting_reason}`]),
     ...(job.error_message === undefined ? [] : [`error: ${job.error_message}`]),
+    ...(job.clean_up === undefined ? [] : [`cleaned up: ${job.clean_up}`]),
   ];
   const steps = job.steps.map((step) => [
     step.name,

@@ -16,6 +16,7 @@ import { takeFarmLock } from './farm-lock.js';
 import { type FarmServices, farmServices } from './farm-services.js';
 import { type Home, prepareHome } from './home.js';
 import { layerCacheBytes } from './layer-cache-bytes.js';
+import { slotsIn } from './slots.js';
 import { fillCatalogue, forget, type TestingHome } from './testing-home.js';
 import { logLevel } from './log-level.js';
 import { listenOnTcp, type TcpAddress } from './tcp-listener.js';
@@ -141,6 +142,7 @@ const openFarm = async (
     ...{ messenger: inProcessMessenger(bus), kind, release: RELEASE, report },
     emulation: emulationSwitch(process.env['GILD_EMULATION']),
     layerCacheBytes: layerCacheBytes(process.env),
+    slots: slotsIn(process.env),
   };
   const services = await farmServices(home, options, undo);
   undo.add(() => drained(bus));

@@ -3,6 +3,7 @@ import { describeEndpoint, requestOptions, urlEndpoint } from '../client/endpoin
 import { faultText } from '../fault-text.js';
 import { homeOf } from './home.js';
 import { layerCacheBytes } from './layer-cache-bytes.js';
+import { slotsIn } from './slots.js';
 import { testingHome } from './testing-home.js';
 import { parseListen } from './tcp-listener.js';
 import { undoStack } from './undo.js';
@@ -124,4 +125,16 @@ describe('how much layers may take', () => {
       'GILD_LAYER_CACHE_GIB: expected a whole number of GiB, at least 1',
     );
   });
+});
+
+describe('how many builds a host works on at once', () => {
+  it('is what the environment says, else nothing', () =>
+    expect([slotsIn({ GILD_SLOTS: '2' }), slotsIn({})]).toStrictEqual([2, undefined]));
+  it('is refused when it is no number of builds', () =>
+    expect(() => slotsIn({ GILD_SLOTS: 'many' })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_REQUEST',
+        message: 'GILD_SLOTS: expected a whole number from 1 to 64',
+      }),
+    ));
 });

@@ -40,6 +40,7 @@ export type ServiceOptions = {
   emulation: 'on' | 'off';
   /** Most that its cached layers take. */
   layerCacheBytes: number | undefined;
+  slots: number | undefined;
   report: (error: unknown) => void;
 };
 
@@ -69,7 +70,7 @@ export const farmServices = async (
     location: home.root,
     report,
   });
-  const scheduler = schedulerService({ ...shared, report });
+  const scheduler = schedulerService({ ...shared, report, quarantines: false });
   const builder = kind === 'reading' ? undefined : await farmAgent(home, shared, options);
   if (kind === 'planning' && builder !== undefined) await introduce(builder, scheduler);
   const token = randomIds.uuid() + randomIds.uuid();
@@ -93,11 +94,18 @@ type SharedWithAgent = Pick<AgentDeps, 'objects' | 'messenger' | 'ids'>;
 const farmAgent = async (
   home: Home,
   shared: SharedWithAgent,
-  { release, emulation, layerCacheBytes, report }: ServiceOptions,
+  { release, emulation, layerCacheBytes, slots, report }: ServiceOptions,
 ): Promise<Agent> =>
   hostAgent(home, {
     ...shared,
-    ...{ agentId: agentIdOfHost(`${hostname()}-embedded`), release, emulation, layerCacheBytes, report },
+    ...{
+      agentId: agentIdOfHost(`${hostname()}-embedded`),
+      release,
+      emulation,
+      layerCacheBytes,
+      slots,
+      report,
+    },
     settings: await readAgentSettings(home.agentSettings),
   });
 

@@ -151,7 +151,7 @@ it(
         return sandbox.run({ ...run, binds: shown, ...limit });
       },
     };
-    await expect(disk('hanging', MACHINE, hanging)).rejects.toMatchObject({ code: 'SANDBOX_SILENT' });
+    await expect(disk('hanging', MACHINE, hanging)).rejects.toMatchObject({ code: 'BUILD_SILENT' });
   },
   PATIENCE_MS,
 );

@@ -10,7 +10,7 @@ eventStoreContract('SQLite', {
   durable: true,
   refusesReuseAcrossStreams: true,
   positionBeyond: '999999999',
-  bulkEvents: 1_000_000,
+  bulkEvents: 400_000,
   timeoutMs: 30_000,
   open: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gild-events-'));

@@ -96,6 +96,24 @@ export const listEntries = async (folders: CacheFolders): Promise<readonly Liste
   return found.flat().sort((a, b) => b.usedAtMs - a.usedAtMs || (a.entry.key < b.entry.key ? -1 : 1));
 };
 
+const ENTRY = /^([0-9a-f]{64})\.json$/;
+
+/** The key of every entry, the one used last first, by the names of the files alone. */
+export const keysByUse = async (folders: CacheFolders): Promise<readonly string[]> => {
+  const names = (await ifPresent(readdir(folders.entries))) ?? [];
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const key = ENTRY.exec(name)?.[1];
+      const status = key === undefined ? undefined : await ifPresent(stat(join(folders.entries, name)));
+      return key === undefined || status === undefined ? [] : [{ key, usedAtMs: status.mtimeMs }];
+    }),
+  );
+  return found
+    .flat()
+    .sort((a, b) => b.usedAtMs - a.usedAtMs || (a.key < b.key ? -1 : 1))
+    .map(({ key }) => key);
+};
+
 /** Removes an entry that `mayGo` still allows to go once nobody finds it any more; else it is there again. */
 export const removeIf = async (
   folders: CacheFolders,

@@ -110,6 +110,22 @@ it('tells the layers of a step with their components, the one used last first', 
   ]);
 });
 
+it('names the layers used last, the last one first, and looks at no other file', async () => {
+  expect(await cache.recent(9)).toStrictEqual([]);
+  const third = 'c'.repeat(64);
+  for (const key of [KEY, OTHER, third]) await cache.commit(layer(key, 'base', {}), writing(key));
+  for (const [key, used] of [
+    [KEY, 3],
+    [OTHER, 1],
+    [third, 2],
+  ] as const)
+    await utimes(join(root, 'entries', `${key}.json`), used, used);
+  await writeFile(join(root, 'entries', 'notes'), '');
+  expect(await cache.recent(9)).toStrictEqual([KEY, third, OTHER]);
+  expect(await cache.recent(1)).toStrictEqual([KEY]);
+  expect(await cache.recent(9)).toStrictEqual([KEY, third, OTHER]);
+});
+
 it('lets layers not used for longest go when there are too many bytes, but none in use', async () => {
   const small = directoryLayerCache({ root, limitBytes: 12 });
   const keys = ['1', '2', '3', '4'].map((digit) => digit.repeat(64));

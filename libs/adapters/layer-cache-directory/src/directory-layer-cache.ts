@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CachedLayer, LayerArchive, LayerCache, LayerOfStep, WantedLayer } from '@gild/ports';
 import {
   cacheFolders,
+  keysByUse,
   listEntries,
   markUsed,
   place,
@@ -122,6 +123,7 @@ export const directoryLayerCache = ({ root, limitBytes = 50 * GIB }: LayerCacheO
     find: (key) => find(folders, key),
     ...holding(folders),
     ofStep: (step) => ofStep(folders, step),
+    recent: async (most) => (await keysByUse(folders)).slice(0, most),
     commit: (wanted, how) => {
       const running = making.get(wanted.key);
       if (running !== undefined) return running;

@@ -1,6 +1,7 @@
 export { digestFile, digestPlainFile } from './digest-file.js';
 export { hostArch } from './host-arch.js';
 export { boundToParent, hostProgramEnvironment, isProgramMissing } from './host-program.js';
+export { measuring, type Measure, until } from './measure.js';
 export { openPlainFile } from './plain-file.js';
 export { randomIds } from './random-ids.js';
 export { sha256 } from './sha256.js';
@@ -8,3 +9,4 @@ export { syncPath } from './sync-path.js';
 export { systemClock } from './system-clock.js';
 export { writePieces } from './write-pieces.js';
 export { isNoSpace, saysNoSpace, systemCode } from './system-error.js';
+export { verifiedPieces } from './verified-pieces.js';

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { type Measure, measuring, until } from '@gild/node-runtime';
 import { guarded } from './store-faults.js';
 
 const PIECE = 1_048_576;
@@ -18,32 +18,6 @@ export async function* filePieces(path: string, start = 0, end = Infinity): Asyn
     }
   } finally {
     await file.close();
-  }
-}
-
-export type Measure = { sha256: string; sizeBytes: number };
-
-/** Passes pieces on and tells their digest and size after the last. */
-export const measuring = (): { add: (piece: Uint8Array) => void; total: () => Measure } => {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  return {
-    add: (piece) => {
-      hash.update(piece);
-      sizeBytes += piece.length;
-    },
-    total: () => ({ sha256: hash.digest('hex'), sizeBytes }),
-  };
-};
-
-/** The pieces as long as they are wanted; throws the reason when they are not. */
-export async function* until(
-  signal: AbortSignal | undefined,
-  pieces: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) {
-    signal?.throwIfAborted();
-    yield piece;
   }
 }
 

@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredObject } from '@gild/contracts';
-import { systemCode } from '@gild/node-runtime';
-import { filePieces, measuring } from './file-pieces.js';
-import { damaged, guarded, missing } from './store-faults.js';
+import { systemCode, verifiedPieces } from '@gild/node-runtime';
+import { missingObject } from '@gild/ports';
+import { filePieces } from './file-pieces.js';
+import { guarded } from './store-faults.js';
 
 /** Size of an object's file; undefined when there is none. */
 export const sizeOf = async (path: string): Promise<number | undefined> => {
@@ -16,19 +17,10 @@ export const sizeOf = async (path: string): Promise<number | undefined> => {
   }
 };
 
-/** The whole object. Its last piece is held back until all is judged: nobody can take a damaged one for whole. */
+/** The whole object, judged before its last piece is given. */
 export async function* readVerified(path: string, object: StoredObject): AsyncGenerator<Uint8Array> {
-  if ((await sizeOf(path)) === undefined) throw missing(object.key);
-  const measure = measuring();
-  let held: Uint8Array | undefined;
-  for await (const piece of filePieces(path)) {
-    measure.add(piece);
-    if (held !== undefined) yield held;
-    held = piece;
-  }
-  const found = measure.total();
-  if (found.sha256 !== object.sha256 || found.sizeBytes !== object.sizeBytes) throw damaged(object, found);
-  if (held !== undefined) yield held;
+  if ((await sizeOf(path)) === undefined) throw missingObject(object.key);
+  yield* verifiedPieces(object, filePieces(path));
 }
 
 export async function* readPart(
@@ -36,7 +28,7 @@ export async function* readPart(
   key: string,
   range: { start: number; end: number },
 ): AsyncGenerator<Uint8Array> {
-  if ((await sizeOf(path)) === undefined) throw missing(key);
+  if ((await sizeOf(path)) === undefined) throw missingObject(key);
   yield* filePieces(path, range.start, range.end);
 }
 

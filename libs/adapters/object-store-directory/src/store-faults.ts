@@ -1,4 +1,3 @@
-import type { StoredObject } from '@gild/contracts';
 import { isNoSpace } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 
@@ -20,15 +19,3 @@ export const guarded = async <T>(what: string, call: () => Promise<T>): Promise<
     throw storeFault(what, error);
   }
 };
-
-export const missing = (key: string): Fault =>
-  new Fault('OBJECT_MISSING', `the object store has no object ${key}`);
-
-export const mismatch = (key: string, expected: string, found: string): Fault =>
-  new Fault('OBJECT_MISMATCH', `${key}: expected sha256 ${expected}, found ${found}; nothing was stored`);
-
-export const damaged = (object: StoredObject, found: { sha256: string; sizeBytes: number }): Fault =>
-  new Fault(
-    'OBJECT_DAMAGED',
-    `${object.key} is damaged: expected ${object.sizeBytes} bytes of sha256 ${object.sha256}, found ${found.sizeBytes} bytes of ${found.sha256}`,
-  );

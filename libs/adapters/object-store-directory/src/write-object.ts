@@ -4,11 +4,11 @@ import { chmod, copyFile, link, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { StoredObject } from '@gild/contracts';
 import { ownerName } from '@gild/leftovers';
-import { syncPath, systemCode } from '@gild/node-runtime';
-import type { ObjectSource } from '@gild/ports';
+import { type Measure, measuring, syncPath, systemCode, until } from '@gild/node-runtime';
+import { mismatchedObject, type ObjectSource } from '@gild/ports';
 import { makeFolder, syncFolder } from './durable-folders.js';
-import { filePieces, measureFile, measuring, type Measure, until } from './file-pieces.js';
-import { guarded, mismatch } from './store-faults.js';
+import { filePieces, measureFile } from './file-pieces.js';
+import { guarded } from './store-faults.js';
 
 /** Where a store keeps things, and which folders' files it may take as they are. */
 export type StoreFolders = {
@@ -75,12 +75,12 @@ const replaceDamaged = async (temporary: string, path: string): Promise<void> =>
 const publish = async (temporary: string, found: Measure, target: Target): Promise<Stored> => {
   const { key, path, expectSha256 } = target;
   if (expectSha256 !== undefined && expectSha256 !== found.sha256)
-    throw mismatch(key, expectSha256, found.sha256);
+    throw mismatchedObject(key, expectSha256, found.sha256);
   const created = await guarded(`storing ${key}`, () => giveName(temporary, path));
   if (created) return { key, ...found, created: true };
   const present = await measureFile(path);
   if (present.sha256 === found.sha256) return { key, ...found, created: false };
-  if (!key.includes(found.sha256)) throw mismatch(key, found.sha256, present.sha256);
+  if (!key.includes(found.sha256)) throw mismatchedObject(key, found.sha256, present.sha256);
   await guarded(`storing ${key}`, () => replaceDamaged(temporary, path));
   return { key, ...found, created: true };
 };

@@ -5,8 +5,8 @@
 # Only modules of perl-base are used. Everything variable arrives as data on descriptor 3, nothing is interpolated.
 #
 #   3  from the caller: fields, each ended by NUL, up to an empty one; then each "T" asks for SIGTERM; its end kills
-#   4  to the caller: "exit N", "signal N", "missing TEXT" or "foreign ARCH TEXT" (the program could not be started),
-#      or "fail TEXT" (TEXT is why the sandbox could not be set up)
+#   4  to the caller: "exit N", "signal N", "exceeded WHAT N" (the run took more than it may, and was ended), "missing TEXT" or
+#      "foreign ARCH TEXT" (the program could not be started), or "fail TEXT" (TEXT is why the sandbox could not be set up)
 #
 # Processes: supervisor (caller's ids) -> keeper (inside the user namespace, moves the output) -> init (PID 1) -> program.
 # The keeper and init carry parent death signals; the supervisor is a sub-reaper and ends when all of them are gone.
@@ -18,19 +18,20 @@ use POSIX qw(:sys_wait_h);
 
 my %NUMBER = (
     x86_64 => { mount => 165, umount2 => 166, pivot_root => 155, unshare => 272, prctl => 157, sethostname => 170,
-        setgroups => 116, setresgid => 119, setresuid => 117, mount_setattr => 442, capget => 125, capset => 126, prlimit64 => 302, execve => 59 },
+        setgroups => 116, setresgid => 119, setresuid => 117, mount_setattr => 442, capget => 125, capset => 126, prlimit64 => 302, execve => 59, setitimer => 38 },
     aarch64 => { mount => 40, umount2 => 39, pivot_root => 41, unshare => 97, prctl => 167, sethostname => 161,
-        setgroups => 159, setresgid => 149, setresuid => 147, mount_setattr => 442, capget => 90, capset => 91, prlimit64 => 261, execve => 221 },
+        setgroups => 159, setresgid => 149, setresuid => 147, mount_setattr => 442, capget => 90, capset => 91, prlimit64 => 261, execve => 221, setitimer => 103 },
 );
 use constant {
     O_PATH => 0x200000, O_NOFOLLOW => 0x20000,
     NEWNS => 0x20000, NEWUTS => 0x4000000, NEWIPC => 0x8000000, NEWUSER => 0x10000000, NEWPID => 0x20000000, NEWNET => 0x40000000,
     RDONLY => 1, NOSUID => 2, NODEV => 4, NOEXEC => 8, BIND => 4096, REC => 16384, PRIVATE => 1 << 18,
     DETACH => 2, SET_PDEATHSIG => 1, CAPBSET_DROP => 24, SET_CHILD_SUBREAPER => 36, SIGKILL => 9,
-    AT_FDCWD => -100, AT_RECURSIVE => 0x8000, CAP_SYS_ADMIN => 21, CAPABILITY_VERSION => 0x20080522, RLIMIT_CORE => 4,
+    AT_FDCWD => -100, AT_RECURSIVE => 0x8000, CAP_SYS_ADMIN => 21, CAPABILITY_VERSION => 0x20080522, RLIMIT_CORE => 4, RLIMIT_NPROC => 6,
     STAGE => '/run/gild',
     # What a program keeps in memory file systems is the host's memory.
     DEV_SIZE => 'size=1m', MEMORY_SIZE => 'size=1g',
+    LOOK_EVERY_US => 200_000, OWN_PROCESSES => 8,
 };
 
 my $machine = (POSIX::uname())[4];
@@ -69,7 +70,7 @@ sub syswrite_all {
 }
 
 sub read_spec {
-    my ($buffer, %spec) = ('', lower => [], bind => [], env => [], argv => []);
+    my ($buffer, %spec) = ('', lower => [], bind => [], env => [], argv => [], measure => []);
     until ($buffer =~ /(?:\A|\0)\0/) {
         my $got = sysread(CONTROL, $buffer, 65536, length $buffer);
         next if !defined $got && $! == EINTR;
@@ -348,6 +349,48 @@ sub emulate {
     return $held;
 }
 
+# What all programs of the run take together, in processes and bytes, when that is more than they may. Memory that processes share
+# after a fork is counted for each of them at first, and shared out, which takes the kernel longer, only when it seems to matter.
+sub excess {
+    my ($most_processes, $most_bytes) = @_;
+    my ($processes, %kib) = (0);
+    opendir(my $all, '/proc') or return;
+    for my $pid (grep { /\A\d+\z/ && $_ != 1 } readdir $all) {
+        open(my $file, '<', "/proc/$pid/status") or next;
+        read($file, my $status, 4096);
+        $processes += $1 if $status =~ /^Threads:\s+(\d+)/m;
+        $kib{$pid} += $1 while $status =~ /^Rss(?:Anon|Shmem):\s+(\d+) kB/mg;
+    }
+    return "processes $processes" if $processes > $most_processes;
+    return if sum(values %kib) * 1024 <= $most_bytes;
+    my $bytes = 1024 * sum(map { shared_out($_) // $kib{$_} } keys %kib);
+    return $bytes > $most_bytes ? "memory $bytes" : undef;
+}
+
+sub sum { my $sum = 0; $sum += $_ for @_; return $sum }
+
+sub shared_out {
+    my ($pid) = @_;
+    open(my $file, '<', "/proc/$pid/smaps_rollup") or return undef;
+    read($file, my $maps, 4096);
+    my @kib = $maps =~ /^Pss_(?:Anon|Shmem):\s+(\d+) kB/mg;
+    return @kib ? sum(@kib) : undef;
+}
+
+# Ends the run as soon as it takes more than it may: that PID 1 ends is the end of all. No process is needed for it, and none
+# of the host's attention. A wall keeps those that multiply from doing so faster than anybody looks.
+sub watch_caps {
+    my ($processes, $memory) = split /:/, $_[0];
+    $SIG{ALRM} = sub {
+        my $excess = excess($processes, $memory) // return;
+        syswrite_all(\*STATUS, "exceeded $excess\n");
+        POSIX::_exit(0);
+    };
+    my $most = $processes + OWN_PROCESSES;
+    must('prlimit', call('prlimit64', 0, RLIMIT_NPROC, my $wall = pack('Q2', $most, $most), 0));
+    must('setitimer', call('setitimer', 0, my $every = pack('q4', 0, LOOK_EVERY_US, 0, LOOK_EVERY_US), 0));
+}
+
 sub must_fork { my $pid = fork(); fail("fork: $!") unless defined $pid; return $pid }
 
 # PID 1: reaps whatever is orphaned, ends when the program ends; the kernel then ends all others.
@@ -359,6 +402,7 @@ sub init {
     give_up_mounting();
     my $program;
     local $SIG{TERM} = sub { kill 'TERM', -$program if $program };
+    watch_caps($spec->{caps}) if defined $spec->{caps};
     $program = start_program($spec, $output);
     while (1) {
         my $ended = waitpid(-1, 0);
@@ -369,10 +413,19 @@ sub init {
     }
 }
 
+# The blocks and the inodes below the folders, in lines of their own. What goes while du looks is no matter.
+sub measure {
+    my (@paths) = @_;
+    system('du', '-scx', $_, '--', @paths) for '--block-size=1', '--inodes';
+    POSIX::_exit(0);
+}
+
 sub exec_rm { exec 'rm', '-rf', '--', $_[0] or POSIX::_exit(127) }
 
 sub keeper {
     my ($spec, $mapped, $alive, $names) = @_;
+    # A kernel out of memory ends the build, not what has others in its care. Later this is not ours to say.
+    if (open(my $first, '>', '/proc/self/oom_score_adj')) { syswrite($first, '1000') }
     must('unshare (user namespaces may be switched off on this host)', call('unshare', NEWUSER));
     syswrite($alive, '1');
     sysread($mapped, my $go, 1) or POSIX::_exit(125);
@@ -381,6 +434,7 @@ sub keeper {
     must('setresuid', call('setresuid', 0, 0, 0));
     die_with_parent(sub { getppid() == $supervisor });
     exec_rm($spec->{remove}) if defined $spec->{remove};
+    measure(@{ $spec->{measure} }) if @{ $spec->{measure} };
     must('unshare', call('unshare', NEWNS));
     gather($spec, 0) unless $spec->{gathered};
     my $formats = defined $spec->{emulator} ? emulate($spec) : undef;
@@ -436,6 +490,14 @@ sub remove_tree {
     waitpid($keeper, 0);
 }
 
+sub measure_trees {
+    my ($spec) = @_;
+    open(STDERR, '>', '/dev/null');
+    measure(@{ $spec->{measure} }) if $> == 0;
+    my ($keeper) = start_keeper($spec, {});
+    waitpid($keeper, 0);
+}
+
 sub give_to_namespace {
     my ($owner, @paths) = @_;
     for my $path (@paths) { my $uid = (stat $path)[4]; chown $owner, $owner, $path if defined $uid && ($uid < $owner || $uid >= $owner + 65536) }
@@ -453,6 +515,7 @@ if (defined $spec->{remove}) {
     remove_tree($spec, $path);
     POSIX::_exit(0);
 }
+if (@{ $spec->{measure} }) { measure_trees($spec); POSIX::_exit(0) }
 if (defined $spec->{upper}) {
     $work = "$spec->{upper_parent}/$spec->{work}";
     must("mkdir $work", mkdir $work, 0700);

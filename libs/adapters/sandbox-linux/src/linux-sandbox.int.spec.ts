@@ -174,7 +174,7 @@ describe('the end of a run', () => {
     const error = await capture({ ...script('echo a; sleep 98762'), idleLimitMs: 300 }).catch(
       (cause) => cause,
     );
-    expect(faultCode(error)).toBe('SANDBOX_SILENT');
+    expect(faultCode(error)).toBe('BUILD_SILENT');
     expect(await alive('98762')).toBe(0);
   });
   it('does not come while the reader is the slow one', async () => {

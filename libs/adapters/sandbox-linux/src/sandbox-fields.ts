@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Fault, type SandboxRun } from '@gild/ports';
 import { foreignArch, registration } from './foreign-arch.js';
+import type { Caps } from './caps.js';
 import type { IdRange } from './id-range.js';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -16,13 +17,13 @@ const environment = (run: SandboxRun): Record<string, string> => ({
   ...run.env,
 });
 
-const upperFields = (upper: string): string[] => {
+/** Where a run keeps what is its own, beside the tree that it fills. */
+export const workFolder = (upper: string): string =>
+  join(dirname(resolve(upper)), `.${basename(resolve(upper))}.work-${randomBytes(6).toString('hex')}`);
+
+const upperFields = (upper: string, work: string): string[] => {
   const path = resolve(upper);
-  return [
-    `upper_parent=${dirname(path)}`,
-    `upper=${basename(path)}`,
-    `work=.${basename(path)}.work-${randomBytes(6).toString('hex')}`,
-  ];
+  return [`upper_parent=${dirname(path)}`, `upper=${basename(path)}`, `work=${basename(work)}`];
 };
 
 /** For programs of another architecture: that they are, and what runs them when this host has it. */
@@ -45,14 +46,17 @@ const encode = (fields: readonly string[]): Buffer => {
   return Buffer.from(`${fields.join('\0')}\0\0`);
 };
 
-export const runFields = (run: SandboxRun, range: IdRange): Buffer =>
+export type Surroundings = { range: IdRange; caps?: Caps | undefined; work: string | undefined };
+
+export const runFields = (run: SandboxRun, { range, caps, work }: Surroundings): Buffer =>
   encode([
     ...ids(range),
     `root=${run.root}`,
     `network=${run.network ? 1 : 0}`,
     ...emulation(run),
     ...run.lower.map((path) => `lower=${resolve(path)}`),
-    ...(run.upper === undefined ? [] : upperFields(run.upper)),
+    ...(run.upper === undefined || work === undefined ? [] : upperFields(run.upper, work)),
+    ...(caps === undefined ? [] : [`caps=${caps.processes}:${caps.memoryBytes}`]),
     // A resolved path never contains `//`, so it separates without escaping.
     ...(run.binds ?? []).map(
       (bind) => `bind=${bind.readOnly ? 'ro' : 'rw'}//${resolve(bind.source)}//${resolve(bind.target)}`,
@@ -63,3 +67,6 @@ export const runFields = (run: SandboxRun, range: IdRange): Buffer =>
 
 export const removeFields = (path: string, range: IdRange): Buffer =>
   encode([...ids(range), `remove=${resolve(path)}`]);
+
+export const measureFields = (paths: readonly string[], range: IdRange): Buffer =>
+  encode([...ids(range), ...paths.map((path) => `measure=${resolve(path)}`)]);

@@ -14,19 +14,40 @@ export type SandboxProcess = {
   terminate(): void;
   /** Ends every process of the run. */
   kill(): void;
-  /** Exit code of the run, once everything of it is gone. */
-  ended: Promise<number>;
+  /** How the run ended, once everything of it is gone. */
+  ended: Promise<RunEnd>;
 };
 
-const SIGNAL_BASE = 128;
+/** How a run ended by itself, or what it took too much of. */
+export type RunEnd = { exitCode: number; excess?: { cap: 'processes' | 'memory'; found: number } };
 
-const exitCode = (report: string, complaints: string): number => {
-  const [kind, ...rest] = (report.trimEnd().split('\n')[0] ?? '').split(' ');
-  const detail = rest.join(' ');
-  if (kind === 'exit') return Number(detail);
-  if (kind === 'signal') return SIGNAL_BASE + Number(detail);
-  if (kind === 'missing') throw new Fault('PROGRAM_MISSING', `Cannot run ${detail}. Is it installed there?`);
-  if (kind === 'foreign') throw emulatorMissing(detail);
+const SIGNAL_BASE = 128;
+const KILLED = SIGNAL_BASE + 9;
+
+const ENDS: Readonly<Record<string, (detail: string) => RunEnd>> = {
+  exit: (code) => ({ exitCode: Number(code) }),
+  signal: (number) => ({ exitCode: SIGNAL_BASE + Number(number) }),
+  exceeded: (excess) => {
+    const [cap, found] = excess.split(' ');
+    return {
+      exitCode: KILLED,
+      excess: { cap: cap === 'memory' ? cap : 'processes', found: Number(found) },
+    };
+  },
+  missing: (what) => {
+    throw new Fault('PROGRAM_MISSING', `Cannot run ${what}. Is it installed there?`);
+  },
+  foreign: (what) => {
+    throw emulatorMissing(what);
+  },
+};
+
+const endOf = (report: string, complaints: string): RunEnd => {
+  const [line = ''] = report.trimEnd().split('\n');
+  const [kind = ''] = line.split(' ', 1);
+  const detail = line.slice(kind.length + 1);
+  const end = ENDS[kind];
+  if (end !== undefined) return end(detail);
   throw new Fault(
     'SANDBOX_UNAVAILABLE',
     `The sandbox could not be set up: ${detail || complaints || 'no reason given'}`,
@@ -37,7 +58,7 @@ const exitCode = (report: string, complaints: string): number => {
 const killed = (signal: string): Fault =>
   new Fault('SANDBOX_KILLED', `The sandbox was ended by ${signal} from outside.`, { retryable: true });
 
-const finish = async (child: ChildProcess, status: Readable, complaints: () => string): Promise<number> => {
+const finish = async (child: ChildProcess, status: Readable, complaints: () => string): Promise<RunEnd> => {
   const closed = new Promise<void>((resolve, reject) => {
     child.once('error', (cause) =>
       reject(new Fault('SANDBOX_UNAVAILABLE', `perl could not be started: ${cause.message}`, { cause })),
@@ -47,12 +68,15 @@ const finish = async (child: ChildProcess, status: Readable, complaints: () => s
   const [report] = await Promise.all([text(status), closed]);
   const hasNoReport = report === '';
   if (hasNoReport && child.signalCode !== null) throw killed(child.signalCode);
-  return hasNoReport && child.exitCode === 0 ? SIGNAL_BASE + 9 : exitCode(report, complaints());
+  return hasNoReport && child.exitCode === 0 ? { exitCode: KILLED } : endOf(report, complaints());
 };
 
-/** Starts the sandbox program on encoded fields. Its death, asked for or not, ends everything it started. */
-export const startSandbox = (fields: Buffer): SandboxProcess => {
-  const child = spawn('perl', [PROGRAM], {
+/**
+ * Starts the sandbox program on encoded fields. Its death, asked for or not, ends everything it started. `folders`: what the run
+ * writes to, for those who look at the processes of the host.
+ */
+export const startSandbox = (fields: Buffer, folders: readonly string[] = []): SandboxProcess => {
+  const child = spawn('perl', [PROGRAM, ...folders], {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     cwd: '/',
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },

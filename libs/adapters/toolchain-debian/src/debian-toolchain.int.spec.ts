@@ -369,7 +369,7 @@ rm -rf /root; ln -s ../../../../..${victim} /root`;
     async () => {
       const silent = recipe('silent', { scripts: [{ name: 'silent', content: 'exec sleep 1000' }] });
       const error = await fault(build(silent, { idleLimitMs: 1_000 }));
-      expect(error.code).toBe('SANDBOX_SILENT');
+      expect(error.code).toBe('BUILD_SILENT');
     },
     LIMIT_MS,
   );

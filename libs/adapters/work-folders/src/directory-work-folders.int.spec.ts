@@ -1,11 +1,13 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { WorkFolders } from '@gild/ports';
 import { linuxSandbox } from '@gild/sandbox-linux';
 import { directoryWorkFolders } from './directory-work-folders.js';
+import { remainsOf } from './remains.js';
 
-const sandbox = linuxSandbox();
+const sandbox = linuxSandbox({ graceMs: 300 });
 let dir: string;
 let root: string;
 let folders: WorkFolders;
@@ -72,4 +74,52 @@ it('tells how much of the disk is free', async () => {
   const percent = await folders.freePercent();
   expect(percent).toBeGreaterThan(0);
   expect(percent).toBeLessThanOrEqual(100);
+});
+
+const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0 && process.getuid?.() === 0;
+if (!canMount) process.stderr.write('\nNOT TESTED: a mount that a build left; only root can make one\n\n');
+
+describe('the proof that nothing is left', () => {
+  const runIn = (upper: string, script: string, signal: AbortSignal) => {
+    const ready = Promise.withResolvers<undefined>();
+    const run = sandbox.run({
+      ...{ argv: ['sh', '-c', script], lower: [], upper, root: 'host', signal },
+      onOutput: () => ready.resolve(undefined),
+    });
+    run.catch(() => undefined);
+    return { run, ready: ready.promise };
+  };
+
+  it.each([
+    ['asked', 'echo up; sleep 60'],
+    ['killed', 'trap "" TERM; echo up; while :; do sleep 60; done'],
+  ])('finds what runs in a folder, and later that it is gone: %s', async (ended, script) => {
+    const folder = await folders.create('job-1', 0);
+    const upper = await folders.sub(folder, 'layer');
+    const stop = new AbortController();
+    const { run, ready } = runIn(upper, script, stop.signal);
+    await ready;
+    expect((await remainsOf(basename(folder))).processes).toBeGreaterThanOrEqual(3);
+    stop.abort(new Error('cancelled'));
+    await expect(run).rejects.toThrow('cancelled');
+    expect(await folders.clear(folder)).toStrictEqual({
+      processes: 0,
+      mounts: 0,
+      folderRemoved: true,
+      ended,
+    });
+    expect(await readdir(root)).toStrictEqual([]);
+  });
+
+  (canMount ? it : it.skip)('says that a mount is left, and so its folder', async () => {
+    const folder = await folders.create('job-1', 0);
+    const below = await folders.sub(folder, 'held');
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', below]);
+    try {
+      expect(await folders.clear(folder)).toStrictEqual({ processes: 0, mounts: 1, folderRemoved: false });
+    } finally {
+      execFileSync('umount', [below]);
+    }
+    expect(await folders.clear(folder)).toStrictEqual({ processes: 0, mounts: 0, folderRemoved: true });
+  });
 });

@@ -1,7 +1,8 @@
-import { chmod, mkdir, readdir, statfs } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { chmod, lstat, mkdir, readdir, statfs } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { isLeftover, ownerName } from '@gild/leftovers';
-import { Fault, type Sandbox, type WorkFolders } from '@gild/ports';
+import { type Cleared, Fault, type Sandbox, type WorkFolders } from '@gild/ports';
+import { remainsOf } from './remains.js';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const GIB = 1_073_741_824;
@@ -34,6 +35,20 @@ const sweep = async (root: string, sandbox: Sandbox): Promise<void> => {
   }
 };
 
+const removed = async (folder: string, root: string, sandbox: Sandbox): Promise<void> => {
+  if (/^(\.\.|$)/.test(relative(root, folder)))
+    throw new Fault('FOLDER_NAME_INVALID', `${folder} is no work folder of ${root}`);
+  await sandbox.remove(folder);
+};
+
+const cleared = async (folder: string, root: string, sandbox: Sandbox): Promise<Cleared> => {
+  const ended = sandbox.endOf(folder);
+  await removed(folder, root, sandbox).catch(() => undefined);
+  const isThere = await lstat(folder).catch(() => undefined);
+  const remains = await remainsOf(basename(folder));
+  return { ...remains, folderRemoved: isThere === undefined, ...(ended === undefined ? {} : { ended }) };
+};
+
 /** Folders of running builds below `root`. The sandbox removes them, because its ids own what builds leave there. */
 export const directoryWorkFolders = ({ root, sandbox }: { root: string; sandbox: Sandbox }): WorkFolders => {
   const ready = () => mkdir(root, { recursive: true, mode: 0o700 });
@@ -55,11 +70,8 @@ export const directoryWorkFolders = ({ root, sandbox }: { root: string; sandbox:
       await chmod(path, 0o755);
       return path;
     },
-    remove: async (folder) => {
-      if (/^(\.\.|$)/.test(relative(root, folder)))
-        throw new Fault('FOLDER_NAME_INVALID', `${folder} is no work folder of ${root}`);
-      await sandbox.remove(folder);
-    },
+    remove: (folder) => removed(folder, root, sandbox),
+    clear: (folder) => cleared(folder, root, sandbox),
     sweep: async () => {
       await ready();
       await sweep(root, sandbox);

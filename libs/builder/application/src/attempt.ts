@@ -3,6 +3,7 @@ import type { DiskImage, LayerArchive, WorkContext } from '@gild/ports';
 import type { BuilderDeps, BuilderLimits } from './builder-deps.js';
 import type { LoadedInputs } from './load-inputs.js';
 import type { LogWriter } from './log/log-writer.js';
+import type { SignsOfLife } from './signs-of-life.js';
 import type { Prefetch } from './prefetch.js';
 import type { LayerStoring } from './steps/store-layers.js';
 
@@ -30,8 +31,10 @@ export type Attempt = {
   deps: BuilderDeps;
   /** The agent's, as they hold for this build. */
   limits: BuilderLimits;
+  /** Its signal is that of the step that runs. */
   work: WorkContext;
   log: LogWriter;
+  life: SignsOfLife;
   report: (fact: Fact) => void;
   /** Unpacked layers so far, lowest first. */
   trees: string[];

@@ -1,9 +1,11 @@
 import type { Assignment } from '@gild/contracts';
+import { stepLimits } from '@gild/builder-domain';
 import { Fault } from '@gild/ports';
-import type { Attempt, Fact, Held } from './attempt.js';
+import type { Attempt, Fact } from './attempt.js';
 import type { BuilderDeps } from './builder-deps.js';
 import { failureOf } from './failure-of.js';
-import { limitsOfBuild } from './limits-of-build.js';
+import { cleanUp, giveBack, type Leavings } from './give-back.js';
+import { limitsOfBuild, timesOfBuild } from './limits-of-build.js';
 import { loadInputs } from './load-inputs.js';
 import { type LogWriter, logWriter } from './log/log-writer.js';
 import { prefetchTaskservs } from './prefetch.js';
@@ -11,6 +13,8 @@ import { plannedStep } from './planned-steps.js';
 import { requireBootTools } from './require-boot-tools.js';
 import { resolvePlan } from './resolve-plan.js';
 import { runStep } from './run-step.js';
+import { lively, type SignsOfLife, signsOfLife } from './signs-of-life.js';
+import { withinLimits } from './step-watch.js';
 import { timeLimit } from './time-limit.js';
 
 export type BuildRun = { report: (fact: Fact) => void; signal: AbortSignal };
@@ -25,11 +29,11 @@ export const executeBuild = async (
   run: BuildRun,
 ): Promise<void> => {
   const { jobId, attempt } = assignment;
-  const log = logWriter(jobId, attempt, { ...deps, limitBytes: deps.limits.logBytes });
+  const life = signsOfLife(deps.clock);
+  const log = lively(logWriter(jobId, attempt, { ...deps, limitBytes: deps.limits.logBytes }), life);
   const time = timeLimit(assignment.timeoutMs, deps.clock, run.signal);
-  const folders: string[] = [];
-  const held: Held = { trees: [], layers: [] };
-  const building = { deps, log, report: run.report, signal: time.signal, folders, held };
+  const leavings: Leavings = { folders: [], held: { trees: [], layers: [] } };
+  const building = { deps, log, life, report: run.report, signal: time.signal, ...leavings };
   let last: Fact;
   try {
     last = await build(assignment, building);
@@ -40,32 +44,37 @@ export const executeBuild = async (
   } finally {
     time.stop();
   }
-  run.report(await closeLog(log, last, run.report));
-  await giveBack({ folders, held }, deps);
+  await conclude(await closeLog(log, last, run.report), { run, deps, leavings, stoppedMs: time.stoppedMs() });
 };
 
-/** The outcome stands, and is told, before this: what cannot be removed goes when the agent starts again. */
-const giveBack = async (
-  { folders, held }: Pick<Building, 'folders' | 'held'>,
-  deps: BuilderDeps,
-): Promise<void> => {
-  await Promise.allSettled(folders.map((folder) => deps.folders.remove(folder)));
-  await Promise.allSettled([
-    ...held.trees.map((key) => deps.trees.release(key)),
-    ...held.layers.map((key) => deps.layers.release(key)),
-  ]);
+type Conclusion = {
+  run: BuildRun;
+  deps: BuilderDeps;
+  leavings: Leavings;
+  stoppedMs: number | undefined;
+};
+
+/**
+ * The outcome of an attempt that ended by itself is told before anything of it is removed: what cannot be goes when the agent
+ * starts again. That of one that was stopped is told with the proof that nothing of it is left.
+ */
+const conclude = async (last: Fact, { run, deps, leavings, stoppedMs }: Conclusion): Promise<void> => {
+  if (stoppedMs === undefined || last.type !== 'AttemptEnded') {
+    run.report(last);
+    await giveBack(leavings, deps);
+    return;
+  }
+  const proof = await cleanUp(leavings, stoppedMs, deps);
+  run.report({ ...last, data: { ...last.data, cleanUp: proof } });
 };
 
 type Building = {
   deps: BuilderDeps;
   log: LogWriter;
+  life: SignsOfLife;
   report: (fact: Fact) => void;
   signal: AbortSignal;
-  /** Folders to remove at the end. */
-  folders: string[];
-  /** To release at the end. */
-  held: Held;
-};
+} & Leavings;
 
 const build = async (assignment: Assignment, building: Building): Promise<Fact> => {
   const { deps, log, signal, folders } = building;
@@ -82,7 +91,7 @@ const build = async (assignment: Assignment, building: Building): Promise<Fact> 
 const buildIn = async (
   workDir: string,
   inputs: Attempt['inputs'],
-  { assignment, deps, log, report, signal, held }: Building & { assignment: Assignment },
+  { assignment, deps, log, life, report, signal, held }: Building & { assignment: Assignment },
 ): Promise<Fact> => {
   const { attempt, useCache, bootTest } = assignment;
   const { cacheDir, hostArch } = deps;
@@ -91,13 +100,17 @@ const buildIn = async (
     await log.line(`programs of the image run emulated: this agent is ${hostArch}`);
   const work = { workDir, cacheDir, log: log.write, signal, idleLimitMs: limits.idleMs };
   await log.line('--- packages (resolve)');
-  const { target, steps } = await resolvePlan(inputs, { useCache, bootTest }, { deps, work });
+  const choosing = stepLimits('packages', timesOfBuild(inputs.arch, deps));
+  const { target, steps } = await withinLimits(
+    { step: 'packages', limits: choosing, clock: deps.clock, life, signal },
+    (inTime) => resolvePlan(inputs, { useCache, bootTest }, { deps, work: { ...work, signal: inTime } }),
+  );
   report({ type: 'PlanResolved', data: { attempt, steps: steps.map(plannedStep) } });
   const prefetch = await prefetchTaskservs(inputs.definition.steps.parallel_install ? steps : [], {
     ...{ target, deps, work, log },
   });
   const state: Attempt = {
-    ...{ assignment, inputs, target, deps, limits, work, log, report, prefetch },
+    ...{ assignment, inputs, target, deps, limits, work, log, life, report, prefetch },
     ...{ trees: [], layers: [], held, storedLayers: undefined, disk: undefined, artifact: undefined },
   };
   try {

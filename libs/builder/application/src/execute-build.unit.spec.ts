@@ -131,7 +131,7 @@ it('forgets a damaged layer, builds it again, and says so in the log', async () 
 it.each([
   ['SCRIPT_FAILED', false, 'install'],
   ['PACKAGE_NOT_FOUND', false, 'definition'],
-  ['SANDBOX_SILENT', false, 'timeout'],
+  ['BUILD_SILENT', false, 'timeout'],
   ['MIRROR_UNREACHABLE', true, 'infrastructure'],
   ['MIRROR_UNREACHABLE', false, 'definition'],
 ] as const)(

@@ -1,6 +1,9 @@
+import { type StepKind, stepLimits } from '@gild/builder-domain';
 import { Fault, faultCode } from '@gild/ports';
 import type { Attempt } from './attempt.js';
+import { timesOfBuild } from './limits-of-build.js';
 import type { ResolvedStep } from './resolve-plan.js';
+import { withinLimits } from './step-watch.js';
 import { runChecksumsStep, runUploadStep, runVerifyStep } from './steps/artifact-steps.js';
 import { runBootTestStep } from './steps/boot-test-step.js';
 import { runDiskStep } from './steps/disk-step.js';
@@ -28,11 +31,28 @@ export const runStep = async (step: ResolvedStep, attempt: Attempt): Promise<voi
   const start = clock.monotonicMs();
   try {
     await attempt.log.line(`--- ${step.title} (${step.name})`);
-    const result = await runKind(step, attempt);
+    const result = await inTime(step, attempt);
     report('done', clock.monotonicMs() - start, result);
   } catch (error) {
     report('failed', clock.monotonicMs() - start, { cache: 'none' });
     throw inStep(step.name, error);
+  }
+};
+
+const kindOf = (step: ResolvedStep): StepKind => (step.kind === 'action' ? step.name : step.kind);
+
+/** While the step runs, the attempt's signal is the step's. */
+const inTime = async (step: ResolvedStep, attempt: Attempt): Promise<CacheResult> => {
+  const { deps, inputs, life, work } = attempt;
+  const limits = stepLimits(kindOf(step), timesOfBuild(inputs.arch, deps));
+  const watched = { step: step.name, limits, clock: deps.clock, life, signal: work.signal };
+  try {
+    return await withinLimits(watched, (signal) => {
+      attempt.work = { ...work, signal };
+      return runKind(step, attempt);
+    });
+  } finally {
+    attempt.work = work;
   }
 };
 

@@ -1,6 +1,11 @@
 import { type Clock, Fault } from '@gild/ports';
 
-export type TimeLimit = { signal: AbortSignal; stop: () => void };
+export type TimeLimit = {
+  signal: AbortSignal;
+  /** When the signal aborted, by the monotonic clock; undefined: it did not, or only after `stop`. */
+  stoppedMs: () => number | undefined;
+  stop: () => void;
+};
 
 /** The outer signal, aborted with BUILD_TIMEOUT as well when the time is over. */
 export const timeLimit = (timeoutMs: number, clock: Clock, outer: AbortSignal): TimeLimit => {
@@ -12,5 +17,10 @@ export const timeLimit = (timeoutMs: number, clock: Clock, outer: AbortSignal): 
     () => over.abort(fault),
     () => undefined,
   );
-  return { signal: AbortSignal.any([outer, over.signal]), stop: () => done.abort() };
+  const signal = AbortSignal.any([outer, over.signal]);
+  let stoppedMs: number | undefined;
+  const note = () => void (stoppedMs = clock.monotonicMs());
+  if (signal.aborted) note();
+  else signal.addEventListener('abort', note, { once: true, signal: done.signal });
+  return { signal, stoppedMs: () => stoppedMs, stop: () => done.abort() };
 };

@@ -8,7 +8,7 @@ it.each([
   ['SCRIPT_FAILED', 'install'],
   ['PACKAGE_FAILED', 'install'],
   ['BOOT_TEST_FAILED', 'test'],
-  ['SANDBOX_SILENT', 'timeout'],
+  ['BUILD_SILENT', 'timeout'],
   ['BUILD_TIMEOUT', 'timeout'],
   ['CANCELLED', 'cancelled'],
   ['MIRROR_UNREACHABLE', 'definition'],

@@ -13,4 +13,5 @@ export {
 export { isBootTested, neededLevel, plannedBoots, testedFirmwares } from './planned-boots.js';
 export { onlyInstalls } from './recipes/empty-recipe.js';
 export { type GuestParts, type GuestRecipe } from './recipes/guest-parts.js';
+export { type StepKind, type StepLimits, stepLimits } from './step-limits.js';
 export { versionPackageOf } from './recipes/taskserv-recipe.js';

@@ -80,8 +80,16 @@ const resultFields = {
   cancelled_by: z.string().optional().describe('Who cancelled the job.'),
   retry_count: count.default(0).describe('Attempts after the first.'),
   last_error: z.string().optional().describe('What ended the attempt before.'),
+  clean_up: z
+    .string()
+    .optional()
+    .describe('What was left on its agent of the attempt that was stopped last, as the agent found it.'),
   build_log_path: z.string().optional().describe('Where the build log is stored.'),
   log_chunks: count.optional().describe('Pieces of the log of the present attempt, once it is complete.'),
+  interrupted_logs: z
+    .array(z.int().min(1))
+    .optional()
+    .describe('Attempts whose log ends where their agent was lost.'),
   test_log_path: z.string().optional().describe('Where the log of the boot test is stored.'),
 };
 

@@ -34,6 +34,15 @@ const MOST_NOT_BUILT = 64;
 
 export const NotBuiltList = z.array(NotBuilt).max(MOST_NOT_BUILT);
 
+/** What all programs of one build may take at most on an agent; one that takes more is ended. */
+export const BuildCaps = z.object({
+  processes: z.int().min(1),
+  memoryBytes: z.int().min(1),
+  diskBytes: z.int().min(1),
+  files: z.int().min(1),
+});
+export type BuildCaps = z.infer<typeof BuildCaps>;
+
 /** An agent announced itself, or announced something else than before. */
 export const AgentAnnounced = event('AgentAnnounced', {
   agentId: z.string(),
@@ -47,11 +56,61 @@ export const AgentAnnounced = event('AgentAnnounced', {
   slots: z.int().min(1),
   host: z.string(),
   release: z.string(),
+  memoryBytes: z.int().optional(),
+  caps: BuildCaps.optional(),
 });
 
 /** The agent was silent for longer than its lease. */
 export const AgentSilent = event('AgentSilent', { agentId: z.string(), silentMs: z.number() });
 
+/** Somebody wants the agent to finish what it runs and to get nothing new, until it is resumed. */
+export const AgentDrainRequested = event('AgentDrainRequested', {
+  agentId: z.string(),
+  by: z.string(),
+  reason: Reason.optional(),
+});
+
+/** Somebody ended the draining of an agent. */
+export const AgentResumed = event('AgentResumed', { agentId: z.string(), by: z.string() });
+
+/** An attempt that the agent did not bring to an end, through no fault of the build. */
+export const AgentTrouble = z.object({
+  jobId: z.string(),
+  attempt: z.int().min(1),
+  code: z.string(),
+  message: Reason,
+});
+export type AgentTrouble = z.infer<typeof AgentTrouble>;
+
+/**
+ * The agent gets nothing new for a while, then one build to show whether it works again. By the scheduler for what happened
+ * to builds there, which is the evidence, or by somebody, who then has to release it.
+ */
+export const AgentQuarantined = event('AgentQuarantined', {
+  agentId: z.string(),
+  by: z.string(),
+  reason: Reason,
+  /** Absent: until it is released by hand. */
+  until: z.string().optional(),
+  /** The how manieth time in a row, from 1: each is longer than the one before. */
+  times: z.int().min(1),
+  evidence: z.array(AgentTrouble),
+});
+
+/** The quarantine is over: a build succeeded there, or somebody said so. */
+export const AgentReleased = event('AgentReleased', {
+  agentId: z.string(),
+  by: z.string(),
+  reason: Reason.optional(),
+});
+
 /** Everything that can be recorded in an `agent-…` stream. */
-export const AgentEvent = oneOf(AgentAnnounced, AgentSilent);
+export const AgentEvent = oneOf(
+  AgentAnnounced,
+  AgentSilent,
+  AgentDrainRequested,
+  AgentResumed,
+  AgentQuarantined,
+  AgentReleased,
+);
 export type AgentEvent = z.infer<typeof AgentEvent>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { VersionPart } from '../build/version-part.js';
 import { Firmware, PlannedBoot } from '../build/boot-test.js';
 import { Artifact, LogRecord } from './artifact.js';
+import { CleanUp } from './clean-up.js';
 import { Failure } from './failure.js';
 
 const attempt = z.int().min(1);
@@ -109,6 +110,8 @@ export const AttemptFailed = event('AttemptFailed', {
   attempt,
   tookMs,
   failure: Failure,
+  /** Of an attempt that was stopped; absent: it ended by itself, or its agent is of an older release. */
+  cleanUp: CleanUp.optional(),
   /** When the build may be granted again; absent when it will not be. */
   retryAt: z.string().optional(),
 });
@@ -119,6 +122,8 @@ export const AttemptLost = event('AttemptLost', {
   tookMs,
   /** The agent certainly never worked on it: that it is gone says nothing about the build. */
   unheard: z.boolean().optional(),
+  /** With `unheard`: the agent is there, and did not begin. */
+  notBegun: z.boolean().optional(),
   retryAt: z.string().optional(),
 });
 
@@ -134,7 +139,12 @@ export const CancelRequested = event('CancelRequested', { by: z.string(), reason
 /** Nothing of the build runs any more, because somebody cancelled it. */
 export const BuildCancelled = event('BuildCancelled', { by: z.string() });
 export const BuildCompleted = event('BuildCompleted', { attempt, version: z.string() });
-export const BuildFailed = event('BuildFailed', { failure: Failure, attempts: z.int() });
+export const BuildFailed = event('BuildFailed', {
+  failure: Failure,
+  attempts: z.int(),
+  /** Of a build that is taken for what kills its agents: the attempts that speak for it. */
+  losses: z.array(z.object({ attempt, agentId: z.string(), message: z.string() })).optional(),
+});
 
 /** Everything that can be recorded in a `job-…` stream. */
 export const JobEvent = oneOf(

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { NotBuiltList, UnusableArch } from '../events/agent-events.js';
+import { BuildCaps, NotBuiltList, UnusableArch } from '../events/agent-events.js';
+import { CleanUp } from '../events/clean-up.js';
 import { Failure } from '../events/failure.js';
+import { HeldLayers } from './held-layers.js';
 import {
   ArtifactReported,
   BootTested,
@@ -14,7 +16,8 @@ import { AgentId } from './agent-id.js';
 /** The attempt ended without an artifact. */
 export const AttemptEnded = z.object({
   type: z.literal('AttemptEnded'),
-  data: z.object({ attempt: z.int().min(1), failure: Failure }),
+  /** `cleanUp`: of an attempt that was stopped. */
+  data: z.object({ attempt: z.int().min(1), failure: Failure, cleanUp: CleanUp.optional() }),
 });
 
 /**
@@ -55,6 +58,12 @@ export const AgentDescription = z.object({
   host: z.string(),
   release: z.string(),
   freeDiskPercent: z.number(),
+  /** The layers it has cached, as far as builds may want them; absent: it does not say. */
+  layers: HeldLayers.optional(),
+  /** Of its host, or of what holds it there. */
+  memoryBytes: z.int().optional(),
+  /** Enforced on every build; absent: an older release, which enforces none. */
+  caps: BuildCaps.optional(),
 });
 export type AgentDescription = z.infer<typeof AgentDescription>;
 
@@ -118,5 +127,7 @@ export const SyncReply = z.object({
   nextSyncMs: z.int(),
   /** A later session of this agent has taken part: nothing is granted to this one any more. */
   replaced: z.boolean().optional(),
+  /** Somebody wants the agent drained: it gets nothing new until it is resumed. */
+  drain: z.boolean().optional(),
 });
 export type SyncReply = z.infer<typeof SyncReply>;

@@ -81,6 +81,24 @@ export const CancelBuild = z.strictObject({
 });
 export type CancelBuild = z.infer<typeof CancelBuild>;
 
+const ofAgent = { agentId: AgentId, actor: Actor };
+const why = z.string().trim().min(1).max(300);
+
+/** `drainAgent`: it finishes what it runs and gets nothing new. */
+export const DrainAgent = z.strictObject({ ...ofAgent, reason: why.optional() });
+export type DrainAgent = z.infer<typeof DrainAgent>;
+
+export const ResumeAgent = z.strictObject(ofAgent);
+export type ResumeAgent = z.infer<typeof ResumeAgent>;
+
+/** `quarantineAgent`: it gets nothing new until somebody releases it. */
+export const QuarantineAgent = z.strictObject({ ...ofAgent, reason: why });
+export type QuarantineAgent = z.infer<typeof QuarantineAgent>;
+
+/** `releaseAgent`: its quarantine is over, whoever began it. */
+export const ReleaseAgent = z.strictObject({ ...ofAgent, reason: why.optional() });
+export type ReleaseAgent = z.infer<typeof ReleaseAgent>;
+
 /** `agentFor`: an agent that builds what is described; what is absent no agent lacks. */
 export const AgentFor = z.strictObject({
   arch: z.string(),

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { AgentsController } from './http/agents.controller.js';
 import { BuildsController } from './http/builds.controller.js';
 import { FaultFilter } from './http/fault.filter.js';
 import { HealthController } from './http/health.controller.js';
@@ -20,6 +21,7 @@ export class GatewayModule {
         BuildsController,
         ImagesController,
         JobsController,
+        AgentsController,
         HistoryController,
         JoiningController,
         TaskservsController,

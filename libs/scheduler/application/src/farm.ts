@@ -1,7 +1,13 @@
 import { loadDecideAppend, eventParser, projection, type Projection } from '@gild/application-core';
 import { AgentEvent, JobEvent, streams } from '@gild/contracts';
 import type { Decision } from '@gild/kernel';
-import { agent, type AgentCommand, type JobCommand, type JobRejection } from '@gild/scheduler-domain';
+import {
+  agent,
+  type AgentCommand,
+  type AgentRejection,
+  type JobCommand,
+  type JobRejection,
+} from '@gild/scheduler-domain';
 import { Hearing } from './agents/hearing.js';
 import { PresentAgents } from './agents/present-agents.js';
 import { Bell } from './bell.js';
@@ -35,7 +41,12 @@ export type Farm = Settings & {
   /** Rings by agent id when there may be news for the agent, and `LOOP` when there may be work for the processes. */
   bell: Bell;
   decideJob: (jobId: string, command: JobCommand, cause: Cause) => Promise<Decision<JobEvent, JobRejection>>;
-  decideAgent: (agentId: string, command: AgentCommand) => Promise<unknown>;
+  /** `actor`: who decided it; absent: the agent itself. */
+  decideAgent: (
+    agentId: string,
+    command: AgentCommand,
+    actor?: string,
+  ) => Promise<Decision<AgentEvent, AgentRejection>>;
 };
 
 /** Name of the bell of the control loop; no agent id is empty. */
@@ -71,13 +82,13 @@ export const farmOf = (settings: Settings): Farm => {
         command,
         context: contextOf(jobId, cause),
       }),
-    decideAgent: (agentId, command) =>
+    decideAgent: (agentId, command, actor = agentId) =>
       loadDecideAppend(settings, {
         decider: agent,
         stream: streams.agent(agentId),
         parse: parseAgent,
         command,
-        context: contextOf(agentId, { actor: agentId }),
+        context: contextOf(agentId, { actor }),
       }),
   };
 };

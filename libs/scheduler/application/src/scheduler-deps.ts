@@ -44,7 +44,13 @@ export type SchedulerDeps = {
   timing?: Partial<SchedulerTiming>;
   /** Absent: the farm has no key to sign with, and any agent may take part. */
   admission?: Admission | undefined;
+  /** Whether agents on which builds fail in a row are left out for a while; yes unless told: a farm of one agent has no other. */
+  quarantines?: boolean;
 };
 
 /** The same with every setting made. */
-export type Settings = Omit<SchedulerDeps, 'timing'> & { timing: SchedulerTiming; decider: typeof job };
+export type Settings = Omit<SchedulerDeps, 'timing'> & {
+  timing: SchedulerTiming;
+  quarantines: boolean;
+  decider: typeof job;
+};

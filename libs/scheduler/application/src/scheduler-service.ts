@@ -8,8 +8,12 @@ import type {
   JoinAgent,
   JoinReply,
   RemoveAgent,
+  DrainAgent,
+  QuarantineAgent,
+  ReleaseAgent,
   RequestBuild,
   RequestBuildReply,
+  ResumeAgent,
   SyncReply,
   SyncRequest,
   UserCredentials,
@@ -28,6 +32,7 @@ import {
 import { ControlLoop } from './processes/control-loop.js';
 import { agentFor } from './requests/agent-for.js';
 import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
+import { agentStanding } from './requests/agent-standing.js';
 import { cancelBuild } from './requests/cancel-build.js';
 import { jobById, jobs, whyOf, type JobsQuery, type WhyReply } from './requests/job-queries.js';
 import { requestBuild } from './requests/request-build.js';
@@ -54,6 +59,14 @@ export type SchedulerService = {
   /** Faults: those of `job`. */
   why(jobId: string, at?: string): Promise<WhyReply>;
   agents(): Promise<AgentSummary[]>;
+  /**
+   * What somebody decides about an agent, kept over restarts; asked for again, nothing more happens. All answer the agent as it
+   * is then. Fault: AGENT_NOT_FOUND.
+   */
+  drainAgent(request: DrainAgent): Promise<AgentSummary>;
+  resumeAgent(request: ResumeAgent): Promise<AgentSummary>;
+  quarantineAgent(request: QuarantineAgent): Promise<AgentSummary>;
+  releaseAgent(request: ReleaseAgent): Promise<AgentSummary>;
   /** Which agent to ask what a build would do. Fault: UNAVAILABLE, with why there is none. */
   agentFor(wanted: AgentFor): Promise<AgentForReply>;
   /** Takes note of an agent that speaks to somebody else; nothing of it is recorded. */
@@ -76,7 +89,8 @@ export const schedulerService = (deps: SchedulerDeps): SchedulerService => sched
 
 /** The same with another decider of jobs: a test proves with a broken one that the simulation would notice. */
 export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): SchedulerService => {
-  const farm = farmOf({ ...deps, decider, timing: { ...DEFAULT_TIMING, ...deps.timing } });
+  const { quarantines = true } = deps;
+  const farm = farmOf({ ...deps, decider, quarantines, timing: { ...DEFAULT_TIMING, ...deps.timing } });
   const stopping = new AbortController();
   const loop = new ControlLoop(farm, stopping.signal);
   return {
@@ -95,6 +109,7 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
     job: (jobId, at) => jobById(jobId, at, farm),
     why: (jobId, at) => whyOf(jobId, at, farm),
     agents: () => agentSummaries(farm),
+    ...agentStanding(farm),
     agentFor: (wanted) => agentFor(wanted, farm, stopping.signal),
     hear: (heard) => hear(heard, farm),
     issueJoinToken: (request) => issueJoinToken(request, farm),

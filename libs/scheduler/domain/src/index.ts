@@ -1,4 +1,6 @@
-export { agent, AgentCommand, type AgentState } from './agent/agent.js';
+export { AgentCommand, type AgentRejection } from './agent/agent-commands.js';
+export { agent, type AgentState, type Quarantine } from './agent/agent.js';
+export { isTrouble, suspicion, withTrouble, type Troubles } from './agent/quarantine.js';
 export { JobCommand, type JobRejection } from './job/job-commands.js';
 export { hasEnded, highestAttempt, isUnderWay, type JobState, type JobStatus } from './job/job-state.js';
 export { job } from './job/job.js';
@@ -9,8 +11,9 @@ export {
   type MembershipRejection,
   type MembershipState,
 } from './membership/membership.js';
+export { lossOf } from './job/retry.js';
+export { archesOf, isShut, type AgentCapacity } from './placement/agent-pools.js';
 export { agentToAsk, type AgentToAsk } from './placement/agent-to-ask.js';
-export { archesOf, type AgentCapacity } from './placement/agent-pools.js';
 export {
   decideGrants,
   type Grant,

@@ -34,16 +34,6 @@ export const natsAccess = async (config: NatsConfig, known: NatsFarm = {}): Prom
   };
 };
 
-/** The same, or what is wrong on stderr, with exit code 2. */
-export const natsAccessOrExit = async (config: NatsConfig, known?: NatsFarm): Promise<NatsAccess> =>
-  natsAccess(config, known).catch(exitWith);
-
-/** Ends the process for a setting that is wrong. */
-export const exitWith = (fault: unknown): never => {
-  process.stderr.write(`${fault instanceof Error ? fault.message : String(fault)}\n`);
-  process.exit(2);
-};
-
 /** The text of the file a setting names. Fault: INVALID_REQUEST. */
 export const settingFile = (setting: string, path: string): string => {
   try {

@@ -4,6 +4,7 @@ import { sqliteEventStore } from '@gild/event-store-sqlite';
 import { systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
 import type { EventStore, ObjectStore } from '@gild/ports';
+import { type S3Settings, s3ServerOf } from './s3-server-of.js';
 
 /** The event store at `sqlite:/path` or `kurrentdb://…`; the folder of a file is created. */
 export const openEventStore = async (url: string): Promise<EventStore> => {
@@ -17,9 +18,21 @@ export const openEventStore = async (url: string): Promise<EventStore> => {
   return kurrentEventStore({ connectionString: url, clock: systemClock });
 };
 
-/** The object store at `directory:/path`; the folder is created. Files in `linkFrom` are linked instead of copied. */
-export const openObjectStore = (url: string, linkFrom: string[] = []): ObjectStore => {
-  const path = url.slice('directory:'.length);
+/**
+ * The object store at `directory:/path`, whose folder is created, or `s3:https://host/bucket`. Files in `linkFrom` are
+ * linked into a folder instead of copied. Fault: SETTINGS_INVALID.
+ */
+export const openObjectStore = async (
+  settings: { GILD_OBJECTS: string } & S3Settings,
+  linkFrom: string[] = [],
+): Promise<ObjectStore> => {
+  const { GILD_OBJECTS: objects } = settings;
+  if (objects.startsWith('s3:')) {
+    const server = await s3ServerOf(objects, settings);
+    const { s3ObjectStore } = await import('@gild/object-store-s3');
+    return s3ObjectStore(server);
+  }
+  const path = objects.slice('directory:'.length);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   return directoryObjectStore(path, { linkFrom });
 };

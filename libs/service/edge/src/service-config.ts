@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const DIRECTORY = /^directory:\/./;
+const OBJECTS = /^(directory:\/.|s3:https?:\/\/.)/;
 const EVENTS = /^(sqlite:\/.|(kurrentdb|esdb)(\+discover)?:\/\/.)/;
 
 /** How a process reaches NATS; every service and builder has these. */
@@ -16,10 +16,21 @@ export const natsSettings = {
 /** Settings that services share; each service picks those it needs. */
 export const settings = {
   events: z.string().regex(EVENTS, 'expected sqlite:/path/of/events.db or kurrentdb://host:2113?tls=true'),
-  objects: z.string().regex(DIRECTORY, 'expected directory:/path/of/objects'),
+  objects: z.string().regex(OBJECTS, 'expected directory:/path/of/objects or s3:https://host:9000/bucket'),
   /** `off`: no images of other architectures, though the host could emulate them. */
   emulation: z.enum(['on', 'off']).default('on'),
   log: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+};
+
+/** What a service has to know of an S3 server beside its place; all of it unused where objects lie in a folder. */
+export const s3Settings = {
+  GILD_S3_REGION: z.string().min(1).default('us-east-1'),
+  GILD_S3_ACCESS_KEY: z.string().min(1).optional(),
+  GILD_S3_ACCESS_KEY_FILE: z.string().startsWith('/', 'expected the absolute path of a file').optional(),
+  GILD_S3_SECRET_KEY: z.string().min(1).optional(),
+  GILD_S3_SECRET_KEY_FILE: z.string().startsWith('/', 'expected the absolute path of a file').optional(),
+  GILD_S3_CA: z.string().startsWith('/', 'expected the absolute path of a PEM file').optional(),
+  GILD_S3_PLAINTEXT: z.enum(['allowed', 'refused']).default('refused'),
 };
 
 /** The settings, or every problem of them at once: on stderr, with exit code 2. */
@@ -35,4 +46,11 @@ export const configProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): strin
   error.issues.map((issue) => {
     const name = String(issue.path[0]);
     return env[name] === undefined ? `${name} is not set` : `${name}: ${issue.message}`;
+  });
+
+/** What it makes of its settings; one that is wrong goes to stderr, with exit code 2. */
+export const orExit = <T>(made: Promise<T>): Promise<T> =>
+  made.catch((fault: Error) => {
+    process.stderr.write(`${fault.message}\n`);
+    process.exit(2);
   });

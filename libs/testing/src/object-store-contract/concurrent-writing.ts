@@ -8,7 +8,8 @@ export const concurrentWriting = (store: () => ObjectStore, objects: () => Objec
     const answers = await Promise.all(
       [store(), other, store(), other].map((one) => one.put('k', arriving('hel', 'lo'))),
     );
-    expect(answers.filter(({ created }) => created)).toHaveLength(1);
+    if (objects().isCreateOnly === false) console.warn('NOT TESTED: one creator of several at one moment');
+    else expect(answers.filter(({ created }) => created)).toHaveLength(1);
     expect(await textOf(other.read(answers[0] ?? { key: 'k', sha256: '', sizeBytes: 0 }))).toBe('hello');
   });
 
@@ -19,6 +20,10 @@ export const concurrentWriting = (store: () => ObjectStore, objects: () => Objec
       texts.map((text, index) => (index % 2 === 0 ? store() : other).put('k', arriving(text))),
     );
     const won = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    if (objects().isCreateOnly === false) {
+      expect(texts).toContain(await textOf(other.readRange('k', 0, 9)));
+      return;
+    }
     expect(won).toHaveLength(1);
     expect(texts).toContain(await textOf(other.read(won[0] ?? { key: 'k', sha256: '', sizeBytes: 0 })));
     expect(answers.filter((answer) => answer.status === 'rejected')).toHaveLength(3);

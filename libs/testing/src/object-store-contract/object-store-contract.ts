@@ -1,5 +1,6 @@
 import type { ObjectStore } from '@gild/ports';
 import { concurrentWriting } from './concurrent-writing.js';
+import { largeObjects } from './large-objects.js';
 import { readingObjects } from './reading-objects.js';
 import type { ObjectStoreSubject, ObjectsUnderTest } from './objects-under-test.js';
 import { writingObjects } from './writing-objects.js';
@@ -16,6 +17,7 @@ export const objectStoreContract = (name: string, subject: ObjectStoreSubject): 
     const store = (): ObjectStore => objects().store;
     describe('writing', () => writingObjects(store, objects));
     describe('reading', () => readingObjects(store, objects));
+    describe('large objects', () => largeObjects(store, objects));
     describe('several writers', () => concurrentWriting(store, objects));
   });
 };

@@ -69,7 +69,9 @@ export const readingObjects = (store: () => ObjectStore, objects: () => ObjectsU
       'm',
     ])
       await store().put(key, bytes('x'));
-    expect(await listOf(store().list('logs/j'))).toStrictEqual([
+    const found = await listOf(store().list('logs/j'));
+    if (objects().isInOrder === false) console.warn('NOT TESTED: keys are listed in order');
+    expect(objects().isInOrder === false ? found.sort() : found).toStrictEqual([
       'logs/j-2/1',
       'logs/j.x',
       'logs/j/1/000001',

@@ -1,55 +1,71 @@
+import type { AgentSummary } from '@gild/scheduler-application';
 import type { Command } from 'commander';
-import { apiPath, type CommonOptions, type Context, printer, withServer } from '../context.js';
+import { type CommonOptions, type Context, get, apiPath, printer, withServer } from '../context.js';
 import { examples, JSON_FLAG } from '../option-texts.js';
-import { joinFarm, type JoinFlags } from './join-farm.js';
-import { issueToken, type TokenFlags } from './issue-token.js';
+import { agentTable, standingText } from './agent-table.js';
 
-type RemoveFlags = CommonOptions & { reason?: string };
+type ReasonFlags = CommonOptions & { reason?: string };
 
-/** `gild agent token`, `gild agent join`, `gild agent remove ID`. */
+/** `gild agent list`, and what people decide about agents: `drain`, `resume`, `quarantine`, `release`. */
 export const agentCommands = (program: Command, context: Context): void => {
-  const group = program
-    .command('agent')
-    .description('the agents of a farm: hosts that build')
-    .addHelpText('after', examples('gild agent token', 'gild agent remove oak'));
-  tokenCommand(group, context);
-  joinCommand(group, context);
-  group
-    .command('remove <id>')
-    .description('put an agent out of the farm: nothing of it is heard any more')
+  const agent = agentGroup(program);
+  agent
+    .command('list')
+    .description('list agents with what they run, their free disk, and why one gets nothing')
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild agent list', 'gild agent list --json'))
+    .action((flags: CommonOptions) => list(flags, context));
+  agent
+    .command('drain <id>')
+    .description('let an agent finish what it runs and give it nothing new')
     .option('--reason <text>', 'why, for the record')
     .option(...JSON_FLAG)
-    .addHelpText('after', examples("gild agent remove oak --reason 'its disk is broken'"))
-    .action((id: string, flags: RemoveFlags) => remove(id, flags, context));
-};
-
-const tokenCommand = (group: Command, context: Context): void => {
-  group
-    .command('token')
-    .description('make a token with which one agent may join, once')
-    .option('--ttl <time>', 'how long it may be used, such as 30m, 1h or 2d', '1h')
-    .option('--label <label...>', 'words for the agent that joins with it, such as rack=3')
+    .addHelpText('after', examples("gild agent drain builder-3 --reason 'new disk'"))
+    .action((id: string, flags: ReasonFlags) => decide([id, 'drain'], flags, context));
+  agent
+    .command('resume <id>')
+    .description('end the draining of an agent')
     .option(...JSON_FLAG)
-    .addHelpText('after', examples('gild agent token', 'gild agent token --ttl 10m --label rack=3 --json'))
-    .action((flags: TokenFlags) => issueToken(flags, context));
-};
-
-const joinCommand = (group: Command, context: Context): void => {
-  group
-    .command('join')
-    .description('have this host join a farm as an agent')
-    .option('--url <url>', "address of the farm's gateway; default: GILD_URL")
-    .option('--token <token>', 'the token of gild agent token; default: GILD_JOIN_TOKEN')
-    .option('--id <name>', "name of the agent; default: the host's")
-    .option('--state <folder>', "the agent's folder; default: GILD_STATE, else /var/lib/gild/agent")
+    .addHelpText('after', examples('gild agent resume builder-3'))
+    .action((id: string, flags: CommonOptions) => decide([id, 'resumption'], flags, context));
+  agent
+    .command('quarantine <id>')
+    .description('give an agent nothing new until it is released')
+    .requiredOption('--reason <text>', 'why, for the record')
     .option(...JSON_FLAG)
-    .addHelpText('after', examples('gild agent join --url https://gild.example:7440 --token gildjoin_...'))
-    .action((flags: JoinFlags) => joinFarm(flags, context));
+    .addHelpText('after', examples("gild agent quarantine builder-3 --reason 'makes damaged disks'"))
+    .action((id: string, flags: ReasonFlags) => decide([id, 'quarantine'], flags, context));
+  agent
+    .command('release <id>')
+    .description('end the quarantine of an agent, whoever began it')
+    .option('--reason <text>', 'why, for the record')
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples("gild agent release builder-3 --reason 'memory replaced'"))
+    .action((id: string, flags: ReasonFlags) => decide([id, 'release'], flags, context));
 };
 
-const remove = (id: string, flags: RemoveFlags, context: Context): Promise<void> =>
+/** The group of commands, made by whoever comes first. */
+export const agentGroup = (program: Command): Command =>
+  program.commands.find((each) => each.name() === 'agent') ??
+  program
+    .command('agent')
+    .description('agents: which there are, and who gets builds')
+    .addHelpText('after', examples('gild agent list', 'gild agent drain builder-3'));
+
+const list = (flags: CommonOptions, context: Context): Promise<void> =>
   withServer(context, async (client) => {
-    const body = flags.reason === undefined ? {} : { reason: flags.reason };
-    const removed = await client.json({ method: 'POST', path: apiPath(['agents', id, 'removal']), body });
-    printer(context, flags)(removed, () => `agent ${id} is removed: what it builds goes to another one\n`);
+    const found = (await get(client, apiPath(['agents']))) as AgentSummary[];
+    printer(context, flags)(found, agentTable);
+  });
+
+const decide = (
+  path: readonly [id: string, deed: string],
+  { reason, json }: ReasonFlags,
+  context: Context,
+): Promise<void> =>
+  withServer(context, async (client) => {
+    const body = reason === undefined ? {} : { reason };
+    const call = { method: 'POST', path: apiPath(['agents', ...path]), body, repeatable: true };
+    const found = (await client.json(call)) as AgentSummary;
+    printer(context, { json: json === true })(found, (it) => `${it.agent_id}: ${standingText(it)}\n`);
   });

@@ -1,11 +1,12 @@
 import { readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readAgentSettings } from '@gild/builder-edge';
-import type { NotBuilt } from '@gild/contracts';
+import { buildCaps, hostMemoryBytes, readAgentSettings } from '@gild/builder-edge';
+import type { BuildCaps, NotBuilt } from '@gild/contracts';
 import { rememberedAccelerator } from '@gild/hypervisor-qemu';
 import { currentIdRange } from '@gild/sandbox-linux';
 import { releasesWithoutSources } from '@gild/toolchain-rpm';
 import { type Home, homeOf } from '../../farm/home.js';
+import { slotsIn } from '../../farm/slots.js';
 import { bytes } from '../../output/format.js';
 import { emulationFindings } from './emulation-finding.js';
 import type { Finding } from './finding.js';
@@ -19,7 +20,7 @@ const ENOUGH_MEMORY_BYTES = 1.5 * 1024 ** 3;
 /** Everything that building needs of this host, tools first. */
 export const hostFindings = async (env: NodeJS.ProcessEnv): Promise<Finding[]> => {
   const home = homeOf(env);
-  const { finding, sourceless } = await settingsFinding(home.agentSettings);
+  const { finding, sourceless, caps } = await settingsFinding(home.agentSettings, env);
   return [
     ...finding,
     ...toolFindings(env),
@@ -29,6 +30,7 @@ export const hostFindings = async (env: NodeJS.ProcessEnv): Promise<Finding[]> =
     ...(await emulationFindings()),
     await rpmFinding(sourceless),
     memoryFinding(),
+    ...capsFinding(caps),
     diskFinding(home),
   ];
 };
@@ -80,14 +82,29 @@ const acceleratorFinding = async (home: Home): Promise<Finding> => {
   return { check: 'hardware acceleration', ok: true, ...ACCELERATORS[found ?? 'unknown'] };
 };
 
-type Settings = { finding: readonly Finding[]; sourceless: readonly NotBuilt[] };
+type Settings = { finding: readonly Finding[]; sourceless: readonly NotBuilt[]; caps?: BuildCaps };
 
 /** Nothing of a file that is sound, or absent: with one that is not, no farm starts. */
-export const settingsFinding = async (path: string): Promise<Settings> => {
-  const settings = await readAgentSettings(path).catch((error: Error) => error);
-  return settings instanceof Error
-    ? { finding: [{ check: path, ok: false, found: 'not sound', remedy: settings.message }], sourceless: [] }
-    : { finding: [], sourceless: await releasesWithoutSources(settings.mirrors) };
+export const settingsFinding = async (path: string, env: NodeJS.ProcessEnv = {}): Promise<Settings> => {
+  try {
+    const { mirrors, limits, slots } = await readAgentSettings(path);
+    const offered = { memoryBytes: hostMemoryBytes(), slots: slotsIn(env) ?? slots ?? 1 };
+    return {
+      ...{ finding: [], sourceless: await releasesWithoutSources(mirrors) },
+      caps: buildCaps(limits, offered),
+    };
+  } catch (error) {
+    const remedy = error instanceof Error ? error.message : String(error);
+    return { finding: [{ check: path, ok: false, found: 'not sound', remedy }], sourceless: [] };
+  }
+};
+
+/** What this host keeps every build within; nothing where its settings are not sound. */
+export const capsFinding = (caps: BuildCaps | undefined): Finding[] => {
+  if (caps === undefined) return [];
+  const { processes, memoryBytes, diskBytes, files } = caps;
+  const found = `${processes} processes, ${bytes(memoryBytes)} of memory, ${bytes(diskBytes)} of disk, ${files} files`;
+  return [{ check: 'enforced on every build', ok: true, found, remedy: '' }];
 };
 
 const diskFinding = ({ root }: Home): Finding => {

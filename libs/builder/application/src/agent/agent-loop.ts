@@ -35,6 +35,8 @@ export type AgentLoop = {
   report: (error: unknown) => void;
   /** Aborted: end what runs, say so, and leave. What ran is granted again, here or elsewhere. */
   signal: AbortSignal;
+  /** Whether it leaves, as if it were aborted, once it is drained and has nothing left to do; no unless told. */
+  leaveWhenDrained?: boolean;
 };
 
 /**
@@ -77,6 +79,7 @@ const stayInSync = async (syncing: Syncing): Promise<Fault | undefined> => {
     try {
       const turn = await syncOnce(syncing, heldBackMs);
       if (turn.kind === 'replaced') return turn.fault;
+      if (turn.kind === 'drained') return undefined;
       tell(undefined);
       backOffMs = FIRST_BACK_OFF_MS;
       heldBackMs = HELD_BACK_MS;
@@ -106,7 +109,7 @@ const onChange = (report: (error: unknown) => void): ((error: unknown) => void) 
 };
 
 /** What follows from an exchange: another one, or that the agent has to go. */
-type Turn = { kind: 'again'; pauseMs: number } | { kind: 'replaced'; fault: Fault };
+type Turn = { kind: 'again'; pauseMs: number } | { kind: 'replaced'; fault: Fault } | { kind: 'drained' };
 
 /**
  * One exchange, and how long to wait before the next. News of a build interrupts a reply that is held back: what that
@@ -123,10 +126,11 @@ const syncOnce = async ({ agent, work, news, renew }: Syncing, heldBackMs: numbe
   const reply = await (request.waitMs === 0 ? unlessAborted(answer, agent.signal) : unlessRung(answer, news));
   if (reply === undefined) return again(GATHER_MS);
   const wanted = SyncReply.parse(reply);
-  const { leaseMs, nextSyncMs, replaced } = wanted;
+  const { leaseMs, nextSyncMs, replaced, drain } = wanted;
   renew(sentMs + leaseMs * LEASE_SHARE);
   work.apply(wanted);
   if (replaced === true) return { kind: 'replaced', fault: replacedAs(description.agentId) };
+  if (agent.leaveWhenDrained === true && drain === true && !work.hasWork()) return { kind: 'drained' };
   return again(work.hasReports() ? GATHER_MS : nextSyncMs);
 };
 

@@ -37,7 +37,7 @@ type Build = {
 };
 
 /** A scheduler that answers each request when the test says so, and builds that end when the test says so. */
-const started = () => {
+const started = (options: { leaveWhenDrained?: boolean } = {}) => {
   const clock: FakeClock = fakeClock();
   const leave = new AbortController();
   const requests: {
@@ -67,6 +67,7 @@ const started = () => {
     describe: () => Promise.resolve(description),
     report: (error) => reported.push((error as Fault).code),
     signal: leave.signal,
+    ...options,
     execute: (given, { report, signal }) =>
       new Promise((resolve) => {
         builds.push({ assignment: given, report, signal, finish: () => resolve() });
@@ -284,4 +285,31 @@ it('leaves without waiting for an answer that does not come', async () => {
   await last().answer({});
   await done;
   expect(clock.monotonicMs()).toBeLessThan(100);
+});
+
+describe('a drained agent', () => {
+  it('leaves once it has nothing left to do, when it is told to', async () => {
+    const { clock, last, build, requests, done } = started({ leaveWhenDrained: true });
+    await clock.settle();
+    await last().answer({ run: [assignment('j')], drain: true });
+    build().report(step(1));
+    build().finish();
+    await clock.advance(20);
+    await last().answer({ drain: true });
+    await clock.advance(20);
+    await last().answer({ acknowledged: [{ jobId: 'j', attempt: 1, seq: 1 }], drain: true });
+    await clock.settle();
+    const farewell = requests.length;
+    await last().answer({});
+    await done;
+    expect(requests).toHaveLength(farewell);
+    expect(last().request.running).toStrictEqual([]);
+  });
+  it('stays otherwise, to be resumed', async () => {
+    const { clock, last, requests } = started();
+    await clock.settle();
+    await last().answer({ drain: true });
+    expect(requests).toHaveLength(2);
+    expect(last().request.draining).toBe(false);
+  });
 });

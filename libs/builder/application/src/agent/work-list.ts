@@ -10,6 +10,8 @@ export type WorkList = {
   /** Ends everything, each with the fact that says so: the lease is gone, or the agent leaves. */
   stopAll: (reason: Fault) => void;
   hasReports: () => boolean;
+  /** Whether anything runs, or has facts that were not acknowledged. */
+  hasWork: () => boolean;
   /** Resolves when nothing runs any more. */
   idle: () => Promise<void>;
 };
@@ -63,6 +65,7 @@ export const workList = ({ execute, onNews }: WorkListDeps): WorkList => {
     },
     stopAll: (reason) => works().forEach((work) => stopWork(work, reason)),
     hasReports: () => telling().some(({ unacknowledged }) => unacknowledged.length > 0),
+    hasWork: () => list.size > 0,
     idle: async () => {
       await Promise.allSettled(works().map(({ done }) => done));
     },

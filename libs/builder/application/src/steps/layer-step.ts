@@ -63,11 +63,14 @@ export const addTree = async (
   attempt: Attempt,
 ): Promise<void> => {
   const { deps, work } = attempt;
-  const { result } = await ownOrShared(attempt, (isMine) =>
-    deps.trees.hold(layer.treeKey, async (folder) => {
-      isMine();
-      await deps.archiver.unpack(archive, folder, work.signal);
-    }),
+  const { result } = await ownOrShared(
+    attempt,
+    (isMine) =>
+      deps.trees.hold(layer.treeKey, async (folder) => {
+        isMine();
+        await deps.archiver.unpack(archive, folder, work.signal);
+      }),
+    () => deps.trees.release(layer.treeKey),
   );
   attempt.held.trees.push(layer.treeKey);
   attempt.trees.push(result);

@@ -32,7 +32,17 @@ it('name mirrors of a distribution or of a release, with keys from files beside 
   });
 });
 
+it('say how many builds run at once, and what each may take', async () => {
+  expect(await read('slots: 2\nlimits: {processes: 64, memory_mib: 512}')).toStrictEqual({
+    ...{ mirrors: {}, slots: 2, limits: { processes: 64, memory_mib: 512 } },
+  });
+});
+
 it.each([
+  ['slots: 0', 'slots: Too small: expected number to be >=1'],
+  ['slots: 65', 'slots: Too big: expected number to be <=64'],
+  ['limits: {memory: 5}', 'limits: Unrecognized key: "memory"'],
+  ['limits: {files: -1}', 'limits.files: Too small: expected number to be >=1'],
   ['mirors: {}', 'Unrecognized key: "mirors"'],
   ['mirrors: {debain: {main: "http://x/"}}', 'mirrors.debain: expected one of ubuntu, ubuntu 20.04'],
   [

@@ -4,6 +4,8 @@ import { DISTRIBUTIONS, OS_RELEASES } from '@gild/contracts';
 import { Fault, type ToldMirror, type ToldMirrors } from '@gild/ports';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import type { ToldCaps } from './build-caps.js';
+import { MOST_SLOTS } from './slots.js';
 
 const REPOSITORY_NAMES = DISTRIBUTIONS.flatMap((name) => [
   name,
@@ -47,7 +49,13 @@ const misnamed = (mirrors: Rows, context: z.core.$RefinementCtx): void => {
 const isMap = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const amount = z.int().min(1).optional();
+
 const Settings = z.strictObject({
+  slots: z.int().min(1).max(MOST_SLOTS).optional(),
+  limits: z
+    .strictObject({ processes: amount, memory_mib: amount, disk_mib: amount, files: amount })
+    .optional(),
   mirrors: z
     .record(z.string(), Mirror)
     .superRefine(misnamed, { when: ({ value }) => isMap(value) })
@@ -55,7 +63,13 @@ const Settings = z.strictObject({
 });
 
 /** What an agent is told by a file of its host. */
-export type AgentSettings = { mirrors: ToldMirrors };
+export type AgentSettings = {
+  mirrors: ToldMirrors;
+  /** How many builds it works on at once; 1 unless told. */
+  slots?: number;
+  /** What every build may take. */
+  limits?: ToldCaps;
+};
 
 /**
  * Reads `agent.yaml`; without the file every setting has its default. A `key` is the path of a file, from the folder of the
@@ -74,7 +88,8 @@ export const readAgentSettings = async (path: string): Promise<AgentSettings> =>
     );
   const parsed = Settings.safeParse(document.toJS() ?? {});
   if (!parsed.success) throw invalid(path, parsed.error.issues.map(problem));
-  return { mirrors: await withKeys(parsed.data.mirrors, path) };
+  const { mirrors, slots, limits } = parsed.data;
+  return { mirrors: await withKeys(mirrors, path), ...(slots && { slots }), ...(limits && { limits }) };
 };
 
 const problem = ({ path, message }: z.core.$ZodIssue): string =>

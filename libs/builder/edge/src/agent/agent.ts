@@ -18,10 +18,13 @@ import { debianToolchain } from '@gild/toolchain-debian';
 import { rpmToolchain } from '@gild/toolchain-rpm';
 import { directoryLayerTrees, directoryWorkFolders } from '@gild/work-folders';
 import type { AgentSettings } from './agent-settings.js';
+import { announcedLayers } from './announced-layers.js';
+import { buildCaps } from './build-caps.js';
 import { CallsUnderWay } from './calls-under-way.js';
 import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
 import { announced, emulationOf } from './emulation.js';
 import { familyToolchain } from './family-toolchain.js';
+import { hostMemoryBytes } from './host-memory.js';
 import { lackingMachines, lackingTools } from './lacking-tools.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
@@ -55,10 +58,14 @@ export type AgentDeps = {
   emulation: 'on' | 'off';
   /** Cached layers not used for longest go when they take more than this; 50 GiB unless told. */
   layerCacheBytes?: number | undefined;
+  /** How many builds it works on at once; absent: as the settings say. */
+  slots?: number | undefined;
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
-  /** Told that the agent has left by itself, for good: another process has its name. */
+  /** Told that the agent has left by itself, for good: another process has its name, or (without a reason) it was drained. */
   ended?: (reason: unknown) => void;
+  /** Whether the agent leaves once it is drained and has nothing left to do; no unless told. */
+  leaveWhenDrained?: boolean;
 };
 
 /** What it says of the architectures it builds for. */
@@ -68,9 +75,16 @@ const machinesOf = async ({ emulation: wanted }: AgentDeps, sandbox: Sandbox, { 
   return { ...announced(emulation), ...(await lackingMachines(arches)) };
 };
 
+/** Where builds run, and what of its host an agent offers to each. */
+const placeOfWork = ({ settings, slots = settings.slots ?? 1 }: AgentDeps) => {
+  const memoryBytes = hostMemoryBytes();
+  const caps = buildCaps(settings.limits, { memoryBytes, slots });
+  return { sandbox: linuxSandbox({ caps }), offer: { slots, memoryBytes, caps } };
+};
+
 /** Sweeps what an agent that was killed left in the folders, then and every hour after its start, and gives one that is ready to start. */
 export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promise<Agent> => {
-  const sandbox = linuxSandbox();
+  const { sandbox, offer } = placeOfWork(shared);
   const deps = builderDeps(folders, sandbox, shared);
   // Ids of a sandbox read what builds write; the folders above keep everybody else of the host out.
   process.umask(0o022);
@@ -83,12 +97,14 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     throw error;
   });
   const sessionId = shared.ids.uuid();
+  const layers = announcedLayers(deps.layers, systemClock);
   const plans = new CallsUnderWay();
   let running: Promise<unknown> = Promise.resolve();
   const { agentId, release } = shared;
   const presence = async () => ({
-    ...{ ...machines, agentId, sessionId, release, arch: hostArch(), slots: 1, host: hostname() },
+    ...{ ...machines, agentId, sessionId, release, arch: hostArch(), ...offer, host: hostname() },
     freeDiskPercent: await deps.folders.freePercent(),
+    layers: await layers(),
   });
   return {
     agentId,
@@ -102,7 +118,11 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
         execute: (assignment, run) => executeBuild(assignment, deps, run),
         report: shared.report ?? (() => undefined),
         signal: leaving.signal,
-      }).catch((reason: unknown) => shared.ended?.(reason));
+        leaveWhenDrained: shared.leaveWhenDrained === true,
+      }).then(
+        () => (leaving.signal.aborted ? undefined : shared.ended?.(undefined)),
+        (reason: unknown) => shared.ended?.(reason),
+      );
       running = Promise.all([loop, sweepRegularly(deps.folders, systemClock, leaving.signal)]);
     },
     stop: async () => {

@@ -6,7 +6,7 @@ const GIB = 1024 ** 3;
 
 /** Limits of an agent. A boot under software emulation takes about a minute on two cores; it gets ten. */
 export const DEFAULT_LIMITS: BuilderLimits = {
-  idleMs: 5 * MINUTE_MS,
+  idleMs: 10 * MINUTE_MS,
   logBytes: 64 * MIB,
   diskBytes: 4 * GIB,
   bootMs: 15 * MINUTE_MS,

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { objectKeys, subjects } from '@gild/contracts';
+import { ACTOR_HEADER, objectKeys, subjects } from '@gild/contracts';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
 import { Fault } from '@gild/ports';
@@ -73,6 +73,29 @@ describe('the HTTP API', () => {
   afterAll(async () => {
     await app.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each([
+    ['drain', subjects.drainAgent, { reason: 'new disk' }],
+    ['drain', subjects.drainAgent, {}],
+    ['resumption', subjects.resumeAgent, {}],
+    ['quarantine', subjects.quarantineAgent, { reason: 'odd disks' }],
+    ['release', subjects.releaseAgent, {}],
+  ])('passes on who decides about an agent: %s', async (deed, subject, body) => {
+    bus.answer(subject, async (asked) => asked);
+    const headers = { [ACTOR_HEADER]: 'ada' };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const { status, text } = await call(`/v1/agents/oak/${deed}`, init);
+    expect([status, JSON.parse(text)]).toStrictEqual([200, { agentId: 'oak', actor: 'ada', ...body }]);
+  });
+
+  it.each([
+    ['drain', { why: 'x' }],
+    ['quarantine', {}],
+    ['resumption', { reason: 'x' }],
+  ])('refuses a decision about an agent that is not whole: %s %j', async (deed, body) => {
+    const { status } = await call(`/v1/agents/oak/${deed}`, { method: 'POST', body: JSON.stringify(body) });
+    expect(status).toBe(400);
   });
 
   it.each(['', 'Bearer another'])('forbids a request with the token "%s"', async (authorization) => {

@@ -31,10 +31,4 @@ export class HistoryController {
     const views = replies.flatMap((reply) => ViewReports.parse(reply).views);
     return { equal: views.every((view) => view.equal), views };
   }
-
-  @Get('agents')
-  agents(@Query() query: unknown) {
-    parse(Now, query);
-    return this.messenger.request(subjects.agents, {});
-  }
 }

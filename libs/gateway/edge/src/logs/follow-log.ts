@@ -4,8 +4,8 @@ import type { Clock, ObjectStore } from '@gild/ports';
 /** Where a reader of a log stands. */
 export type LogPosition = { attempt: number; chunk: number };
 
-/** What is known about a job. Its log is complete in the store before `ended` becomes true. */
-export type LogState = { attempt: number; ended: boolean };
+/** What is known about a job. Its log is complete in the store before `ended` becomes true, but of the attempts that were `interrupted`. */
+export type LogState = { attempt: number; interrupted: readonly number[]; ended: boolean };
 
 export type LogPiece = LogPosition & { bytes: Uint8Array };
 
@@ -19,8 +19,8 @@ export type FollowDeps = {
 };
 
 /**
- * The pieces of a job's log after `from`, over all its attempts, in order and each once. With `follow` it goes on
- * until the job has ended, else until what is there is read.
+ * The pieces of a job's log after `from`, over all its attempts, in order and each once; where an attempt was interrupted a line says
+ * so. With `follow` it goes on until the job has ended, else until what is there is read.
  */
 export async function* readLog(
   jobId: string,
@@ -34,16 +34,33 @@ export async function* readLog(
     if (bytes !== undefined) {
       chunk += 1;
       yield { attempt, chunk, bytes };
-    } else if (attempt < state.attempt) {
-      attempt += 1;
-      chunk = 0;
-    } else if (!options.follow || state.ended) {
-      return;
-    } else {
-      await deps.changed(options.signal);
+      continue;
     }
+    const isLast = attempt >= state.attempt;
+    if (isLast && options.follow && !state.ended) {
+      await deps.changed(options.signal);
+      continue;
+    }
+    if (state.interrupted.includes(attempt))
+      yield await interruption(jobId, { attempt, chunk }, deps.objects);
+    if (isLast) return;
+    attempt += 1;
+    chunk = 0;
   }
 }
+
+/** The log of an attempt is what came of it: its agent is gone. Whoever goes on from where this stands is not told twice. */
+const interruption = async (
+  jobId: string,
+  { attempt, chunk }: LogPosition,
+  objects: ObjectStore,
+): Promise<LogPiece> => {
+  let sizeBytes = 0;
+  for (let number = 1; number <= chunk; number += 1)
+    sizeBytes += (await objects.head(objectKeys.logChunk(jobId, attempt, number)))?.sizeBytes ?? 0;
+  const notice = `\n[the log of attempt ${attempt} is interrupted at byte ${sizeBytes}: its agent was lost]\n`;
+  return { attempt: attempt + 1, chunk: 0, bytes: Buffer.from(notice) };
+};
 
 const readChunk = async (key: string, objects: ObjectStore): Promise<Uint8Array | undefined> => {
   const head = await objects.head(key);

@@ -8,6 +8,7 @@ const ANY_AGENT = '*';
 const Watched = z.looseObject({
   status: z.string(),
   attempt: z.int().optional(),
+  interrupted_logs: z.array(z.int()).optional(),
 });
 type Watched = z.infer<typeof Watched>;
 
@@ -29,7 +30,8 @@ export const jobWatch = async (
     ended,
     logState: async (): Promise<LogState> => {
       const document = await job();
-      return { attempt: document.attempt ?? 0, ended: ended(document) };
+      const { attempt = 0, interrupted_logs: interrupted = [] } = document;
+      return { attempt, interrupted, ended: ended(document) };
     },
     changed: async (signal: AbortSignal, atMostMs: number): Promise<void> => {
       const waiting = new AbortController();

@@ -146,5 +146,12 @@ const sentences: Sentences = {
   AgentJoined: ({ agentId, tokenId, labels = [] }) =>
     `agent ${agentId} joined the farm with token ${tokenId}${labels.length === 0 ? '' : ` (${labels.join(', ')})`}`,
   AgentRemoved: ({ agentId, by, reason }) => `${by} removed agent ${agentId} from the farm${because(reason)}`,
+  AgentDrainRequested: ({ agentId, by, reason }) =>
+    `${by} drains agent ${agentId}: it gets nothing new${reason === undefined ? '' : ` (${reason})`}`,
+  AgentResumed: ({ agentId, by }) => `${by} ended the draining of agent ${agentId}`,
+  AgentQuarantined: ({ agentId, by, reason, until, evidence }) =>
+    `${by} quarantined agent ${agentId} until ${until ?? 'it is released'}: ${reason}${evidence.length === 0 ? '' : ` (${evidence.map(attemptOf).join(', ')})`}`,
+  AgentReleased: ({ agentId, by, reason }) =>
+    `${by} released agent ${agentId} from quarantine${because(reason)}`,
   PolicySet: ({ by }) => `${by} set the policy`,
 };

@@ -1,9 +1,11 @@
-import type { AgentDescription, SyncRequest } from '@gild/contracts';
+import { shortKeysOf, type AgentDescription, type SyncRequest } from '@gild/contracts';
 import type { Clock } from '@gild/ports';
 
 export type PresentAgent = {
   description: AgentDescription;
   draining: boolean;
+  /** The layers it says it holds, as a set that is made anew only when they change. */
+  layers: ReadonlySet<string> | undefined;
   seenMs: number;
   seenAt: string;
 };
@@ -23,7 +25,9 @@ export class PresentAgents {
   saw({ agent, draining }: Pick<SyncRequest, 'agent' | 'draining'>): boolean {
     const before = this.#agents.get(agent.agentId);
     const seenMs = this.#clock.monotonicMs();
-    this.#agents.set(agent.agentId, { description: agent, draining, seenMs, seenAt: this.#clock.now() });
+    const layers = layersOf(agent, before);
+    const seen = { description: agent, draining, layers, seenMs, seenAt: this.#clock.now() };
+    this.#agents.set(agent.agentId, seen);
     return (
       before === undefined ||
       before.draining !== draining ||
@@ -56,3 +60,11 @@ export class PresentAgents {
     return this.#clock.monotonicMs() - (this.#agents.get(agentId)?.seenMs ?? this.#startedMs);
   }
 }
+
+const layersOf = (
+  { layers }: AgentDescription,
+  before: PresentAgent | undefined,
+): ReadonlySet<string> | undefined => {
+  if (layers === undefined) return undefined;
+  return before?.description.layers === layers ? before.layers : new Set(shortKeysOf(layers));
+};

@@ -6,6 +6,7 @@ import type { JobsState } from '../views/jobs-state.js';
 import { WATCHED_PREFIXES } from '../views/jobs-view.js';
 import { dispatch } from './dispatch.js';
 import { endOverdue } from './end-overdue.js';
+import { judgeAgents } from './judge-agents.js';
 import { keepTogether } from './keep-together.js';
 import { settleReported } from './settle-reported.js';
 
@@ -85,6 +86,7 @@ export class ControlLoop {
     await settleReported(state, this.#farm);
     await keepTogether(state, this.#farm);
     await endOverdue(await view.current(), this.#farm);
+    await judgeAgents(await view.current(), this.#farm);
     await dispatch(await view.current(), this.#farm);
   }
 

@@ -9,8 +9,10 @@ import {
   type QueuedBuild,
   type RunningBuild,
 } from '@gild/scheduler-domain';
+import { capacityOf } from '../agents/capacity.js';
 import { LOOP, SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
+import { wantedLayers } from '../views/wanted-layers.js';
 import { lastPlacement, recordPlacement, type LastPlacement, type Placement } from './placements.js';
 import { tellWhy } from './tell-why.js';
 
@@ -74,11 +76,9 @@ const placementQuestion = (
 ): PlacementQuestion => ({
   queue: entriesOf(state.queued, state)
     .filter(({ record }) => !undecidable.has(record.request.jobId))
-    .map(queuedBuild),
+    .map((entry) => ({ ...queuedBuild(entry), layers: wantedLayers(entry.record.request, state) })),
   running: entriesOf(state.underWay, state).map(runningBuild),
-  agents: present
-    .within(timing.seenWithinMs)
-    .map(({ description, draining }) => ({ ...description, draining })),
+  agents: present.within(timing.seenWithinMs).map((seen) => capacityOf(seen, state)),
   policy: {
     maxParallelBuilds: state.policy.max_parallel_builds,
     minDiskFreePercent: state.policy.min_disk_free_percent,

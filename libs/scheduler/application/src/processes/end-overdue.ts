@@ -31,17 +31,25 @@ const overdue = (entry: JobEntry, farm: Farm): JobCommand | undefined => {
   const { leases, timing, clock, hearing } = farm;
   const place = { attempt: highestAttempt(state), now: clock.now() };
   if (leases.hasEnded(leases.of(entry)) && knowsWhoIsSilent(farm)) {
-    const message = `agent ${agentId} was silent for ${Math.round(timing.leaseMs / 1000)} s`;
     const heardMs = hearing.forMs();
     const { jobId } = entry.record.request;
     const unheard = leases.isUnheard(entry, heardMs);
+    const notBegun = unheard && farm.present.silentMs(agentId) < timing.leaseMs;
     const tookMs = leases.tookUntilHeardMs({ jobId, attempt: place.attempt }, heardMs);
-    return { type: 'LoseAttempt', data: { ...place, message, unheard, tookMs } };
+    const message = whyLost(agentId, notBegun, timing.leaseMs);
+    return { type: 'LoseAttempt', data: { ...place, message, unheard, notBegun, tookMs } };
   }
   const message = overTime(entry, agentId, farm);
   if (message === undefined) return undefined;
   const failure = { class: 'timeout', code: 'BUILD_TIMEOUT', message } as const;
   return { type: 'EndAttempt', data: { ...place, failure } };
+};
+
+const whyLost = (agentId: string, notBegun: boolean, leaseMs: number): string => {
+  const seconds = Math.round(leaseMs / 1000);
+  return notBegun
+    ? `agent ${agentId} did not begin within ${seconds} s, though it was there`
+    : `agent ${agentId} was silent for ${seconds} s`;
 };
 
 const overTime = ({ record }: JobEntry, agentId: string, { leases, timing }: Farm): string | undefined => {

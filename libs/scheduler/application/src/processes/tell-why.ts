@@ -12,6 +12,7 @@ const ABOUT_AGENTS: ReadonlySet<string> = new Set([
   'CANNOT_EMULATE',
   'NO_TOOLS',
   'AGENTS_DRAINING',
+  'AGENTS_QUARANTINED',
   'DISK_LOW',
   'AGENTS_BUSY',
 ]);

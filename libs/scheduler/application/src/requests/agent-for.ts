@@ -1,6 +1,7 @@
 import type { AgentFor, AgentForReply } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import { agentToAsk, archesOf, type RunningBuild } from '@gild/scheduler-domain';
+import { capacityOf } from '../agents/capacity.js';
 import { LOOP, type Farm } from '../farm.js';
 import { attemptsOf } from '../sync/desired-state.js';
 import type { JobsState } from '../views/jobs-state.js';
@@ -25,15 +26,14 @@ export const agentFor = async (wanted: AgentFor, farm: Farm, signal: AbortSignal
   }
 };
 
-const chosen = (wanted: AgentFor, state: JobsState, { present, timing }: Farm) => {
-  const heard = present.within(timing.seenWithinMs);
-  const agents = heard.map(({ description, draining }) => ({ ...description, draining }));
+const chosen = (wanted: AgentFor, state: JobsState, { present, timing, clock }: Farm) => {
+  const agents = present.within(timing.seenWithinMs).map((seen) => capacityOf(seen, state));
   const running = agents.flatMap(({ agentId }): RunningBuild[] =>
     attemptsOf(agentId, state).map(({ record: { request } }) => ({
       ...{ jobId: request.jobId, imageName: request.imageName, agentId },
     })),
   );
-  return agentToAsk(wanted, { agents, running });
+  return agentToAsk(wanted, { agents, running, now: clock.now() });
 };
 
 /** How long an agent that would do may need to be heard of; 0 when nobody is missing. */

@@ -1,5 +1,5 @@
 import type { NotBuilt, UnusableArch } from '@gild/contracts';
-import { highestAttempt } from '@gild/scheduler-domain';
+import { highestAttempt, isShut, type AgentState, type Quarantine } from '@gild/scheduler-domain';
 import type { Farm } from '../farm.js';
 import type { PresentAgent } from '../agents/present-agents.js';
 import { attemptsOf } from '../sync/desired-state.js';
@@ -19,11 +19,18 @@ export type AgentSummary = {
   host: string;
   release: string;
   session_id: string;
-  state: 'ready' | 'busy' | 'draining' | 'silent';
+  /** `quarantined`: it gets nothing; `probation`: one build at a time until one succeeds there. */
+  state: 'ready' | 'busy' | 'draining' | 'quarantined' | 'probation' | 'silent';
+  /** Who wants it drained; absent: nobody, or it leaves by itself. */
+  drain?: { by: string; reason?: string | undefined };
+  /** `until` absent: until it is released by hand. */
+  quarantine?: Quarantine;
   running: { job_id: string; attempt: number }[];
   free_disk_percent?: number;
   last_seen_at?: string;
 };
+
+type Known = Exclude<AgentState, { status: 'unknown' }>;
 
 /** Every agent that ever announced itself, by id. */
 export const agentSummaries = async (farm: Farm): Promise<AgentSummary[]> => {
@@ -50,6 +57,7 @@ const summary = (
     release,
     sessionId,
   } = agent.announced;
+  const { drain, quarantine } = agent;
   const seen = farm.present.get(agentId);
   const running = attemptsOf(agentId, state).map(({ record }) => ({
     job_id: record.request.jobId,
@@ -60,13 +68,22 @@ const summary = (
       ...{ agent_id: agentId, arch, emulates, slots, host, release },
       ...{ cannot_build: cannotBuild, cannot_boot: cannotBoot },
       ...{ session_id: sessionId, running },
-      state: agent.status === 'silent' ? 'silent' : standing(seen, running.length >= slots),
+      state: standing(agent, { seen, full: running.length >= slots, now: farm.clock.now() }),
+      ...(drain && { drain }),
+      ...(quarantine && { quarantine }),
       ...(seen && { free_disk_percent: seen.description.freeDiskPercent, last_seen_at: seen.seenAt }),
     },
   ];
 };
 
-const standing = (seen: PresentAgent | undefined, full: boolean): AgentSummary['state'] => {
-  if (seen?.draining === true) return 'draining';
+type Circumstances = { seen: PresentAgent | undefined; full: boolean; now: string };
+
+const standing = (
+  { status, drain, quarantine }: Known,
+  { seen, full, now }: Circumstances,
+): AgentSummary['state'] => {
+  if (status === 'silent') return 'silent';
+  if (seen?.draining === true || drain !== undefined) return 'draining';
+  if (quarantine !== undefined) return isShut({ quarantine }, now) ? 'quarantined' : 'probation';
   return full ? 'busy' : 'ready';
 };

@@ -46,7 +46,8 @@ const waitForNews = async (
     // Listened to before the state is read: a change after the reading rings.
     const ear = bell.listen(request.agent.agentId);
     try {
-      const desired = desiredState(request, taken, { farm, state: await view.current() });
+      const state = await view.current();
+      const desired = desiredState(request, taken, { farm, state });
       const left = untilMs - clock.monotonicMs();
       const news = isNews(desired, request);
       if (news || left <= 0 || signal.aborted) {
@@ -54,6 +55,7 @@ const waitForNews = async (
           ...desired,
           leaseMs: timing.leaseMs,
           nextSyncMs: pause(desired.stop.length > 0 || signal.aborted, news),
+          ...(isDrained(request, state) && { drain: true }),
         };
       }
       await firstOf(ear.rung, (stop) => clock.delay(left, stop));
@@ -61,6 +63,11 @@ const waitForNews = async (
       ear.stop();
     }
   }
+};
+
+const isDrained = ({ agent }: SyncRequest, { agents }: JobsState): boolean => {
+  const known = agents.get(agent.agentId)?.state;
+  return known !== undefined && known.status !== 'unknown' && known.drain !== undefined;
 };
 
 const pause = (stops: boolean, news: boolean): number => {
@@ -89,7 +96,7 @@ const farewell = ({ running }: SyncRequest, { timing }: Farm): SyncReply => ({
 });
 
 const announce = async ({ agent }: SyncRequest, { agents }: JobsState, farm: Farm): Promise<void> => {
-  const { freeDiskPercent: _, ...data } = agent;
+  const { freeDiskPercent: _, layers: __, ...data } = agent;
   const known = agents.get(agent.agentId)?.state;
   if (known?.status === 'present' && canonicalJson(known.announced) === canonicalJson(data)) return;
   await farm.decideAgent(agent.agentId, { type: 'AnnounceAgent', data });

@@ -22,10 +22,16 @@ export const applyAgentEvent = ({ agents }: JobsState, recorded: RecordedEvent):
   const event = parseAgent(recorded);
   if (event === undefined) return;
   const { id } = splitStream(recorded.stream);
-  const before = agents.get(id) ?? { state: agent.initial, pastSessions: [] };
+  const before = agents.get(id) ?? UNKNOWN;
   const state = agent.evolve(before.state, event);
-  agents.set(id, { state, pastSessions: pastSessions(before, state) });
+  const standing = ANEW.has(event.type) ? { troubles: [], proven: false } : {};
+  agents.set(id, { ...before, state, pastSessions: pastSessions(before, state), ...standing });
 };
+
+const UNKNOWN: AgentEntry = { state: agent.initial, pastSessions: [], troubles: [], proven: false };
+
+/** After these the agent is judged by what follows alone. */
+const ANEW: ReadonlySet<AgentEvent['type']> = new Set(['AgentQuarantined', 'AgentReleased']);
 
 const pastSessions = (
   { state, pastSessions: past }: AgentEntry,

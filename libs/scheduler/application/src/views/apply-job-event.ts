@@ -2,7 +2,9 @@ import { JobEvent, splitStream } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
 import { evolveRecord, isUnderWay, newJobRecord, remember, stepKey } from '@gild/scheduler-domain';
+import { judgeAgent, roundOf } from './agent-record.js';
 import type { JobEntry, JobsState } from './jobs-state.js';
+import { rememberLayers } from './wanted-layers.js';
 
 const parseJob = eventParser(JobEvent);
 
@@ -17,6 +19,8 @@ export const applyJobEvent = (state: JobsState, recorded: RecordedEvent): void =
     return;
   }
   if (event.type === 'StepFinished') measure(state, known.record, event.data);
+  if (event.type === 'PlanResolved') rememberLayers(state, known.record.request, event.data.steps);
+  judgeAgent(state, known, event, time);
   const record = evolveRecord(known.record, event, { time, durations: state.durations });
   const entry = { ...known, record };
   put(state, jobId, event.type === 'AttemptGranted' ? inSession(entry, event.data.agentId, state) : entry);
@@ -35,10 +39,10 @@ const move = (ids: Set<string>, jobId: string, inside: boolean): void => {
 };
 
 const inSession = (entry: JobEntry, agentId: string, { agents }: JobsState): JobEntry => {
-  const { sessionId: _, ...rest } = entry;
+  const { sessionId: _, round: __, ...rest } = entry;
   const agent = agents.get(agentId)?.state;
   if (agent === undefined || agent.status === 'unknown') return rest;
-  return { ...rest, sessionId: agent.announced.sessionId };
+  return { ...rest, sessionId: agent.announced.sessionId, round: roundOf(agent) };
 };
 
 type Finished = Extract<JobEvent, { type: 'StepFinished' }>['data'];

@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY, type Failure, type ImageBuildPolicy } from '@gild/contracts';
-import type { AgentState, JobRecord, MembershipState } from '@gild/scheduler-domain';
+import type { AgentState, JobRecord, MembershipState, Troubles } from '@gild/scheduler-domain';
 
 /** What the registry did with a reported artifact. */
 export type Verdict = { attempt: number; eventId: string } & (
@@ -10,10 +10,19 @@ export type JobEntry = {
   record: JobRecord;
   /** Session of the agent when it was granted the current attempt. */
   sessionId?: string;
+  /** Quarantines in a row of that agent then: what became of an earlier round says nothing about this one. */
+  round?: number;
   verdict?: Verdict;
 };
 
-export type AgentEntry = { state: AgentState; pastSessions: readonly string[] };
+export type AgentEntry = {
+  state: AgentState;
+  pastSessions: readonly string[];
+  /** What befell builds there since one succeeded, or its standing changed. */
+  troubles: Troubles;
+  /** A build succeeded there that it was given after its quarantine. */
+  proven: boolean;
+};
 
 /** Everything the scheduler serves and acts on, folded from the log. */
 export type JobsState = {
@@ -26,6 +35,8 @@ export type JobsState = {
   members: Map<string, MembershipState>;
   /** What steps took in earlier builds. */
   durations: Map<string, readonly number[]>;
+  /** Short keys of the layers of the last plan, by what was planned (`layersKeys`). */
+  layers: Map<string, readonly string[]>;
   policy: ImageBuildPolicy;
 };
 
@@ -36,6 +47,7 @@ export const emptyJobsState = (): JobsState => ({
   agents: new Map(),
   members: new Map(),
   durations: new Map(),
+  layers: new Map(),
   policy: DEFAULT_POLICY,
 });
 

@@ -29,13 +29,14 @@ export const jobsView: View<JobsState> = {
         return applyPolicyEvent(state, event);
     }
   },
-  snapshot: ({ jobs, queued, underWay, agents, members, durations, policy }) => ({
+  snapshot: ({ jobs, queued, underWay, agents, members, durations, layers, policy }) => ({
     jobs: Object.fromEntries(jobs),
     queued: [...queued].sort(),
     underWay: [...underWay].sort(),
     agents: Object.fromEntries(agents),
     members: Object.fromEntries(members),
     durations: Object.fromEntries(durations),
+    layers: Object.fromEntries(layers),
     policy,
   }),
 };

@@ -1,20 +1,24 @@
-import type { Failure, JobEvent } from '@gild/contracts';
+import type { CleanUp, Failure, JobEvent } from '@gild/contracts';
 import { accept, type Decision } from '@gild/kernel';
 import type { JobRejection, LoseAttempt } from './job-commands.js';
 import { highestAttempt, type KnownJob } from './job-state.js';
-import { lossOf, MOST_LOSSES, retryTime, setbackKind } from './retry.js';
+import { lossOf, retryTime, setbackKind } from './retry.js';
 
-type Ending = { failure: Failure; now: string; tookMs?: number | undefined };
+type Ending = { failure: Failure; now: string; tookMs?: number | undefined; cleanUp?: CleanUp | undefined };
 
 /** The current attempt ended without an artifact that counts: retry, fail or be cancelled. */
 export const endAttempt = (
   state: KnownJob,
-  { failure, now, tookMs }: Ending,
+  { failure, now, tookMs, cleanUp }: Ending,
 ): Decision<JobEvent, JobRejection> => {
   const attempt = highestAttempt(state);
   const failed = (retryAt?: string): JobEvent => ({
     type: 'AttemptFailed',
-    data: { attempt, ...measured(tookMs), failure, ...(retryAt === undefined ? {} : { retryAt }) },
+    data: {
+      ...{ attempt, ...measured(tookMs), failure },
+      ...(cleanUp === undefined ? {} : { cleanUp }),
+      ...(retryAt === undefined ? {} : { retryAt }),
+    },
   });
   return conclude(state, { failure, now }, failed);
 };
@@ -22,11 +26,11 @@ export const endAttempt = (
 /** The current attempt's agent is gone. */
 export const loseAttempt = (
   state: KnownJob,
-  { message, unheard, now, tookMs }: LoseAttempt,
+  { message, unheard, notBegun, now, tookMs }: LoseAttempt,
 ): Decision<JobEvent, JobRejection> => {
   const attempt = highestAttempt(state);
   const agentId = state.attempts.at(-1)?.agentId ?? '';
-  const failure = lossOf({ message, unheard });
+  const failure = lossOf({ message, unheard, notBegun });
   const lost = (retryAt?: string): JobEvent => ({
     type: 'AttemptLost',
     data: {
@@ -35,6 +39,7 @@ export const loseAttempt = (
       message,
       ...measured(tookMs),
       ...(unheard === true && { unheard }),
+      ...(notBegun === true && { notBegun }),
       ...(retryAt === undefined ? {} : { retryAt }),
     },
   });
@@ -54,12 +59,24 @@ const conclude = (
   if (retryAt !== undefined) return accept(over(retryAt));
   return accept<JobEvent>(over(), {
     type: 'BuildFailed',
-    data: { failure: verdictOn(state, failure), attempts: highestAttempt(state) },
+    data: { ...verdictOn(state, failure), attempts: highestAttempt(state) },
   });
 };
 
-const verdictOn = ({ attempts }: KnownJob, failure: Failure): Failure => {
-  if (setbackKind(failure) !== 'loss') return failure;
-  const message = `${MOST_LOSSES} attempts lost their agent; the last one on ${attempts.at(-1)?.agentId ?? 'unknown'}: ${failure.message}`;
-  return { ...failure, class: 'lost', code: 'POISONED', message };
+type Verdict = Pick<Extract<JobEvent, { type: 'BuildFailed' }>['data'], 'failure' | 'losses'>;
+
+const verdictOn = (state: KnownJob, failure: Failure): Verdict => {
+  if (setbackKind(failure) !== 'loss') return { failure };
+  const losses = lossesWith(state, failure.message);
+  const where = losses.map(({ attempt, agentId }) => `${attempt} on ${agentId}`).join(', ');
+  const last = losses.at(-1);
+  const message = `${losses.length} attempts lost their agent (${where}); the last one on ${last?.agentId ?? 'unknown'}: ${failure.message}`;
+  return { failure: { ...failure, class: 'lost', code: 'POISONED', message }, losses };
 };
+
+/** Every attempt that lost its agent, the current one too. */
+const lossesWith = ({ attempts }: KnownJob, message: string) =>
+  attempts.flatMap(({ agentId, lost }, index) => {
+    const told = index === attempts.length - 1 ? message : lost;
+    return told === undefined ? [] : [{ attempt: index + 1, agentId, message: told }];
+  });

@@ -1,4 +1,4 @@
-import type { AttemptGranted, JobEvent } from '@gild/contracts';
+import type { AttemptGranted, AttemptLost, JobEvent } from '@gild/contracts';
 import type { z } from 'zod';
 import { lossOf, setbackKind, type SetbackKind } from './retry.js';
 import { hasEnded, type JobState, type KnownJob } from './job-state.js';
@@ -31,7 +31,7 @@ const evolveOpen = (state: KnownJob, { type, data }: LaterEvent): JobState => {
     case 'AttemptFailed':
       return attemptOver(counted(state, data.attempt), data.retryAt, setbackKind(data.failure));
     case 'AttemptLost':
-      return attemptOver(state, data.retryAt, setbackKind(lossOf(data)));
+      return attemptLost(state, data);
     case 'CancelRequested':
       return {
         ...courseOf(state),
@@ -72,6 +72,16 @@ const counted = <S extends KnownJob>(state: S, attempt: number): S => ({
   ...state,
   attempts: state.attempts.map((it, index) => (index === attempt - 1 ? { ...it, facts: it.facts + 1 } : it)),
 });
+
+const attemptLost = (state: KnownJob, data: z.infer<typeof AttemptLost>['data']): JobState => {
+  const kind = setbackKind(lossOf(data));
+  const over = attemptOver(state, data.retryAt, kind);
+  if (kind !== 'loss' || over.status === 'absent') return over;
+  const attempts = over.attempts.map((it, index) =>
+    index === data.attempt - 1 ? { ...it, lost: data.message } : it,
+  );
+  return { ...over, attempts };
+};
 
 const attemptOver = (
   state: KnownJob,

@@ -5,6 +5,8 @@ export type Attempt = {
   agentId: string;
   /** Facts of the agent recorded so far: the next one has this number plus one. */
   facts: number;
+  /** What was said when its agent was lost, if that speaks against the build. */
+  lost?: string;
 };
 
 type Course = {

@@ -184,6 +184,17 @@ describe('a failure', () => {
   });
 });
 
+it('records the proof that nothing is left of an attempt that was stopped', () => {
+  const cleanUp = { processes: 0, mounts: 0, folderRemoved: true, tookMs: 12 };
+  const ended = {
+    type: 'AttemptEnded',
+    data: { attempt: 1, failure: failure('infrastructure'), cleanUp },
+  } as const;
+  expect(given(requested, granted(1)).when(report(1, ended))).toMatchObject({
+    events: [{ type: 'AttemptFailed', data: { cleanUp } }],
+  });
+});
+
 describe('an agent that goes away', () => {
   const once: JobEvent = { type: 'BuildRequested', data: { ...request, infrastructureRetries: 0 } };
   const gone = (attempt: number, code: string) =>
@@ -205,10 +216,12 @@ describe('an agent that goes away', () => {
     const poisoned = {
       class: 'lost',
       code: 'POISONED',
-      message: '3 attempts lost their agent; the last one on oak: silent for 30 s',
+      message:
+        '3 attempts lost their agent (1 on oak, 2 on oak, 3 on oak); the last one on oak: silent for 30 s',
     } as const;
+    const losses = [1, 2, 3].map((attempt) => ({ attempt, agentId: 'oak', message: 'silent for 30 s' }));
     expect(third).toStrictEqual(
-      accept(lost(3), { type: 'BuildFailed', data: { failure: poisoned, attempts: 3 } }),
+      accept(lost(3), { type: 'BuildFailed', data: { failure: poisoned, losses, attempts: 3 } }),
     );
   });
   it('is not called killed by the build when it lost the scheduler, or never began, but not for ever', () => {

@@ -28,7 +28,7 @@ const recordNext = (state: KnownJob, { fact, now, tookMs }: RecordFact): JobDeci
     case 'AttemptEnded':
       return state.status === 'reported'
         ? accept()
-        : endAttempt(state, { failure: fact.data.failure, now, tookMs });
+        : endAttempt(state, { failure: fact.data.failure, cleanUp: fact.data.cleanUp, now, tookMs });
     case 'ArtifactReported':
       if (state.status === 'cancelling')
         return endAttempt(state, { failure: FINISHED_TOO_LATE, now, tookMs });

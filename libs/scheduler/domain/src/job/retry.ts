@@ -25,16 +25,14 @@ const kindByCode: Readonly<Record<string, SetbackKind>> = {
   LEASE_LOST: 'separation',
 };
 
-/** How an attempt failed whose agent is gone. `unheard`: the agent certainly never worked on it. */
-export const lossOf = ({
-  message,
-  unheard,
-}: {
-  message: string;
-  unheard?: boolean | undefined;
-}): Failure => ({
+const NEVER_BEGUN: ReadonlySet<string> = new Set(['AGENT_ABSENT', 'START_TIMEOUT']);
+
+type Loss = { message: string; unheard?: boolean | undefined; notBegun?: boolean | undefined };
+
+/** How an attempt failed whose agent is gone, or (`unheard`) certainly never worked on it, though it may be there (`notBegun`). */
+export const lossOf = ({ message, unheard, notBegun }: Loss): Failure => ({
   ...{ class: 'lost', message },
-  code: unheard === true ? 'AGENT_ABSENT' : 'AGENT_LOST',
+  code: unheard !== true ? 'AGENT_LOST' : notBegun === true ? 'START_TIMEOUT' : 'AGENT_ABSENT',
 });
 
 /**
@@ -42,7 +40,7 @@ export const lossOf = ({
  * would end the same until somebody mends the host.
  */
 export const setbackKind = ({ class: failureClass, code, retryable }: Failure): SetbackKind | undefined => {
-  if (failureClass === 'lost') return code === 'AGENT_ABSENT' ? 'separation' : 'loss';
+  if (failureClass === 'lost') return NEVER_BEGUN.has(code) ? 'separation' : 'loss';
   if (retryable === false) return undefined;
   return failureClass === 'infrastructure' ? (kindByCode[code] ?? 'fault') : undefined;
 };

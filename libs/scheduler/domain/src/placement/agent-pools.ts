@@ -1,5 +1,8 @@
 import type { NotBuilt, UnusableArch } from '@gild/contracts';
-import type { PlacementPolicy, RunningBuild } from './decide-grants.js';
+import { epochMs } from '@gild/kernel';
+import type { PlacementPolicy, QueuedBuild, RunningBuild } from './decide-grants.js';
+import { heldLayersIndex } from './held-layers-index.js';
+import { bestSeat, type Seat } from './seats.js';
 import {
   ableTo,
   type Failing,
@@ -24,7 +27,11 @@ export type AgentCapacity = {
   cannotBoot?: readonly UnusableArch[] | undefined;
   slots: number;
   draining: boolean;
+  /** Absent: it is in none. `until` absent: it ends by hand only; over: one build at a time may show that it works again. */
+  quarantine?: { reason: string; until?: string | undefined } | undefined;
   freeDiskPercent: number;
+  /** Short keys of layers it has cached; absent: it does not say. */
+  layers?: ReadonlySet<string> | undefined;
 };
 
 /** Where a build goes, and whether its architecture is emulated there. */
@@ -36,9 +43,6 @@ export const archesOf = ({
   emulates = [],
 }: Pick<AgentCapacity, 'arch' | 'emulates'>): readonly string[] => [arch, ...emulates];
 
-/** The free slots of one agent, whatever it builds in them. */
-type Seat = { agentId: string; arch: string; free: number };
-
 /** Agents of an architecture that build what is wanted, and one of those that do not. */
 type Pool = {
   able: readonly AgentCapacity[];
@@ -47,15 +51,22 @@ type Pool = {
   open: readonly Seat[];
 };
 
+type Asked = {
+  agents: readonly AgentCapacity[];
+  running: readonly RunningBuild[];
+  queue: readonly Pick<QueuedBuild, 'layers'>[];
+  policy: PlacementPolicy;
+  now: string;
+};
+
 /** Free slots by what is wanted of an agent, and why there is no agent for it at all. */
-export const agentPools = (
-  agents: readonly AgentCapacity[],
-  running: readonly RunningBuild[],
-  policy: PlacementPolicy,
-) => {
-  const usable = (it: AgentCapacity) => !it.draining && it.freeDiskPercent >= policy.minDiskFreePercent;
+export const agentPools = ({ agents, running, queue, policy, now }: Asked) => {
+  const shutNow = (it: AgentCapacity) => isShut(it, now);
+  const usable = (it: AgentCapacity) =>
+    !it.draining && !shutNow(it) && it.freeDiskPercent >= policy.minDiskFreePercent;
   const byName = agents.toSorted((a, b) => (a.agentId < b.agentId ? -1 : 1));
   const poolOf = poolsOf(byName, freeSeats(byName.filter(usable), running));
+  const heldBy = heldLayersIndex(agents, queue);
   /** Of the architecture's agents all are meant, or those that build it. */
   const meant = (wanted: Wanted): string => {
     const { refusing } = poolOf(wanted);
@@ -72,25 +83,31 @@ export const agentPools = (
           : waitingReasons.noTools(wanted, refusing);
       if (able.every(({ draining }) => draining)) return waitingReasons.draining(arch, meant(wanted));
       if (able.some(usable)) return undefined;
+      if (able.every((it) => it.draining || shutNow(it))) {
+        const shut = able.filter(shutNow);
+        return waitingReasons.quarantined(arch, { shut, alone: able.every(shutNow) }, meant(wanted));
+      }
       return waitingReasons.diskLow(policy.minDiskFreePercent, meant(wanted));
     },
     busy: (wanted: Wanted): WaitingReason => waitingReasons.busy(wanted.arch, meant(wanted)),
-    /**
-     * Takes a slot of the agent with the most free ones: of another one than `avoided` when there is another, and then of one
-     * that need not emulate when there is one.
-     */
-    take: (wanted: Wanted, avoided: string | undefined): Place | undefined => {
-      const { arch } = wanted;
-      const pool = poolOf(wanted);
+    /** Takes a slot of the agent that suits the build best. */
+    take: (build: Taking): Place | undefined => {
+      const { arch } = build;
+      const pool = poolOf(build);
       pool.open = pool.open.filter((seat) => seat.free > 0);
-      const others = pool.open.filter(({ agentId }) => agentId !== avoided);
-      const seat = best(others, arch) ?? best(pool.open, arch);
+      const seat = bestSeat(pool.open, { arch, avoided: build.setback?.agentId, held: heldBy(build.layers) });
       if (seat === undefined) return undefined;
       seat.free -= 1;
       return { agentId: seat.agentId, emulated: seat.arch !== arch };
     },
   };
 };
+
+type Taking = Wanted & Pick<QueuedBuild, 'layers' | 'setback'>;
+
+/** Whether it gets nothing at all now: it is in quarantine, and not to be tried again yet. */
+export const isShut = ({ quarantine }: Pick<AgentCapacity, 'quarantine'>, now: string): boolean =>
+  quarantine !== undefined && (quarantine.until === undefined || epochMs(now) < epochMs(quarantine.until));
 
 /** One pool for all builds that want the same; agents are in several, and their slots are the same in all. */
 const poolsOf = (byName: readonly AgentCapacity[], seats: ReadonlyMap<string, Seat>) => {
@@ -128,10 +145,11 @@ const refusalOf = (
 const freeSeats = (usable: readonly AgentCapacity[], running: readonly RunningBuild[]): Map<string, Seat> => {
   const taken = takenSlots(running);
   return new Map(
-    usable.map(({ agentId, arch, slots }) => [
-      agentId,
-      { agentId, arch, free: slots - (taken.get(agentId) ?? 0) },
-    ]),
+    usable.map(({ agentId, arch, slots, quarantine, freeDiskPercent }) => {
+      // One that was in quarantine has to show with one build that it works.
+      const open = quarantine === undefined ? slots : 1;
+      return [agentId, { agentId, arch, freeDiskPercent, free: open - (taken.get(agentId) ?? 0) }];
+    }),
   );
 };
 
@@ -157,12 +175,3 @@ const takenSlots = (running: readonly RunningBuild[]): Map<string, number> => {
   }
   return taken;
 };
-
-const best = (seats: readonly Seat[], arch: string): Seat | undefined =>
-  mostFree(seats.filter((seat) => seat.arch === arch)) ?? mostFree(seats);
-
-const mostFree = (seats: readonly Seat[]): Seat | undefined =>
-  seats.reduce<Seat | undefined>(
-    (most, seat) => (most === undefined || seat.free > most.free ? seat : most),
-    undefined,
-  );

@@ -11,10 +11,11 @@ export type AgentToAsk = { agentId: string } | { hindrance: WaitingReason };
 /** The one that would get the build; one that is busy when all are. */
 export const agentToAsk = (
   wanted: Wanted,
-  { agents, running }: { agents: readonly AgentCapacity[]; running: readonly RunningBuild[] },
+  farm: { agents: readonly AgentCapacity[]; running: readonly RunningBuild[]; now: string },
 ): AgentToAsk => {
-  const pools = agentPools(agents, running, NO_LIMITS);
-  const place = pools.take(wanted, undefined) ?? agentPools(agents, [], NO_LIMITS).take(wanted, undefined);
+  const asked = { ...farm, queue: [], policy: NO_LIMITS };
+  const pools = agentPools(asked);
+  const place = pools.take(wanted) ?? agentPools({ ...asked, running: [] }).take(wanted);
   if (place !== undefined) return { agentId: place.agentId };
   return { hindrance: pools.hindrance(wanted) ?? pools.busy(wanted) };
 };

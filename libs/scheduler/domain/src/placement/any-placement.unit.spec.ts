@@ -5,6 +5,9 @@ import { decideGrants, type PlacementQuestion, type QueuedBuild } from './decide
 import { agent, build, NOW } from './placement-under-test.spec.js';
 
 const letters = (...values: string[]) => fc.constantFrom(...values);
+const LATER = laterBy(NOW, 1);
+const someLayers = fc.uniqueArray(letters('k1', 'k2', 'k3', 'k4'), { maxLength: 4 });
+const isShut = ({ quarantine }: AgentCapacity) => quarantine !== undefined && quarantine.until !== NOW;
 const question: fc.Arbitrary<PlacementQuestion> = fc.record({
   queue: fc.uniqueArray(
     fc.record({
@@ -18,6 +21,7 @@ const question: fc.Arbitrary<PlacementQuestion> = fc.record({
       requestedAt: fc.integer({ min: 0, max: 20_000_000 }).map((ms) => laterBy(NOW, -ms)),
       nextAttempt: fc.integer({ min: 1, max: 3 }),
       parallelBuilds: fc.boolean(),
+      layers: fc.option(someLayers, { nil: undefined }),
     }),
     { selector: ({ jobId }) => jobId, maxLength: 25 },
   ),
@@ -50,6 +54,16 @@ const question: fc.Arbitrary<PlacementQuestion> = fc.record({
       cannotBoot: fc.constantFrom(undefined, [{ arch: 'aarch64', reason: 'no machine' }]),
       slots: fc.integer({ min: 1, max: 4 }),
       draining: fc.boolean(),
+      quarantine: fc.constantFrom(
+        undefined,
+        { reason: 'r', until: NOW },
+        { reason: 'r', until: LATER },
+        { reason: 'r' },
+      ),
+      layers: fc.option(
+        someLayers.map((keys) => new Set(keys)),
+        { nil: undefined },
+      ),
       freeDiskPercent: fc.integer({ min: 0, max: 100 }),
     }),
     { selector: ({ agentId }) => agentId },
@@ -109,6 +123,7 @@ describe('whatever the farm looks like', () => {
         for (const { jobId, agentId } of grants) {
           const taker = agents.get(agentId) ?? agent('nobody', { draining: true });
           expect(taker.draining).toBe(false);
+          expect(isShut(taker)).toBe(false);
           const wanted = queued.get(jobId) ?? build('nothing', { arch: 'none' });
           expect(archesOf(taker)).toContain(wanted.arch);
           expect(refusals(taker, wanted)).toStrictEqual([]);
@@ -116,7 +131,8 @@ describe('whatever the farm looks like', () => {
         }
         const perAgent = countBy([...asked.running, ...grants], ({ agentId }) => agentId);
         for (const { agentId } of grants) {
-          expect(perAgent.get(agentId)).toBeLessThanOrEqual(agents.get(agentId)?.slots ?? 0);
+          const { slots = 0, quarantine } = agents.get(agentId) ?? {};
+          expect(perAgent.get(agentId)).toBeLessThanOrEqual(quarantine === undefined ? slots : 1);
         }
       }),
     ));
@@ -147,10 +163,15 @@ describe('whatever the farm looks like', () => {
         for (const { jobId } of grants.filter(({ emulated }) => emulated)) {
           const wanted = asked.queue.find((it) => it.jobId === jobId) ?? build('nothing', { arch: 'none' });
           const native = asked.agents.filter(
-            (it) => it.arch === wanted.arch && fits(it, wanted) && !it.draining && it.freeDiskPercent >= 10,
+            (it) =>
+              it.arch === wanted.arch &&
+              fits(it, wanted) &&
+              !it.draining &&
+              !isShut(it) &&
+              it.freeDiskPercent >= 10,
           );
-          for (const { agentId, slots } of native)
-            expect(perAgent.get(agentId) ?? 0).toBeGreaterThanOrEqual(slots);
+          for (const { agentId, slots, quarantine } of native)
+            expect(perAgent.get(agentId) ?? 0).toBeGreaterThanOrEqual(quarantine === undefined ? slots : 1);
         }
       }),
     ));
@@ -196,7 +217,8 @@ describe('whatever the farm looks like', () => {
   it('every build gets its turn, as long as builds end', () =>
     fc.assert(
       fc.property(question, (asked) => {
-        const agents = asked.agents.map((it) => ({ ...it, draining: false, freeDiskPercent: 50 }));
+        const well = { draining: false, quarantine: undefined, freeDiskPercent: 50 };
+        const agents = asked.agents.map((it) => ({ ...it, ...well }));
         let queue = asked.queue.filter((wanted) => agents.some((it) => fits(it, wanted)));
         for (let round = 0; queue.length > 0 && round < 100; round += 1) {
           const { grants } = decideGrants({ ...asked, agents, running: [], queue });
@@ -204,6 +226,26 @@ describe('whatever the farm looks like', () => {
           queue = queue.filter(({ jobId }) => grants.every((it) => it.jobId !== jobId));
         }
         expect(queue).toStrictEqual([]);
+      }),
+    ));
+  it('an agent with more of the wanted layers is never passed over for one with fewer when all else is equal', () =>
+    fc.assert(
+      fc.property(question, fc.nat(), (asked, pick) => {
+        const wanted = asked.queue[pick % Math.max(1, asked.queue.length)];
+        if (wanted === undefined) return;
+        const alone = { ...asked, running: [], queue: [wanted] };
+        const [grant] = decideGrants(alone).grants;
+        const taker = asked.agents.find(({ agentId }) => agentId === grant?.agentId);
+        if (taker === undefined) return;
+        const more = {
+          ...taker,
+          agentId: 'zzz',
+          layers: new Set([...(taker.layers ?? []), ...(wanted.layers ?? [])]),
+        };
+        const held = (it: AgentCapacity) => (wanted.layers ?? []).filter((key) => it.layers?.has(key)).length;
+        const agents = [...asked.agents, more];
+        const expected = held(more) > held(taker) ? 'zzz' : taker.agentId;
+        expect(decideGrants({ ...alone, agents }).grants).toMatchObject([{ agentId: expected }]);
       }),
     ));
 });

@@ -12,6 +12,8 @@ export type QueuedBuild = Wanted & {
   requestedAt: string;
   nextAttempt: number;
   parallelBuilds: boolean;
+  /** Short keys of the layers it will probably want; absent: nobody can tell. */
+  layers?: readonly string[] | undefined;
   /** The same for all builds of one version, each for another architecture; absent: it is the only one. */
   group?: string | undefined;
   /** The attempt before: where it was, why it ended, and when the next one may begin. */
@@ -45,7 +47,7 @@ export type PlacementAnswer = {
 
 /** Who builds what now, and why the rest waits. A pure function of what is known: asked again, it answers the same. */
 export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQuestion): PlacementAnswer => {
-  const pools = agentPools(agents, running, policy);
+  const pools = agentPools({ agents, running, queue, policy, now });
   const atWork = running.filter((it) => !awaitsOthers(it));
   const images = busyImages(atWork);
   let builds = atWork.length;
@@ -56,7 +58,7 @@ export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQ
     if (hindrance !== undefined) return hindrance;
     if (images.isBusy(build) && !build.parallelBuilds) return waitingReasons.sameImage;
     if (builds >= policy.maxParallelBuilds) return waitingReasons.policy(policy.maxParallelBuilds);
-    const place = pools.take(build, build.setback?.agentId);
+    const place = pools.take(build);
     if (place === undefined) return pools.busy(build);
     grants.push(grantOf(build, place));
     images.add(build);

@@ -52,6 +52,66 @@ describe('an agent', () => {
   });
 });
 
+describe('an agent in quarantine', () => {
+  const until = laterBy(NOW, 60_000);
+  const shut = agent('elm', { slots: 9, quarantine: { reason: 'no space.', until } });
+  it('gets nothing before its time is over', () => {
+    expect(ask({ agents: [shut, agent('oak')], queue: [build('a')] }).grants).toMatchObject([
+      { agentId: 'oak' },
+    ]);
+    expect(ask({ agents: [shut], queue: [build('a')] }).waiting).toStrictEqual([
+      {
+        jobId: 'a',
+        reason: {
+          code: 'AGENTS_QUARANTINED',
+          message: `all agents of x86_64 are quarantined; elm until ${until}: no space`,
+        },
+      },
+    ]);
+  });
+  it('gets one build at a time afterwards, to show that it works', () => {
+    const queue = [build('a'), build('b')];
+    expect(ask({ agents: [shut], queue, now: until }).grants).toMatchObject([{ jobId: 'a' }]);
+    const running = [{ jobId: 'x', imageName: 'x', agentId: 'elm' }];
+    expect(ask({ agents: [shut], queue, running, now: until }).grants).toStrictEqual([]);
+  });
+  it('gets nothing at all while it has to be released', () => {
+    const byHand = agent('fir', { quarantine: { reason: 'odd disks' } });
+    expect(reasons({ agents: [byHand], queue: [build('a')], now: laterBy(NOW, 86_400_000) })).toStrictEqual([
+      'all agents of x86_64 are quarantined; fir until it is released: odd disks',
+    ]);
+    const others = [byHand, shut, agent('ash', { draining: true })];
+    expect(reasons({ agents: others, queue: [build('a')] })).toStrictEqual([
+      `all agents of x86_64 are quarantined or draining; elm until ${until}: no space`,
+    ]);
+  });
+});
+
+describe('an agent that holds layers of the build', () => {
+  const layers = ['a'.repeat(12), 'b'.repeat(12), 'c'.repeat(12)];
+  const holding = (agentId: string, count: number, rest: Partial<AgentCapacity> = {}) =>
+    agent(agentId, { layers: new Set(layers.slice(0, count)), ...rest });
+  const taker = (...agents: AgentCapacity[]) =>
+    ask({ agents, queue: [build('a', { layers })] }).grants[0]?.agentId;
+
+  it('goes before one with more free slots or disk, the one that holds more before the one that holds fewer', () => {
+    expect(taker(agent('ash', { slots: 9 }), holding('elm', 1), holding('oak', 2))).toBe('oak');
+    expect(taker(holding('ash', 2), holding('elm', 2, { slots: 2 }))).toBe('elm');
+    expect(taker(holding('ash', 2), holding('elm', 2, { freeDiskPercent: 80 }))).toBe('elm');
+  });
+  it('does not go before one that need not emulate, nor where the disk is low', () => {
+    expect(taker(agent('ash'), holding('elm', 3, { arch: 'aarch64', emulates: ['x86_64'] }))).toBe('ash');
+    expect(taker(agent('ash'), holding('elm', 3, { freeDiskPercent: 9 }))).toBe('ash');
+  });
+  it('does not go before another one than the one that failed', () => {
+    const setback = { agentId: 'elm', failureClass: 'lost', delayMs: 10_000, retryAt: NOW } as const;
+    const agents = [agent('ash'), holding('elm', 3)];
+    expect(ask({ agents, queue: [build('a', { layers, setback })] }).grants).toMatchObject([
+      { agentId: 'ash' },
+    ]);
+  });
+});
+
 describe('builds of one version', () => {
   const part = (jobId: string, group = 'v1', rest: Partial<QueuedBuild> = {}) =>
     build(jobId, { imageName: 'web', group, ...rest });

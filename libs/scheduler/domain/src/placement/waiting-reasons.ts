@@ -22,6 +22,13 @@ const broken = (message: string, { arch, reason }: Failing): WaitingReason => ({
   message: `${message}: an ${arch} agent would emulate it, but cannot: ${reason.replace(/\.$/, '')}`,
 });
 
+/** An agent that is in quarantine, as far as it is told. */
+type Shut = { agentId: string; quarantine?: { reason: string; until?: string | undefined } | undefined };
+
+/** The first that will be tried again; those that have to be released come last. */
+const firstBack = (shut: readonly Shut[]): Shut =>
+  shut.reduce((first, it) => ((it.quarantine?.until ?? '~') < (first.quarantine?.until ?? '~') ? it : first));
+
 const nameOf = ({ distribution = '', release = '' }: Wanted): string => `${distribution} ${release}`.trim();
 
 const deed = (wanted: Wanted, { does }: Refusing): string =>
@@ -60,6 +67,16 @@ export const waitingReasons = {
     code: 'AGENTS_DRAINING',
     message: `all agents of ${arch}${that} are draining`,
   }),
+  /** `shut`: the agents that are in quarantine, at least one; `alone`: no other agent of the architecture is draining. */
+  quarantined: (arch: string, { shut, alone }: { shut: readonly Shut[]; alone: boolean }, that = '') => {
+    const { agentId, quarantine: { reason, until } = { reason: '' } } = firstBack(shut);
+    const who = `all agents of ${arch}${that} are quarantined${alone ? '' : ' or draining'}`;
+    const end = until === undefined ? 'until it is released' : `until ${until}`;
+    return {
+      code: 'AGENTS_QUARANTINED',
+      message: `${who}; ${agentId} ${end}: ${reason.replace(/\.$/, '')}`,
+    } satisfies WaitingReason;
+  },
   diskLow: (percent: number, that = ''): WaitingReason => ({
     code: 'DISK_LOW',
     message: `disk below ${percent} % on all agents${that}`,

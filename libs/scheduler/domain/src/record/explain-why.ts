@@ -2,12 +2,16 @@ import type { Failure } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { highestAttempt } from '../job/job-state.js';
 import { setbackKind } from '../job/retry.js';
+import { cleanUpSentence } from './clean-up-sentence.js';
 import type { JobRecord, Setback, StepRecord } from './job-record.js';
 
 /** What happened to a build and why, as sentences in the order in which a person asks. */
 export const explainWhy = (record: JobRecord, now: string): string[] => [
   standing(record, now),
-  ...record.setbacks.map((setback) => setbackSentence(setback, record)),
+  ...record.setbacks.flatMap((setback) => [
+    setbackSentence(setback, record),
+    ...(setback.cleanUp === undefined ? [] : [cleanUpSentence(setback.cleanUp)]),
+  ]),
   ...lateReports(record),
   ...record.steps.flatMap(cacheMiss),
 ];
@@ -17,7 +21,7 @@ const standing = (record: JobRecord, now: string): string => {
   switch (state.status) {
     case 'absent':
     case 'queued':
-      return `It waits since ${record.requestedAt}: ${waitingFor(record)}.`;
+      return `It waits since ${record.requestedAt}${howLong(record.requestedAt, now)}: ${waitingFor(record)}.`;
     case 'running':
       return `Attempt ${highestAttempt(state)} runs on ${agentId}${emulation(record)} since ${record.grantedAt ?? now}${underWay(record)}.`;
     case 'reported':
@@ -33,6 +37,19 @@ const standing = (record: JobRecord, now: string): string => {
         ? 'It failed.'
         : `It failed${stepOf(failure.step)}: ${failure.message} (${failure.class}).`;
   }
+};
+
+/** From a minute on; shorter waits go with the clock's inaccuracy. */
+const howLong = (since: string, now: string): string => {
+  const minutes = Math.floor((epochMs(now) - epochMs(since)) / 60_000);
+  if (!(minutes >= 1)) return '';
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+  const parts = [
+    [days, 'd'],
+    [hours, 'h'],
+    [rest, 'min'],
+  ].filter(([count]) => count !== 0);
+  return `, for ${parts.map(([count, unit]) => `${count} ${unit}`).join(' ')}`;
 };
 
 const publication = ({ request: { parts = [], jobId } }: JobRecord): string => {

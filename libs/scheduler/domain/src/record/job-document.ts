@@ -2,6 +2,7 @@ import { type GoldenImageBuildJob, objectKeys } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { hasEnded, highestAttempt, type JobStatus } from '../job/job-state.js';
 import { bootOutcomes } from './boot-outcomes.js';
+import { cleanUpSentence } from './clean-up-sentence.js';
 import type { JobRecord, StepRecord } from './job-record.js';
 import { progressPercent, stepProgress } from './progress.js';
 
@@ -28,6 +29,7 @@ export const jobDocument = (record: JobRecord, now: string): JobDocument =>
     emulated: record.emulated,
     waiting_reason: record.state.status === 'queued' ? record.waiting?.message : undefined,
     waiting_code: record.state.status === 'queued' ? record.waiting?.code : undefined,
+    interrupted_logs: record.interruptedLogs.length === 0 ? undefined : [...record.interruptedLogs],
     ...progressOf(record, now),
     ...timesOf(record),
     ...resultOf(record),
@@ -139,8 +141,9 @@ const stoppedBy = ({ request, cancel }: JobRecord): string =>
   request.parts === undefined || cancel?.reason === undefined ? '' : `: ${cancel.reason}`;
 
 const attemptsOf = ({ failure, setbacks, state }: JobRecord) => {
-  const last = setbacks.at(-1)?.failure;
+  const { failure: last, cleanUp } = setbacks.at(-1) ?? {};
   return {
+    clean_up: cleanUp === undefined ? undefined : cleanUpSentence(cleanUp),
     retry_count: Math.max(0, highestAttempt(state) - 1),
     last_error: last?.message,
     failure_code: (failure ?? last)?.code,

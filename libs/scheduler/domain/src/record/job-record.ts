@@ -1,4 +1,12 @@
-import type { Artifact, Failure, JobEvent, LogRecord, NearestLayer, PlannedBoot } from '@gild/contracts';
+import type {
+  Artifact,
+  CleanUp,
+  Failure,
+  JobEvent,
+  LogRecord,
+  NearestLayer,
+  PlannedBoot,
+} from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, type JobState } from '../job/job-state.js';
@@ -20,7 +28,14 @@ export type StepRecord = WeighedStep & {
 };
 
 /** An attempt that ended without an artifact that counts. */
-export type Setback = { attempt: number; agentId: string; failure: Failure; time: string; retryAt?: string };
+export type Setback = {
+  attempt: number;
+  agentId: string;
+  failure: Failure;
+  time: string;
+  retryAt?: string;
+  cleanUp?: CleanUp;
+};
 
 /** A build as it is told to people: folded from its stream, with the times at which things were recorded. */
 export type JobRecord = {
@@ -30,6 +45,8 @@ export type JobRecord = {
   steps: readonly StepRecord[];
   setbacks: readonly Setback[];
   lateReports: number;
+  /** Attempts that were lost before their log was whole. */
+  interruptedLogs: readonly number[];
   bootTests: readonly DataOf<'BootTested'>[];
   /** Firmwares the image is not booted with, and why. */
   untested: readonly PlannedBoot[];
@@ -63,6 +80,7 @@ export const newJobRecord = (request: DataOf<'BuildRequested'>, time: string): J
   steps: [],
   setbacks: [],
   lateReports: 0,
+  interruptedLogs: [],
   bootTests: [],
   untested: [],
   spentMs: 0,
@@ -109,7 +127,7 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'AttemptFailed':
       return withSetback(record, data, context);
     case 'AttemptLost':
-      return withSetback(record, { ...data, failure: lossOf(data) }, context);
+      return withSetback(withoutRestOfLog(record, data), { ...data, failure: lossOf(data) }, context);
     case 'LateReportRefused':
       return { ...record, lateReports: record.lateReports + 1 };
     case 'CancelRequested':
@@ -182,14 +200,17 @@ const withStep = (record: JobRecord, name: string, change: Partial<StepRecord>):
   steps: record.steps.map((step) => (step.name === name ? { ...step, ...change } : step)),
 });
 
+const withoutRestOfLog = (record: JobRecord, { attempt }: DataOf<'AttemptLost'>): JobRecord =>
+  record.log === undefined ? { ...record, interruptedLogs: [...record.interruptedLogs, attempt] } : record;
+
 const withSetback = (
   record: JobRecord,
-  { attempt, failure, retryAt, tookMs }: DataOf<'AttemptFailed'>,
+  { attempt, failure, retryAt, tookMs, cleanUp }: DataOf<'AttemptFailed'>,
   { time }: RecordContext,
 ): JobRecord => {
   const { grantedAt = time, heardAt = time } = record;
   const recordedMs = Math.max(0, epochMs(heardAt) - epochMs(grantedAt));
-  const setback = { attempt, agentId: record.agentId ?? '', failure, time };
+  const setback = { attempt, agentId: record.agentId ?? '', failure, time, ...(cleanUp && { cleanUp }) };
   return {
     ...record,
     spentMs: record.spentMs + (tookMs ?? recordedMs) / slowdown(record),

@@ -1,4 +1,4 @@
-import { GoldenImageBuildJob, resolveDefinition, type JobEvent } from '@gild/contracts';
+import { type CleanUp, GoldenImageBuildJob, resolveDefinition, type JobEvent } from '@gild/contracts';
 import { laterBy } from '@gild/kernel';
 import {
   artifact,
@@ -256,4 +256,50 @@ describe('why', () => {
       'Reports of an attempt that was no longer current arrived late; nothing of them was used.',
     ]);
   });
+});
+
+describe('an attempt that was stopped', () => {
+  const cancelled = (cleanUp: CleanUp | undefined): JobEvent => ({
+    type: 'AttemptFailed',
+    data: {
+      ...{
+        attempt: 1,
+        failure: { class: 'cancelled', code: 'CANCELLED', message: 'the build was cancelled' },
+      },
+      ...(cleanUp && { cleanUp }),
+    },
+  });
+  const told = (cleanUp: CleanUp | undefined) => {
+    const asked: JobEvent = { type: 'CancelRequested', data: { by: 'bob' } };
+    const record = recorded(granted(1), asked, cancelled(cleanUp), {
+      type: 'BuildCancelled',
+      data: { by: 'bob' },
+    });
+    return { why: explainWhy(record, at(9)).slice(2), shown: jobDocument(record, at(9)).clean_up };
+  };
+  const clean: CleanUp = { processes: 0, mounts: 0, folderRemoved: true, ended: 'killed', tookMs: 10_240 };
+
+  it('is shown with the proof that nothing of it is left', () => {
+    const proof =
+      'After 10.2 s nothing of it was left on its agent: no process, no mount, no folder (some of its programs had to be killed).';
+    expect(told(clean)).toStrictEqual({ why: [proof], shown: proof });
+  });
+  it('is shown with what is left', () => {
+    expect(told({ ...clean, processes: 1, mounts: 2, folderRemoved: false, ended: 'asked' }).shown).toBe(
+      'After 10.2 s there was still left of it on its agent: 1 process, 2 mounts, its folder ' +
+        '(its programs ended when they were asked to); the agent removes it when it starts again.',
+    );
+  });
+  it('of an older agent is shown without', () => {
+    expect(told(undefined)).toStrictEqual({ why: [], shown: undefined });
+  });
+});
+
+describe('the log of an attempt whose agent was lost', () => {
+  it('is told to be interrupted, also when others came after it', () => {
+    expect(jobDocument(recorded(granted(1), lost), at(9)).interrupted_logs).toStrictEqual([1]);
+    expect(jobDocument(recorded(granted(1), lost, granted(2)), at(9)).interrupted_logs).toStrictEqual([1]);
+  });
+  it('is not when it was whole', () =>
+    expect(jobDocument(recorded(granted(1), logStored, lost), at(9)).interrupted_logs).toBeUndefined());
 });

@@ -6,7 +6,11 @@ import {
   IssueJoinToken,
   JoinAgent,
   RemoveAgent,
+  DrainAgent,
+  QuarantineAgent,
+  ReleaseAgent,
   RequestBuild,
+  ResumeAgent,
   subjects,
 } from '@gild/contracts';
 import { FaultRpcFilter, parsePayload } from '@gild/service-edge';
@@ -83,6 +87,26 @@ export class SchedulerController {
   @MessagePattern(subjects.agents)
   agents() {
     return this.scheduler.agents();
+  }
+
+  @MessagePattern(subjects.drainAgent)
+  drainAgent(@Payload() payload: unknown) {
+    return this.scheduler.drainAgent(parsePayload(DrainAgent, payload));
+  }
+
+  @MessagePattern(subjects.resumeAgent)
+  resumeAgent(@Payload() payload: unknown) {
+    return this.scheduler.resumeAgent(parsePayload(ResumeAgent, payload));
+  }
+
+  @MessagePattern(subjects.quarantineAgent)
+  quarantineAgent(@Payload() payload: unknown) {
+    return this.scheduler.quarantineAgent(parsePayload(QuarantineAgent, payload));
+  }
+
+  @MessagePattern(subjects.releaseAgent)
+  releaseAgent(@Payload() payload: unknown) {
+    return this.scheduler.releaseAgent(parsePayload(ReleaseAgent, payload));
   }
 
   @MessagePattern(subjects.agentFor)

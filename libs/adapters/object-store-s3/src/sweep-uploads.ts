@@ -1,0 +1,33 @@
+import { epochMs } from '@gild/kernel';
+import { multipart } from './multipart.js';
+import type { S3Calls } from './s3-calls.js';
+import type { S3Context } from './s3-server.js';
+
+type Unfinished = { key: string; uploadId: string; initiated: Date };
+
+async function* unfinishedUploads(calls: S3Calls, { server }: S3Context): AsyncGenerator<Unfinished> {
+  const { bucket, prefix } = server.location;
+  let marker = '';
+  do {
+    const page = await calls.call('GET ?uploads', (client) =>
+      client.listIncompleteUploadsQuery(bucket, prefix, marker, '', ''),
+    );
+    yield* page.uploads;
+    marker = page.isTruncated ? page.nextKeyMarker : '';
+  } while (marker !== '');
+}
+
+/**
+ * Aborts what nobody finished in time, and tells how many it was. By the server's clock against ours: a clock that is wrong by
+ * less than the age does no harm. MinIO lists what it remembers since its start, and aborts the rest itself after a day.
+ */
+export const sweepUploads = async (calls: S3Calls, context: S3Context): Promise<number> => {
+  const before = epochMs(context.clock.now()) - context.pace.staleUploadMs;
+  let aborted = 0;
+  for await (const { key, uploadId, initiated } of unfinishedUploads(calls, context)) {
+    if (initiated.getTime() > before) continue;
+    await multipart(calls, key, uploadId).abort();
+    aborted += 1;
+  }
+  return aborted;
+};

@@ -1,0 +1,36 @@
+import type { Clock } from '@gild/ports';
+import type { LogWriter } from './log/log-writer.js';
+
+/** When a build last printed, told or finished something. */
+export type SignsOfLife = {
+  sign: () => void;
+  /** Time spent on this does not count: the build waits for somebody else. */
+  waitingFor: <T>(other: Promise<T>) => Promise<T>;
+  silentMs: () => number;
+};
+
+export const signsOfLife = (clock: Clock): SignsOfLife => {
+  let lastMs = clock.monotonicMs();
+  let waits = 0;
+  const sign = () => void (lastMs = clock.monotonicMs());
+  return {
+    sign,
+    waitingFor: async (other) => {
+      waits += 1;
+      try {
+        return await other;
+      } finally {
+        waits -= 1;
+        sign();
+      }
+    },
+    silentMs: () => (waits > 0 ? 0 : clock.monotonicMs() - lastMs),
+  };
+};
+
+/** The same log; what is written there is a sign of life, and a store that takes its time is not the build's silence. */
+export const lively = (log: LogWriter, life: SignsOfLife): LogWriter => ({
+  write: (chunk) => life.waitingFor(log.write(chunk)),
+  line: (text) => life.waitingFor(log.line(text)),
+  close: () => log.close(),
+});

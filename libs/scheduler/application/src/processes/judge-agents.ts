@@ -1,0 +1,27 @@
+import { suspicion, type AgentCommand } from '@gild/scheduler-domain';
+import { SCHEDULER, type Farm } from '../farm.js';
+import type { AgentEntry, JobsState } from '../views/jobs-state.js';
+import { roundOf } from '../views/agent-record.js';
+import { forEach } from './for-each.js';
+
+/** Keeps builds away from agents on which they fail through no fault of their own, until one has succeeded there again. */
+export const judgeAgents = async ({ agents }: JobsState, farm: Farm): Promise<void> => {
+  if (!farm.quarantines) return;
+  await forEach(agents, farm, async ([agentId, entry]) => {
+    const command = verdictOn(agentId, entry, farm);
+    if (command !== undefined) await farm.decideAgent(agentId, command, SCHEDULER);
+  });
+};
+
+const verdictOn = (
+  agentId: string,
+  { state, troubles, proven }: AgentEntry,
+  { clock }: Farm,
+): AgentCommand | undefined => {
+  const round = roundOf(state);
+  const by = { agentId, by: SCHEDULER, round };
+  if (proven && round > 0)
+    return { type: 'ReleaseWorking', data: { ...by, reason: 'a build succeeded there' } };
+  const found = suspicion(troubles, round);
+  return found && { type: 'QuarantineFailing', data: { ...by, ...found, now: clock.now() } };
+};

@@ -1,0 +1,209 @@
+import { describeWithNats, ended } from '@gild/testing';
+import { attemptOf, eventsOfJob, grantsOf } from './farm-record.js';
+import { FaultFarm, workFoldersOf, WRONG_CLOCK } from './fault-farm.js';
+import { isPossible } from './possible.js';
+import { within } from './within.js';
+
+const HOUR_MS = 3_600_000;
+const PATIENCE_MS = 100_000;
+
+const itTraced = isPossible('kill -9 of a scheduler at its writes', [
+  'strace',
+  '-f',
+  '-o',
+  '/dev/null',
+  'true',
+])
+  ? it
+  : it.skip;
+/** Around what it writes to grant a build: in the middle of writing it, when it is on disk, and before anybody was told. */
+const CRASHES = [
+  ...[4, 6].map((nth) => ['fsync', nth] as const),
+  ...[9, 14, 20].map((nth) => ['pwrite64', nth] as const),
+];
+/** The tracer is the child of what it traces, which so gets the signals itself. */
+const killedAt = (call: string, nth: number): string[] => [
+  ...['strace', '-D', '-f', '-o', '/dev/null', '-e', `trace=${call}`],
+  ...['-e', `inject=${call}:signal=SIGKILL:when=${nth}`],
+];
+
+/** Every test leaves the farm as it found it: its services running, its agents idle. */
+describeWithNats()('a farm whose parts come and go', () => {
+  let farm: FaultFarm;
+  beforeAll(async () => {
+    farm = await FaultFarm.started();
+    for (const agent of ['oak', 'elm']) farm.startAgent(agent);
+    await farm.agentsAreThere('oak', 'elm');
+  }, PATIENCE_MS);
+  afterAll(() => (farm as FaultFarm | undefined)?.remove());
+  afterEach(() => expect(farm.violations()).toStrictEqual([]));
+
+  const several = (work: string, count: number): Promise<string[]> =>
+    Promise.all(Array.from({ length: count }, () => farm.submit(work)));
+  const allAreCompleted = (jobs: readonly string[]) => Promise.all(jobs.map((job) => farm.isCompleted(job)));
+  const typesOf = (job: string, type: string) =>
+    eventsOfJob(farm.events(), job).filter((event) => event.type === type);
+
+  it(
+    'row 6: NATS that is killed and comes back with nothing loses no build, and none is built twice',
+    async () => {
+      const atWork = await farm.submit('gate-a');
+      await farm.isAtWork(atWork);
+      await farm.services.nats.kill();
+      const unanswered = { work: 'quick', image: 'asked-in-vain', key: 'asked-in-vain', patienceMs: 500 };
+      expect(await farm.submitOnce(unanswered)).toBeUndefined();
+      farm.openGate('a');
+      farm.services.nats.startEmpty();
+      await farm.isCompleted(atWork);
+      const again = await farm.submitOnce({ ...unanswered, patienceMs: 20_000 });
+      await farm.isCompleted(again ?? '');
+      expect(grantsOf(farm.events(), atWork)).toHaveLength(1);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'row 31: a client that gave up waiting and asks again is given the job it asked for',
+    async () => {
+      const asked = { work: 'quick', image: 'asked-twice', key: 'the-same-key', patienceMs: 300 };
+      farm.signal('scheduler', 'SIGSTOP');
+      expect(await farm.submitOnce(asked)).toBeUndefined();
+      expect(await farm.submitOnce(asked)).toBeUndefined();
+      farm.signal('scheduler', 'SIGCONT');
+      const job = await farm.submitOnce({ ...asked, patienceMs: 20_000 });
+      expect(await farm.submitOnce({ ...asked, patienceMs: 20_000 })).toBe(job);
+      await farm.isCompleted(job ?? '');
+      const requests = farm
+        .events()
+        .filter(({ type, data }) => type === 'BuildRequested' && data['imageName'] === asked.image);
+      expect(requests).toHaveLength(1);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'row 5: what an agent has stored when it is killed is found again by its digest, and is one version',
+    async () => {
+      const agents = ['oak', 'elm'];
+      for (const agent of agents) await farm.stopAgent(agent);
+      const dying = farm.startAgent('oak', { env: { GILD_TEST_FAILPOINT: 'after-upload' } });
+      const job = await farm.submit('quick');
+      expect(await ended(dying)).toBe('SIGKILL');
+      const before = farm.disks();
+      expect(typesOf(job, 'ArtifactReported')).toStrictEqual([]);
+      for (const agent of agents) farm.startAgent(agent);
+      await farm.isCompleted(job);
+      expect(typesOf(job, 'ArtifactReported').map(attemptOf)).toStrictEqual([2]);
+      expect(farm.disks()).toStrictEqual(before);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'row 32: an agent that is told to end hands back what it builds, takes nothing new, and ends with 0',
+    async () => {
+      const job = await farm.submit('gate-b');
+      await farm.isAtWork(job);
+      const [agent = ''] = grantsOf(farm.events(), job);
+      farm.openGate('b');
+      expect(await farm.stopAgent(agent)).toBe(0);
+      const next = await farm.submit('quick');
+      await allAreCompleted([job, next]);
+      expect(grantsOf(farm.events(), next)).not.toContain(agent);
+      expect(farm.leftoversOf(agent)).toStrictEqual({ mounts: [], programs: [], scratch: [] });
+      farm.startAgent(agent);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'row 32: a second signal ends an agent at once, and nothing of it stays',
+    async () => {
+      const job = await farm.submit('stubborn');
+      await farm.isAtWork(job);
+      const [agent = ''] = grantsOf(farm.events(), job);
+      // Asks again and again: a signal that comes before the one before was taken is one with it.
+      await within(3_000, `${agent} ends`, () => {
+        farm.kill(agent, 'SIGTERM');
+        return farm.exitOf(agent) !== null;
+      });
+      expect(farm.exitOf(agent)).toBe(130);
+      await within(5_000, 'its programs are gone', () => farm.leftoversOf(agent).programs.length === 0);
+      expect((await farm.services.call('POST', `/v1/jobs/${job}/cancellation`, { body: {} })).status).toBe(
+        202,
+      );
+      farm.startAgent(agent);
+      await farm.recorded(job, ({ type }) => type === 'BuildCancelled');
+      await within(20_000, 'its folders are swept', () => workFoldersOf(farm.stateOf(agent)).length === 0);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'row 32: services that are told to end under load end with 0, and lose nothing they said yes to',
+    async () => {
+      const before = await several('quick', 4);
+      for (const service of ['scheduler', 'registry', 'gateway']) {
+        const asked = several('quick', 2);
+        expect(await farm.restart(service)).toBe(0);
+        before.push(...(await asked));
+      }
+      await allAreCompleted(before);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'row 20: two schedulers that both give out builds give none out twice',
+    async () => {
+      const second = farm.services.start('scheduler');
+      const jobs = await several('quick', 12);
+      await allAreCompleted(jobs);
+      for (const job of jobs) expect(grantsOf(farm.events(), job)).toHaveLength(1);
+      second.kill('SIGTERM');
+      expect(await ended(second)).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+
+  itTraced(
+    'row 1: a scheduler killed at any of its writes loses nothing, and grants nothing twice',
+    async () => {
+      const asked: Promise<string>[] = [];
+      for (const [call, nth] of CRASHES) {
+        await farm.end('scheduler');
+        const dying = farm.services.start('scheduler', {}, { under: killedAt(call, nth) });
+        while (dying.exitCode === null && dying.signalCode === null) {
+          asked.push(farm.submit('quick'));
+          await Promise.race([asked.at(-1), ended(dying)]);
+        }
+        expect([call, nth, dying.signalCode]).toStrictEqual([call, nth, 'SIGKILL']);
+      }
+      farm.services.start('scheduler');
+      await allAreCompleted(await Promise.all(asked));
+      expect(asked.length).toBeGreaterThanOrEqual(CRASHES.length);
+    },
+  );
+
+  it(
+    'row 17: schedulers whose clocks are hours apart lose no build, and none of their times is negative',
+    async () => {
+      await farm.end('scheduler');
+      const fast = farm.services.start(
+        'scheduler',
+        { GILD_TEST_CLOCK_MS: String(HOUR_MS) },
+        { imports: [WRONG_CLOCK] },
+      );
+      const job = await farm.submit('gate-c');
+      await farm.isAtWork(job);
+      farm.services.start('scheduler', { GILD_TEST_CLOCK_MS: String(-HOUR_MS) }, { imports: [WRONG_CLOCK] });
+      const jobs = await several('quick', 4);
+      await allAreCompleted(jobs);
+      fast.kill('SIGKILL');
+      farm.openGate('c');
+      await farm.isCompleted(job);
+      for (const each of [job, ...jobs]) expect(grantsOf(farm.events(), each)).toHaveLength(1);
+    },
+    PATIENCE_MS,
+  );
+});
