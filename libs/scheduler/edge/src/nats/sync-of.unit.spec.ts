@@ -22,7 +22,7 @@ it('refuses what an agent says in the name of another', () => {
   );
 });
 
-it('refuses an agent of another protocol before it reads what it would misread', () => {
+it('row 34: refuses an agent of another protocol before it reads what it would misread', () => {
   const later = { protocol: 99, agent: { name: 'oak', release: '9.0.0' } };
   expect(() => syncOf(subjects.agentSync('oak'), later)).toThrow(
     expect.objectContaining({
@@ -32,7 +32,7 @@ it('refuses an agent of another protocol before it reads what it would misread',
   );
 });
 
-it('reads what a newer agent says beside what is known here', () => {
+it('row 34: reads what a newer agent says beside what is known here', () => {
   const newer = { ...request, agent: { ...request.agent, weight: 7 }, mood: 'good' };
   expect(syncOf(subjects.agentSync('oak'), newer)).toStrictEqual(request);
 });
