@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subjects } from '@gild/contracts';
 import { describeWithEachNats, NatsServer } from '@gild/testing';
+import { createAccount } from '@nats-io/nkeys';
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { agentPeer, connectNats, natsOptions, type NatsPeer, servicePeer } from '../nats-connection.js';
 import { natsMessenger } from '../nats-messenger.js';
@@ -85,6 +86,9 @@ describeWithEachNats('the users of a farm', ({ path: program }) => {
     await connection.flush();
     setImmediate(() => resolve(false));
     return promise;
+  };
+  const reconnected = async (connection: NatsConnection): Promise<void> => {
+    for await (const status of connection.status()) if (status.type === 'reconnect') return;
   };
   /** The next error the server tells, or undefined when it told none before it answered a flush. */
   const nextError = async (connection: NatsConnection): Promise<unknown> => {
@@ -176,10 +180,11 @@ describeWithEachNats('the users of a farm', ({ path: program }) => {
 
   it('let in nobody whose signature is of another farm, of an account key unknown here, or whose time is over', async () => {
     const { seed, publicKey } = newUserKey();
-    const stranger = await newFarmIdentity();
+    const [account, signing] = [createAccount(), createAccount()];
+    const stranger = { account: account.getPublicKey(), seed: new TextDecoder().decode(signing.getSeed()) };
     const user = { name: 'oak', publicKey, grants: agentGrants('oak') };
-    const forged = await userJwt(user, { account: identity.farm.publicKey, seed: stranger.signingSeed });
-    const foreign = await userJwt(user, { account: stranger.farm.publicKey, seed: stranger.signingSeed });
+    const forged = await userJwt(user, { account: identity.farm.publicKey, seed: stranger.seed });
+    const foreign = await userJwt(user, stranger);
     for (const jwt of [forged, foreign])
       expect(await once(agentPeer(access({ credentials: () => ({ jwt, seed }) }), 'oak'))).toBeInstanceOf(
         errors.AuthorizationError,
@@ -196,14 +201,15 @@ describeWithEachNats('the users of a farm', ({ path: program }) => {
   });
 
   it('are told apart at their next connection by renewed credentials', async () => {
-    const soon = new Date(Date.now() + 3_000).toISOString();
-    let current = await agent('oak', soon);
+    const renewed = await agent('oak');
+    let current = await agent('oak', new Date(Date.now() + 4_000).toISOString());
     const problems: string[] = [];
     const peer = { ...current, credentials: () => current.credentials?.() ?? { jwt: '', seed: '' } };
     const connection = await connectNats(peer, (problem) => problems.push(problem));
     open.add(connection);
-    current = await agent('oak');
-    for await (const status of connection.status()) if (status.type === 'reconnect') break;
+    const back = reconnected(connection);
+    current = renewed;
+    await back;
     expect(problems).toStrictEqual([expect.stringContaining('have expired')]);
     expect(await deniedPublish(connection, subjects.agentSync('oak'))).toBe(false);
   });
@@ -231,9 +237,7 @@ describeWithEachNats('the users of a farm', ({ path: program }) => {
   it('row 6: find a NATS that was killed and has an empty store by themselves', async () => {
     const peer = await agent('oak');
     const connection = await opened(peer);
-    const back = (async () => {
-      for await (const status of connection.status()) if (status.type === 'reconnect') return;
-    })();
+    const back = reconnected(connection);
     await server.kill();
     server.start();
     await back;
