@@ -1,4 +1,4 @@
-// Writes the reference pages of commands, error codes, events and subjects from the compiled code:
+// Writes the reference pages of commands, error codes, events, metrics and subjects from the compiled code:
 // `node tools/generate-reference.mjs` after `tsc -b`.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,9 +17,11 @@ import {
   VersionEvent,
 } from '@gild/contracts';
 import { statusOf } from '@gild/gateway-edge';
+import { METRICS } from '@gild/operations';
 import { z } from 'zod';
 import { commandReference } from './command-reference.mjs';
 import { errorReference, eventReference, subjectReference } from './edge-reference.mjs';
+import { metricReference } from './metric-reference.mjs';
 
 const schema = (union) => z.toJSONSchema(union, { io: 'input' });
 
@@ -40,6 +42,7 @@ const PAGES = {
   'commands.md': commandReference(program, EXIT),
   'errors.md': errorReference(errorCodes, { exitCodeOf, statusOf }),
   'events.md': eventReference(EVENTS),
+  'metrics.md': metricReference(METRICS),
   'subjects.md': subjectReference(subjects),
 };
 

@@ -27,10 +27,12 @@ const jest = (kind, ...args) =>
     ...['--selectProjects', kind, '--json', '--outputFile', report(kind), ...args],
   );
 
-// Half the workers; the limit of their memory keeps Jest from running all files in its own process where half is one.
+// Half the workers, where something else runs beside; the limit of their memory keeps Jest from running all files in its own
+// process where half is one.
 const HALF = ['--maxWorkers=50%', '--workerIdleMemoryLimit=2GB'];
 
-// What stands in one list runs side by side. `docs` rewrites what `unit` reads, with what `types` compiled, and is alone.
+// What stands in one list runs side by side, with what `beside` adds. `docs` rewrites what `unit` reads, with what `types`
+// compiled, and is alone.
 const stages = [
   [
     { name: 'format', command: nx('format') },
@@ -39,7 +41,7 @@ const stages = [
   [{ name: 'docs', command: node('tools/check-docs.mjs') }],
   [
     { name: 'lint', command: nx('lint') },
-    { name: 'unit', command: jest('unit') },
+    { name: 'unit', command: jest('unit'), beside: ['--testTimeout=20000'] },
   ],
   [
     { name: 'int', command: jest('int', '--testTimeout=120000'), beside: HALF, dear: true },

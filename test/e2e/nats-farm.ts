@@ -42,11 +42,7 @@ export class NatsFarm {
    * answers what all processes find in their environment.
    */
   static async started(beginning: Beginning = {}): Promise<NatsFarm> {
-    const { prepare, envOf, nats, address = '127.0.0.1', under = [] } = beginning;
-    const place = { address, under };
-    const farm = new NatsFarm(await NatsServer.started({ ...place, ...nats }), await freePort(), place);
-    farm.#envOf = envOf ?? farm.#envOf;
-    farm.#env = (await prepare?.(farm.folder)) ?? {};
+    const farm = await NatsFarm.#prepared(beginning);
     for (const name of SERVICES) farm.start(name);
     try {
       await farm.ready();
@@ -55,6 +51,14 @@ export class NatsFarm {
       await farm.remove();
       throw error;
     }
+  }
+
+  static async #prepared({ prepare, envOf, nats, ...rest }: Beginning): Promise<NatsFarm> {
+    const place = { address: '127.0.0.1', under: [], ...rest };
+    const farm = new NatsFarm(await NatsServer.started({ ...place, ...nats }), await freePort(), place);
+    farm.#envOf = envOf ?? farm.#envOf;
+    farm.#env = (await prepare?.(farm.folder)) ?? {};
+    return farm;
   }
 
   get url(): string {

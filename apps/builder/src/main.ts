@@ -7,6 +7,7 @@ import {
   configOrExit,
   natsAccess,
   openObjectStore,
+  openOperations,
   orExit,
   runNatsService,
   serviceLogger,
@@ -29,10 +30,13 @@ const folders = {
 };
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
 const settings = await orExit(readAgentSettings(join(config.GILD_STATE, 'agent.yaml')));
-const objects = await orExit(openObjectStore(config, [folders.scratch, layerArchives(folders.cache)]));
+const operations = await openOperations({ service: 'builder', logger, env: process.env });
+const objects = operations.objectStore(
+  await orExit(openObjectStore(config, [folders.scratch, layerArchives(folders.cache)])),
+);
 const peer = agentPeer(await orExit(natsAccess(config, joined.farm)), config.GILD_AGENT_ID);
-const connection = await connectNats(peer, (problem) => logger.warn(problem));
-const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
+const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
+const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
   objects,
@@ -43,14 +47,15 @@ const agent = await hostAgent(folders, {
   release,
   settings,
   emulation: config.GILD_EMULATION,
+  observer: { ...operations, tell: (what, facts) => logger.info(facts, what) },
   report: (error) => {
     logger.warn({ err: error }, 'the agent cannot take part; it tries again');
   },
   leaveWhenDrained: config.GILD_LEAVE_WHEN_DRAINED === 'yes',
   ended: (reason) => {
-    if (reason === undefined) logger.info('drained: the agent has left');
+    if (reason === 'drained') logger.info('drained: the agent has left');
     else logger.fatal(reason instanceof Error ? reason.message : String(reason));
-    process.exitCode = reason === undefined ? 0 : 1;
+    process.exitCode = reason === 'drained' ? 0 : 1;
     process.kill(process.pid, 'SIGTERM');
   },
 });
@@ -64,6 +69,7 @@ await runNatsService({
   module: BuilderModule.of(agent),
   peer,
   logger,
+  operations,
   // Hands back what it builds and refuses the plans it works on while it can still say so.
   stopping: () => {
     joined.stop();

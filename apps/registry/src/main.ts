@@ -10,6 +10,7 @@ import {
   natsAccess,
   openEventStore,
   openObjectStore,
+  openOperations,
   orExit,
   runNatsService,
   serviceLogger,
@@ -22,11 +23,12 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
-const objects = await orExit(openObjectStore(config));
-const store = await openEventStore(config.GILD_EVENTS);
+const operations = await openOperations({ service: 'registry', logger, env: process.env });
+const objects = operations.objectStore(await orExit(openObjectStore(config)));
+const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
 const peer = servicePeer(await orExit(natsAccess(config)), 'registry');
-const connection = await connectNats(peer, (problem) => logger.warn(problem));
-const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
+const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
+const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
 const registry = registryService({
   store,
   objects,
@@ -48,6 +50,7 @@ await runNatsService({
   module: RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
   peer,
   logger,
+  operations,
   close: async () => {
     await registry.stop();
     await connection.close();

@@ -3,9 +3,11 @@ import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { schedulerService } from '@gild/scheduler-application';
 import { SCHEDULER, SchedulerModule } from '@gild/scheduler-edge';
 import {
+  collectLoad,
   configOrExit,
   natsAccess,
   openEventStore,
+  openOperations,
   orExit,
   runNatsService,
   serviceLogger,
@@ -18,12 +20,13 @@ const config = configOrExit(SchedulerConfig, process.env);
 const logger = serviceLogger('scheduler', config.GILD_LOG);
 const access = await orExit(natsAccess(config));
 const admission = await orExit(admissionOf(config));
-const store = await openEventStore(config.GILD_EVENTS);
+const operations = await openOperations({ service: 'scheduler', logger, env: process.env });
+const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
 const peer = servicePeer(access, 'scheduler');
-const connection = await connectNats(peer, (problem) => logger.warn(problem));
+const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
 const scheduler = schedulerService({
   store,
-  messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
+  messenger: operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid())),
   clock: systemClock,
   ids: randomIds,
   sha256,
@@ -33,12 +36,14 @@ const scheduler = schedulerService({
   },
 });
 
+collectLoad(operations, () => scheduler.load());
 void scheduler.start();
 await runNatsService({
   name: 'scheduler',
   module: SchedulerModule.with([{ provide: SCHEDULER, useValue: scheduler }]),
   peer,
   logger,
+  operations,
   stopping: () => scheduler.stop(),
   close: async () => {
     await connection.close();

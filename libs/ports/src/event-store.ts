@@ -10,6 +10,8 @@ export interface EventMetadata {
   readonly causationId: string;
   /** Version of the shape of `data` for this type. */
   readonly schema: number;
+  /** Place in a trace (W3C Trace Context) of the request that led to it; absent where none did. */
+  readonly traceparent?: string;
 }
 
 /** An event to be recorded. `data` and `metadata` are JSON: what JSON cannot hold is dropped as `JSON.stringify` does. */

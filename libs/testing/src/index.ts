@@ -29,7 +29,7 @@ export { rpmMirror, type RpmSystem } from './rpm/rpm-mirror.js';
 export { type TestPackage } from './rpm/rpm-workshop.js';
 export { BASE_PACKAGES, CENTOS_9, FEDORA_43, RHEL_10 } from './rpm/systems.js';
 export { type AptRepository } from './apt-repository/apt-repository.js';
-export { TEST_VERSION } from './apt-repository/debian-package.js';
+export { debianPackage, TEST_VERSION } from './apt-repository/debian-package.js';
 export { OpenPgpKey } from './apt-repository/open-pgp-key.js';
 export { namesOfBase, ReleaseMirrors, standIn } from './apt-repository/release-mirrors.js';
 export { s3BackDoor, type S3BackDoor, type S3TestServer } from './s3/s3-test-server.js';

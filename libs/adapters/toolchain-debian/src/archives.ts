@@ -10,8 +10,14 @@ import { fetchFailure } from './failures.js';
 import { readControls } from './package-control.js';
 import type { Work } from './toolchain-options.js';
 
-/** A package at rest, named after its content; `control` is its control file. */
-export type PackageArchive = { package: ResolvedPackage; file: string; control: string; sizeBytes: number };
+/** A package at rest, named after its content; `control` is its control file, `sha256` the digest of the file. */
+export type PackageArchive = {
+  package: ResolvedPackage;
+  file: string;
+  control: string;
+  sha256: string;
+  sizeBytes: number;
+};
 
 const isIntact = async (folder: string, wanted: ResolvedPackage): Promise<boolean> =>
   (await digestPlainFile(folder, archiveName(wanted)).catch(() => undefined))?.sha256 === wanted.sha256;
@@ -95,7 +101,8 @@ export const fetchArchives = async (
     wanted.packages.map(async (one) => {
       const file = archiveName(one);
       const control = controls.get(one) ?? '';
-      return { package: one, file, control, sizeBytes: (await stat(join(apt.archives, file))).size };
+      const { size: sizeBytes } = await stat(join(apt.archives, file));
+      return { package: one, file, control, sha256: one.sha256, sizeBytes };
     }),
   );
   return { folder: apt.archives, archives };

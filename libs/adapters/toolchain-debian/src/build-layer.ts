@@ -19,6 +19,7 @@ import { DEBIAN_SURROUNDINGS } from './debian-surroundings.js';
 import { installPackages } from './install-packages.js';
 import { layerEpoch } from './layer-epoch.js';
 import { localRepository } from './local-repository.js';
+import { openedArchives } from './opened-archives.js';
 import { releaseOf } from './releases.js';
 import type { DebianToolchainOptions, Work } from './toolchain-options.js';
 
@@ -49,7 +50,8 @@ const packages = async (work: Work, layer: BuiltLayer) => {
   const { target, recipe, resolved } = layer;
   const from = await packagesOf(work, layer);
   const epoch = await layerEpoch(releaseOf(target).epoch, from);
-  const binds = await localRepository(join(work.context.workDir, 'repository'), target, from);
+  const opened = await openedArchives(work, target, from, join(work.context.workDir, 'opened'));
+  const binds = await localRepository(join(work.context.workDir, 'repository'), target, opened);
   const install = async (tree: LayerTree): Promise<void> => {
     if (recipe.kind === 'bootstrap') {
       await bootstrap(work, { target, recipe, resolved, tree, archives: from.archives, binds });

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Target } from '@gild/contracts';
 import { readableFile, readableFolder } from '@gild/layer-steps';
 import type { Bind } from '@gild/ports';
-import type { PackageArchive } from './archives.js';
 import { LATER } from './install-packages.js';
+import type { Archives } from './opened-archives.js';
 import { archOf } from './releases.js';
 
 /** Settings of the image's own apt and dpkg while they install a layer's packages. */
@@ -31,15 +31,15 @@ DPkg::Options { "--force-unsafe-io"; "--force-confold"; };
 
 /**
  * A repository of exactly the packages a layer adds, so that the image's own apt can choose nothing else and needs
- * neither network nor indexes. Its entries carry the digests of the plan, which apt checks once more.
+ * neither network nor indexes. Its entries carry the digests of the archives, which apt checks once more.
  */
 export const localRepository = async (
   folder: string,
   target: Target,
-  from: { folder: string; archives: readonly PackageArchive[] },
+  from: Archives,
 ): Promise<readonly Bind[]> => {
   const entries = from.archives.map(
-    ({ package: { sha256 }, file, control, sizeBytes }) =>
+    ({ file, control, sha256, sizeBytes }) =>
       `${control.trimEnd()}\nFilename: archives/${file}\nSize: ${sizeBytes}\nSHA256: ${sha256}\n`,
   );
   await readableFolder(folder);

@@ -1,8 +1,11 @@
+import { currentCall, headersOfCall } from '@gild/operations';
 import { Fault } from '@gild/ports';
 import {
   createInbox,
+  headers,
   type Msg,
   type MsgCallback,
+  type MsgHdrs,
   type NatsConnection,
   type Subscription,
 } from '@nats-io/transport-node';
@@ -33,7 +36,7 @@ export const exchange = async (connection: NatsConnection, request: Exchange): P
   const late = setTimeout(() => reject(unanswered(subject, timeoutMs)), timeoutMs);
   void subscription.closed.then((cause) => reject(unavailable(subject, cause)));
   try {
-    connection.publish(subject, envelope, { reply: inbox });
+    connection.publish(subject, envelope, { reply: inbox, ...callAlong(connection) });
   } catch (cause) {
     reject(unsent(connection, request, cause));
   }
@@ -41,6 +44,15 @@ export const exchange = async (connection: NatsConnection, request: Exchange): P
     clearTimeout(late);
     subscription.unsubscribe();
   });
+};
+
+/** The call that the request is part of goes along in headers, as W3C Trace Context has it; every server since 2.2 takes them. */
+const callAlong = ({ info }: NatsConnection): { headers?: MsgHdrs } => {
+  const call = Object.entries(headersOfCall(currentCall()));
+  if (call.length === 0 || info?.headers !== true) return {};
+  const along = headers();
+  for (const [name, value] of call) along.set(name, value);
+  return { headers: along };
 };
 
 type Listening = { subject: string; inbox: string; onReply: MsgCallback<Msg> };

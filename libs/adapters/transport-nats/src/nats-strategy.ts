@@ -1,5 +1,6 @@
+import { callOfHeaders, withinCall } from '@gild/operations';
 import { type CustomTransportStrategy, type NatsOptions, ServerNats } from '@nestjs/microservices';
-import type { NatsConnection, Subscription } from '@nats-io/transport-node';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Time for the last answers to get onto the wire, and the longest time for requests that run at the end. */
@@ -8,7 +9,8 @@ const LIMIT_MS = 10_000;
 
 /**
  * NestJS's NATS server, but for its end: it takes no request any more and lets those that run finish, where NestJS
- * waits a fixed time whatever runs. What takes longer than ten seconds is cut off; its sender meets a time-out.
+ * waits a fixed time whatever runs. What takes longer than ten seconds is cut off; its sender meets a time-out. Every
+ * request is worked on as part of the call that its headers name.
  */
 export class NatsStrategy extends ServerNats implements CustomTransportStrategy {
   readonly #subscriptions: Subscription[] = [];
@@ -36,6 +38,11 @@ export class NatsStrategy extends ServerNats implements CustomTransportStrategy 
         return subscription;
       },
     });
+  }
+
+  override handleMessage(channel: string, message: Msg): Promise<unknown> {
+    const call = callOfHeaders((name) => message.headers?.get(name));
+    return withinCall(call, () => super.handleMessage(channel, message));
   }
 
   override async close(): Promise<void> {

@@ -1,4 +1,5 @@
 export { agentLoop, type AgentLoop } from './agent/agent-loop.js';
+export { type Execute } from './agent/attempts.js';
 export { type BuilderDeps, type BuilderLimits } from './builder-deps.js';
 export { executeBuild } from './execute-build.js';
 export { planBuild } from './plan-build.js';

@@ -8,6 +8,7 @@ import { HistoryController } from './http/history.controller.js';
 import { ImagesController } from './http/images.controller.js';
 import { JobsController } from './http/jobs.controller.js';
 import { JoiningController } from './http/joining.controller.js';
+import { MetricsController } from './http/metrics.controller.js';
 import { TaskservsController } from './http/taskservs.controller.js';
 import { TokenGuard } from './http/token.guard.js';
 
@@ -26,6 +27,7 @@ export class GatewayModule {
         JoiningController,
         TaskservsController,
         HealthController,
+        MetricsController,
       ],
       providers: [
         ...providers,

@@ -34,6 +34,7 @@ import { agentFor } from './requests/agent-for.js';
 import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
 import { agentStanding } from './requests/agent-standing.js';
 import { cancelBuild } from './requests/cancel-build.js';
+import { farmLoad, type FarmLoad } from './requests/farm-load.js';
 import { jobById, jobs, whyOf, type JobsQuery, type WhyReply } from './requests/job-queries.js';
 import { requestBuild } from './requests/request-build.js';
 import { DEFAULT_TIMING, type SchedulerDeps } from './scheduler-deps.js';
@@ -59,6 +60,8 @@ export type SchedulerService = {
   /** Faults: those of `job`. */
   why(jobId: string, at?: string): Promise<WhyReply>;
   agents(): Promise<AgentSummary[]>;
+  /** What waits and runs, and who could take it, in numbers. */
+  load(): Promise<FarmLoad>;
   /**
    * What somebody decides about an agent, kept over restarts; asked for again, nothing more happens. All answer the agent as it
    * is then. Fault: AGENT_NOT_FOUND.
@@ -109,6 +112,7 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
     job: (jobId, at) => jobById(jobId, at, farm),
     why: (jobId, at) => whyOf(jobId, at, farm),
     agents: () => agentSummaries(farm),
+    load: () => farmLoad(farm),
     ...agentStanding(farm),
     agentFor: (wanted) => agentFor(wanted, farm, stopping.signal),
     hear: (heard) => hear(heard, farm),

@@ -1,4 +1,5 @@
 import { DEFAULT_POLICY, streams, type JobEvent, type SyncReply, type SyncRequest } from '@gild/contracts';
+import { laterBy } from '@gild/kernel';
 import type { RecordedEvent } from '@gild/ports';
 import { job } from '@gild/scheduler-domain';
 import {
@@ -32,8 +33,11 @@ const MOST_OPEN = 12;
 /** A scheduler dies after fewer appends than this, counted from a random moment. */
 const MOST_LAST_APPENDS = 4;
 
-/** `lenient`: whoever places builds is not told that another one was faster. */
-export type Storm = { decider?: typeof job; schedulers?: number; lenient?: boolean };
+/**
+ * `lenient`: whoever places builds is not told that another one was faster. `clocks`: the wall clock jumps, by an hour at most,
+ * to and fro.
+ */
+export type Storm = { decider?: typeof job; schedulers?: number; lenient?: boolean; clocks?: boolean };
 
 /**
  * A farm under a storm: agents die, come back, and go on as zombies that hear nothing; messages are repeated, delayed and
@@ -58,8 +62,9 @@ export class Simulation {
   #sessions = 0;
   #builds = 0;
 
-  constructor(seed: number, { decider = job, schedulers = 1, lenient = false }: Storm = {}) {
+  constructor(seed: number, { decider = job, schedulers = 1, lenient = false, clocks = false }: Storm = {}) {
     this.#lenient = lenient;
+    if (clocks) this.#moves.push([6, () => this.#jump()]);
     this.#draw = random(seed);
     this.#decider = decider;
     this.#schedulers = Array.from({ length: schedulers }, () => this.#newScheduler(schedulers));
@@ -93,7 +98,7 @@ export class Simulation {
     return found;
   }
 
-  readonly #moves: readonly [weight: number, move: () => Promise<void>][] = [
+  readonly #moves: [weight: number, move: () => Promise<void>][] = [
     [40, () => this.#sync()],
     [20, () => this.#work()],
     [12, () => this.w.clock.advance(Math.floor(this.#draw() * 4000))],
@@ -250,6 +255,11 @@ export class Simulation {
       await this.#scheduler.cancelBuild({ jobId, actor: 'bob' }).catch(() => undefined);
   }
 
+  async #jump(): Promise<void> {
+    const hours = this.#draw() * 2 - 1;
+    this.w.clock.setWallClock(laterBy(this.w.clock.now(), Math.round(hours * 3_600_000)));
+  }
+
   /** Whoever dies has no warning: it goes on as all others do, until nothing of it is recorded any more. */
   async #crash(): Promise<void> {
     const old = this.#scheduler;
@@ -268,6 +278,8 @@ export class Simulation {
   /** Everybody lives and works again: whatever is open must come to its end. */
   async #calmDown(): Promise<void> {
     this.#deaf.clear();
+    for (const agentId of this.#agents.keys())
+      await this.#scheduler.releaseAgent({ agentId, actor: 'ada' }).catch(() => undefined);
     for (let round = 0; round < 600; round += 1) {
       const open = await this.#open();
       if (open.length === 0) return;

@@ -1,6 +1,6 @@
 export { AgentCommand, type AgentRejection } from './agent/agent-commands.js';
 export { agent, type AgentState, type Quarantine } from './agent/agent.js';
-export { isTrouble, suspicion, withTrouble, type Troubles } from './agent/quarantine.js';
+export { isTrouble, quarantineMs, suspicion, withTrouble, type Troubles } from './agent/quarantine.js';
 export { JobCommand, type JobRejection } from './job/job-commands.js';
 export { hasEnded, highestAttempt, isUnderWay, type JobState, type JobStatus } from './job/job-state.js';
 export { job } from './job/job.js';

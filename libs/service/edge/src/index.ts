@@ -1,3 +1,8 @@
+export { type Address, AddressText } from './operations/address.js';
+export { collectLoad } from './operations/collect-load.js';
+export { openOperations, type Operations } from './operations/operations.js';
+export { type OperationsPages } from './operations/operations-listener.js';
+export { showsSecret } from './operations/same-secret.js';
 export { FaultRpcFilter } from './fault-rpc.filter.js';
 export { firstSignal, type NatsService, runNatsService } from './nats-service.js';
 export { nestLogger, serviceLogger } from './pino-logger.js';
@@ -6,6 +11,7 @@ export { plaintextProblem } from './nats-url.js';
 export { parsePayload } from './parse-payload.js';
 export { type Refusal, refusalOf } from './refusal-of.js';
 export { openEventStore, openObjectStore } from './open-stores.js';
+export { withSecretFiles } from './secret-files.js';
 export {
   configOrExit,
   configProblems,

@@ -16,22 +16,21 @@ export type NatsFarm = { ca?: string | undefined; credentials?: (() => NatsCrede
 
 /** How NATS is reached, with the files that the settings name. Fault: INVALID_REQUEST, naming the setting and the file. */
 export const natsAccess = async (config: NatsConfig, known: NatsFarm = {}): Promise<NatsAccess> => {
-  const { GILD_NATS_URL: servers, GILD_NATS_CREDS: credsFile, GILD_NATS_CA: caFile } = config;
-  const ca = caFile === undefined ? known.ca : settingFile('GILD_NATS_CA', caFile);
-  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----'))
-    throw new Fault(
-      'INVALID_REQUEST',
-      `GILD_NATS_CA: ${caFile ?? 'what the farm told'} has no certificate (PEM)`,
-    );
+  const { GILD_NATS_URL: servers, GILD_NATS_CREDS: credsFile } = config;
+  const ca = authorityOf(config, known);
   const problem = plaintextProblem(servers, ca !== undefined);
   if (problem !== undefined && config.GILD_NATS_PLAINTEXT === 'refused')
     throw new Fault('INVALID_REQUEST', problem);
   const credentials = credsFile === undefined ? known.credentials : await credentialsIn(credsFile);
-  return {
-    servers,
-    ...(credentials && { credentials }),
-    ...((ca !== undefined || wantsTls(servers)) && { tls: { ca } }),
-  };
+  const tls = ca !== undefined || wantsTls(servers) ? { ca } : undefined;
+  return { servers, credentials, tls };
+};
+
+const authorityOf = ({ GILD_NATS_CA: file }: NatsConfig, known: NatsFarm): string | undefined => {
+  if (file === undefined) return known.ca;
+  const ca = settingFile('GILD_NATS_CA', file);
+  if (ca.includes('-----BEGIN CERTIFICATE-----')) return ca;
+  throw new Fault('INVALID_REQUEST', `GILD_NATS_CA: ${file} has no certificate (PEM)`);
 };
 
 /** The text of the file a setting names. Fault: INVALID_REQUEST. */

@@ -3,6 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { type NatsPeer, natsOptions, NatsStrategy, RepliesInParts } from '@gild/transport-nats';
 import type { Logger } from 'pino';
+import { ObservedRequests } from './operations/observed-requests.interceptor.js';
+import type { Operations } from './operations/operations.js';
 import { nestLogger } from './pino-logger.js';
 
 /** A service to run as a process of its own over NATS. */
@@ -13,6 +15,7 @@ export type NatsService = {
   module: DynamicModule;
   peer: NatsPeer;
   logger: Logger;
+  operations: Operations;
   /** Called when the service takes no more requests, but still answers those it has: ends what it holds back. */
   stopping?: () => Promise<void>;
   /** Called after the service stopped taking requests. */
@@ -20,14 +23,16 @@ export type NatsService = {
 };
 
 /**
- * Answers requests as a member of the queue group `name` until SIGTERM or SIGINT: then it takes nothing new, lets
- * running requests finish (for ten seconds at most), closes, and the process ends by itself. A second signal exits at once.
+ * Answers requests as a member of the queue group `name` until SIGTERM or SIGINT: then it is not ready any more, takes
+ * nothing new, lets running requests finish (for ten seconds at most), closes, and the process ends by itself; how it is
+ * watched ends last. A second signal exits at once.
  */
 export const runNatsService = async ({
   name,
   module,
   peer,
   logger,
+  operations,
   stopping,
   close,
 }: NatsService): Promise<void> => {
@@ -35,13 +40,16 @@ export const runNatsService = async ({
     strategy: new NatsStrategy({ ...natsOptions(peer), queue: name }),
     logger: nestLogger(logger),
   });
-  app.useGlobalInterceptors(new RepliesInParts());
+  app.useGlobalInterceptors(new ObservedRequests(operations), new RepliesInParts());
   await app.listen();
+  operations.readiness.open();
   logger.info({ servers: peer.servers }, 'ready');
   await firstSignal();
+  operations.readiness.drain();
   logger.info('stopping: finishing what runs; a second signal exits at once');
   await Promise.all([app.close(), stopping?.()]);
   await close();
+  await operations.close();
 };
 
 /** Resolves at the first SIGTERM or SIGINT; from then on the next one ends the process. */

@@ -45,7 +45,8 @@ export const configOrExit = <S extends z.ZodType>(schema: S, env: NodeJS.Process
 export const configProblems = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] =>
   error.issues.map((issue) => {
     const name = String(issue.path[0]);
-    return env[name] === undefined ? `${name} is not set` : `${name}: ${issue.message}`;
+    if (env[name] !== undefined) return `${name}: ${issue.message}`;
+    return issue.code === 'custom' ? `${name} is not set: ${issue.message}` : `${name} is not set`;
   });
 
 /** What it makes of its settings; one that is wrong goes to stderr, with exit code 2. */

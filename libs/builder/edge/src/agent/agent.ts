@@ -1,8 +1,10 @@
 import { availableParallelism, freemem, hostname } from 'node:os';
 import { join } from 'node:path';
 import {
+  type AgentLoop,
   agentLoop,
   type BuilderDeps,
+  type Execute,
   executeBuild,
   planBuild,
   withBootSlots,
@@ -25,6 +27,7 @@ import { bootsAtOnce, DEFAULT_LIMITS } from './builder-limits.js';
 import { announced, emulationOf } from './emulation.js';
 import { familyToolchain } from './family-toolchain.js';
 import { hostMemoryBytes } from './host-memory.js';
+import { type AttemptsObserver, observedAttempts } from './observed-attempts.js';
 import { lackingMachines, lackingTools } from './lacking-tools.js';
 import { sweepRegularly } from './sweep-regularly.js';
 
@@ -58,11 +61,13 @@ export type AgentDeps = {
   emulation: 'on' | 'off';
   /** Cached layers not used for longest go when they take more than this; 50 GiB unless told. */
   layerCacheBytes?: number | undefined;
+  /** Where what is seen of its attempts goes; absent: nowhere. */
+  observer?: AttemptsObserver;
   /** How many builds it works on at once; absent: as the settings say. */
   slots?: number | undefined;
   /** Told why the agent cannot take part, whenever the reason changes. */
   report?: (error: unknown) => void;
-  /** Told that the agent has left by itself, for good: another process has its name, or (without a reason) it was drained. */
+  /** Told that the agent has left by itself, for good: another process has its name, or it was `drained`. */
   ended?: (reason: unknown) => void;
   /** Whether the agent leaves once it is drained and has nothing left to do; no unless told. */
   leaveWhenDrained?: boolean;
@@ -111,18 +116,8 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     presence,
     plan: (request) => plans.of(planBuild(request, deps, { id: shared.ids.ulid(), signal: leaving.signal })),
     start: () => {
-      const loop = agentLoop({
-        messenger: shared.messenger,
-        clock: systemClock,
-        describe: async () => ({ ...(await presence()), ...(await lacking) }),
-        execute: (assignment, run) => executeBuild(assignment, deps, run),
-        report: shared.report ?? (() => undefined),
-        signal: leaving.signal,
-        leaveWhenDrained: shared.leaveWhenDrained === true,
-      }).then(
-        () => (leaving.signal.aborted ? undefined : shared.ended?.(undefined)),
-        (reason: unknown) => shared.ended?.(reason),
-      );
+      const describe = async () => ({ ...(await presence()), ...(await lacking) });
+      const loop = takePart(shared, deps, { describe, signal: leaving.signal });
       running = Promise.all([loop, sweepRegularly(deps.folders, systemClock, leaving.signal)]);
     },
     stop: async () => {
@@ -131,6 +126,26 @@ export const hostAgent = async (folders: AgentFolders, shared: AgentDeps): Promi
     },
   };
 };
+
+const observed = (execute: Execute, { agentId, observer }: AgentDeps): Execute =>
+  observer === undefined ? execute : observedAttempts(execute, agentId, observer);
+
+type Part = Pick<AgentLoop, 'describe' | 'signal'>;
+
+/** Until it is told to leave, or leaves by itself and says why. */
+const takePart = (shared: AgentDeps, deps: BuilderDeps, { describe, signal }: Part): Promise<void> =>
+  agentLoop({
+    messenger: shared.messenger,
+    clock: systemClock,
+    describe,
+    execute: observed((assignment, run) => executeBuild(assignment, deps, run), shared),
+    report: shared.report ?? (() => undefined),
+    signal,
+    leaveWhenDrained: shared.leaveWhenDrained === true,
+  }).then(
+    () => (signal.aborted ? undefined : shared.ended?.('drained')),
+    (reason: unknown) => shared.ended?.(reason),
+  );
 
 /** Where layers lie packed; a file there never changes, so a store may take it as it is. */
 export const layerArchives = (cache: string): string => join(cache, LAYERS, 'archives');

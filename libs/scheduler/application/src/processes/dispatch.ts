@@ -27,7 +27,7 @@ export const dispatch = async ({ queued }: JobsState, farm: Farm): Promise<void>
     const placement = { time, grants };
     // Another scheduler decided meanwhile, knowing nothing of this: what is left is to be seen at the next look.
     if (!(await recordPlacement(placement, last, farm))) return farm.bell.ring(LOOP);
-    await giveAll(placement, farm);
+    await giveAll(placement, { state, farm });
   }
   await tellWhy(waiting, { state, farm });
 };
@@ -45,14 +45,17 @@ const granted = async ({ placement }: LastPlacement, farm: Farm): Promise<JobsSt
     return record !== undefined && attempt > highestAttempt(record.state) && !farm.undecidable.has(jobId);
   });
   if (grants.length === 0) return state;
-  await giveAll({ ...placement, grants }, farm);
+  await giveAll({ ...placement, grants }, { state, farm });
   return farm.view.current();
 };
 
-const giveAll = async ({ time, grants }: Placement, farm: Farm): Promise<void> => {
+const giveAll = async (
+  { time, grants }: Placement,
+  { state, farm }: { state: JobsState; farm: Farm },
+): Promise<void> => {
   for (const grant of grants) {
     try {
-      await give(grant, time, farm);
+      await give(grant, whenDue(time, state.jobs.get(grant.jobId)), farm);
       farm.undecidable.delete(grant.jobId);
     } catch (error) {
       // Nothing new may be decided before this grant is; but what may never be decided must not keep the others waiting.
@@ -61,6 +64,12 @@ const giveAll = async ({ time, grants }: Placement, farm: Farm): Promise<void> =
       farm.report(error);
     }
   }
+};
+
+/** Whoever placed it found it due, maybe by another clock than the one that its retry was timed by. */
+const whenDue = (time: string, entry: JobEntry | undefined): string => {
+  const { retryAt = time } = entry?.record.setbacks.at(-1) ?? {};
+  return epochMs(retryAt) > epochMs(time) ? retryAt : time;
 };
 
 const give = async ({ jobId, ...grant }: Grant, time: string, farm: Farm): Promise<void> => {
@@ -72,13 +81,16 @@ const give = async ({ jobId, ...grant }: Grant, time: string, farm: Farm): Promi
 
 const placementQuestion = (
   state: JobsState,
-  { farm: { present, timing, undecidable }, now }: { farm: Farm; now: string },
+  { farm, now }: { farm: Farm; now: string },
 ): PlacementQuestion => ({
   queue: entriesOf(state.queued, state)
-    .filter(({ record }) => !undecidable.has(record.request.jobId))
-    .map((entry) => ({ ...queuedBuild(entry), layers: wantedLayers(entry.record.request, state) })),
+    .filter(({ record }) => !farm.undecidable.has(record.request.jobId))
+    .map((entry) => ({
+      ...queuedBuild(entry, { farm, now }),
+      layers: wantedLayers(entry.record.request, state),
+    })),
   running: entriesOf(state.underWay, state).map(runningBuild),
-  agents: present.within(timing.seenWithinMs).map((seen) => capacityOf(seen, state)),
+  agents: farm.present.within(farm.timing.seenWithinMs).map((seen) => capacityOf(seen, { state, farm, now })),
   policy: {
     maxParallelBuilds: state.policy.max_parallel_builds,
     minDiskFreePercent: state.policy.min_disk_free_percent,
@@ -86,7 +98,10 @@ const placementQuestion = (
   now,
 });
 
-const queuedBuild = ({ record }: JobEntry): QueuedBuild => {
+const queuedBuild = (
+  { record }: JobEntry,
+  { farm: { reasons }, now }: { farm: Farm; now: string },
+): QueuedBuild => {
   const { jobId, imageName, arch, priority, definition, bootTest } = record.request;
   const build = {
     ...{ jobId, imageName, arch, priority, requestedAt: record.requestedAt },
@@ -101,7 +116,9 @@ const queuedBuild = ({ record }: JobEntry): QueuedBuild => {
   if (last?.retryAt === undefined) return build;
   const { agentId, failure, retryAt, time } = last;
   const delayMs = epochMs(retryAt) - epochMs(time);
-  return { ...build, setback: { agentId, failureClass: failure.class, delayMs, retryAt } };
+  // A wall clock that was set back must not make it wait for longer.
+  const dueAt = reasons.ageMs(last) >= delayMs ? now : retryAt;
+  return { ...build, setback: { agentId, failureClass: failure.class, delayMs, retryAt: dueAt } };
 };
 
 /** Absent, as everything in a definition that a later release wrote may be: it has tests. */

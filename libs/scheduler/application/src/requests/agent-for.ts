@@ -26,14 +26,16 @@ export const agentFor = async (wanted: AgentFor, farm: Farm, signal: AbortSignal
   }
 };
 
-const chosen = (wanted: AgentFor, state: JobsState, { present, timing, clock }: Farm) => {
-  const agents = present.within(timing.seenWithinMs).map((seen) => capacityOf(seen, state));
+const chosen = (wanted: AgentFor, state: JobsState, farm: Farm) => {
+  const now = farm.clock.now();
+  const heard = farm.present.within(farm.timing.seenWithinMs);
+  const agents = heard.map((seen) => capacityOf(seen, { state, farm, now }));
   const running = agents.flatMap(({ agentId }): RunningBuild[] =>
     attemptsOf(agentId, state).map(({ record: { request } }) => ({
       ...{ jobId: request.jobId, imageName: request.imageName, agentId },
     })),
   );
-  return agentToAsk(wanted, { agents, running, now: clock.now() });
+  return agentToAsk(wanted, { agents, running, now });
 };
 
 /** How long an agent that would do may need to be heard of; 0 when nobody is missing. */

@@ -11,8 +11,7 @@ export const roundOf = (agent: AgentState): number =>
 export const judgeAgent = (
   { agents }: JobsState,
   { record, round }: JobEntry,
-  event: JobEvent,
-  time: string,
+  { event, time }: { event: JobEvent; time: string },
 ): void => {
   const { agentId = '', request, state } = record;
   const entry = agents.get(agentId);

@@ -20,7 +20,7 @@ export const applyJobEvent = (state: JobsState, recorded: RecordedEvent): void =
   }
   if (event.type === 'StepFinished') measure(state, known.record, event.data);
   if (event.type === 'PlanResolved') rememberLayers(state, known.record.request, event.data.steps);
-  judgeAgent(state, known, event, time);
+  judgeAgent(state, known, { event, time });
   const record = evolveRecord(known.record, event, { time, durations: state.durations });
   const entry = { ...known, record };
   put(state, jobId, event.type === 'AttemptGranted' ? inSession(entry, event.data.agentId, state) : entry);

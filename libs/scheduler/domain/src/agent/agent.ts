@@ -61,11 +61,8 @@ const decideKnown = (
       return state.drain === undefined ? accept({ type: 'AgentDrainRequested', data }) : accept();
     case 'ResumeAgent':
       return state.drain === undefined ? accept() : accept({ type: 'AgentResumed', data });
-    case 'QuarantineAgent': {
-      const byHand = state.quarantine !== undefined && state.quarantine.until === undefined;
-      const times = (state.quarantine?.times ?? 0) + 1;
-      return byHand ? accept() : accept({ type: 'AgentQuarantined', data: { ...data, times, evidence: [] } });
-    }
+    case 'QuarantineAgent':
+      return quarantineByHand(data, state);
     case 'QuarantineFailing':
       return quarantine(data, state);
     case 'ReleaseAgent':
@@ -75,12 +72,24 @@ const decideKnown = (
   }
 };
 
+const isByHand = (known: Quarantine | undefined): boolean => known !== undefined && known.until === undefined;
+
+const quarantineByHand = (
+  data: Extract<AgentCommand, { type: 'QuarantineAgent' }>['data'],
+  { quarantine: known }: KnownAgent,
+): AgentDecision => {
+  const times = (known?.times ?? 0) + 1;
+  return isByHand(known)
+    ? accept()
+    : accept({ type: 'AgentQuarantined', data: { ...data, times, evidence: [] } });
+};
+
 /** What a scheduler found may be settled already, by another one or by hand: then nothing follows from it any more. */
 const quarantine = (
   { round, now, ...data }: Extract<AgentCommand, { type: 'QuarantineFailing' }>['data'],
   { quarantine: known }: KnownAgent,
 ): AgentDecision => {
-  if ((known?.times ?? 0) !== round || (known !== undefined && known.until === undefined)) return accept();
+  if ((known?.times ?? 0) !== round || isByHand(known)) return accept();
   const times = round + 1;
   return accept({ type: 'AgentQuarantined', data: { ...data, until: quarantineUntil(now, times), times } });
 };

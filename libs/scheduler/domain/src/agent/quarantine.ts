@@ -46,5 +46,6 @@ export const suspicion = (
 };
 
 /** Each quarantine in a row is twice as long as the one before, to a bound. */
-export const quarantineUntil = (now: string, times: number): string =>
-  laterBy(now, Math.min(FIRST_MS * 2 ** (times - 1), LONGEST_MS));
+export const quarantineMs = (times: number): number => Math.min(FIRST_MS * 2 ** (times - 1), LONGEST_MS);
+
+export const quarantineUntil = (now: string, times: number): string => laterBy(now, quarantineMs(times));

@@ -5,7 +5,7 @@ const trouble = (jobId: string, minute: number, second = 0): Troubles[number] =>
   ...{ jobId, attempt: 1, code: 'NO_SPACE', message: `no space for ${jobId}` },
   time: `2026-11-23T09:${String(minute).padStart(2, '0')}:${String(second).padStart(2, '0')}.000Z`,
 });
-const after = (...troubles: Troubles[number][]): Troubles => troubles.reduce(withTrouble, [] as Troubles);
+const after = (...troubles: Troubles[number][]): Troubles => troubles.reduce<Troubles>(withTrouble, []);
 const failure = (failureClass: Failure['class'], code = 'X'): Failure => ({
   class: failureClass,
   code,

@@ -7,21 +7,24 @@ type Wanting = { layers?: readonly string[] | undefined };
  * it is first asked, for no other layers than those that anybody in the queue wants.
  */
 export const heldLayersIndex = (agents: readonly AgentCapacity[], queue: readonly Wanting[]) => {
-  let holders: ReadonlyMap<string, readonly string[]> | undefined;
+  let holders: Holders | undefined;
   return (layers: readonly string[] = []): ReadonlyMap<string, number> | undefined => {
     if (layers.length === 0) return undefined;
     holders ??= holdersOf(agents, new Set(queue.flatMap((it) => it.layers ?? [])));
-    const held = new Map<string, number>();
-    for (const key of new Set(layers))
-      for (const agentId of holders.get(key) ?? []) held.set(agentId, (held.get(agentId) ?? 0) + 1);
-    return held.size === 0 ? undefined : held;
+    return countOf(layers, holders);
   };
 };
 
-const holdersOf = (
-  agents: readonly AgentCapacity[],
-  wanted: ReadonlySet<string>,
-): ReadonlyMap<string, readonly string[]> => {
+type Holders = ReadonlyMap<string, readonly string[]>;
+
+const countOf = (layers: readonly string[], holders: Holders): ReadonlyMap<string, number> | undefined => {
+  const held = new Map<string, number>();
+  for (const key of new Set(layers))
+    for (const agentId of holders.get(key) ?? []) held.set(agentId, (held.get(agentId) ?? 0) + 1);
+  return held.size === 0 ? undefined : held;
+};
+
+const holdersOf = (agents: readonly AgentCapacity[], wanted: ReadonlySet<string>): Holders => {
   const holders = new Map<string, string[]>();
   for (const { agentId, layers = [] } of agents) {
     for (const key of layers) {
