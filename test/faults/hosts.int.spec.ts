@@ -5,7 +5,7 @@ import { NetworkOfHosts } from './network-of-hosts.js';
 import { isPossible } from './possible.js';
 import { within } from './within.js';
 
-const PATIENCE_MS = 100_000;
+const PATIENCE_MS = 240_000;
 const ELSEWHERE_MS = 45_000;
 const describeOnHosts = isPossible('a farm on several hosts, and what separates them', [
   ...['unshare', '--net', 'ip', 'link', 'add', 'gild-a', 'type', 'veth', 'peer', 'name', 'gild-b'],

@@ -7,7 +7,7 @@ import { within } from './within.js';
 /** From the death of an agent until its build runs elsewhere. */
 const ELSEWHERE_MS = 45_000;
 const LEASE_MS = 30_000;
-const PATIENCE_MS = 100_000;
+const PATIENCE_MS = 240_000;
 const nothing = { mounts: [], programs: [] };
 
 /** Leases last as long as they do, so all agents are lost at the same time, and each test looks at what became of one. */
@@ -152,7 +152,7 @@ describeWithNats()('a build whose agent is lost', () => {
       const begun = performance.now();
       await farm.isCompleted(behind);
       const waitedMs = performance.now() - begun;
-      const end = await farm.recorded(poison, ({ type }) => type === 'BuildFailed', 80_000);
+      const end = await farm.recorded(poison, ({ type }) => type === 'BuildFailed', 200_000);
       return { end, waitedMs, grants: grantsOf(farm.events(), poison) };
     } finally {
       stop();

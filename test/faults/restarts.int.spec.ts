@@ -5,7 +5,7 @@ import { isPossible } from './possible.js';
 import { within } from './within.js';
 
 const HOUR_MS = 3_600_000;
-const PATIENCE_MS = 100_000;
+const PATIENCE_MS = 240_000;
 
 const itTraced = isPossible('kill -9 of a scheduler at its writes', [
   'strace',

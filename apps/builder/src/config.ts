@@ -7,7 +7,7 @@ import { z } from 'zod';
 /** The environment of a builder. */
 export const BuilderConfig = z.object({
   ...natsSettings,
-  GILD_OBJECTS: settings.objects,
+  GILD_OBJECTS: settings.agentObjects,
   ...s3Settings,
   GILD_LOG: settings.log,
   GILD_LAYER_CACHE_GIB: layerCacheSize,

@@ -1,18 +1,18 @@
 import 'reflect-metadata';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
+import { BuilderModule, hostAgent, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
 import {
   configOrExit,
   natsAccess,
-  openObjectStore,
   openOperations,
   orExit,
   runNatsService,
   serviceLogger,
 } from '@gild/service-edge';
 import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
+import { agentObjects } from './agent-objects.js';
 import { BuilderConfig } from './config.js';
 import { joinedFarm } from './joined.js';
 
@@ -31,15 +31,13 @@ const folders = {
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
 const settings = await orExit(readAgentSettings(join(config.GILD_STATE, 'agent.yaml')));
 const operations = await openOperations({ service: 'builder', logger, env: process.env });
-const objects = operations.objectStore(
-  await orExit(openObjectStore(config, [folders.scratch, layerArchives(folders.cache)])),
-);
 const peer = agentPeer(await orExit(natsAccess(config, joined.farm)), config.GILD_AGENT_ID);
 const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
 const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
+const stored = await orExit(agentObjects(config, { messenger, folders, watched: operations.objectStore }));
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
-  objects,
+  ...stored,
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
   slots: config.GILD_SLOTS,
   messenger,

@@ -9,6 +9,7 @@ import {
   configOrExit,
   natsAccess,
   openEventStore,
+  openObjectGrants,
   openObjectStore,
   openOperations,
   orExit,
@@ -25,6 +26,7 @@ const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
 const operations = await openOperations({ service: 'registry', logger, env: process.env });
 const objects = operations.objectStore(await orExit(openObjectStore(config)));
+const grants = await orExit(openObjectGrants(config));
 const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
 const peer = servicePeer(await orExit(natsAccess(config)), 'registry');
 const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
@@ -32,6 +34,7 @@ const messenger = operations.messenger(natsMessenger(connection, peer, () => ran
 const registry = registryService({
   store,
   objects,
+  grants,
   clock: systemClock,
   ids: randomIds,
   sha256,

@@ -15,11 +15,14 @@ export const admissionOf = async (config: SchedulerConfig): Promise<Admission | 
   const signer = await signerOf(config.GILD_NATS_SIGNING_KEY, config.GILD_NATS_CREDS);
   const ca =
     config.GILD_NATS_CA === undefined ? {} : { ca: settingFile('GILD_NATS_CA', config.GILD_NATS_CA) };
-  const objects = config.GILD_AGENTS_OBJECTS === undefined ? {} : { objects: config.GILD_AGENTS_OBJECTS };
   return {
     newSecret: () => randomBytes(SECRET_BYTES).toString('hex'),
     credentialsOf: (agent) => credentialsOf(agent, signer),
-    farm: { natsUrl: config.GILD_AGENTS_NATS_URL ?? config.GILD_NATS_URL, ...ca, ...objects },
+    farm: {
+      natsUrl: config.GILD_AGENTS_NATS_URL ?? config.GILD_NATS_URL,
+      objects: config.GILD_AGENTS_OBJECTS,
+      ...ca,
+    },
   };
 };
 

@@ -9,7 +9,7 @@ export const SchedulerConfig = z.object({
   GILD_NATS_SIGNING_KEY: z.string().min(1).optional(),
   /** What agents that join are told: where NATS and the objects are, seen from their hosts. */
   GILD_AGENTS_NATS_URL: z.string().min(1).optional(),
-  GILD_AGENTS_OBJECTS: z.string().min(1).optional(),
+  GILD_AGENTS_OBJECTS: z.string().min(1).default('farm'),
   GILD_LOG: settings.log,
 });
 export type SchedulerConfig = z.infer<typeof SchedulerConfig>;

@@ -106,10 +106,10 @@ export {
   VersionReserved,
 } from './events/image-events.js';
 export { ArtifactReported, AttemptFailed, AttemptGranted, AttemptLost } from './events/job-events.js';
-export { BootTested, BuildCancelled, BuildCompleted, BuildFailed } from './events/job-events.js';
-export { BuildRequested, BuildWaiting, CancelRequested, JobEvent } from './events/job-events.js';
-export { LateReportRefused, LogStored, NearestLayer, PlannedStep } from './events/job-events.js';
-export { PlanResolved, StepFinished, StepStarted } from './events/job-events.js';
+export { AttemptParked, AttemptResumed, BootTested, BuildCancelled } from './events/job-events.js';
+export { BuildCompleted, BuildFailed, BuildRequested, BuildWaiting } from './events/job-events.js';
+export { CancelRequested, JobEvent, LateReportRefused, LogStored } from './events/job-events.js';
+export { NearestLayer, PlannedStep, PlanResolved, StepFinished, StepStarted } from './events/job-events.js';
 export { BuildsPlaced, PlacementEvent } from './events/placement-events.js';
 export { AgentJoined, AgentLabels, AgentRemoved, JoinTokenEvent } from './events/membership-events.js';
 export { JoinTokenIssued, JoinTokenUsed, MembershipEvent } from './events/membership-events.js';
@@ -185,3 +185,4 @@ export { readDefinition } from './validation/read-definition.js';
 export { validateDefinition, type DefinitionResult } from './validation/validate-definition.js';
 export { validatePolicy, type PolicyResult } from './validation/validate-policy.js';
 export { type TextPosition, violation, type Violation } from './validation/violation.js';
+export { ObjectGrant, ObjectGrantRequest } from './protocol/object-grants.js';

@@ -44,6 +44,8 @@ export const subjects = {
   agentCredentials: (agentId: string) => `gild.agent.${agentId}.credentials`,
   /** Asked of this agent, which answers under `answersOf`. */
   plan: (agentId: string) => `gild.agent.${agentId}.plan`,
+  /** What the agent may store or read (`ObjectGrantRequest`), answered by a registry. */
+  objectGrant: (agentId: string) => `gild.agent.${agentId}.upload`,
   /** Hint of an agent: this job's log grew. */
   jobLog: (agentId: string, jobId: string) => `gild.agent.${agentId}.log.${jobId}`,
 } as const;

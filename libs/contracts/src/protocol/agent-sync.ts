@@ -5,6 +5,8 @@ import { Failure } from '../events/failure.js';
 import { HeldLayers } from './held-layers.js';
 import {
   ArtifactReported,
+  AttemptParked,
+  AttemptResumed,
   BootTested,
   LogStored,
   PlanResolved,
@@ -31,6 +33,8 @@ export const AgentReport = z.object({
     StepStarted,
     StepFinished,
     BootTested,
+    AttemptParked,
+    AttemptResumed,
     LogStored,
     ArtifactReported,
     AttemptEnded,

@@ -10,7 +10,7 @@ export { natsAccess, type NatsConfig, type NatsFarm, settingFile } from './nats-
 export { plaintextProblem } from './nats-url.js';
 export { parsePayload } from './parse-payload.js';
 export { type Refusal, refusalOf } from './refusal-of.js';
-export { openEventStore, openObjectStore } from './open-stores.js';
+export { openEventStore, openObjectGrants, openObjectStore } from './open-stores.js';
 export { withSecretFiles } from './secret-files.js';
 export {
   configOrExit,

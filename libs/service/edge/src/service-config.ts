@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const OBJECTS = /^(directory:\/.|s3:https?:\/\/.)/;
+const AGENT_OBJECTS = new RegExp(`^farm$|${OBJECTS.source}`);
 const EVENTS = /^(sqlite:\/.|(kurrentdb|esdb)(\+discover)?:\/\/.)/;
 
 /** How a process reaches NATS; every service and builder has these. */
@@ -17,6 +18,10 @@ export const natsSettings = {
 export const settings = {
   events: z.string().regex(EVENTS, 'expected sqlite:/path/of/events.db or kurrentdb://host:2113?tls=true'),
   objects: z.string().regex(OBJECTS, 'expected directory:/path/of/objects or s3:https://host:9000/bucket'),
+  /** Of agents: `farm` also, where the registry grants them each request. */
+  agentObjects: z
+    .string()
+    .regex(AGENT_OBJECTS, 'expected farm, directory:/path/of/objects or s3:https://host:9000/bucket'),
   /** `off`: no images of other architectures, though the host could emulate them. */
   emulation: z.enum(['on', 'off']).default('on'),
   log: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),

@@ -12,6 +12,8 @@ export type S3TestServer = {
   isInOrder: boolean;
   /** Whether it tells of uploads that nobody finished. */
   listsUploads: boolean;
+  /** Whether it looks at the signature, size and digest of a request that was granted. */
+  checksGrants: boolean;
   stop: () => Promise<void>;
 };
 

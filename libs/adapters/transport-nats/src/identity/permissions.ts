@@ -17,7 +17,7 @@ const PREPARE = 'gild.cmd.registry.prepare-build';
 export const SERVICE_GRANTS: Readonly<Record<ServiceName, Grants>> = {
   registry: {
     publish: ['gild.qry.scheduler.jobs', 'gild.evt.registry.>'],
-    subscribe: ['gild.cmd.registry.*', 'gild.qry.registry.*', '_INBOX.registry.>'],
+    subscribe: ['gild.cmd.registry.*', 'gild.qry.registry.*', 'gild.agent.*.upload', '_INBOX.registry.>'],
     answers: true,
   },
   scheduler: {

@@ -114,6 +114,8 @@ const sentences: Sentences = {
     passed
       ? `the image boots from ${firmware} (${accelerator}) and passes ${String(checks.length)} checks`
       : `the image fails its boot test from ${firmware} (${accelerator})${because(failure)}`,
+  AttemptParked: ({ attempt, reason }) => `attempt ${String(attempt)} is parked: ${reason.message}`,
+  AttemptResumed: ({ attempt }) => `attempt ${String(attempt)} goes on`,
   LogStored: ({ attempt, log }) =>
     `the log of attempt ${String(attempt)} is stored: ${String(log.sizeBytes)} bytes${log.truncated ? ', cut off' : ''}`,
   ArtifactReported: ({ attempt, artifact }) =>
