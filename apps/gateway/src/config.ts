@@ -1,11 +1,11 @@
-import { AddressText, s3Settings, settings } from '@gild/service-edge';
+import { AddressText, natsSettings, s3Settings, settings } from '@gild/service-edge';
 import { z } from 'zod';
 
 const SHORTEST_TOKEN = 20;
 
 /** The environment of a gateway. */
 export const GatewayConfig = z.object({
-  GILD_NATS_URL: settings.nats,
+  ...natsSettings,
   GILD_OBJECTS: settings.objects,
   ...s3Settings,
   GILD_LOG: settings.log,

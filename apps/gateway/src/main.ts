@@ -15,6 +15,7 @@ import { randomIds, systemClock } from '@gild/node-runtime';
 import {
   configOrExit,
   firstSignal,
+  natsAccess,
   nestLogger,
   openObjectStore,
   openOperations,
@@ -33,8 +34,8 @@ const operations = await openOperations({
   alwaysMeasured: true,
 });
 const objects = operations.objectStore(await orExit(openObjectStore(config)));
-const peer = servicePeer(config.GILD_NATS_URL, 'gateway');
-const connection = operations.bus(await connectNats(peer));
+const peer = servicePeer(await orExit(natsAccess(config)), 'gateway');
+const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
 const module = GatewayModule.with([
   {
     provide: MESSENGER,

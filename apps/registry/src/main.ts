@@ -7,6 +7,7 @@ import { registryService } from '@gild/registry-application';
 import { REGISTRY, RegistryModule } from '@gild/registry-edge';
 import {
   configOrExit,
+  natsAccess,
   openEventStore,
   openObjectGrants,
   openObjectStore,
@@ -27,8 +28,8 @@ const operations = await openOperations({ service: 'registry', logger, env: proc
 const objects = operations.objectStore(await orExit(openObjectStore(config)));
 const grants = await orExit(openObjectGrants(config));
 const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
-const peer = servicePeer(config.GILD_NATS_URL, 'registry');
-const connection = operations.bus(await connectNats(peer));
+const peer = servicePeer(await orExit(natsAccess(config)), 'registry');
+const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
 const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
 const registry = registryService({
   store,

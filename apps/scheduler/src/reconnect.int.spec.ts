@@ -65,7 +65,7 @@ const syncOf = (agentId: string): SyncRequest => ({
 
 /** Connects, and asks until it is given a build; answers how long that took. */
 const firstBuild = async (url: string, agentId: string): Promise<number> => {
-  const peer = agentPeer(url, agentId);
+  const peer = agentPeer({ servers: url }, agentId);
   const connection = await connectNats(peer);
   connections.push(connection);
   const messenger = natsMessenger(connection, peer, () => randomIds.uuid());
@@ -86,7 +86,7 @@ describeWithNats()('row 30: agents that connect again all at once to a long queu
     await queueBuilds(store);
     const env = { ...process.env, GILD_NATS_URL: url, GILD_EVENTS: `sqlite:${path}`, GILD_LOG: 'error' };
     scheduler = spawn(process.execPath, [main], { env, stdio: 'ignore' });
-    const peer = agentPeer(url, 'witness');
+    const peer = agentPeer({ servers: url }, 'witness');
     const witness = await connectNats(peer);
     connections.push(witness);
     const messenger = natsMessenger(witness, peer, () => randomIds.uuid());

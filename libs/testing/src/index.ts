@@ -15,7 +15,15 @@ export {
   type ObjectsUnderTest,
 } from './object-store-contract/objects-under-test.js';
 export { fakeBuilder, type FakeBuilder } from './fake-builder.js';
-export { describeWithNats, ended, freePort, NatsServer } from './nats-server.js';
+export {
+  describeWithEachNats,
+  describeWithNats,
+  ended,
+  freePort,
+  type NatsPlace,
+  type NatsProgram,
+  NatsServer,
+} from './nats-server.js';
 export { smallDisk, type SmallDisk } from './small-disk.js';
 export { storingArchives } from './storing-archives.js';
 export { rpmMirror, type RpmSystem } from './rpm/rpm-mirror.js';

@@ -73,6 +73,8 @@ export type AgentDescription = z.infer<typeof AgentDescription>;
 
 /** The agent's state: everything it works on, with the facts not yet acknowledged. */
 export const SyncRequest = z.object({
+  /** What the agent speaks (`AGENT_PROTOCOL`); absent: the first. */
+  protocol: z.int().optional(),
   agent: AgentDescription,
   running: z.array(
     z.object({

@@ -135,9 +135,9 @@ describeWithNats()('over NATS', () => {
   it('go on from one service to the next, with the request and who asked', async () => {
     const operations = await watched();
     const nats = await NatsServer.started();
-    const peer = servicePeer(nats.url, 'test');
+    const peer = servicePeer({ servers: nats.url }, 'test');
     const connection = await connectNats(peer);
-    const strategy = new NatsStrategy(natsOptions(servicePeer(nats.url, 'answers')));
+    const strategy = new NatsStrategy(natsOptions(servicePeer({ servers: nats.url }, 'answers')));
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(AnswersModule, {
       ...{ strategy, logger: false },
     });
