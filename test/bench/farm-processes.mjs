@@ -28,10 +28,7 @@ export const startFarm = async ({ parallelBuilds }) => {
     GILD_LISTEN: `127.0.0.1:${port}`,
     GILD_TOKEN: TOKEN,
   };
-  const services = ['registry', 'scheduler', 'gateway'].map((name) => {
-    const main = join(root, 'apps', name, 'dist', 'main.js');
-    return { name, child: spawn(process.execPath, [main], { env, stdio: ['ignore', 'inherit', 'inherit'] }) };
-  });
+  const services = spawned(env);
   const api = (method, route, body) =>
     fetch(`http://127.0.0.1:${port}${route}`, {
       method,
@@ -57,6 +54,12 @@ export const startFarm = async ({ parallelBuilds }) => {
     },
   };
 };
+
+const spawned = (env) =>
+  ['registry', 'scheduler', 'gateway'].map((name) => {
+    const main = join(root, 'apps', name, 'dist', 'main.js');
+    return { name, child: spawn(process.execPath, [main], { env, stdio: ['ignore', 'inherit', 'inherit'] }) };
+  });
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
