@@ -15,8 +15,7 @@ const root = join(import.meta.dirname, '..', '..');
 /** Starts them; `close` ends everything and removes what they stored. */
 export const startFarm = async ({ parallelBuilds }) => {
   const folder = mkdtempSync(join(tmpdir(), 'gild-bench-'));
-  const nats = await NatsServer.started();
-  const port = await freePort();
+  const [nats, port] = [await NatsServer.started(), await freePort()];
   const path = join(folder, 'events.db');
   await allowBuilds(path, parallelBuilds);
   const env = {
@@ -38,7 +37,6 @@ export const startFarm = async ({ parallelBuilds }) => {
   while ((await api('GET', '/health/ready').catch(() => undefined))?.status !== 200) await pause(100);
   return {
     url: nats.url,
-    path,
     build: async (name) => {
       const definition = { name, base_os: 'debian', os_version: '12' };
       const response = await api('POST', '/v1/builds', { definition, options: { bootTest: false } });
