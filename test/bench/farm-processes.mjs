@@ -15,8 +15,7 @@ const root = join(import.meta.dirname, '..', '..');
 /** Starts them; `close` ends everything and removes what they stored. */
 export const startFarm = async ({ parallelBuilds }) => {
   const folder = mkdtempSync(join(tmpdir(), 'gild-bench-'));
-  const nats = await NatsServer.started();
-  const port = await freePort();
+  const [nats, port] = [await NatsServer.started(), await freePort()];
   const path = join(folder, 'events.db');
   await allowBuilds(path, parallelBuilds);
   const env = {
@@ -28,10 +27,7 @@ export const startFarm = async ({ parallelBuilds }) => {
     GILD_LISTEN: `127.0.0.1:${port}`,
     GILD_TOKEN: TOKEN,
   };
-  const services = ['registry', 'scheduler', 'gateway'].map((name) => {
-    const main = join(root, 'apps', name, 'dist', 'main.js');
-    return { name, child: spawn(process.execPath, [main], { env, stdio: ['ignore', 'inherit', 'inherit'] }) };
-  });
+  const services = spawned(env);
   const api = (method, route, body) =>
     fetch(`http://127.0.0.1:${port}${route}`, {
       method,
@@ -41,7 +37,6 @@ export const startFarm = async ({ parallelBuilds }) => {
   while ((await api('GET', '/health/ready').catch(() => undefined))?.status !== 200) await pause(100);
   return {
     url: nats.url,
-    path,
     build: async (name) => {
       const definition = { name, base_os: 'debian', os_version: '12' };
       const response = await api('POST', '/v1/builds', { definition, options: { bootTest: false } });
@@ -57,6 +52,12 @@ export const startFarm = async ({ parallelBuilds }) => {
     },
   };
 };
+
+const spawned = (env) =>
+  ['registry', 'scheduler', 'gateway'].map((name) => {
+    const main = join(root, 'apps', name, 'dist', 'main.js');
+    return { name, child: spawn(process.execPath, [main], { env, stdio: ['ignore', 'inherit', 'inherit'] }) };
+  });
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
