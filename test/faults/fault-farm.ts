@@ -155,12 +155,16 @@ export class FaultFarm {
   }
 
   /** Resolves when a build works on its taskserv. */
-  async isAtWork(jobId: string, attempt = 1): Promise<void> {
+  async isAtWork(jobId: string): Promise<void> {
     await this.recorded(
       jobId,
-      ({ type, data }) =>
-        type === 'StepStarted' && data['attempt'] === attempt && String(data['step']).startsWith('taskserv:'),
+      ({ type, data }) => type === 'StepStarted' && String(data['step']).startsWith('taskserv:'),
     );
+  }
+
+  /** Resolves when an attempt of a build has begun on its agent. */
+  async hasBegun(jobId: string, attempt: number): Promise<void> {
+    await this.recorded(jobId, ({ type, data }) => type === 'StepStarted' && data['attempt'] === attempt);
   }
 
   async isCompleted(jobId: string, patienceMs?: number): Promise<RawEvent> {

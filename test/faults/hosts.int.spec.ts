@@ -62,7 +62,7 @@ describeOnHosts('a farm on three hosts', () => {
       });
       const stoppedMs = performance.now() - begun;
       expect(grantsOf(farm.events(), job)).toHaveLength(1);
-      await farm.isAtWork(job, 2);
+      await farm.hasBegun(job, 2);
       const elsewhereMs = performance.now() - begun;
       process.stderr.write(
         `row 7: stopped ${(stoppedMs / 1000).toFixed(1)} s after the cut, elsewhere after ${(elsewhereMs / 1000).toFixed(1)} s\n`,

@@ -10,5 +10,7 @@ export const GatewayConfig = z.object({
   ...s3Settings,
   GILD_LOG: settings.log,
   GILD_LISTEN: AddressText.prefault('127.0.0.1:7440'),
+  /** Path of a file with the token, instead of the token. */
+  GILD_TOKEN_FILE: z.string().startsWith('/', 'expected the absolute path of a file').optional(),
   GILD_TOKEN: z.string().min(SHORTEST_TOKEN, `expected at least ${SHORTEST_TOKEN} characters`),
 });

@@ -49,7 +49,7 @@ const module = GatewayModule.with([
   { provide: OPERATIONS, useValue: operations.pages },
 ]);
 const app = await NestFactory.create(module, { logger: nestLogger(logger), forceCloseConnections: true });
-observeRequests(app, { ...operations, ids: randomIds, clock: systemClock });
+const underWay = observeRequests(app, { ...operations, ids: randomIds, clock: systemClock });
 takeLargeBodies(app);
 const { host, port } = config.GILD_LISTEN;
 await app.listen(port, host);
@@ -57,6 +57,8 @@ operations.readiness.open();
 logger.info({ host, port }, 'ready');
 await firstSignal();
 operations.readiness.drain();
+logger.info('stopping: finishing what runs; a second signal exits at once');
+await underWay.idle();
 await app.close();
 await connection.close();
 await operations.close();

@@ -203,6 +203,7 @@ describe.each(s3Candidates())('$name behind a network with faults', ({ start }) 
         now: () => new Date(Date.now() + hours * 3_600_000).toISOString(),
       });
       expect(await storeBeside({ clock: at(23) }).sweepUploads()).toBe(0);
+      expect(await s3BackDoor(server).uploads(prefix)).toStrictEqual([`${prefix}torn`]);
       await storeBeside({ clock: at(25) }).head('torn'); // the first use sweeps
       expect(await storeBeside({ clock: at(25) }).sweepUploads()).toBe(0);
       expect(await s3BackDoor(server).uploads(prefix)).toStrictEqual([]);

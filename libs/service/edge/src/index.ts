@@ -1,5 +1,6 @@
 export { type Address, AddressText } from './operations/address.js';
 export { collectLoad } from './operations/collect-load.js';
+export { OperationsConfig } from './operations/operations-config.js';
 export { openOperations, type Operations } from './operations/operations.js';
 export { type OperationsPages } from './operations/operations-listener.js';
 export { showsSecret } from './operations/same-secret.js';

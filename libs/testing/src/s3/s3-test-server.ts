@@ -41,8 +41,8 @@ export const s3BackDoor = ({ location, accessKey, secretKey }: S3TestServer): S3
       return names;
     },
     uploads: async (prefix) => {
-      const { uploads } = await client.listIncompleteUploadsQuery(bucket, prefix, '', '', '');
-      return uploads.map(({ key }) => key);
+      const { uploads } = await client.listIncompleteUploadsQuery(bucket, '', '', '', '');
+      return uploads.map(({ key }) => key).filter((key) => key.startsWith(prefix));
     },
   };
 };
