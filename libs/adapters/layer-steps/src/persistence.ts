@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type Clock, Fault, faultCode } from '@gild/ports';
+import { type Clock, type Fault, faultCode } from '@gild/ports';
 
 const MOST_TRIES = 3;
 const FIRST_PAUSE_MS = 1_000;

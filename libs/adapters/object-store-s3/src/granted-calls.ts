@@ -52,27 +52,36 @@ export const placeOf = (url: string) => {
   return { location: { host, port: Number(port), bucket }, accessKey: 'of the grant' };
 };
 
+/** The request of a grant, as the transport takes it. */
+const requestOf = (
+  { ca }: Granted,
+  { url, headers }: GrantedRequest,
+  { method, body, headers: more }: GrantedSending,
+): https.RequestOptions => {
+  const { protocol, hostname, port, pathname, search } = new URL(url);
+  const length = body === undefined ? {} : { 'content-length': String(body.length) };
+  return {
+    ...{ method, host: hostname.replace(/^\[|\]$/g, ''), path: pathname + search },
+    ...(port === '' ? {} : { port }),
+    agent: protocol === 'https:' ? new https.Agent(ca === undefined ? {} : { ca }) : new http.Agent(),
+    headers: { ...headers, ...more, ...length },
+  };
+};
+
 /** Sends what was granted. Every status that is not expected is a fault. */
 export const sendGranted = async (
   granted: Granted,
-  { url, headers }: GrantedRequest,
+  asked: GrantedRequest,
   sending: GrantedSending,
 ): Promise<Answer> => {
   const { method, body, expect, signal } = sending;
+  const { url } = asked;
   const what = `${method} ${new URL(url).pathname}`;
   const seen: Seen = { status: undefined };
   const tls = url.startsWith('https:');
   try {
-    const { ca, pace } = granted;
-    const agent = tls ? new https.Agent({ ...(ca === undefined ? {} : { ca }) }) : new http.Agent();
-    const length = body === undefined ? {} : { 'content-length': String(body.length) };
-    const { hostname: host, port, pathname, search } = new URL(url);
-    const request = transport(tls, { idleMs: pace.idleMs, seen, signal }).request(
-      {
-        ...{ method, host: host.replace(/^\[|\]$/g, ''), path: pathname + search, agent },
-        ...(port === '' ? {} : { port }),
-        headers: { ...headers, ...sending.headers, ...length },
-      },
+    const request = transport(tls, { idleMs: granted.pace.idleMs, seen, signal }).request(
+      requestOf(granted, asked, sending),
       () => undefined,
     );
     // After the answer has begun, what breaks is told by its body.

@@ -44,18 +44,26 @@ export const s3ObjectGrants = (server: S3Server, options: S3Options = {}): Objec
         ...{ method: 'PUT', name: nameOf(key), headers: headersOf(part, 'replace') },
         query: { partNumber: String(part.number), uploadId },
       }),
-    complete: async (object, uploadId, parts) => {
-      const name = nameOf(object.key);
-      const upload = multipart(reading.calls, name, uploadId);
-      const { created } = await settle(reading, { object, name }, (condition) =>
-        upload.complete(parts, condition),
-      );
-      if (created) await requireWhole(reading, object, name);
-      else await upload.abort();
-    },
+    complete: (object, uploadId, parts) =>
+      complete(reading, { object, name: nameOf(object.key), uploadId }, parts),
     abort: (key, uploadId) => multipart(reading.calls, nameOf(key), uploadId).abort(),
     get: (key) => sign({ method: 'GET', name: nameOf(key) }),
   };
+};
+
+type Multipart = { object: StoredObject; name: string; uploadId: string };
+
+const complete = async (
+  reading: Reading,
+  { object, name, uploadId }: Multipart,
+  parts: Parameters<ObjectGrants['complete']>[2],
+): Promise<void> => {
+  const upload = multipart(reading.calls, name, uploadId);
+  const { created } = await settle(reading, { object, name }, (condition) =>
+    upload.complete(parts, condition),
+  );
+  if (created) await requireWhole(reading, object, name);
+  else await upload.abort();
 };
 
 /** Size, digest and condition, all of them signed. */

@@ -73,20 +73,20 @@ const runner = (
       { source: folders.archives, target: '/run/apt/archives' },
       ...(how.download ? [{ source: how.download, target: '/run/apt/download' }] : []),
     ];
-    const network = how.network ?? false;
-    const asking: SandboxRun = {
-      argv,
-      lower: [],
-      root: 'host',
-      binds,
-      env: { APT_CONFIG: '/run/apt/settings/apt.conf', ...proxyEnvironment(process.env) },
-      network,
-      onOutput: output.add,
-      idleLimitMs: network ? mirrorSilence(context.idleLimitMs) : context.idleLimitMs,
-      signal: context.signal,
-    };
-    const start = () => options.sandbox.run(asking);
-    const { exitCode } = await (network ? sayingWhenStalled(start) : start());
+    const { idleLimitMs, signal } = context;
+    const start = (network: boolean) => () =>
+      options.sandbox.run({
+        argv,
+        lower: [],
+        root: 'host',
+        binds,
+        env: { APT_CONFIG: '/run/apt/settings/apt.conf', ...proxyEnvironment(process.env) },
+        network,
+        onOutput: output.add,
+        idleLimitMs: network ? mirrorSilence(idleLimitMs) : idleLimitMs,
+        signal,
+      });
+    const { exitCode } = await (how.network ? sayingWhenStalled(start(true)) : start(false)());
     return { exitCode, output: output.text() };
   };
   return run;

@@ -50,7 +50,11 @@ const packages = async (work: Work, layer: BuiltLayer) => {
   const { target, recipe, resolved } = layer;
   const from = await packagesOf(work, layer);
   const epoch = await layerEpoch(releaseOf(target).epoch, from);
-  const opened = await openedArchives(work, target, from, join(work.context.workDir, 'opened'));
+  const opened = await openedArchives(
+    work,
+    { arch: target.arch, folder: join(work.context.workDir, 'opened') },
+    from,
+  );
   const binds = await localRepository(join(work.context.workDir, 'repository'), target, opened);
   const install = async (tree: LayerTree): Promise<void> => {
     if (recipe.kind === 'bootstrap') {

@@ -22,10 +22,10 @@ const archives = async (name: string) => {
   const archive = { file: 'small.deb', control: '', sha256: resolved.sha256, sizeBytes: bytes.length };
   return { folder: from, archives: [{ package: resolved, ...archive }] };
 };
-const opened = async (name: string, arch: typeof own | typeof foreign) => {
+const opened = async (name: string, arch: typeof own) => {
   const from = await archives(name);
   const work = { options: { sandbox, clock: clockOfTheHost }, context: await context() };
-  return { from, to: await openedArchives(work, { arch }, from, await folder(`to-${name}`)) };
+  return { from, to: await openedArchives(work, { arch, folder: await folder(`to-${name}`) }, from) };
 };
 const parts = (deb: string) =>
   ['--ctrl-tarfile', '--fsys-tarfile'].map((part) => execFileSync('dpkg-deb', [part, deb]));

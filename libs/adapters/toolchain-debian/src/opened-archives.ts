@@ -41,9 +41,8 @@ const digested = async (folder: string, archive: PackageArchive, signal: AbortSi
  */
 export const openedArchives = async (
   { options, context }: Work,
-  { arch }: Pick<Target, 'arch'>,
+  { arch, folder }: Pick<Target, 'arch'> & { folder: string },
   from: Archives,
-  folder: string,
 ): Promise<Archives> => {
   if (arch === hostArch() || from.archives.length === 0) return from;
   await readableFolder(folder);

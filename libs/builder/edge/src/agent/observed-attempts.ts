@@ -80,6 +80,8 @@ class SeenAttempt {
       case 'PlanResolved':
       case 'BootTested':
       case 'LogStored':
+      case 'AttemptParked':
+      case 'AttemptResumed':
         return;
     }
   }

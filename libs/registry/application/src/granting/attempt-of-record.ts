@@ -42,7 +42,17 @@ const evolve = (state: State, { type, data }: JobEvent): State => {
     case 'BuildCompleted':
     case 'BuildFailed':
       return undefined;
-    default:
+    case 'BuildRequested':
+    case 'BuildWaiting':
+    case 'PlanResolved':
+    case 'StepStarted':
+    case 'StepFinished':
+    case 'BootTested':
+    case 'LogStored':
+    case 'AttemptParked':
+    case 'AttemptResumed':
+    case 'LateReportRefused':
+    case 'CancelRequested':
       return state;
   }
 };
