@@ -56,6 +56,7 @@ const KINDS = {
 /** What agents say and are asked, by what follows the name of the agent. */
 const AGENT_KINDS = {
   sync: 'request of an agent, answered by a scheduler',
+  credentials: 'request of an agent, answered by a scheduler',
   plan: 'query, answered by the agent',
   log: 'hint that may be lost',
 };

@@ -8,6 +8,8 @@ import {
   errorCodes,
   ImageEvent,
   JobEvent,
+  JoinTokenEvent,
+  MembershipEvent,
   PlacementEvent,
   PolicyEvent,
   streams,
@@ -27,7 +29,8 @@ const EVENTS = {
   [streams.image('<image>')]: schema(ImageEvent),
   [streams.job('<job id>')]: schema(JobEvent),
   [streams.version('<image>', '<version>')]: schema(VersionEvent),
-  [streams.agent('<agent id>')]: schema(AgentEvent),
+  [streams.agent('<agent id>')]: schema(z.union([...AgentEvent.options, ...MembershipEvent.options])),
+  [streams.joinToken('<token id>')]: schema(JoinTokenEvent),
   [streams.placement()]: schema(PlacementEvent),
   [streams.policy('<registry>')]: schema(PolicyEvent),
 };

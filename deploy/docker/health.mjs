@@ -1,5 +1,5 @@
 // What a container's health check runs: asks the service in this container whether it is ready. Ends with 0 when it is.
-const address = process.env.GILD_OPS_LISTEN ?? process.env.GILD_LISTEN;
+const address = process.env.GILD_OPS_LISTEN;
 if (address === undefined) {
   console.error('GILD_OPS_LISTEN is not set: the service tells nobody whether it is ready');
   process.exit(1);

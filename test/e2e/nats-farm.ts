@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ended, freePort, NatsServer } from '@gild/testing';
+import { ended, freePort, type NatsPlace, NatsServer } from '@gild/testing';
 import { repository } from './gild-home.js';
 import { until } from './until.js';
 
@@ -15,6 +15,10 @@ type Started = { name: string; child: ChildProcess };
 type Place = { address: string; under: readonly string[] };
 type Beginning = Partial<Place> & {
   prepare?: ((folder: string) => Promise<NodeJS.ProcessEnv>) | undefined;
+  /** What a service finds in its environment beside that. */
+  envOf?: ((service: string) => NodeJS.ProcessEnv) | undefined;
+  /** The NATS server, if it is not any that takes everybody. */
+  nats?: Pick<NatsPlace, 'program' | 'configuration'>;
 };
 const SERVICES = ['registry', 'scheduler', 'gateway'];
 
@@ -25,6 +29,7 @@ export class NatsFarm {
   readonly folder = mkdtempSync(join(tmpdir(), 'gild-services-'));
   readonly #services: Started[] = [];
   #env: NodeJS.ProcessEnv = {};
+  #envOf: (service: string) => NodeJS.ProcessEnv = () => ({});
 
   private constructor(
     readonly nats: NatsServer,
@@ -36,10 +41,8 @@ export class NatsFarm {
    * Registry, scheduler and gateway, ready for requests. `prepare` fills the folder they share before, and
    * answers what all processes find in their environment.
    */
-  static async started({ prepare, address = '127.0.0.1', under = [] }: Beginning = {}): Promise<NatsFarm> {
-    const place = { address, under };
-    const farm = new NatsFarm(await NatsServer.started(place), await freePort(), place);
-    farm.#env = (await prepare?.(farm.folder)) ?? {};
+  static async started(beginning: Beginning = {}): Promise<NatsFarm> {
+    const farm = await NatsFarm.#prepared(beginning);
     for (const name of SERVICES) farm.start(name);
     try {
       await farm.ready();
@@ -48,6 +51,14 @@ export class NatsFarm {
       await farm.remove();
       throw error;
     }
+  }
+
+  static async #prepared({ prepare, envOf, nats, ...rest }: Beginning): Promise<NatsFarm> {
+    const place = { address: '127.0.0.1', under: [], ...rest };
+    const farm = new NatsFarm(await NatsServer.started({ ...place, ...nats }), await freePort(), place);
+    farm.#envOf = envOf ?? farm.#envOf;
+    farm.#env = (await prepare?.(farm.folder)) ?? {};
+    return farm;
   }
 
   get url(): string {
@@ -68,6 +79,8 @@ export class NatsFarm {
       GILD_LISTEN: `${this.place.address}:${this.port}`,
       GILD_TOKEN: this.token,
       GILD_LOG: 'error',
+      GILD_NATS_PLAINTEXT: 'allowed',
+      ...this.#envOf(name),
     };
     const preloads = imports.map((module) => `--import=${module}`);
     const [program = '', ...args] = [...under, process.execPath, ...preloads, main];
@@ -103,6 +116,15 @@ export class NatsFarm {
   /** Resolves once the registry and the scheduler answer. */
   ready(): Promise<void> {
     return until(async () => (await this.call('GET', '/health/ready')).status === 200);
+  }
+
+  /** Starts the builder of an agent that joined, which is told its folder and nothing else. */
+  startJoined(state: string): ChildProcess {
+    const main = join(repository, 'apps', 'builder', 'dist', 'main.js');
+    const env = { ...process.env, GILD_STATE: state, GILD_EMULATION: 'off', GILD_LOG: 'warn' };
+    const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#services.push({ name: 'builder', child });
+    return child;
   }
 
   /** The processes of a service that were started, the last one last. */

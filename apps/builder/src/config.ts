@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import { layerCacheSize, slotsOf } from '@gild/builder-edge';
 import { AgentId, agentIdOfHost } from '@gild/contracts';
-import { s3Settings, settings } from '@gild/service-edge';
+import { natsSettings, s3Settings, settings } from '@gild/service-edge';
 import { z } from 'zod';
 
 /** The environment of a builder. */
 export const BuilderConfig = z.object({
-  GILD_NATS_URL: settings.nats,
-  GILD_OBJECTS: settings.objects,
+  ...natsSettings,
+  GILD_OBJECTS: settings.agentObjects,
   ...s3Settings,
   GILD_LOG: settings.log,
   GILD_LAYER_CACHE_GIB: layerCacheSize,

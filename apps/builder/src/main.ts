@@ -1,24 +1,27 @@
 import 'reflect-metadata';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BuilderModule, hostAgent, layerArchives, readAgentSettings } from '@gild/builder-edge';
+import { BuilderModule, hostAgent, readAgentSettings } from '@gild/builder-edge';
 import { randomIds } from '@gild/node-runtime';
 import {
   configOrExit,
-  openObjectStore,
+  natsAccess,
   openOperations,
   orExit,
   runNatsService,
   serviceLogger,
 } from '@gild/service-edge';
 import { agentPeer, connectNats, natsMessenger } from '@gild/transport-nats';
+import { agentObjects } from './agent-objects.js';
 import { BuilderConfig } from './config.js';
+import { joinedFarm } from './joined.js';
 
 const { version: release } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
-const config = configOrExit(BuilderConfig, process.env);
+const joined = await orExit(joinedFarm(process.env['GILD_STATE']));
+const config = configOrExit(BuilderConfig, { ...joined.environment, ...process.env });
 const logger = serviceLogger('builder', config.GILD_LOG);
 const folders = {
   cache: join(config.GILD_STATE, 'cache'),
@@ -28,17 +31,16 @@ const folders = {
 for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
 const settings = await orExit(readAgentSettings(join(config.GILD_STATE, 'agent.yaml')));
 const operations = await openOperations({ service: 'builder', logger, env: process.env });
-const objects = operations.objectStore(
-  await orExit(openObjectStore(config, [folders.scratch, layerArchives(folders.cache)])),
-);
-const peer = agentPeer(config.GILD_NATS_URL, config.GILD_AGENT_ID);
-const connection = operations.bus(await connectNats(peer));
+const peer = agentPeer(await orExit(natsAccess(config, joined.farm)), config.GILD_AGENT_ID);
+const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
+const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
+const stored = await orExit(agentObjects(config, { messenger, folders, watched: operations.objectStore }));
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
-  objects,
+  ...stored,
   layerCacheBytes: config.GILD_LAYER_CACHE_GIB,
   slots: config.GILD_SLOTS,
-  messenger: operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid())),
+  messenger,
   ids: randomIds,
   release,
   settings,
@@ -57,6 +59,9 @@ const agent = await hostAgent(folders, {
 });
 
 agent.start();
+joined.start(messenger, (error) =>
+  logger.warn({ err: error }, 'the credentials could not be renewed; it is tried again'),
+);
 await runNatsService({
   name: 'builder',
   module: BuilderModule.of(agent),
@@ -64,6 +69,9 @@ await runNatsService({
   logger,
   operations,
   // Hands back what it builds and refuses the plans it works on while it can still say so.
-  stopping: () => agent.stop(),
+  stopping: () => {
+    joined.stop();
+    return agent.stop();
+  },
   close: () => connection.close(),
 });

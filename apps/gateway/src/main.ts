@@ -15,6 +15,7 @@ import { randomIds, systemClock } from '@gild/node-runtime';
 import {
   configOrExit,
   firstSignal,
+  natsAccess,
   nestLogger,
   openObjectStore,
   openOperations,
@@ -33,8 +34,8 @@ const operations = await openOperations({
   alwaysMeasured: true,
 });
 const objects = operations.objectStore(await orExit(openObjectStore(config)));
-const peer = servicePeer(config.GILD_NATS_URL, 'gateway');
-const connection = operations.bus(await connectNats(peer));
+const peer = servicePeer(await orExit(natsAccess(config)), 'gateway');
+const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
 const module = GatewayModule.with([
   {
     provide: MESSENGER,
@@ -48,7 +49,7 @@ const module = GatewayModule.with([
   { provide: OPERATIONS, useValue: operations.pages },
 ]);
 const app = await NestFactory.create(module, { logger: nestLogger(logger), forceCloseConnections: true });
-observeRequests(app, { ...operations, ids: randomIds, clock: systemClock });
+const underWay = observeRequests(app, { ...operations, ids: randomIds, clock: systemClock });
 takeLargeBodies(app);
 const { host, port } = config.GILD_LISTEN;
 await app.listen(port, host);
@@ -56,6 +57,8 @@ operations.readiness.open();
 logger.info({ host, port }, 'ready');
 await firstSignal();
 operations.readiness.drain();
+logger.info('stopping: finishing what runs; a second signal exits at once');
+await underWay.idle();
 await app.close();
 await connection.close();
 await operations.close();

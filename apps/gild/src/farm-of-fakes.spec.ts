@@ -111,6 +111,7 @@ export class FarmOfFakes {
       ...fake,
       agentId: `agent-${arch}`,
       ...{ clock: systemClock, objects: this.#objects, sha256, messenger: this.#messenger },
+      objectsOf: () => this.#objects,
       guest: { recipe: () => ({ files: [], enable: [], disable: [] }) },
       cacheDir: '/cache',
       limits: { idleMs: 60_000, logBytes: 1_000_000, diskBytes: 1, bootMs: 60_000, bootMemoryMiB: 1 },

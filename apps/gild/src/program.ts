@@ -5,10 +5,12 @@ import { completionCommand } from './commands/completion.command.js';
 import type { Context } from './commands/context.js';
 import { doctorCommand } from './commands/doctor.command.js';
 import { exportCommand } from './commands/export.command.js';
+import { farmCommands } from './commands/farm/farm.command.js';
 import { historyCommands } from './commands/history.command.js';
 import { imageCommands } from './commands/images.command.js';
 import { jobCommands } from './commands/jobs.command.js';
 import { logsCommand } from './commands/logs.command.js';
+import { membershipCommands } from './commands/agents/membership.command.js';
 import { planCommands } from './commands/plan.command.js';
 import { taskservCommands } from './commands/taskservs/taskserv.command.js';
 import { testBootCommand } from './commands/test-boot.command.js';
@@ -47,6 +49,8 @@ export const gildProgram = (context: Context, version: string): Command => {
     testBootCommand,
     taskservCommands,
     agentCommands,
+    membershipCommands,
+    farmCommands,
     doctorCommand,
     completionCommand,
     upCommand,

@@ -1,10 +1,10 @@
-import { s3Settings, settings } from '@gild/service-edge';
+import { natsSettings, s3Settings, settings } from '@gild/service-edge';
 import { folderList } from '@gild/taskserv-catalogue';
 import { z } from 'zod';
 
 /** The environment of a registry. */
 export const RegistryConfig = z.object({
-  GILD_NATS_URL: settings.nats,
+  ...natsSettings,
   GILD_EVENTS: settings.events,
   GILD_OBJECTS: settings.objects,
   ...s3Settings,

@@ -7,7 +7,9 @@ import { registryService } from '@gild/registry-application';
 import { REGISTRY, RegistryModule } from '@gild/registry-edge';
 import {
   configOrExit,
+  natsAccess,
   openEventStore,
+  openObjectGrants,
   openObjectStore,
   openOperations,
   orExit,
@@ -24,13 +26,15 @@ const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
 const operations = await openOperations({ service: 'registry', logger, env: process.env });
 const objects = operations.objectStore(await orExit(openObjectStore(config)));
+const grants = await orExit(openObjectGrants(config));
 const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
-const peer = servicePeer(config.GILD_NATS_URL, 'registry');
-const connection = operations.bus(await connectNats(peer));
+const peer = servicePeer(await orExit(natsAccess(config)), 'registry');
+const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
 const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
 const registry = registryService({
   store,
   objects,
+  grants,
   clock: systemClock,
   ids: randomIds,
   sha256,

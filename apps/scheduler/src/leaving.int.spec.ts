@@ -45,7 +45,7 @@ describeWithNats()('a scheduler', () => {
       GILD_LOG: 'error',
     };
     scheduler = spawn(process.execPath, [main], { env, stdio: 'ignore' });
-    const peer = agentPeer(url, 'oak');
+    const peer = agentPeer({ servers: url }, 'oak');
     connection = await connectNats(peer);
     const messenger = natsMessenger(connection, peer, () => 'id');
     const sync = (waitMs: number) =>

@@ -80,7 +80,7 @@ describeWithNats()('a scheduler that is watched', () => {
       expect(await ask('/metrics', { method: 'POST' })).toMatchObject({ status: 405 });
 
       // A request that is not answered before the registry is, which is this test.
-      const peer = servicePeer(nats.url, 'registry');
+      const peer = servicePeer({ servers: nats.url }, 'registry');
       connection = await connectNats(peer);
       const asked = Promise.withResolvers<(reply: string) => void>();
       connection.subscribe(subjects.prepareBuild, {

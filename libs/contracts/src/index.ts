@@ -105,28 +105,14 @@ export {
   VersionReleased,
   VersionReserved,
 } from './events/image-events.js';
-export {
-  ArtifactReported,
-  AttemptFailed,
-  AttemptGranted,
-  AttemptLost,
-  BootTested,
-  BuildCancelled,
-  BuildCompleted,
-  BuildFailed,
-  BuildRequested,
-  BuildWaiting,
-  CancelRequested,
-  JobEvent,
-  LateReportRefused,
-  LogStored,
-  NearestLayer,
-  PlannedStep,
-  PlanResolved,
-  StepFinished,
-  StepStarted,
-} from './events/job-events.js';
+export { ArtifactReported, AttemptFailed, AttemptGranted, AttemptLost } from './events/job-events.js';
+export { AttemptParked, AttemptResumed, BootTested, BuildCancelled } from './events/job-events.js';
+export { BuildCompleted, BuildFailed, BuildRequested, BuildWaiting } from './events/job-events.js';
+export { CancelRequested, JobEvent, LateReportRefused, LogStored } from './events/job-events.js';
+export { NearestLayer, PlannedStep, PlanResolved, StepFinished, StepStarted } from './events/job-events.js';
 export { BuildsPlaced, PlacementEvent } from './events/placement-events.js';
+export { AgentJoined, AgentLabels, AgentRemoved, JoinTokenEvent } from './events/membership-events.js';
+export { JoinTokenIssued, JoinTokenUsed, MembershipEvent } from './events/membership-events.js';
 export { PolicyEvent, PolicySet } from './events/policy-events.js';
 export {
   ArtifactRefused,
@@ -147,6 +133,10 @@ export {
   SyncReply,
   SyncRequest,
 } from './protocol/agent-sync.js';
+export { AGENT_PROTOCOL, FIRST_PROTOCOL, protocolProblem } from './protocol/agent-protocol.js';
+export { FarmFacts, IssueJoinToken, type IssueJoinTokenReply, JoinAgent } from './protocol/joining.js';
+export { JoinReply, JoinToken, joinTokenOf, partsOfJoinToken, RemoveAgent } from './protocol/joining.js';
+export { UserCredentials, UserPublicKey } from './protocol/joining.js';
 export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './protocol/held-layers.js';
 export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
 export { PlanReply } from './protocol/plan-reply.js';
@@ -195,3 +185,4 @@ export { readDefinition } from './validation/read-definition.js';
 export { validateDefinition, type DefinitionResult } from './validation/validate-definition.js';
 export { validatePolicy, type PolicyResult } from './validation/validate-policy.js';
 export { type TextPosition, violation, type Violation } from './validation/violation.js';
+export { ObjectGrant, ObjectGrantRequest } from './protocol/object-grants.js';

@@ -7,6 +7,7 @@ export const streams = {
   job: (jobId: string) => `job-${jobId}`,
   version: (image: string, version: string) => `version-${image}@${version}`,
   agent: (agentId: string) => `agent-${agentId}`,
+  joinToken: (tokenId: string) => `joinToken-${tokenId}`,
   /** What all schedulers of the farm gave out, in the order in which it was decided. */
   placement: () => 'placement-farm',
   policy: (registry: string) => `policy-${registry}`,

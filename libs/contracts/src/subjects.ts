@@ -6,6 +6,9 @@
 export const subjects = {
   requestBuild: 'gild.cmd.scheduler.request-build',
   cancelBuild: 'gild.cmd.scheduler.cancel-build',
+  issueJoinToken: 'gild.cmd.scheduler.issue-join-token',
+  joinAgent: 'gild.cmd.scheduler.join-agent',
+  removeAgent: 'gild.cmd.scheduler.remove-agent',
   drainAgent: 'gild.cmd.scheduler.drain-agent',
   resumeAgent: 'gild.cmd.scheduler.resume-agent',
   quarantineAgent: 'gild.cmd.scheduler.quarantine-agent',
@@ -37,8 +40,12 @@ export const subjects = {
   schedulerEcho: 'gild.evt.scheduler.echo',
   /** The agent's state, answered by a scheduler with what it should do. */
   agentSync: (agentId: string) => `gild.agent.${agentId}.sync`,
+  /** A joined agent asks a scheduler for fresh credentials. */
+  agentCredentials: (agentId: string) => `gild.agent.${agentId}.credentials`,
   /** Asked of this agent, which answers under `answersOf`. */
   plan: (agentId: string) => `gild.agent.${agentId}.plan`,
+  /** What the agent may store or read (`ObjectGrantRequest`), answered by a registry. */
+  objectGrant: (agentId: string) => `gild.agent.${agentId}.upload`,
   /** Hint of an agent: this job's log grew. */
   jobLog: (agentId: string, jobId: string) => `gild.agent.${agentId}.log.${jobId}`,
 } as const;

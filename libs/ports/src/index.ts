@@ -27,8 +27,9 @@ export { type BootsToCome, type BootTestSpec, type Hypervisor } from './hypervis
 export { type CachedLayer, type LayerCache, type LayerOfStep, type WantedLayer } from './layer-cache.js';
 export { type LayerTrees } from './layer-trees.js';
 export { type Messenger } from './messenger.js';
+export { type GrantedPart, type GrantedRequest, type ObjectGrants } from './object-grants.js';
 export { damagedObject, mismatchedObject, missingObject, objectKey } from './object-judging.js';
-export { type FilePutting, type ObjectSource, type ObjectStore } from './object-store.js';
+export { type AgentObjects, type FilePutting, type ObjectSource, type ObjectStore } from './object-store.js';
 export { type Bind, type ProgramArch, type Sandbox, type SandboxEnd, type SandboxRun } from './sandbox.js';
 export { type TaskservCatalogue } from './taskserv-catalogue.js';
 export { toldMirror, type ToldMirror, type ToldMirrors } from './told-mirrors.js';

@@ -34,3 +34,8 @@ export interface ObjectStore {
   /** Absent is fine. */
   delete(key: string): Promise<void>;
 }
+
+/** What an agent needs of an object store, for one attempt: it lists nothing and deletes nothing. */
+export type AgentObjects = Pick<ObjectStore, 'putFile' | 'read' | 'readRange' | 'head'> & {
+  put(key: string, bytes: Uint8Array, expectSha256?: string): Promise<StoredObject & { created: boolean }>;
+};

@@ -5,7 +5,8 @@ export { toolchainHome } from './toolchain-home.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { eventStoreContract } from './event-store-contract/event-store-contract.js';
 export { type EventStoreSubject, type LogUnderTest } from './event-store-contract/log-under-test.js';
-export { startKurrentFake } from './kurrent-fake/start-kurrent-fake.js';
+export { type FakeCluster } from './kurrent-fake/fake-cluster.js';
+export { startKurrentCluster, startKurrentFake } from './kurrent-fake/start-kurrent-fake.js';
 export { type KurrentFake } from './kurrent-fake/kurrent-fake.js';
 export { memoryObjectStore } from './memory-object-store.js';
 export { objectStoreContract } from './object-store-contract/object-store-contract.js';
@@ -14,7 +15,15 @@ export {
   type ObjectsUnderTest,
 } from './object-store-contract/objects-under-test.js';
 export { fakeBuilder, type FakeBuilder } from './fake-builder.js';
-export { describeWithNats, ended, freePort, NatsServer } from './nats-server.js';
+export {
+  describeWithEachNats,
+  describeWithNats,
+  ended,
+  freePort,
+  type NatsPlace,
+  type NatsProgram,
+  NatsServer,
+} from './nats-server.js';
 export { smallDisk, type SmallDisk } from './small-disk.js';
 export { storingArchives } from './storing-archives.js';
 export { rpmMirror, type RpmSystem } from './rpm/rpm-mirror.js';

@@ -8,6 +8,8 @@ type CheckpointReached = NonNullable<Filter['checkpointReached']>;
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
+/** A connection is not given up before it had this time to come about. */
+const TRIED_FOR_MS = 1_000;
 
 export interface ConnectionOptions {
   readonly connectionString: string;
@@ -19,7 +21,8 @@ export interface ConnectionOptions {
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #closing = new AbortController();
-  #connected: Promise<{ client: KurrentDBClient; module: ClientModule }> | undefined;
+  #connected: Promise<Connected> | undefined;
+  #connectedMs = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -62,9 +65,21 @@ export class Connection {
       } catch (error) {
         this.requireOpen();
         if (!isPassing(error) || clock.monotonicMs() - begun > patienceMs) throw asFault(error);
+        if (failures > 0) await this.renew();
       }
       await this.pause(failures);
     }
+  }
+
+  /**
+   * The next call connects anew, and so asks the cluster again who leads: the client's reads (1.3.1) stay for ever with a node
+   * that is gone. What runs on the connection so far ends as if the server had ended it.
+   */
+  async renew(): Promise<void> {
+    const given = this.#connected;
+    if (given === undefined || this.clock.monotonicMs() - this.#connectedMs < TRIED_FOR_MS) return;
+    this.#connected = undefined;
+    await end(await given);
   }
 
   /** Waits before the next attempt after that many failures; at once when the store is closed. */
@@ -76,15 +91,14 @@ export class Connection {
   async close(): Promise<void> {
     if (this.closing.aborted) return;
     this.#closing.abort();
-    if (this.#connected === undefined) return;
-    const { client } = await this.#connected;
-    await client.dispose();
-    await closeChannel(client);
+    if (this.#connected !== undefined) await end(await this.#connected);
   }
 
-  #connect(): Promise<{ client: KurrentDBClient; module: ClientModule }> {
+  #connect(): Promise<Connected> {
     this.requireOpen();
-    this.#connected ??= import('@kurrent/kurrentdb-client').then((module) => ({
+    if (this.#connected !== undefined) return this.#connected;
+    this.#connectedMs = this.clock.monotonicMs();
+    this.#connected = import('@kurrent/kurrentdb-client').then((module) => ({
       client: module.KurrentDBClient.connectionString(this.#options.connectionString),
       module,
     }));
@@ -92,9 +106,17 @@ export class Connection {
   }
 }
 
+type Connected = { client: KurrentDBClient; module: ClientModule };
+
+const end = async ({ client }: Connected): Promise<void> => {
+  await client.dispose();
+  await closeChannel(client);
+};
+
 /** `dispose` of the client ends its calls but leaves its channel open, whose timers then keep the process alive. */
 const closeChannel = async (client: KurrentDBClient): Promise<void> => {
   const getChannel = Reflect.get(client, 'getChannel') as (() => Promise<{ close(): void }>) | undefined;
-  const channel = await getChannel?.();
+  // One that never came about has nothing to close.
+  const channel = await getChannel?.().catch(() => undefined);
   channel?.close();
 };

@@ -50,7 +50,7 @@ const follow = async (
 };
 
 it.each([['none' as const], ['any' as const], [{ revision: 0 }]])(
-  'records an append once whose answer was lost, expecting %j',
+  'row 39: records an append once whose answer was lost, expecting %j',
   async (expected) => {
     if (typeof expected === 'object') await store.append('job-1', 'none', [event(0)]);
     const before = fake.countOf('job-1');

@@ -26,6 +26,7 @@ export async function* followLog(
       yield* followOnce(connection, place, over);
     } catch (error) {
       if (!isPassing(error)) throw asFault(error);
+      if (failures > 0 && place.last === before) await connection.renew();
     }
     if (place.last !== before) failures = 0;
     await connection.pause(failures, over);

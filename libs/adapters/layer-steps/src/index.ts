@@ -29,5 +29,5 @@ export { runScripts, unitSwitch } from './run-scripts.js';
 export { hourlyShrinking } from './shrink-cache.js';
 export { lastLines, noSpace, stepFailure } from './step-failures.js';
 export { type StepOptions, type StepWork } from './step-work.js';
-export { unreadMirror } from './unread-mirror.js';
+export { mirrorSilence, sayingWhenStalled, unreadMirror } from './unread-mirror.js';
 export { withoutUserinfo } from './without-userinfo.js';

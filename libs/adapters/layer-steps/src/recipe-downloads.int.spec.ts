@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,13 @@ const MOVES = new Map<string | undefined, string>([
 const statusAsked = ({ url = '' }: IncomingMessage): number | undefined =>
   url.startsWith('/answers/') ? Number(url.slice('/answers/'.length)) : undefined;
 
+/** A byte at a time, for as long as anybody listens. */
+const drip = (response: ServerResponse): void => {
+  response.writeHead(200, { 'content-length': '1000000' });
+  const timer = setInterval(() => response.write('x'), 10);
+  response.on('close', () => clearInterval(timer));
+};
+
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(request.url ?? '');
@@ -33,6 +40,9 @@ beforeAll(async () => {
     const location = MOVES.get(request.url);
     if (location !== undefined) return void response.writeHead(302, { location }).end();
     if (request.url === '/silent') return;
+    if (request.url === '/drips') return void drip(response);
+    if (request.url === '/flaky' && asked.filter((url) => url === '/flaky').length > 2)
+      return void response.end(PAYLOAD);
     const status = statusAsked(request);
     if (status !== undefined) return void response.writeHead(status).end();
     response.writeHead(200, { 'content-length': '1000' });
@@ -57,6 +67,14 @@ afterEach(async () => {
 
 const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+/** The pauses between two tries. */
+const pauses: number[] = [];
+beforeEach(() => {
+  pauses.length = 0;
+  asked.length = 0;
+});
+const clock = { ...clockOfTheHost, delay: async (ms: number) => void pauses.push(ms) };
+
 const fetched = async (path: string, { workDir = home, idleLimitMs = 60_000, wanted = sha256 } = {}) => {
   const url = path.startsWith('/') ? `${origin()}${path}` : path;
   const context = {
@@ -66,7 +84,7 @@ const fetched = async (path: string, { workDir = home, idleLimitMs = 60_000, wan
     signal: new AbortController().signal,
     idleLimitMs,
   };
-  const work = { options: { sandbox: linuxSandbox(), clock: clockOfTheHost }, context };
+  const work = { options: { sandbox: linuxSandbox(), clock }, context };
   const folder = await fetchDownloads(
     { name: 'taskserv:x', downloads: [{ url, sha256: wanted, path: '/opt/x', mode: '0644' }] },
     work,
@@ -145,14 +163,52 @@ it('follows a server to where it says the file is, but not in a circle', async (
   await expect(fetched('/circle')).rejects.toMatchObject({ code: 'MIRROR_UNREACHABLE', retryable: true });
 });
 
-it.each([
-  ['nothing', '/silent'],
-  ['nothing more', '/half'],
-])('gives up a server that says %s', async (_, path) => {
-  await expect(fetched(path, { idleLimitMs: 100 })).rejects.toMatchObject({
-    code: 'MIRROR_UNREACHABLE',
-    message: expect.stringContaining('it sent nothing for 0.1 s'),
-    retryable: true,
+describe('row 36: a half-open connection', () => {
+  it.each([
+    ['nothing', '/silent'],
+    ['nothing more', '/half'],
+  ])('that brings %s is given up in time', async (_, path) => {
+    await expect(fetched(path, { idleLimitMs: 100 })).rejects.toMatchObject({
+      code: 'MIRROR_UNREACHABLE',
+      message: expect.stringContaining('it sent nothing for 0.1 s'),
+      retryable: true,
+    });
+  });
+});
+
+describe('row 37: a mirror', () => {
+  it('that is flaky is asked again, up to three times, with growing pauses', async () => {
+    expect(await fetched('/flaky')).toBe(PAYLOAD);
+    expect(asked).toStrictEqual(['/flaky', '/flaky', '/flaky']);
+    expect(pauses).toHaveLength(2);
+    for (const [index, most] of [1_500, 3_000].entries()) {
+      expect(pauses[index]).toBeGreaterThanOrEqual(most / 3);
+      expect(pauses[index]).toBeLessThan(most);
+    }
+  });
+  it('that stays broken is a failure of the infrastructure, after three tries', async () => {
+    await expect(fetched('/answers/503')).rejects.toMatchObject({
+      code: 'MIRROR_UNREACHABLE',
+      retryable: true,
+    });
+    expect(asked).toHaveLength(3);
+  });
+  it.each([
+    ['has not the file', '/answers/404', {}],
+    ['gives another file', '/whole', { wanted: 'b'.repeat(64) }],
+  ])(
+    'that %s is asked once: the definition is to mend, and nothing of it is cached',
+    async (_, path, how) => {
+      await expect(fetched(path, how)).rejects.toMatchObject({ code: 'DOWNLOAD_MISMATCH', retryable: false });
+      expect([asked.length, await readdir(join(home, 'cache/downloads'))]).toStrictEqual([1, []]);
+    },
+  );
+  it('that drips is given up, and nothing of it is cached', async () => {
+    await expect(fetched('/drips', { idleLimitMs: 200 })).rejects.toMatchObject({
+      ...{ code: 'MIRROR_UNREACHABLE', retryable: true },
+      message: expect.stringMatching(/it sent \d+ bytes in \d\.\d s/),
+    });
+    expect(await readdir(join(home, 'cache/downloads'))).toStrictEqual([]);
   });
 });
 

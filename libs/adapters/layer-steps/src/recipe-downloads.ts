@@ -16,6 +16,8 @@ import {
   type WantedDownload,
 } from './download-faults.js';
 import { say } from './output-tail.js';
+import { atPace, stallLimit } from './pace.js';
+import { persistently } from './persistence.js';
 import type { StepWork } from './step-work.js';
 import { webFile } from './web-file.js';
 
@@ -23,7 +25,7 @@ import { webFile } from './web-file.js';
 const isFinal = (status: number): boolean => status >= 400 && status < 500 && ![408, 429].includes(status);
 
 const open = async (wanted: WantedDownload, { signal, idleLimitMs }: WorkContext): Promise<Readable> => {
-  const response = await webFile(wanted.url, { signal, idleLimitMs }).catch(
+  const response = await webFile(wanted.url, { signal, idleLimitMs: stallLimit(idleLimitMs) }).catch(
     (cause: Error & { statusCode?: unknown }) => {
       signal.throwIfAborted();
       if (isRefusedByProxy(cause)) throw notPassedOn(wanted);
@@ -44,16 +46,28 @@ const download = async (wanted: WantedDownload, path: string, context: WorkConte
   await placeWhole(path, async (temporary) => {
     const source = await open(wanted, context);
     let broken: unknown;
-    source.once('error', (error) => (broken ??= error));
-    await pipeline(source, createWriteStream(temporary), { signal: context.signal }).catch((cause: Error) => {
-      context.signal.throwIfAborted();
-      // What is no fault of the server's, such as a full disk, says so itself.
-      throw cause === broken ? unreachable(wanted, cause.message, cause) : cause;
-    });
+    const note = (error: Error): void => void (broken ??= error);
+    source.once('error', note);
+    const paced = atPace(context.idleLimitMs, note);
+    await pipeline(source, paced, createWriteStream(temporary), { signal: context.signal }).catch(
+      (cause: Error) => {
+        context.signal.throwIfAborted();
+        // What is no fault of the server's, such as a full disk, says so itself.
+        throw cause === broken ? unreachable(wanted, cause.message, cause) : cause;
+      },
+    );
     const { sha256: found } = await digestFile(temporary);
     if (found !== wanted.sha256) throw otherContent(wanted, found);
   });
 };
+
+const fetchOne = (wanted: WantedDownload, path: string, { options, context }: StepWork): Promise<void> =>
+  persistently(() => download(wanted, path, context), {
+    clock: options.clock,
+    signal: context.signal,
+    again: ({ message }, pauseMs) =>
+      say(context, `${message}\nOnce more in ${(pauseMs / 1_000).toFixed(1)} s`),
+  });
 
 /** Errors that say two names cannot be of one file there. */
 const NO_LINKS = ['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'];
@@ -78,7 +92,7 @@ export const fetchDownloads = async (
   for (const [index, wanted] of downloads.entries()) {
     const path = join(store, wanted.sha256);
     const isThere = (await digestFile(path).catch(() => undefined))?.sha256 === wanted.sha256;
-    if (!isThere) await download({ ...wanted, layer }, path, context);
+    if (!isThere) await fetchOne({ ...wanted, layer }, path, { options, context });
     await markUsed(path, nowMs);
     await show(path, join(folder, String(index)));
   }

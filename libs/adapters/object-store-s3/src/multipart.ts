@@ -14,10 +14,12 @@ export type Condition = 'create' | 'replace';
 export const conditionHeaders = (condition: Condition): Record<string, string> =>
   condition === 'create' ? { 'if-none-match': '*' } : {};
 
+export type PartSender = (number: number, part: Buffer, signal?: AbortSignal) => Promise<SentPart>;
+
 /** An upload of one object in parts; nothing of it is visible before it is complete. */
 export type Multipart = {
   uploadId: string;
-  send: (number: number, part: Buffer, signal?: AbortSignal) => Promise<SentPart>;
+  send: PartSender;
   /** `taken`: the condition did not hold. `unknown`: the upload is gone, perhaps because an earlier try completed it. */
   complete: (parts: readonly SentPart[], condition: Condition) => Promise<'stored' | 'taken' | 'unknown'>;
   /** As far as the server can; what it keeps is swept later. */

@@ -1,7 +1,7 @@
 import { type Measure, measuring } from '@gild/node-runtime';
 import { Fault, faultCode, missingObject } from '@gild/ports';
 import type { Answer, S3Calls } from './s3-calls.js';
-import { s3Fault } from './s3-faults.js';
+import { s3Fault, type S3Place } from './s3-faults.js';
 import type { S3Context } from './s3-server.js';
 
 /** Metadata that carries the digest a writer knew before it sent the bytes. It is a claim: bytes are judged by reading them. */
@@ -23,10 +23,15 @@ export const headOf = async (calls: S3Calls, name: string): Promise<Present | un
   };
 };
 
+/** What reading the bytes of objects takes, whoever may. */
+export type ByteReading = {
+  calls: Pick<S3Calls, 'request'>;
+  context: { server: S3Place; pace: S3Context['pace'] };
+};
 export type Reading = { calls: S3Calls; context: S3Context };
 type Range = { start: number; end: number };
 
-const open = ({ calls }: Reading, name: string, { start, end }: Range): Promise<Answer> =>
+const open = ({ calls }: ByteReading, name: string, { start, end }: Range): Promise<Answer> =>
   calls.request({
     method: 'GET',
     name,
@@ -54,7 +59,7 @@ async function* bytesOf(answer: Answer, { start, end }: Range): AsyncGenerator<U
 type Named = { key: string; name: string };
 
 /** The answer to ask bytes of; undefined when the object ends before them. Fault: OBJECT_MISSING. */
-const openFrom = async (reading: Reading, object: Named, range: Range): Promise<Answer | undefined> => {
+const openFrom = async (reading: ByteReading, object: Named, range: Range): Promise<Answer | undefined> => {
   const answer = await open(reading, object.name, range);
   if (answer.status === 206 || (answer.status === 200 && range.start === 0)) return answer;
   answer.body.resume();
@@ -68,7 +73,7 @@ const openFrom = async (reading: Reading, object: Named, range: Range): Promise<
  * a number of breaks in a row without a byte between them is a fault. Fault: OBJECT_MISSING.
  */
 export async function* objectBytes(
-  reading: Reading,
+  reading: ByteReading,
   object: Named,
   { start, end }: Range = { start: 0, end: Infinity },
 ): AsyncGenerator<Uint8Array> {

@@ -167,10 +167,14 @@ describe.each(s3Candidates())('$name behind a network with faults', ({ start }) 
   });
 
   it('says whose keys are denied what, and never the secret', async () => {
-    const denied = s3ObjectStore({ ...serverAt(server.location.port), secretKey: 'not to be told' });
+    const denied = s3ObjectStore({
+      ...serverAt(server.location.port),
+      accessKey: 'nobody',
+      secretKey: 'not to be told',
+    });
     const fault = await faultOf(denied.put('a', SMALL));
     expect(fault).toMatchObject({ code: 'STORE_IO', retryable: false });
-    expect(fault.message).toContain(server.accessKey);
+    expect(fault.message).toContain('access key nobody');
     expect(fault.message).toContain('gild-test');
     expect(fault.message).not.toContain('not to be told');
   });
@@ -199,6 +203,7 @@ describe.each(s3Candidates())('$name behind a network with faults', ({ start }) 
         now: () => new Date(Date.now() + hours * 3_600_000).toISOString(),
       });
       expect(await storeBeside({ clock: at(23) }).sweepUploads()).toBe(0);
+      expect(await s3BackDoor(server).uploads(prefix)).toStrictEqual([`${prefix}torn`]);
       await storeBeside({ clock: at(25) }).head('torn'); // the first use sweeps
       expect(await storeBeside({ clock: at(25) }).sweepUploads()).toBe(0);
       expect(await s3BackDoor(server).uploads(prefix)).toStrictEqual([]);

@@ -1,6 +1,6 @@
 import { Fault } from '@gild/ports';
 import { systemCode } from '@gild/node-runtime';
-import type { S3Server } from './s3-server.js';
+import type { S3Location } from './s3-server.js';
 
 const FULL = 507;
 const DENIED = [401, 403];
@@ -30,13 +30,16 @@ const NO_ANSWER = [
 /** A call that the server did not answer as hoped. `status`: undefined when it did not answer. */
 export type Refusal = { what: string; status: number | undefined; error: unknown };
 
+/** Which server, and whose key or grant it was asked with. */
+export type S3Place = { location: Pick<S3Location, 'host' | 'port' | 'bucket'>; accessKey: string };
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const placeOf = ({ location: { host, port, bucket } }: S3Server): string =>
+const placeOf = ({ location: { host, port, bucket } }: S3Place): string =>
   `bucket ${bucket} of ${host}:${port}`;
 
 /** STORE_FULL and whatever may pass are retryable; the message names bucket and key id, never the secret. */
-export const s3Fault = ({ what, status, error }: Refusal, server: S3Server): Fault => {
+export const s3Fault = ({ what, status, error }: Refusal, server: S3Place): Fault => {
   const code = systemCode(error);
   const found = `${what}: ${placeOf(server)}`;
   if (status === FULL || FULL_CODES.includes(code))

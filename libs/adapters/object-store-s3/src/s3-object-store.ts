@@ -23,21 +23,31 @@ export const s3Context = (server: S3Server, options: S3Options): S3Context => ({
   random: options.random ?? Math.random,
 });
 
+/** The calls of a server, and what has to be waited for before the first of them. */
+export const s3Reading = (
+  server: S3Server,
+  options: S3Options,
+): { reading: Reading; ready: () => Promise<void> } => {
+  const context = s3Context(server, options);
+  const calls = s3Calls(context);
+  const ready = once(async () => {
+    await ensureBucket(calls, server);
+    // Not every server lists its unfinished uploads.
+    await sweepUploads(calls, context).catch(() => 0);
+  });
+  return { reading: { calls, context }, ready };
+};
+
 /**
  * Objects in a bucket of any server that speaks S3, with plain calls only. The bucket is made at the first use. Memory stays
  * flat whatever the size of an object. A server that ignores `If-None-Match` is asked before and after: of two writers at the
  * very same moment with different bytes for one key both may then succeed, the later one for good.
  */
 export const s3ObjectStore = (server: S3Server, options: S3Options = {}): S3ObjectStore => {
-  const context = s3Context(server, options);
-  const calls = s3Calls(context);
+  const { reading, ready } = s3Reading(server, options);
+  const { calls, context } = reading;
   const nameOf = (key: string): string => server.location.prefix + objectKey(key);
-  const ready = once(async () => {
-    await ensureBucket(calls, server);
-    // Not every server lists its unfinished uploads.
-    await sweepUploads(calls, context).catch(() => 0);
-  });
-  const using = { reading: { calls, context }, nameOf, ready };
+  const using = { reading, nameOf, ready };
   return {
     ...writing(using),
     ...readings(using),

@@ -1,4 +1,4 @@
-import type { Multipart, SentPart } from './multipart.js';
+import type { PartSender, SentPart } from './multipart.js';
 import type { PartBuffers } from './part-buffers.js';
 
 export type Sending = { parallel: number; buffers: PartBuffers; signal?: AbortSignal | undefined };
@@ -8,7 +8,7 @@ export type Sending = { parallel: number; buffers: PartBuffers; signal?: AbortSi
  * and it rejects when none is under way any more.
  */
 export const sendParts = async (
-  upload: Multipart,
+  sendPart: PartSender,
   parts: AsyncIterable<Buffer>,
   { parallel, buffers, signal }: Sending,
 ): Promise<readonly SentPart[]> => {
@@ -18,7 +18,7 @@ export const sendParts = async (
   const running = new Set<Promise<void>>();
   const send = async (number: number, part: Buffer): Promise<void> => {
     try {
-      sent[number - 1] = await upload.send(number, part, stop);
+      sent[number - 1] = await sendPart(number, part, stop);
       buffers.giveBack(part);
     } catch (error) {
       failing.abort(error);

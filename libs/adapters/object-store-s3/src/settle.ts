@@ -22,8 +22,7 @@ export const settle = async (
 ): Promise<Stored> => {
   const { object, name } = target;
   for (let turn = 1; turn <= TURNS; turn += 1) {
-    const present = await headOf(reading.calls, name);
-    const found = present === undefined ? 'absent' : await judge(reading, target);
+    const found = await foundOf(reading, target);
     if (found === 'same') return { ...object, created: false };
     const written = await write(found === 'damaged' ? 'replace' : 'create');
     if (written === 'stored' && isOurs(await headOf(reading.calls, name), object))
@@ -32,12 +31,12 @@ export const settle = async (
   throw new Fault('STORE_IO', `${object.key} is stored and removed by others by turns`, { retryable: true });
 };
 
-/** Whether the very bytes are there already. */
-export const isThere = async (
+/** Whether the very bytes are there already, or others that have to go. Fault: OBJECT_MISMATCH when others may stay. */
+export const foundOf = async (
   reading: Reading,
   target: { object: StoredObject; name: string },
-): Promise<boolean> =>
-  (await headOf(reading.calls, target.name)) !== undefined && (await judge(reading, target)) === 'same';
+): Promise<'same' | 'damaged' | 'absent'> =>
+  (await headOf(reading.calls, target.name)) === undefined ? 'absent' : judge(reading, target);
 
 const judge = async (
   reading: Reading,

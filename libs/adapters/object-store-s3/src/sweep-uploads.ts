@@ -5,14 +5,15 @@ import type { S3Context } from './s3-server.js';
 
 type Unfinished = { key: string; uploadId: string; initiated: Date };
 
+/** MinIO answers for the whole bucket or for one key, not for what begins with a text. */
 async function* unfinishedUploads(calls: S3Calls, { server }: S3Context): AsyncGenerator<Unfinished> {
   const { bucket, prefix } = server.location;
   let marker = '';
   do {
     const page = await calls.call('GET ?uploads', (client) =>
-      client.listIncompleteUploadsQuery(bucket, prefix, marker, '', ''),
+      client.listIncompleteUploadsQuery(bucket, '', marker, '', ''),
     );
-    yield* page.uploads;
+    yield* page.uploads.filter(({ key }) => key.startsWith(prefix));
     marker = page.isTruncated ? page.nextKeyMarker : '';
   } while (marker !== '');
 }

@@ -7,7 +7,7 @@ import { base64Of, beginMultipart, type Condition, conditionHeaders, type Multip
 import { inParts, type PartBuffers, partBuffers } from './part-buffers.js';
 import { DIGEST_HEADER, type Reading } from './read-object.js';
 import { sendParts } from './send-parts.js';
-import { isThere, settle, type Stored } from './settle.js';
+import { foundOf, settle, type Stored } from './settle.js';
 
 export type Target = {
   key: string;
@@ -90,7 +90,7 @@ const storeParts = (
       }
     };
     const { parallel } = reading.context.pace;
-    const sent = await sendParts(upload, measured(), { parallel, buffers, signal });
+    const sent = await sendParts(upload.send, measured(), { parallel, buffers, signal });
     const found = measure.total();
     requireExpected(target, found);
     return settle(reading, { object: { key, ...found }, name }, (condition) =>
@@ -122,7 +122,7 @@ export const storeFile = async (reading: Reading, target: Target, path: string):
   const { sha256, sizeBytes } = found;
   const { partBytes } = reading.context.pace;
   const isLarge = sizeBytes >= partBytes;
-  if (isLarge && (await isThere(reading, { object: { key, ...found }, name })))
+  if (isLarge && (await foundOf(reading, { object: { key, ...found }, name })) === 'same')
     return { key, ...found, created: false };
   const pieces = createReadStream(path, { highWaterMark: MIB });
   const known = { ...target, expectSha256: sha256, sha256, partBytes: partBytesFor(sizeBytes, partBytes) };

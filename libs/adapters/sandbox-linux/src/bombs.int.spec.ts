@@ -1,8 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { chmod, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { SandboxRun } from '@gild/ports';
+import { asNobody, canGrant, SANDBOX_PROGRAM } from './as-nobody.spec.js';
 import type { Caps } from './caps.js';
 import { linuxSandbox } from './linux-sandbox.js';
-import { folder, script, tree, usr } from './sandbox-under-test.spec.js';
+import { folder, home, script, tree, usr } from './sandbox-under-test.spec.js';
 
 const MIB = 2 ** 20;
 const CAPS: Caps = { processes: 64, memoryBytes: 128 * MIB, diskBytes: 64 * MIB, files: 10_000 };
@@ -124,4 +128,25 @@ it('leaves a program alone that takes less than it may, and lets it not raise it
     exitCode: 0,
     printed: 'refused\n1000\n',
   });
+});
+
+describe('row 35: where the agent is a user without rights, a program', () => {
+  const hidden =
+    'mkdir -m 700 "$GILD_ROOT/in" && chown 5:5 "$GILD_ROOT/in" && head -c 512M /dev/zero > "$GILD_ROOT/in/a"; sleep 60';
+  (canGrant ? it : it.skip).each([
+    ['that forks without end', FORKS.argv, 'PROCESSES_EXCEEDED'],
+    ['that eats memory', EATS.argv, 'MEMORY_EXCEEDED'],
+    ['that fills the disk where the agent may not look', ['/bin/sh', '-c', hidden], 'DISK_EXCEEDED'],
+  ])(
+    '%s is ended all the same',
+    async (_, argv, code) => {
+      await chmod(home, 0o777);
+      const spec = { caps: CAPS, argv, lower: [], upper: join(home, 'upper'), root: 'host' };
+      const making = ['timeout', '30', 'sh', '-c', 'mkdir "$1" && shift && exec "$@"', 'sh', spec.upper];
+      const [program, args] = asNobody(...making, process.execPath, SANDBOX_PROGRAM, JSON.stringify(spec));
+      const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      expect(await text(child.stdout)).toBe(`${code}\n`);
+    },
+    60_000,
+  );
 });

@@ -170,7 +170,7 @@ describe('the end of a run', () => {
     );
     expect(output).toBe('reaped\n');
   });
-  it('comes when nothing was printed for the limit', async () => {
+  it('row 36: comes when nothing was printed for the limit', async () => {
     const error = await capture({ ...script('echo a; sleep 98762'), idleLimitMs: 300 }).catch(
       (cause) => cause,
     );

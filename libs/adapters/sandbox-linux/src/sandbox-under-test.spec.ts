@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { SandboxRun } from '@gild/ports';
 import { linuxSandbox } from './linux-sandbox.js';
 
-export const sandbox = linuxSandbox();
+/** Nobody here needs as long to end as programs may have. */
+export const sandbox = linuxSandbox({ graceMs: 1_000 });
 export let home: string;
 export let tree: string;
 

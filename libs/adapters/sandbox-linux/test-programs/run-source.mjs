@@ -11,9 +11,11 @@ registerHooks({
 });
 
 const { linuxSandbox } = await import('../src/linux-sandbox.ts');
-const spec = JSON.parse(process.argv[2]);
-const { exitCode } = await linuxSandbox().run({
-  ...spec,
-  onOutput: (chunk) => void process.stdout.write(chunk),
-});
-process.exitCode = exitCode;
+const { caps, ...spec } = JSON.parse(process.argv[2]);
+const ended = await linuxSandbox({ caps })
+  .run({ ...spec, onOutput: (chunk) => void process.stdout.write(chunk) })
+  .catch((fault) => {
+    process.stdout.write(`${fault.code}\n`);
+    return { exitCode: 1 };
+  });
+process.exitCode = ended.exitCode;

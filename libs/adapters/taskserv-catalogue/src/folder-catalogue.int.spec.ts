@@ -23,6 +23,19 @@ distributions: { debian: [{ packages: [${name}] }] }
 checks: [{ name: up, unit: ${name}.service }]
 `;
 
+it('is not parsed again while it is as it was, and every change is seen, however soon it comes', async () => {
+  const kept = folderCatalogue([shipped]);
+  const nginx = (await kept.all()).get('nginx');
+  expect((await kept.all()).get('nginx')).toBe(nginx);
+  const young = folderCatalogue([dir]);
+  for (const description of ['one', 'two', 'six']) {
+    await write('nginx/taskserv.yaml', good('nginx', description));
+    expect((await young.all()).get('nginx')?.description).toBe(description);
+  }
+  await rm(join(dir, 'nginx', 'taskserv.yaml'));
+  await expect(young.all()).rejects.toMatchObject({ code: 'CATALOGUE_INVALID' });
+});
+
 type Place = readonly [os: Distribution, release: string];
 
 /** Every release that a taskserv has an installation for, as often as it has one. */

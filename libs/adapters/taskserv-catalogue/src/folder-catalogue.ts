@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Taskserv } from '@gild/contracts';
@@ -15,18 +16,33 @@ const unreadable = (path: string, error: unknown): Reading => ({
   violations: [`${path}: cannot be read (${codeOf(error)})`],
 });
 
-const readTaskserv = async (dir: string, name: string): Promise<Reading> => {
+/** What was read of a file that has not changed since, by its path. */
+type Known = Map<string, { stamp: string; reading: Reading }>;
+
+/** Changes that come sooner after one another may leave a file with the same stamp. */
+const SURELY_SEEN_MS = 2000;
+
+const stampOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): string => [ino, size, mtimeMs, ctimeMs].join(' ');
+
+const readTaskserv = async (dir: string, name: string, known: Known): Promise<Reading> => {
   const path = join(dir, name, FILE);
   try {
-    const { size } = await stat(path);
-    if (size <= LONGEST) return parseTaskserv({ path, folder: name, text: await readFile(path, 'utf8') });
-    return { ok: false, violations: [`${path}: has ${size} bytes, the most is ${LONGEST}`] };
+    const status = await stat(path);
+    const { size, ctimeMs } = status;
+    if (size > LONGEST)
+      return { ok: false, violations: [`${path}: has ${size} bytes, the most is ${LONGEST}`] };
+    const stamp = stampOf(status);
+    const before = known.get(path);
+    if (before?.stamp === stamp) return before.reading;
+    const reading = parseTaskserv({ path, folder: name, text: await readFile(path, 'utf8') });
+    if (Date.now() - ctimeMs > SURELY_SEEN_MS) known.set(path, { stamp, reading });
+    return reading;
   } catch (error) {
     return unreadable(path, error);
   }
 };
 
-const readFolder = async (dir: string): Promise<readonly Reading[]> => {
+const readFolder = async (dir: string, known: Known): Promise<readonly Reading[]> => {
   try {
     const entries = await readdir(dir, { withFileTypes: true });
     const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
@@ -35,15 +51,15 @@ const readFolder = async (dir: string): Promise<readonly Reading[]> => {
         .map(({ name }) => name)
         .filter((name) => !name.startsWith('.'))
         .sort()
-        .map((name) => readTaskserv(dir, name)),
+        .map((name) => readTaskserv(dir, name, known)),
     );
   } catch (error) {
     return [unreadable(dir, error)];
   }
 };
 
-const loadAll = async (dirs: readonly string[]): Promise<ReadonlyMap<string, Taskserv>> => {
-  const readings = (await Promise.all(dirs.map(readFolder))).flat();
+const loadAll = async (dirs: readonly string[], known: Known): Promise<ReadonlyMap<string, Taskserv>> => {
+  const readings = (await Promise.all(dirs.map((dir) => readFolder(dir, known)))).flat();
   const violations = readings.flatMap((reading) => (reading.ok ? [] : reading.violations));
   if (violations.length > 0) {
     throw new Fault(
@@ -56,7 +72,11 @@ const loadAll = async (dirs: readonly string[]): Promise<ReadonlyMap<string, Tas
   );
 };
 
-/** Taskservs in folders, each `<dir>/<name>/taskserv.yaml`; a later folder's taskserv takes the place of an earlier one's. */
-export const folderCatalogue = (dirs: readonly string[]): TaskservCatalogue => ({
-  all: () => loadAll(dirs),
-});
+/**
+ * Taskservs in folders, each `<dir>/<name>/taskserv.yaml`; a later folder's taskserv takes the place of an earlier one's. Asked again, it
+ * reads no file that is as it was.
+ */
+export const folderCatalogue = (dirs: readonly string[]): TaskservCatalogue => {
+  const known: Known = new Map();
+  return { all: () => loadAll(dirs, known) };
+};

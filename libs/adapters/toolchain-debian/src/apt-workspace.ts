@@ -3,11 +3,13 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExtraRepository, Target } from '@gild/contracts';
 import {
+  mirrorSilence,
   outputTail,
   proxyEnvironment,
   readableFile,
   readableFolder,
   say,
+  sayingWhenStalled,
   showKeys,
   wholeOutput,
 } from '@gild/layer-steps';
@@ -71,17 +73,20 @@ const runner = (
       { source: folders.archives, target: '/run/apt/archives' },
       ...(how.download ? [{ source: how.download, target: '/run/apt/download' }] : []),
     ];
-    const { exitCode } = await options.sandbox.run({
+    const network = how.network ?? false;
+    const asking: SandboxRun = {
       argv,
       lower: [],
       root: 'host',
       binds,
       env: { APT_CONFIG: '/run/apt/settings/apt.conf', ...proxyEnvironment(process.env) },
-      network: how.network ?? false,
+      network,
       onOutput: output.add,
-      idleLimitMs: context.idleLimitMs,
+      idleLimitMs: network ? mirrorSilence(context.idleLimitMs) : context.idleLimitMs,
       signal: context.signal,
-    });
+    };
+    const start = () => options.sandbox.run(asking);
+    const { exitCode } = await (network ? sayingWhenStalled(start) : start());
     return { exitCode, output: output.text() };
   };
   return run;

@@ -2,9 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExtraRepository, ResolvedPackage, Target } from '@gild/contracts';
-import { outputTail, proxyEnvironment, readableFile, readableFolder, say } from '@gild/layer-steps';
+import {
+  mirrorSilence,
+  outputTail,
+  proxyEnvironment,
+  readableFile,
+  readableFolder,
+  say,
+  sayingWhenStalled,
+} from '@gild/layer-steps';
 import { openPlainFile } from '@gild/node-runtime';
-import { type Bind, Fault } from '@gild/ports';
+import { type Bind, Fault, type SandboxRun } from '@gild/ports';
 import { readAnswer } from './answers.js';
 import { askingFailure } from './problems.js';
 import { archOf, releaseOf } from './releases.js';
@@ -79,7 +87,7 @@ const asker = (
     const call = await readableFolder(await mkdtemp(join(context.workDir, 'call-')));
     await readableFile(join(call, 'request'), JSON.stringify({ fresh: true, ...about, ...question }));
     const output = outputTail(context.log);
-    const { exitCode } = await options.sandbox.run({
+    const asking: SandboxRun = {
       argv: ARGV,
       lower: [],
       root: 'host',
@@ -92,9 +100,11 @@ const asker = (
       env: proxyEnvironment(process.env),
       network,
       onOutput: output.add,
-      idleLimitMs: context.idleLimitMs,
+      idleLimitMs: network ? mirrorSilence(context.idleLimitMs) : context.idleLimitMs,
       signal: context.signal,
-    });
+    };
+    const start = () => options.sandbox.run(asking);
+    const { exitCode } = await (network ? sayingWhenStalled(start) : start());
     if (exitCode !== 0) throw askingFailure(what, output.text());
     return (await answerIn(call, what)) as Answer;
   };

@@ -6,7 +6,7 @@ import {
   faultCode,
   type InstalledBase,
   type LayerCache,
-  type ObjectStore,
+  type AgentObjects,
 } from '@gild/ports';
 
 /** Stands for the bytes of all layers of a base: what is built on them is built on exactly these. */
@@ -42,7 +42,7 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 /** What a toolchain has to know of a base; undefined without one. */
 export const installedBase = async (
   base: BuildBase | undefined,
-  objects: ObjectStore,
+  objects: AgentObjects,
 ): Promise<InstalledBase | undefined> => {
   if (base === undefined) return undefined;
   const packageState = await storedText(base.packageState, { base, objects });
@@ -53,7 +53,7 @@ export const installedBase = async (
 export const repositoriesOf = (base: BuildBase | undefined): readonly ExtraRepository[] =>
   base?.taskservs.flatMap(({ installation }) => installation.repositories) ?? [];
 
-type Place = { base: BuildBase; objects: ObjectStore };
+type Place = { base: BuildBase; objects: AgentObjects };
 
 const storedText = async (object: StoredObject, place: Place): Promise<string> => {
   const decoder = new TextDecoder();

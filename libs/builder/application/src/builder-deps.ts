@@ -1,6 +1,7 @@
 import type { GuestParts } from '@gild/builder-domain';
 import type { Arch } from '@gild/contracts';
 import type {
+  AgentObjects,
   Clock,
   DiskAssembler,
   Hypervisor,
@@ -8,7 +9,6 @@ import type {
   LayerCache,
   LayerTrees,
   Messenger,
-  ObjectStore,
   Sha256,
   Toolchain,
   WorkFolders,
@@ -36,7 +36,10 @@ export type BuilderDeps = {
   trees: LayerTrees;
   disks: DiskAssembler;
   hypervisor: Hypervisor;
-  objects: ObjectStore;
+  /** What builds are made from. */
+  objects: AgentObjects;
+  /** The same, and where that attempt stores what it makes. */
+  objectsOf: (which: { jobId: string; attempt: number }) => AgentObjects;
   folders: WorkFolders;
   messenger: Messenger;
   clock: Clock;

@@ -46,6 +46,7 @@ export const farm = (arch: BuildInputs['arch'] = 'x86_64') => {
     agentId: 'oak',
     clock,
     objects,
+    objectsOf: () => deps.objects,
     sha256,
     guest: { recipe: () => ({ files: [], enable: [], disable: [] }) },
     cacheDir: '/cache',

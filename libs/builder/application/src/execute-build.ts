@@ -8,6 +8,7 @@ import { cleanUp, giveBack, type Leavings } from './give-back.js';
 import { limitsOfBuild, timesOfBuild } from './limits-of-build.js';
 import { loadInputs } from './load-inputs.js';
 import { type LogWriter, logWriter } from './log/log-writer.js';
+import { patientObjects } from './patient-objects.js';
 import { prefetchTaskservs } from './prefetch.js';
 import { plannedStep } from './planned-steps.js';
 import { requireBootTools } from './require-boot-tools.js';
@@ -25,13 +26,15 @@ export type BuildRun = { report: (fact: Fact) => void; signal: AbortSignal };
  */
 export const executeBuild = async (
   assignment: Assignment,
-  deps: BuilderDeps,
+  host: BuilderDeps,
   run: BuildRun,
 ): Promise<void> => {
   const { jobId, attempt } = assignment;
+  const time = timeLimit(assignment.timeoutMs, host.clock, run.signal);
+  const patience = { attempt, clock: host.clock, signal: time.signal, report: run.report };
+  const deps = { ...host, objects: patientObjects(host.objectsOf(assignment), patience) };
   const life = signsOfLife(deps.clock);
   const log = lively(logWriter(jobId, attempt, { ...deps, limitBytes: deps.limits.logBytes }), life);
-  const time = timeLimit(assignment.timeoutMs, deps.clock, run.signal);
   const leavings: Leavings = { folders: [], held: { trees: [], layers: [] } };
   const building = { deps, log, life, report: run.report, signal: time.signal, ...leavings };
   let last: Fact;
@@ -41,10 +44,10 @@ export const executeBuild = async (
     const failure = failureOf(time.signal.aborted ? time.signal.reason : error, error);
     await log.line(`failed: ${failure.message}`).catch(() => undefined);
     last = { type: 'AttemptEnded', data: { attempt, failure } };
-  } finally {
-    time.stop();
   }
-  await conclude(await closeLog(log, last, run.report), { run, deps, leavings, stoppedMs: time.stoppedMs() });
+  const told = await closeLog(log, last, run.report);
+  time.stop();
+  await conclude(told, { run, deps: host, leavings, stoppedMs: time.stoppedMs() });
 };
 
 type Conclusion = {

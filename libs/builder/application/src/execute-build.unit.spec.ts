@@ -364,12 +364,12 @@ it('does not report an artifact whose log could not be stored', async () => {
     ...objects,
     put: (key, source) =>
       key.startsWith('logs/')
-        ? Promise.reject(new Fault('STORE_FULL', 'full', { retryable: true }))
+        ? Promise.reject(new Fault('STORE_IO', 'the disk does not answer'))
         : objects.put(key, source),
   };
   const facts = await build(inputs);
   expect(typesOf(facts)).not.toContain('ArtifactReported');
-  expect(failureIn(facts)).toMatchObject({ class: 'infrastructure', code: 'STORE_FULL' });
+  expect(failureIn(facts)).toMatchObject({ class: 'infrastructure', code: 'STORE_IO' });
 });
 
 it('tells its outcome before it removes its folder', async () => {

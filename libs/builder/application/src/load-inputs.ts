@@ -1,5 +1,5 @@
 import { BuildInputs, GoldenImageConfig, objectKeys, unsupportedViolations } from '@gild/contracts';
-import { Fault, type ObjectStore, type Sha256 } from '@gild/ports';
+import { Fault, type AgentObjects, type Sha256 } from '@gild/ports';
 
 /** Build inputs with their definition parsed. */
 export type LoadedInputs = BuildInputs & { definition: GoldenImageConfig };
@@ -10,7 +10,7 @@ export type LoadedInputs = BuildInputs & { definition: GoldenImageConfig };
  */
 export const loadInputs = async (
   digest: string,
-  { objects, sha256 }: { objects: ObjectStore; sha256: Sha256 },
+  { objects, sha256 }: { objects: AgentObjects; sha256: Sha256 },
 ): Promise<LoadedInputs> => {
   const key = objectKeys.inputs(digest);
   const head = await objects.head(key);

@@ -98,6 +98,13 @@ export const BootTested = event('BootTested', {
   msToChecksGreen: z.number().optional(),
   checks: z.array(CheckSummary),
 });
+/** The attempt has something to store, and waits until the object store takes it; it keeps its agent and its lease. */
+export const AttemptParked = event('AttemptParked', {
+  attempt,
+  reason: z.object({ code: z.string(), message: z.string() }),
+});
+/** The object store took what the attempt waited for. */
+export const AttemptResumed = event('AttemptResumed', { attempt });
 export const LogStored = event('LogStored', { attempt, log: LogRecord });
 
 /** The artifact is in the object store. Nothing is published before its digest was checked there. */
@@ -155,6 +162,8 @@ export const JobEvent = oneOf(
   StepStarted,
   StepFinished,
   BootTested,
+  AttemptParked,
+  AttemptResumed,
   LogStored,
   ArtifactReported,
   AttemptFailed,

@@ -5,6 +5,8 @@ import { Failure } from '../events/failure.js';
 import { HeldLayers } from './held-layers.js';
 import {
   ArtifactReported,
+  AttemptParked,
+  AttemptResumed,
   BootTested,
   LogStored,
   PlanResolved,
@@ -31,6 +33,8 @@ export const AgentReport = z.object({
     StepStarted,
     StepFinished,
     BootTested,
+    AttemptParked,
+    AttemptResumed,
     LogStored,
     ArtifactReported,
     AttemptEnded,
@@ -69,6 +73,8 @@ export type AgentDescription = z.infer<typeof AgentDescription>;
 
 /** The agent's state: everything it works on, with the facts not yet acknowledged. */
 export const SyncRequest = z.object({
+  /** What the agent speaks (`AGENT_PROTOCOL`); absent: the first. */
+  protocol: z.int().optional(),
   agent: AgentDescription,
   running: z.array(
     z.object({

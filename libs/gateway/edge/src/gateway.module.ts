@@ -7,6 +7,7 @@ import { HealthController } from './http/health.controller.js';
 import { HistoryController } from './http/history.controller.js';
 import { ImagesController } from './http/images.controller.js';
 import { JobsController } from './http/jobs.controller.js';
+import { JoiningController } from './http/joining.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
 import { TaskservsController } from './http/taskservs.controller.js';
 import { TokenGuard } from './http/token.guard.js';
@@ -23,6 +24,7 @@ export class GatewayModule {
         JobsController,
         AgentsController,
         HistoryController,
+        JoiningController,
         TaskservsController,
         HealthController,
         MetricsController,

@@ -1,10 +1,20 @@
 import type { GoldenImageBuildJob } from '@gild/contracts';
-import type { Clock, EventStore, Ids, ObjectStore, Sha256, TaskservCatalogue } from '@gild/ports';
+import type {
+  Clock,
+  EventStore,
+  Ids,
+  ObjectGrants,
+  ObjectStore,
+  Sha256,
+  TaskservCatalogue,
+} from '@gild/ports';
 
 /** What the registry needs from outside. */
 export type RegistryDeps = {
   store: EventStore;
   objects: ObjectStore;
+  /** For agents that hold no keys of the object store; absent where nothing can be granted. */
+  grants?: ObjectGrants | undefined;
   clock: Clock;
   ids: Ids;
   sha256: Sha256;

@@ -1,7 +1,8 @@
-import type { PreparedBuild } from '@gild/contracts';
+import type { ObjectGrant, PreparedBuild } from '@gild/contracts';
 import { isAfter, resolveMoment, type MomentOf, type ViewReport } from '@gild/application-core';
 import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-queries.js';
 import { documentQueries, type DocumentQueries } from './documents/document-queries.js';
+import { grantObject } from './granting/grant-object.js';
 import { historyOf, type History } from './history/history.js';
 import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
 import { oneAtATime } from './preparing/one-at-a-time.js';
@@ -26,6 +27,8 @@ export type RegistryService = DocumentQueries &
     prepareBuild(request: unknown): Promise<PreparedBuild>;
     /** `PreviewBuild`. `jobId` is empty when nothing answers yet, because a preview reserves nothing. */
     previewBuild(request: unknown): Promise<PreparedBuild>;
+    /** `ObjectGrantRequest` of the agent, whose name the transport vouches for. */
+    grantObject(agentId: string, request: unknown): Promise<ObjectGrant>;
     /** `{ subject, at? }`: an image, IMAGE@VERSION, a job id, an agent id, or `policy`. */
     history(query: unknown): Promise<History>;
     /** Rebuilds every view from nothing and compares it with the served one at the same position. */
@@ -51,6 +54,7 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
         { ...parseRequest(PreviewBuildRequest, request), policy: await policy() },
         { ...deps, images: () => views.images() },
       ),
+    grantObject: (agentId, request) => grantObject(agentId, request, { ...deps, grants: deps.grants }),
     ...catalogueQueries(deps),
     ...documentQueries({ deps, views, momentOf }),
     ...policyRequests({ deps, views, momentOf }),

@@ -162,7 +162,7 @@ describe('looking a version up', () => {
 });
 
 describe('verification', () => {
-  it('reads every byte of a version again', async () => {
+  it('row 14: reads every byte of a version again, and says when it was altered or removed', async () => {
     const { registry, contents } = await published();
     const found = await registry.verifyArtifact({ image: 'web', version: '1.0.0' });
     expect(found).toMatchObject({ verified: true, objects: [{ size_bytes: 8 }, { size_bytes: 2 }] });

@@ -192,7 +192,12 @@ const throughDeath = async (appends: number) => {
   let scheduler = w.scheduler({}, undefined, {
     store: unsteady(w.store, steady, death),
     // What it would have told after its last append is lost with it.
-    messenger: { ...w.messenger, hint: (...hint) => void (death.hasCome || w.messenger.hint(...hint)) },
+    messenger: {
+      ...w.messenger,
+      hint: (...hint) => {
+        if (!death.hasCome) w.messenger.hint(...hint);
+      },
+    },
     report: () => undefined,
   });
   await scheduler.start();

@@ -1,3 +1,4 @@
+import type { FarmFacts, UserCredentials } from '@gild/contracts';
 import type { Clock, EventStore, Ids, Messenger, Sha256 } from '@gild/ports';
 import type { job } from '@gild/scheduler-domain';
 
@@ -20,6 +21,16 @@ export const DEFAULT_TIMING: SchedulerTiming = {
   prepareTimeoutMs: 60_000,
 };
 
+/** How agents are let into a farm. */
+export type Admission = {
+  /** 160 bits from the system's random source, as 40 hex digits. */
+  newSecret: () => string;
+  /** What an agent with that key may show NATS as its credentials. */
+  credentialsOf: (agent: { agentId: string; publicKey: string }) => Promise<UserCredentials>;
+  /** What agents are told of the farm. */
+  farm: FarmFacts;
+};
+
 /** What the scheduler needs from outside. */
 export type SchedulerDeps = {
   store: EventStore;
@@ -31,6 +42,8 @@ export type SchedulerDeps = {
   /** Told about every failure of background work that will be tried again. */
   report: (error: unknown) => void;
   timing?: Partial<SchedulerTiming>;
+  /** Absent: the farm has no key to sign with, and any agent may take part. */
+  admission?: Admission | undefined;
   /** Whether agents on which builds fail in a row are left out for a while; yes unless told: a farm of one agent has no other. */
   quarantines?: boolean;
 };

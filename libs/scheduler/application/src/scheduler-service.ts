@@ -3,6 +3,11 @@ import type {
   AgentForReply,
   AgentHeard,
   CancelBuild,
+  IssueJoinToken,
+  IssueJoinTokenReply,
+  JoinAgent,
+  JoinReply,
+  RemoveAgent,
   DrainAgent,
   QuarantineAgent,
   ReleaseAgent,
@@ -11,11 +16,19 @@ import type {
   ResumeAgent,
   SyncReply,
   SyncRequest,
+  UserCredentials,
 } from '@gild/contracts';
 import type { ViewReport } from '@gild/application-core';
 import { job, type JobDocument } from '@gild/scheduler-domain';
 import { farmOf } from './farm.js';
 import { hear } from './agents/heard-agents.js';
+import {
+  issueJoinToken,
+  joinAgent,
+  removeAgent,
+  renewCredentials,
+  requireMember,
+} from './membership/membership-use-cases.js';
 import { ControlLoop } from './processes/control-loop.js';
 import { agentFor } from './requests/agent-for.js';
 import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
@@ -61,7 +74,15 @@ export type SchedulerService = {
   agentFor(wanted: AgentFor): Promise<AgentForReply>;
   /** Takes note of an agent that speaks to somebody else; nothing of it is recorded. */
   hear(heard: AgentHeard): void;
-  /** One turn of the agents' protocol; answers within `waitMs`. */
+  /** The right to join one agent. Fault: FORBIDDEN_BY_POLICY in a farm without a signing key. */
+  issueJoinToken(request: IssueJoinToken): Promise<IssueJoinTokenReply>;
+  /** Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED, AGENT_ID_TAKEN, FORBIDDEN_BY_POLICY. */
+  joinAgent(request: JoinAgent): Promise<JoinReply>;
+  /** Nothing of the agent is heard any more. Fault: AGENT_NOT_FOUND. */
+  removeAgent(request: RemoveAgent): Promise<{ agent_id: string }>;
+  /** Faults: AGENT_NOT_JOINED, FORBIDDEN_BY_POLICY. */
+  renewCredentials(agentId: string): Promise<UserCredentials>;
+  /** One turn of the agents' protocol; answers within `waitMs`. Fault: AGENT_NOT_JOINED. */
   agentSync(request: SyncRequest): Promise<SyncReply>;
   /** Rebuilds every view from nothing and compares it with the served one at the same position. */
   verifyViews(): Promise<{ views: ViewReport[] }>;
@@ -95,7 +116,17 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
     ...agentStanding(farm),
     agentFor: (wanted) => agentFor(wanted, farm, stopping.signal),
     hear: (heard) => hear(heard, farm),
-    agentSync: (request) => agentSync(request, farm, stopping.signal),
+    issueJoinToken: (request) => issueJoinToken(request, farm),
+    joinAgent: (request) => joinAgent(request, farm),
+    removeAgent: async (request) => {
+      await removeAgent(request, farm);
+      return { agent_id: request.agentId };
+    },
+    renewCredentials: (agentId) => renewCredentials(agentId, farm),
+    agentSync: async (request) => {
+      await requireMember(request.agent.agentId, farm);
+      return agentSync(request, farm, stopping.signal);
+    },
     verifyViews: async () => ({ views: [await farm.view.verify(farm.sha256)] }),
   };
 };

@@ -85,6 +85,8 @@ export class Simulation {
     const scheduler = this.w.scheduler({}, this.#decider, {
       store: unsteady(this.w.store, means, death),
       report: (error) => death.hasCome || this.w.faults.push(error),
+      // Agents that lose builds would be passed over, and two schedulers seldom meet at one.
+      quarantines: !this.#lenient,
     });
     this.#deaths.set(scheduler, death);
     return scheduler;

@@ -4,6 +4,13 @@ export { isTrouble, quarantineMs, suspicion, withTrouble, type Troubles } from '
 export { JobCommand, type JobRejection } from './job/job-commands.js';
 export { hasEnded, highestAttempt, isUnderWay, type JobState, type JobStatus } from './job/job-state.js';
 export { job } from './job/job.js';
+export { joinToken, type JoinTokenCommand, type JoinTokenRejection } from './membership/join-token.js';
+export {
+  membership,
+  type MembershipCommand,
+  type MembershipRejection,
+  type MembershipState,
+} from './membership/membership.js';
 export { lossOf } from './job/retry.js';
 export { archesOf, isShut, type AgentCapacity } from './placement/agent-pools.js';
 export { agentToAsk, type AgentToAsk } from './placement/agent-to-ask.js';

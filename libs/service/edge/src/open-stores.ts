@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import { systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
-import type { EventStore, ObjectStore } from '@gild/ports';
+import type { EventStore, ObjectGrants, ObjectStore } from '@gild/ports';
 import { type S3Settings, s3ServerOf } from './s3-server-of.js';
 
 /** The event store at `sqlite:/path` or `kurrentdb://…`; the folder of a file is created. */
@@ -16,6 +16,16 @@ export const openEventStore = async (url: string): Promise<EventStore> => {
   // Its client takes long to load, and the embedded farm, which shares this library, never needs it.
   const { kurrentEventStore } = await import('@gild/event-store-kurrent');
   return kurrentEventStore({ connectionString: url, clock: systemClock });
+};
+
+/** Grants for agents that hold no keys; undefined where objects lie in a folder. Fault: SETTINGS_INVALID. */
+export const openObjectGrants = async (
+  settings: { GILD_OBJECTS: string } & S3Settings,
+): Promise<ObjectGrants | undefined> => {
+  if (!settings.GILD_OBJECTS.startsWith('s3:')) return undefined;
+  const server = await s3ServerOf(settings.GILD_OBJECTS, settings);
+  const { s3ObjectGrants } = await import('@gild/object-store-s3');
+  return s3ObjectGrants(server);
 };
 
 /**

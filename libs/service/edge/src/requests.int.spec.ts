@@ -92,9 +92,9 @@ const inProcess = async (): Promise<Side> => {
 
 const overNats = async (): Promise<Side> => {
   const server = await NatsServer.started();
-  const peer = servicePeer(server.url, 'test');
+  const peer = servicePeer({ servers: server.url }, 'test');
   const connection = await connectNats(peer);
-  const answering = natsOptions(servicePeer(server.url, 'answers'));
+  const answering = natsOptions(servicePeer({ servers: server.url }, 'answers'));
   const app = await served({ strategy: new NatsStrategy(answering) });
   app.useGlobalInterceptors(new RepliesInParts());
   await app.listen();

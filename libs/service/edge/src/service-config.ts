@@ -1,13 +1,27 @@
 import { z } from 'zod';
 
 const OBJECTS = /^(directory:\/.|s3:https?:\/\/.)/;
+const AGENT_OBJECTS = new RegExp(`^farm$|${OBJECTS.source}`);
 const EVENTS = /^(sqlite:\/.|(kurrentdb|esdb)(\+discover)?:\/\/.)/;
+
+/** How a process reaches NATS; every service and builder has these. */
+export const natsSettings = {
+  GILD_NATS_URL: z.string().min(1).default('nats://127.0.0.1:4222'),
+  /** Path of a `.creds` file. */
+  GILD_NATS_CREDS: z.string().min(1).optional(),
+  /** Path of the PEM of the authority that signs the server's certificate. */
+  GILD_NATS_CA: z.string().min(1).optional(),
+  GILD_NATS_PLAINTEXT: z.enum(['refused', 'allowed']).default('refused'),
+};
 
 /** Settings that services share; each service picks those it needs. */
 export const settings = {
-  nats: z.string().min(1).default('nats://127.0.0.1:4222'),
   events: z.string().regex(EVENTS, 'expected sqlite:/path/of/events.db or kurrentdb://host:2113?tls=true'),
   objects: z.string().regex(OBJECTS, 'expected directory:/path/of/objects or s3:https://host:9000/bucket'),
+  /** Of agents: `farm` also, where the registry grants them each request. */
+  agentObjects: z
+    .string()
+    .regex(AGENT_OBJECTS, 'expected farm, directory:/path/of/objects or s3:https://host:9000/bucket'),
   /** `off`: no images of other architectures, though the host could emulate them. */
   emulation: z.enum(['on', 'off']).default('on'),
   log: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),

@@ -7,6 +7,7 @@ import {
   type ServerUnaryCall,
   type ServerWritableStream,
 } from '@grpc/grpc-js';
+import { type FakeCluster, type Refusal } from './fake-cluster.js';
 import { FakeLog, type ProposedEvent } from './fake-log.js';
 import { LiveSubscription } from './live-subscription.js';
 import {
@@ -31,12 +32,20 @@ type ReadResp = InstanceType<typeof streams.ReadResp>;
  * describe. It proves that the adapter and the client understand each other; it proves nothing about a real server.
  */
 export class KurrentFake {
-  readonly #log = new FakeLog();
+  readonly #log: FakeLog;
+  /** Undefined: a server of its own. */
+  readonly #cluster: FakeCluster | undefined;
   readonly #subscriptions = new Set<LiveSubscription>();
   #server = new Server();
   #port = 0;
+  #isUp = false;
   #unanswered = 0;
   #resumedFrom = '';
+
+  constructor(log = new FakeLog(), cluster?: FakeCluster) {
+    this.#log = log;
+    this.#cluster = cluster;
+  }
 
   /** Listens on a free port, after `stop` on the same one. The log outlives a stop. */
   async start(): Promise<void> {
@@ -47,19 +56,30 @@ export class KurrentFake {
     });
     this.#server.addService(featuresService.ServerFeaturesService, { getSupportedMethods: supportedMethods });
     this.#server.addService(gossipService.GossipService, {
-      read: (_: unknown, reply: sendUnaryData<unknown>) => reply(null, new gossip.ClusterInfo()),
+      read: (_: unknown, reply: sendUnaryData<unknown>) =>
+        reply(null, this.#cluster?.told() ?? new gossip.ClusterInfo()),
     });
     const bind = (resolve: (port: number) => void, reject: (error: Error) => void): void =>
       this.#server.bindAsync(`127.0.0.1:${this.#port}`, ServerCredentials.createInsecure(), (error, port) =>
         error ? reject(error) : resolve(port),
       );
     this.#port = await new Promise<number>(bind);
+    this.#isUp = true;
   }
 
   /** Goes down at once: every connection breaks. */
   stop(): void {
+    this.#isUp = false;
     this.#subscriptions.clear();
     this.#server.forceShutdown();
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   get connectionString(): string {
@@ -84,12 +104,21 @@ export class KurrentFake {
   /** Ends every live subscription as a server does that drops slow consumers; gives their number. */
   dropSubscriptions(): number {
     const { size } = this.#subscriptions;
-    for (const subscription of this.#subscriptions) subscription.drop(grpcStatus.ABORTED);
+    for (const subscription of this.#subscriptions)
+      subscription.drop(this.#notLeader() ?? { code: grpcStatus.ABORTED });
     this.#subscriptions.clear();
     return size;
   }
 
+  /** What a node that does not lead answers those who want the leader. */
+  #notLeader(): Refusal | undefined {
+    return this.#cluster?.leads(this) === false ? this.#cluster.notLeader() : undefined;
+  }
+
   #batchAppend(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void {
+    call.on('error', () => undefined);
+    const refusal = this.#notLeader();
+    if (refusal !== undefined) return void call.emit('error', refusal);
     const parts = new Map<string, { options: BatchAppendReq; proposed: ProposedEvent[] }>();
     call.on('data', (request: BatchAppendReq) => {
       const id = request.getCorrelationId()?.getString() ?? '';
@@ -98,9 +127,10 @@ export class KurrentFake {
       parts.set(id, append);
       if (!request.getIsFinal()) return;
       parts.delete(id);
+      const late = this.#notLeader();
+      if (late !== undefined) return void call.emit('error', late);
       this.#append(call, append.options, append.proposed);
     });
-    call.on('error', () => undefined);
     call.on('end', () => call.end());
   }
 
@@ -119,6 +149,8 @@ export class KurrentFake {
   async #read(call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
     const options = call.request.getOptions() ?? new streams.ReadReq.Options();
     call.on('error', () => undefined);
+    const refusal = this.#notLeader();
+    if (refusal !== undefined) return void call.emit('error', refusal);
     if (options.hasSubscription()) return this.#subscribe(call, options);
     if (isMissing(this.#log, options)) call.write(notFoundAnswer(streamOf(options)));
     for (const event of eventsOf(this.#log, options)) {

@@ -33,9 +33,9 @@ export class LiveSubscription {
   }
 
   /** Ends it as a server does that goes down or drops a slow consumer. */
-  drop(code: number): void {
+  drop(why: { code: number }): void {
     this.#ignore();
-    this.#call.emit('error', Object.assign(new Error('the subscription was dropped'), { code }));
+    this.#call.emit('error', Object.assign(new Error('the subscription was dropped'), why));
   }
 
   async #send(): Promise<void> {

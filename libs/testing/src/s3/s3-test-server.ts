@@ -12,6 +12,8 @@ export type S3TestServer = {
   isInOrder: boolean;
   /** Whether it tells of uploads that nobody finished. */
   listsUploads: boolean;
+  /** Whether it looks at the signature, size and digest of a request that was granted. */
+  checksGrants: boolean;
   stop: () => Promise<void>;
 };
 
@@ -39,8 +41,8 @@ export const s3BackDoor = ({ location, accessKey, secretKey }: S3TestServer): S3
       return names;
     },
     uploads: async (prefix) => {
-      const { uploads } = await client.listIncompleteUploadsQuery(bucket, prefix, '', '', '');
-      return uploads.map(({ key }) => key);
+      const { uploads } = await client.listIncompleteUploadsQuery(bucket, '', '', '', '');
+      return uploads.map(({ key }) => key).filter((key) => key.startsWith(prefix));
     },
   };
 };

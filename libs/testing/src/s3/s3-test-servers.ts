@@ -37,6 +37,7 @@ const startS3rver = async (): Promise<S3TestServer> => {
       isCreateOnly: false,
       isInOrder: false,
       listsUploads: false,
+      checksGrants: false,
     },
     location: onLoopback(port),
     stop: async () => {
@@ -77,7 +78,14 @@ const startMinio = async (program: string): Promise<S3TestServer> => {
   });
   await untilReady(`http://127.0.0.1:${port}/minio/health/ready`, server);
   return {
-    ...{ name: 'MinIO', isCreateOnly: true, isInOrder: true, listsUploads: true, ...keys },
+    ...{
+      name: 'MinIO',
+      isCreateOnly: true,
+      isInOrder: true,
+      listsUploads: true,
+      checksGrants: true,
+      ...keys,
+    },
     location: onLoopback(port),
     stop: async () => {
       server.kill('SIGTERM');
@@ -92,7 +100,14 @@ const named = (text: string): S3TestServer => {
   const tls = url.protocol === 'https:';
   const port = Number(url.port) || (tls ? 443 : 80);
   return {
-    ...{ name: text, isCreateOnly: true, isInOrder: true, listsUploads: true, stop: () => Promise.resolve() },
+    ...{
+      name: text,
+      isCreateOnly: true,
+      isInOrder: true,
+      listsUploads: true,
+      checksGrants: true,
+      stop: () => Promise.resolve(),
+    },
     location: { host: url.hostname, port, tls, bucket: url.pathname.split('/')[1] ?? '' },
     accessKey: GILD_S3_ACCESS_KEY ?? '',
     secretKey: GILD_S3_SECRET_KEY ?? '',

@@ -44,7 +44,8 @@ export const agentCommands = (program: Command, context: Context): void => {
     .action((id: string, flags: ReasonFlags) => decide([id, 'release'], flags, context));
 };
 
-const agentGroup = (program: Command): Command =>
+/** The group of commands, made by whoever comes first. */
+export const agentGroup = (program: Command): Command =>
   program.commands.find((each) => each.name() === 'agent') ??
   program
     .command('agent')

@@ -29,7 +29,7 @@ export const callOfHeaders = (header: (name: string) => string | undefined): Cal
     .slice(0, LONGEST_ACTOR)
     .trim();
   return {
-    trace: nextTrace(parseTraceParent(header(TRACE_PARENT_HEADER))),
+    trace: parseTraceParent(header(TRACE_PARENT_HEADER)) ?? nextTrace(),
     ...(requestId !== undefined && { requestId }),
     ...(actor !== '' && { actor }),
   };

@@ -66,7 +66,7 @@ const beginning = (api: Api, tracer: Tracer, places: GivenPlaces): Tracing['begi
 
 /** Whoever asked does not want it told; the place goes along nevertheless. */
 const untold = ({ parent, at }: SpanOf): OpenSpan => ({
-  trace: at ?? nextTrace(parent),
+  trace: at ?? parent ?? nextTrace(),
   end: () => undefined,
 });
 

@@ -27,8 +27,8 @@ export type Tracing = {
   close: () => Promise<void>;
 };
 
-/** Passes the place in a trace on, so that others can tell theirs, and tells nothing itself. */
+/** Passes the place in a trace on as it came, so that others can tell theirs, and tells nothing itself. */
 export const NO_TRACING: Tracing = {
-  begin: ({ parent, at }) => ({ trace: at ?? nextTrace(parent), end: () => undefined }),
+  begin: ({ parent, at }) => ({ trace: at ?? parent ?? nextTrace(), end: () => undefined }),
   close: async () => undefined,
 };

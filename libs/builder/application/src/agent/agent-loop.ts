@@ -1,4 +1,10 @@
-import { type AgentDescription, subjects, SyncReply, type SyncRequest } from '@gild/contracts';
+import {
+  AGENT_PROTOCOL,
+  type AgentDescription,
+  subjects,
+  SyncReply,
+  type SyncRequest,
+} from '@gild/contracts';
 import { type Clock, Fault, type Messenger } from '@gild/ports';
 import type { Execute } from './attempts.js';
 import { bell, type Bell } from './bell.js';
@@ -12,6 +18,9 @@ const ANSWER_WITHIN_MS = 3_000;
 const GATHER_MS = 20;
 const FIRST_BACK_OFF_MS = 250;
 const LONGEST_BACK_OFF_MS = 4_000;
+/** Of what only a person can change an agent asks rarely. */
+const REFUSED_BACK_OFF_MS = 30_000;
+const REFUSALS = ['AGENT_INCOMPATIBLE', 'AGENT_NOT_JOINED'];
 /** How long an agent that leaves waits for somebody to take note. */
 const FAREWELL_MS = 2_000;
 /** A build is stopped before its lease ends on the granting side. */
@@ -79,7 +88,8 @@ const stayInSync = async (syncing: Syncing): Promise<Fault | undefined> => {
       if (!signal.aborted) tell(error);
       // The scheduler is away or the agent is leaving: everything is told again next time, and answered at once.
       heldBackMs = 0;
-      await clock.delay(backOffMs, signal).catch(() => undefined);
+      const pauseMs = REFUSALS.includes(kindOf(error)) ? REFUSED_BACK_OFF_MS : backOffMs;
+      await clock.delay(pauseMs, signal).catch(() => undefined);
       backOffMs = Math.min(backOffMs * 2, LONGEST_BACK_OFF_MS);
     }
   }
@@ -137,6 +147,7 @@ const requestOf = (
   work: WorkList,
   { description, heldBackMs }: { description: AgentDescription; heldBackMs: number },
 ): SyncRequest => ({
+  protocol: AGENT_PROTOCOL,
   agent: description,
   running: work.state(),
   draining: signal.aborted,

@@ -1,4 +1,10 @@
-import type { AgentDescription, Assignment, SyncReply, SyncRequest } from '@gild/contracts';
+import {
+  AGENT_PROTOCOL,
+  type AgentDescription,
+  type Assignment,
+  type SyncReply,
+  type SyncRequest,
+} from '@gild/contracts';
 import { Fault, type Messenger } from '@gild/ports';
 import { type FakeClock, fakeClock } from '@gild/testing';
 import type { Fact } from '../attempt.js';
@@ -94,10 +100,31 @@ const step = (attempt: number): Fact => ({ type: 'StepStarted', data: { attempt,
 it('tells what it is and lets the answer be held back while it has nothing to say', async () => {
   const { clock, last, requests } = started();
   await clock.settle();
-  expect(last().request).toStrictEqual({ agent: description, running: [], draining: false, waitMs: 5000 });
+  expect(last().request).toStrictEqual({
+    ...{ protocol: AGENT_PROTOCOL, agent: description },
+    ...{ running: [], draining: false, waitMs: 5000 },
+  });
   await last().answer({});
   expect(requests).toHaveLength(2);
 });
+
+it.each(['AGENT_INCOMPATIBLE', 'AGENT_NOT_JOINED'])(
+  'row 34: says once that it is refused with %s, and asks rarely, until it is taken',
+  async (code) => {
+    const { clock, last, requests, reported } = started();
+    await clock.settle();
+    for (const times of [1, 2]) {
+      last().fail(code);
+      await clock.advance(29_999);
+      expect(requests).toHaveLength(times);
+      await clock.advance(1);
+    }
+    expect(reported).toStrictEqual([code]);
+    await last().answer({});
+    await clock.settle();
+    expect(requests).toHaveLength(4);
+  },
+);
 
 it('starts what it is told to run, once', async () => {
   const { clock, last, builds } = started();

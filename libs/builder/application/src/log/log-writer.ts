@@ -1,5 +1,5 @@
 import { type LogRecord, objectKeys, subjects } from '@gild/contracts';
-import type { Clock, Messenger, ObjectStore, Sha256 } from '@gild/ports';
+import type { Clock, Messenger, AgentObjects, Sha256 } from '@gild/ports';
 import { chunkQueue } from './chunk-queue.js';
 
 const WRITE_AT_BYTES = 256 * 1024;
@@ -17,7 +17,7 @@ export type LogWriter = {
 
 export type LogWriterDeps = {
   agentId: string;
-  objects: ObjectStore;
+  objects: AgentObjects;
   messenger: Messenger;
   clock: Clock;
   sha256: Sha256;

@@ -14,7 +14,7 @@ import { diskAssembler, guestRecipe } from '@gild/disk-image';
 import { qemuHypervisor } from '@gild/hypervisor-qemu';
 import { directoryLayerCache } from '@gild/layer-cache-directory';
 import { digestFile, hostArch, sha256, systemClock, writePieces } from '@gild/node-runtime';
-import type { Ids, Messenger, ObjectStore, Sandbox } from '@gild/ports';
+import type { Ids, Messenger, AgentObjects, Sandbox } from '@gild/ports';
 import { layerArchiver, linuxSandbox } from '@gild/sandbox-linux';
 import { debianToolchain } from '@gild/toolchain-debian';
 import { rpmToolchain } from '@gild/toolchain-rpm';
@@ -52,7 +52,10 @@ export type AgentFolders = {
 
 export type AgentDeps = {
   agentId: string;
-  objects: ObjectStore;
+  /** What builds are made from, and where they go unless `objectsOf` says otherwise. */
+  objects: AgentObjects;
+  /** Where an attempt stores what it makes. */
+  objectsOf?: BuilderDeps['objectsOf'];
   messenger: Messenger;
   ids: Ids;
   release: string;
@@ -155,7 +158,7 @@ const LAYERS = 'layers';
 const builderDeps = (
   folders: AgentFolders,
   sandbox: Sandbox,
-  { agentId, objects, messenger, settings, layerCacheBytes }: AgentDeps,
+  { agentId, objects, objectsOf = () => objects, messenger, settings, layerCacheBytes }: AgentDeps,
 ): BuilderDeps => {
   const making = { sandbox, clock: systemClock, mirrors: settings.mirrors };
   return {
@@ -174,6 +177,7 @@ const builderDeps = (
     trees: directoryLayerTrees({ root: join(folders.scratch, 'trees'), sandbox }),
     folders: directoryWorkFolders({ root: folders.scratch, sandbox }),
     objects,
+    objectsOf,
     messenger,
     clock: systemClock,
     sha256,

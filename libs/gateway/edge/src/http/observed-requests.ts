@@ -11,20 +11,25 @@ import type { Clock, Ids } from '@gild/ports';
 import type { Operations } from '@gild/service-edge';
 import type { INestApplication } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
+import { RequestsUnderWay } from './requests-under-way.js';
 
 type Observing = Pick<Operations, 'meter' | 'tracing' | 'logger'> & { ids: Ids; clock: Clock };
 
 /**
  * Every request is worked on as a call of its own: with the request id and the trace that its headers name, or new ones. The
- * answer says `x-request-id`; what was asked, and how it ended, is measured, logged and shown in the trace.
+ * answer says `x-request-id`; what was asked, and how it ended, is measured, logged and shown in the trace. Gives the
+ * requests under way, to be waited for at the end.
  */
-export const observeRequests = (app: INestApplication, observing: Observing): void => {
+export const observeRequests = (app: INestApplication, observing: Observing): RequestsUnderWay => {
+  const underWay = new RequestsUnderWay(observing.clock);
   app.use((request: Request, response: Response, next: NextFunction) => {
     const call = callOf(request, observing.ids);
     response.setHeader(REQUEST_ID_HEADER, call.requestId ?? '');
+    underWay.begins(request, response);
     observe({ call, request, response }, observing);
     withinCall(call, next);
   });
+  return underWay;
 };
 
 const OF_JOB = /^\/v1\/jobs\/([^/]+)/;

@@ -27,7 +27,7 @@ export const historyOf = async (subject: string, log: Log): Promise<History> => 
   if (events.length === 0)
     throw new Fault(
       'SUBJECT_NOT_FOUND',
-      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id or policy`,
+      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token or policy`,
     );
   const inOrder = events.sort((a, b) => log.store.comparePositions(a.position, b.position));
   return { subject, entries: inOrder.map(entryOf) };
@@ -38,7 +38,7 @@ const eventsOf = async (subject: string, log: Log): Promise<RecordedEvent[]> => 
   if (at > 0) return versionEvents(subject.slice(0, at), subject.slice(at + 1), log);
   const image = await read(streams.image(subject), log);
   if (image.length > 0) return imageEvents(subject, image, log);
-  for (const stream of [streams.job(subject), streams.agent(subject)]) {
+  for (const stream of [streams.job(subject), streams.agent(subject), streams.joinToken(subject)]) {
     const events = await read(stream, log);
     if (events.length > 0) return events;
   }

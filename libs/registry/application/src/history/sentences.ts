@@ -4,6 +4,8 @@ import {
   type FurtherArtifact,
   ImageEvent,
   JobEvent,
+  JoinTokenEvent,
+  MembershipEvent,
   type NotBuilt,
   type UnusableArch,
   partsOf,
@@ -17,7 +19,16 @@ import { eventParser } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
 import { z } from 'zod';
 
-const KnownEvent = z.union([ImageEvent, VersionEvent, JobEvent, AgentEvent, PlacementEvent, PolicyEvent]);
+const KnownEvent = z.union([
+  ImageEvent,
+  VersionEvent,
+  JobEvent,
+  AgentEvent,
+  MembershipEvent,
+  JoinTokenEvent,
+  PlacementEvent,
+  PolicyEvent,
+]);
 type KnownEvent = z.infer<typeof KnownEvent>;
 type Facts<T extends KnownEvent['type']> = Extract<KnownEvent, { type: T }>['data'];
 type Sentences = { [T in KnownEvent['type']]: (facts: Facts<T>) => string };
@@ -103,6 +114,8 @@ const sentences: Sentences = {
     passed
       ? `the image boots from ${firmware} (${accelerator}) and passes ${String(checks.length)} checks`
       : `the image fails its boot test from ${firmware} (${accelerator})${because(failure)}`,
+  AttemptParked: ({ attempt, reason }) => `attempt ${String(attempt)} is parked: ${reason.message}`,
+  AttemptResumed: ({ attempt }) => `attempt ${String(attempt)} goes on`,
   LogStored: ({ attempt, log }) =>
     `the log of attempt ${String(attempt)} is stored: ${String(log.sizeBytes)} bytes${log.truncated ? ', cut off' : ''}`,
   ArtifactReported: ({ attempt, artifact }) =>
@@ -130,6 +143,11 @@ const sentences: Sentences = {
   }) =>
     `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${[arch, ...emulates.map((other) => `emulated ${other}`)].join(' and ')}${butNotOf(cannotBuild)}${butNoBoots(cannotBoot)} (release ${release})`,
   AgentSilent: ({ agentId, silentMs }) => `agent ${agentId} has been silent for ${seconds(silentMs)}`,
+  JoinTokenIssued: ({ by, expiresAt }) => `${by} may have one agent join until ${expiresAt}`,
+  JoinTokenUsed: ({ agentId }) => `agent ${agentId} joined with the token`,
+  AgentJoined: ({ agentId, tokenId, labels = [] }) =>
+    `agent ${agentId} joined the farm with token ${tokenId}${labels.length === 0 ? '' : ` (${labels.join(', ')})`}`,
+  AgentRemoved: ({ agentId, by, reason }) => `${by} removed agent ${agentId} from the farm${because(reason)}`,
   AgentDrainRequested: ({ agentId, by, reason }) =>
     `${by} drains agent ${agentId}: it gets nothing new${reason === undefined ? '' : ` (${reason})`}`,
   AgentResumed: ({ agentId, by }) => `${by} ended the draining of agent ${agentId}`,

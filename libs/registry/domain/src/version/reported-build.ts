@@ -45,6 +45,8 @@ export const reportedBuild = {
       case 'StepStarted':
       case 'StepFinished':
       case 'BootTested':
+      case 'AttemptParked':
+      case 'AttemptResumed':
       case 'LogStored':
       case 'LateReportRefused':
       case 'BuildCompleted':

@@ -1,6 +1,6 @@
 import { Controller, Inject, UseFilters } from '@nestjs/common';
-import { MessagePattern, Payload } from '@nestjs/microservices';
-import { subjects } from '@gild/contracts';
+import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
+import { agentOfSubject, subjects } from '@gild/contracts';
 import { FaultRpcFilter } from '@gild/service-edge';
 import type { RegistryService } from '@gild/registry-application';
 import { REGISTRY } from '../tokens.js';
@@ -19,6 +19,11 @@ export class RegistryController {
   @MessagePattern(subjects.previewBuild)
   previewBuild(@Payload() payload: unknown) {
     return this.registry.previewBuild(payload);
+  }
+
+  @MessagePattern(subjects.objectGrant('*'))
+  grantObject(@Payload() payload: unknown, @Ctx() context: NatsContext) {
+    return this.registry.grantObject(agentOfSubject(context.getSubject()) ?? '', payload);
   }
 
   @MessagePattern(subjects.images)

@@ -1,10 +1,13 @@
 import { archesOf, type PlacementAnswer, type WaitingReason } from '@gild/scheduler-domain';
-import { SCHEDULER, type Farm } from '../farm.js';
+import { LOOP, SCHEDULER, type Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
 import { forEach } from './for-each.js';
 
 /** Schedulers that know different agents would otherwise contradict each other for ever. */
 const STANDS_AT_LEAST_MS = 10_000;
+
+/** Of a long queue the rest is told at the next looks: whoever may be granted a build must not wait until all of it is recorded. */
+const MOST_AT_ONCE = 50;
 
 const ABOUT_AGENTS: ReadonlySet<string> = new Set([
   'NO_AGENT',
@@ -28,10 +31,13 @@ export const tellWhy = async (
     return arch !== undefined && !(ABOUT_AGENTS.has(reason.code) && doubtful.has(arch));
   });
   farm.found.are(known);
+  let told = 0;
   await forEach(known, farm, async ({ jobId, reason }) => {
-    if (stands(state.jobs.get(jobId)?.record.waiting, reason, farm)) return;
+    if (told >= MOST_AT_ONCE || stands(state.jobs.get(jobId)?.record.waiting, reason, farm)) return;
     await farm.decideJob(jobId, { type: 'ReportWaiting', data: reason }, { actor: SCHEDULER });
+    told += 1;
   });
+  if (told >= MOST_AT_ONCE) farm.bell.ring(LOOP);
 };
 
 /** A reason goes with the attempt that follows it; until then it is replaced only after a while. */

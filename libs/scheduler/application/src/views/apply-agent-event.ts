@@ -1,10 +1,19 @@
-import { AgentEvent, splitStream } from '@gild/contracts';
+import { AgentEvent, MembershipEvent, splitStream } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
-import { agent } from '@gild/scheduler-domain';
+import { agent, membership } from '@gild/scheduler-domain';
 import type { AgentEntry, JobsState } from './jobs-state.js';
 
 const parseAgent = eventParser(AgentEvent);
+const parseMembership = eventParser(MembershipEvent);
+
+/** Whether the agent belongs to the farm. */
+export const applyMembershipEvent = ({ members }: JobsState, recorded: RecordedEvent): void => {
+  const event = parseMembership(recorded);
+  if (event === undefined) return;
+  const { id } = splitStream(recorded.stream);
+  members.set(id, membership.evolve(members.get(id) ?? membership.initial, event));
+};
 
 /** A message of a session longer ago than this is not around any more. */
 const SESSIONS_REMEMBERED = 20;

@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY, type Failure, type ImageBuildPolicy } from '@gild/contracts';
-import type { AgentState, JobRecord, Troubles } from '@gild/scheduler-domain';
+import type { AgentState, JobRecord, MembershipState, Troubles } from '@gild/scheduler-domain';
 
 /** What the registry did with a reported artifact. */
 export type Verdict = { attempt: number; eventId: string } & (
@@ -31,6 +31,8 @@ export type JobsState = {
   queued: Set<string>;
   underWay: Set<string>;
   agents: Map<string, AgentEntry>;
+  /** Agents that joined, or did once. */
+  members: Map<string, MembershipState>;
   /** What steps took in earlier builds. */
   durations: Map<string, readonly number[]>;
   /** Short keys of the layers of the last plan, by what was planned (`layersKeys`). */
@@ -43,6 +45,7 @@ export const emptyJobsState = (): JobsState => ({
   queued: new Set(),
   underWay: new Set(),
   agents: new Map(),
+  members: new Map(),
   durations: new Map(),
   layers: new Map(),
   policy: DEFAULT_POLICY,

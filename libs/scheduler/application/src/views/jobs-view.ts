@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY, ImageBuildPolicy, PolicyEvent, splitStream } from '@gild/contracts';
 import { eventParser, type View } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
-import { applyAgentEvent } from './apply-agent-event.js';
+import { applyAgentEvent, applyMembershipEvent } from './apply-agent-event.js';
 import { applyJobEvent } from './apply-job-event.js';
 import { applyVersionEvent } from './apply-version-event.js';
 import { emptyJobsState, type JobsState } from './jobs-state.js';
@@ -23,16 +23,18 @@ export const jobsView: View<JobsState> = {
       case 'version':
         return applyVersionEvent(state, event);
       case 'agent':
+        applyMembershipEvent(state, event);
         return applyAgentEvent(state, event);
       case 'policy':
         return applyPolicyEvent(state, event);
     }
   },
-  snapshot: ({ jobs, queued, underWay, agents, durations, layers, policy }) => ({
+  snapshot: ({ jobs, queued, underWay, agents, members, durations, layers, policy }) => ({
     jobs: Object.fromEntries(jobs),
     queued: [...queued].sort(),
     underWay: [...underWay].sort(),
     agents: Object.fromEntries(agents),
+    members: Object.fromEntries(members),
     durations: Object.fromEntries(durations),
     layers: Object.fromEntries(layers),
     policy,

@@ -24,6 +24,8 @@ const evolveOpen = (state: KnownJob, { type, data }: LaterEvent): JobState => {
     case 'StepStarted':
     case 'StepFinished':
     case 'BootTested':
+    case 'AttemptParked':
+    case 'AttemptResumed':
     case 'LogStored':
       return counted(state, data.attempt);
     case 'ArtifactReported':

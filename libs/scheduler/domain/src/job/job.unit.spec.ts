@@ -93,6 +93,14 @@ describe('a fact of the agent', () => {
       reject({ code: 'FACT_MISSING', expected: 1 }),
     );
   });
+  it('is also that it is parked, and that it goes on', () => {
+    const reason = { code: 'STORE_FULL', message: 'it is full' };
+    const parked: JobEvent = { type: 'AttemptParked', data: { attempt: 1, reason } };
+    const resumed: JobEvent = { type: 'AttemptResumed', data: { attempt: 1 } };
+    expect(given(requested, granted(1)).when(report(1, parked))).toStrictEqual(accept(parked));
+    expect(given(requested, granted(1), parked).when(report(2, resumed))).toStrictEqual(accept(resumed));
+    expect(given(requested, granted(1), parked, resumed).when(report(3, step))).toStrictEqual(accept(step));
+  });
   it('is refused of an attempt that was replaced, of another agent, and of one never granted', () => {
     const replaced = given(requested, granted(1), lost(1, IN_10_S), granted(2, 'elm'));
     expect(replaced.when(report(1, step))).toStrictEqual(staleAttempt(1, 2));

@@ -37,6 +37,8 @@ const recordNext = (state: KnownJob, { fact, now, tookMs }: RecordFact): JobDeci
     case 'StepStarted':
     case 'StepFinished':
     case 'BootTested':
+    case 'AttemptParked':
+    case 'AttemptResumed':
     case 'LogStored':
       return accept(fact);
   }

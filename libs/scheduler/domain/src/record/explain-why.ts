@@ -23,7 +23,7 @@ const standing = (record: JobRecord, now: string): string => {
     case 'queued':
       return `It waits since ${record.requestedAt}${howLong(record.requestedAt, now)}: ${waitingFor(record)}.`;
     case 'running':
-      return `Attempt ${highestAttempt(state)} runs on ${agentId}${emulation(record)} since ${record.grantedAt ?? now}${underWay(record)}.`;
+      return `Attempt ${highestAttempt(state)} runs on ${agentId}${emulation(record)} since ${record.grantedAt ?? now}${underWay(record)}.${parked(record)}`;
     case 'reported':
       return `The image is built and stored; ${publication(record)}.`;
     case 'cancelling':
@@ -61,6 +61,9 @@ const publication = ({ request: { parts = [], jobId } }: JobRecord): string => {
 
 const emulation = ({ emulated, request }: JobRecord): string =>
   emulated === true ? `, which emulates ${request.arch},` : '';
+
+const parked = ({ waiting }: JobRecord): string =>
+  waiting === undefined ? '' : ` It is parked, keeps its agent and goes on by itself: ${waiting.message}.`;
 
 const waitingFor = ({ waiting }: JobRecord): string =>
   waiting?.message ?? 'it is next to be given to an agent';

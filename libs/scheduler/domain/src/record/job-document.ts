@@ -27,14 +27,17 @@ export const jobDocument = (record: JobRecord, now: string): JobDocument =>
     attempt: highestAttempt(record.state),
     agent_id: record.agentId,
     emulated: record.emulated,
-    waiting_reason: record.state.status === 'queued' ? record.waiting?.message : undefined,
-    waiting_code: record.state.status === 'queued' ? record.waiting?.code : undefined,
+    waiting_reason: waits(record) ? record.waiting?.message : undefined,
+    waiting_code: waits(record) ? record.waiting?.code : undefined,
     interrupted_logs: record.interruptedLogs.length === 0 ? undefined : [...record.interruptedLogs],
     ...progressOf(record, now),
     ...timesOf(record),
     ...resultOf(record),
     ...failureOf(record),
   });
+
+/** In the queue, or parked by an agent that cannot store what it made. */
+const waits = ({ state: { status } }: JobRecord): boolean => status === 'queued' || status === 'running';
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 

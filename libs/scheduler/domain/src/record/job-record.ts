@@ -63,6 +63,7 @@ export type JobRecord = {
   heardAt?: string;
   artifact?: Artifact;
   log?: LogRecord;
+  /** Of a build in the queue: why. Of one that runs: why it is parked; absent: it is not. */
   waiting?: { code: string; message: string };
   startedAt?: string;
   endedAt?: string;
@@ -101,6 +102,8 @@ const FACTS: ReadonlySet<JobEvent['type']> = new Set([
   'StepStarted',
   'StepFinished',
   'BootTested',
+  'AttemptParked',
+  'AttemptResumed',
   'LogStored',
   'ArtifactReported',
   'AttemptFailed',
@@ -120,6 +123,10 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
       return stepFinished(record, data);
     case 'BootTested':
       return { ...record, bootTests: [...record.bootTests, data] };
+    case 'AttemptParked':
+      return { ...record, waiting: data.reason };
+    case 'AttemptResumed':
+      return resumed(record);
     case 'LogStored':
       return { ...record, log: data.log };
     case 'ArtifactReported':
@@ -140,6 +147,8 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
       return record;
   }
 };
+
+const resumed = ({ waiting: _, ...record }: JobRecord): JobRecord => record;
 
 const granted = (
   record: JobRecord,
@@ -212,7 +221,7 @@ const withSetback = (
   const recordedMs = Math.max(0, epochMs(heardAt) - epochMs(grantedAt));
   const setback = { attempt, agentId: record.agentId ?? '', failure, time, ...(cleanUp && { cleanUp }) };
   return {
-    ...record,
+    ...resumed(record),
     spentMs: record.spentMs + (tookMs ?? recordedMs) / slowdown(record),
     steps: record.steps.map((step) => (step.status === 'running' ? brokenOff(step, time) : step)),
     setbacks: [...record.setbacks, retryAt === undefined ? setback : { ...setback, retryAt }],

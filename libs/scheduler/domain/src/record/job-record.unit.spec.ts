@@ -127,6 +127,23 @@ it('begins a new attempt from nothing and keeps why the one before ended', () =>
   ]);
 });
 
+it('row 12: says that an attempt is parked and why, until it goes on or ends', () => {
+  const reason = { code: 'STORE_FULL', message: 'bucket gild is full; free some space' };
+  const parked: JobEvent = { type: 'AttemptParked', data: { attempt: 1, reason } };
+  const life = [granted(1), planned(1), started(1, 'disk'), parked] as const;
+  const waits = { waiting_code: 'STORE_FULL', waiting_reason: reason.message, current_step: 'disk' };
+  expect(jobDocument(recorded(...life), at(5))).toMatchObject(waits);
+  expect(explainWhy(recorded(...life), at(5))).toContainEqual(
+    `Attempt 1 runs on oak since ${at(1)}, now at disk. It is parked, keeps its agent and goes on by itself: bucket gild is full; free some space.`,
+  );
+  const resumed: JobEvent = { type: 'AttemptResumed', data: { attempt: 1 } };
+  for (const next of [resumed, lost]) {
+    const record = recorded(...life, next);
+    expect(jobDocument(record, at(6))).not.toHaveProperty('waiting_reason');
+    expect(explainWhy(record, at(6)).join(' ')).not.toContain('free some space');
+  }
+});
+
 it('names what ended the last attempt that failed, also while it is tried again', () => {
   const unreachable = { class: 'infrastructure', code: 'MIRROR_UNREACHABLE', message: 'no answer' } as const;
   const tried: JobEvent = {

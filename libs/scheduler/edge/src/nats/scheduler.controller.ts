@@ -3,6 +3,9 @@ import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices
 import {
   AgentFor,
   CancelBuild,
+  IssueJoinToken,
+  JoinAgent,
+  RemoveAgent,
   DrainAgent,
   QuarantineAgent,
   ReleaseAgent,
@@ -14,7 +17,7 @@ import { FaultRpcFilter, parsePayload } from '@gild/service-edge';
 import type { SchedulerService } from '@gild/scheduler-application';
 import { z } from 'zod';
 import { SCHEDULER } from '../tokens.js';
-import { syncOf } from './sync-of.js';
+import { speakerOf, syncOf } from './sync-of.js';
 
 const JobQuery = z.object({ jobId: z.string(), at: z.string().min(1).optional() });
 const JobsQuery = z.object({
@@ -42,6 +45,26 @@ export class SchedulerController {
   @MessagePattern(subjects.agentSync('*'))
   agentSync(@Payload() payload: unknown, @Ctx() context: NatsContext) {
     return this.scheduler.agentSync(syncOf(context.getSubject(), payload));
+  }
+
+  @MessagePattern(subjects.agentCredentials('*'))
+  credentials(@Ctx() context: NatsContext) {
+    return this.scheduler.renewCredentials(speakerOf(context.getSubject()));
+  }
+
+  @MessagePattern(subjects.issueJoinToken)
+  issueJoinToken(@Payload() payload: unknown) {
+    return this.scheduler.issueJoinToken(parsePayload(IssueJoinToken, payload));
+  }
+
+  @MessagePattern(subjects.joinAgent)
+  joinAgent(@Payload() payload: unknown) {
+    return this.scheduler.joinAgent(parsePayload(JoinAgent, payload));
+  }
+
+  @MessagePattern(subjects.removeAgent)
+  removeAgent(@Payload() payload: unknown) {
+    return this.scheduler.removeAgent(parsePayload(RemoveAgent, payload));
   }
 
   @MessagePattern(subjects.jobs)

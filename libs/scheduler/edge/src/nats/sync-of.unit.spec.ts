@@ -22,7 +22,17 @@ it('refuses what an agent says in the name of another', () => {
   );
 });
 
-it('reads what a newer agent says beside what is known here', () => {
+it('row 34: refuses an agent of another protocol before it reads what it would misread', () => {
+  const later = { protocol: 99, agent: { name: 'oak', release: '9.0.0' } };
+  expect(() => syncOf(subjects.agentSync('oak'), later)).toThrow(
+    expect.objectContaining({
+      code: 'AGENT_INCOMPATIBLE',
+      message: expect.stringContaining('agent oak (release 9.0.0) speaks protocol 99, this farm takes 1'),
+    }),
+  );
+});
+
+it('row 34: reads what a newer agent says beside what is known here', () => {
   const newer = { ...request, agent: { ...request.agent, weight: 7 }, mood: 'good' };
   expect(syncOf(subjects.agentSync('oak'), newer)).toStrictEqual(request);
 });

@@ -9,7 +9,8 @@ import {
   type Tracing,
 } from '@gild/operations';
 import type { Logger } from 'pino';
-import { configOrExit } from '../service-config.js';
+import { withSecretFiles } from '../secret-files.js';
+import { configOrExit, orExit } from '../service-config.js';
 import { OperationsConfig } from './operations-config.js';
 import { listenForOperations, type OperationsPages } from './operations-listener.js';
 import { type Watched, type WatchedPorts, watchedPorts } from './watched-ports.js';
@@ -36,14 +37,14 @@ export type OperationsOptions = {
 /** Opens the listener of GILD_OPS_LISTEN, if it is set: at once, so that a service that cannot start yet says so. */
 export const openOperations = async (options: OperationsOptions): Promise<Operations> => {
   const { logger } = options;
-  const config = configOrExit(OperationsConfig, options.env);
+  const config = configOrExit(OperationsConfig, withSecretFiles(options.env, ['GILD_OPS_TOKEN']));
   const readiness = new Readiness({ clock: systemClock, onChange: reachLog(logger) });
   const { GILD_OPS_LISTEN: at, GILD_OPS_TOKEN: token } = config;
   const prometheus = await prometheusOf(config, options);
   const tracing = config.GILD_TRACES === 'otlp' ? await tracingOf(options) : NO_TRACING;
   const collectors: (() => Promise<void>)[] = [];
   const pages = pagesOf(readiness, prometheus, collectors);
-  const listener = at === undefined ? undefined : await listenForOperations(at, pages, token);
+  const listener = at === undefined ? undefined : await orExit(listenForOperations(at, pages, token));
   if (listener !== undefined) logger.info(listener.address, 'health and metrics are served');
   const watched = { readiness, meter: prometheus?.meter ?? NO_METER, tracing, logger };
   return {

@@ -1,0 +1,61 @@
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { AgentId, agentIdOfHost, JoinReply, JoinToken } from '@gild/contracts';
+import { Fault } from '@gild/ports';
+import { actorOf } from '../../client/actor.js';
+import { urlEndpoint } from '../../client/endpoint.js';
+import { httpClient } from '../../client/http-client.js';
+import { installRoot } from '../../farm/install-root.js';
+import { RELEASE } from '../../release.js';
+import { apiPath, type CommonOptions, type Context, printer } from '../context.js';
+
+export type JoinFlags = CommonOptions & { url?: string; token?: string; id?: string; state?: string };
+
+type Joining = { url: string; token: string; agentId: string; state: string };
+
+/** `gild agent join`: the key is made here, and only its public half is told. */
+export const joinFarm = async (flags: JoinFlags, context: Context): Promise<void> => {
+  const { url, token, agentId, state } = joiningOf(flags, context.env);
+  // Loaded here alone: it brings everything an agent is made of.
+  const { agentKey, writeIdentity } = await import('@gild/builder-edge');
+  const { seed, publicKey } = await agentKey(state);
+  const client = httpClient(urlEndpoint(url, undefined), actorOf(context.env));
+  const body = { token, agentId, publicKey, release: RELEASE };
+  const call = { method: 'POST', path: apiPath(['agents', 'join']), body, repeatable: true };
+  const { credentials, farm } = JoinReply.parse(await client.json(call, context.interrupted));
+  await writeIdentity(state, { agentId, publicKey, seed, credentials, farm });
+  const result = { agent_id: agentId, public_key: publicKey, state, nats_url: farm.natsUrl };
+  printer(context, flags)(result, () => joinedText({ agentId, state }));
+};
+
+const joiningOf = (flags: JoinFlags, env: NodeJS.ProcessEnv): Joining => ({
+  url: told(flags.url ?? env['GILD_URL'], '--url: where is the gateway of the farm?'),
+  token: checked(
+    JoinToken.safeParse(
+      told(
+        flags.token ?? env['GILD_JOIN_TOKEN'],
+        '--token: an administrator makes one with gild agent token',
+      ),
+    ),
+    '--token',
+  ),
+  agentId: checked(AgentId.safeParse(flags.id ?? agentIdOfHost(hostname())), '--id'),
+  state: resolve(flags.state ?? env['GILD_STATE'] ?? '/var/lib/gild/agent'),
+});
+
+const told = (value: string | undefined, question: string): string => {
+  if (value !== undefined && value !== '') return value;
+  throw new Fault('INVALID_REQUEST', question);
+};
+
+type Parsed = { success: true; data: string } | { success: false; error: { issues: { message: string }[] } };
+
+const checked = (parsed: Parsed, option: string): string => {
+  if (parsed.success) return parsed.data;
+  throw new Fault('INVALID_REQUEST', `${option}: ${parsed.error.issues[0]?.message ?? 'not valid'}`);
+};
+
+const joinedText = ({ agentId, state }: { agentId: string; state: string }): string => {
+  const builder = join(installRoot, 'apps', 'builder', 'dist', 'main.js');
+  return `this host has joined the farm as agent ${agentId}; its key and credentials are in ${state}\nStart it with:\n  GILD_STATE=${state} ${process.execPath} ${builder}\n`;
+};

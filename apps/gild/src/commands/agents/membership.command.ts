@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { apiPath, type CommonOptions, type Context, printer, withServer } from '../context.js';
+import { examples, JSON_FLAG } from '../option-texts.js';
+import { agentGroup } from './agent.command.js';
+import { joinFarm, type JoinFlags } from './join-farm.js';
+import { issueToken, type TokenFlags } from './issue-token.js';
+
+type RemoveFlags = CommonOptions & { reason?: string };
+
+/** Who belongs to the farm: `gild agent token`, `gild agent join`, `gild agent remove ID`. */
+export const membershipCommands = (program: Command, context: Context): void => {
+  const group = agentGroup(program);
+  tokenCommand(group, context);
+  joinCommand(group, context);
+  group
+    .command('remove <id>')
+    .description('put an agent out of the farm: nothing of it is heard any more')
+    .option('--reason <text>', 'why, for the record')
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples("gild agent remove oak --reason 'its disk is broken'"))
+    .action((id: string, flags: RemoveFlags) => remove(id, flags, context));
+};
+
+const tokenCommand = (group: Command, context: Context): void => {
+  group
+    .command('token')
+    .description('make a token with which one agent may join, once')
+    .option('--ttl <time>', 'how long it may be used, such as 30m, 1h or 2d', '1h')
+    .option('--label <label...>', 'words for the agent that joins with it, such as rack=3')
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild agent token', 'gild agent token --ttl 10m --label rack=3 --json'))
+    .action((flags: TokenFlags) => issueToken(flags, context));
+};
+
+const joinCommand = (group: Command, context: Context): void => {
+  group
+    .command('join')
+    .description('have this host join a farm as an agent')
+    .option('--url <url>', "address of the farm's gateway; default: GILD_URL")
+    .option('--token <token>', 'the token of gild agent token; default: GILD_JOIN_TOKEN')
+    .option('--id <name>', "name of the agent; default: the host's")
+    .option('--state <folder>', "the agent's folder; default: GILD_STATE, else /var/lib/gild/agent")
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild agent join --url https://gild.example:7440 --token gildjoin_...'))
+    .action((flags: JoinFlags) => joinFarm(flags, context));
+};
+
+const remove = (id: string, flags: RemoveFlags, context: Context): Promise<void> =>
+  withServer(context, async (client) => {
+    const body = flags.reason === undefined ? {} : { reason: flags.reason };
+    const removed = await client.json({ method: 'POST', path: apiPath(['agents', id, 'removal']), body });
+    printer(context, flags)(removed, () => `agent ${id} is removed: what it builds goes to another one\n`);
+  });

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+
+/** Where everything of a new farm lies, by who needs it. */
+export type FarmFiles = {
+  folder: string;
+  /** For the host of NATS alone. */
+  nats: { configuration: string; certificate: string; key: string };
+  /** For everybody. */
+  ca: string;
+  credentials: { registry: string; scheduler: string; gateway: string };
+  /** For the scheduler. */
+  signingKey: string;
+  /** For nobody: to be kept somewhere safe. */
+  vault: { operator: string; system: string; farm: string; ca: string };
+};
+
+export const farmFiles = (folder: string): FarmFiles => {
+  const credentials = (service: string): string => join(folder, 'credentials', `${service}.creds`);
+  const nats = (name: string): string => join(folder, 'nats', name);
+  const vault = (name: string): string => join(folder, 'vault', name);
+  return {
+    folder,
+    nats: { configuration: nats('nats.conf'), certificate: nats('server.crt'), key: nats('server.key') },
+    ca: join(folder, 'ca.crt'),
+    credentials: {
+      registry: credentials('registry'),
+      scheduler: credentials('scheduler'),
+      gateway: credentials('gateway'),
+    },
+    signingKey: join(folder, 'credentials', 'agents-signing.nk'),
+    vault: {
+      operator: vault('operator.nk'),
+      system: vault('system-account.nk'),
+      farm: vault('farm-account.nk'),
+      ca: vault('ca.key'),
+    },
+  };
+};

@@ -1,0 +1,55 @@
+import { Fault } from '@gild/ports';
+import { failureIn, farm } from './builder-under-test.spec.js';
+
+/** A store that answers with the fault until it is told otherwise, and the facts of a build that meets it. */
+const parkedBy = async (fault: Fault) => {
+  const { deps, objects, store, running, clock, stored } = farm();
+  const inputs = await store([]);
+  let isDown = true;
+  let tries = 0;
+  deps.objects = {
+    ...objects,
+    putFile: (key, path, how) => {
+      if (!key.startsWith('images/') || !isDown) return objects.putFile(key, path, how);
+      tries += 1;
+      return Promise.reject(fault);
+    },
+  };
+  const build = running(inputs, { timeoutMs: 3_600_000 });
+  for (let turn = 0; tries === 0; turn += 1) await (turn < 100 ? clock.settle() : Promise.reject(fault));
+  return { ...build, clock, stored, tries: () => tries, mend: () => (isDown = false) };
+};
+const ofParking = (facts: readonly { type: string }[]) =>
+  facts.filter(({ type }) => type.startsWith('Attempt') || type === 'ArtifactReported');
+
+it.each([
+  ['row 11: a store that is away', new Fault('STORE_IO', 'no answer', { retryable: true })],
+  ['row 12: a full store', new Fault('STORE_FULL', 'it is full; free some space', { retryable: true })],
+])('%s parks the build at its upload, with the reason, and it goes on by itself', async (_, fault) => {
+  const { facts, done, clock, tries, mend, stored } = await parkedBy(fault);
+  await clock.advance(40_000);
+  const { code, message } = fault;
+  const parked = { type: 'AttemptParked', data: { attempt: 1, reason: { code, message } } };
+  expect(ofParking(facts)).toStrictEqual([parked]);
+  expect(facts.filter(({ type }) => type.startsWith('Step')).at(-1)).toMatchObject({
+    ...{ type: 'StepStarted', data: { step: 'upload' } },
+  });
+  expect(tries()).toBe(4); // at once, and after 5, 10 and 20 s
+  mend();
+  await clock.advance(40_000);
+  await done;
+  expect(ofParking(facts)).toMatchObject([
+    parked,
+    { type: 'AttemptResumed', data: { attempt: 1 } },
+    { type: 'ArtifactReported' },
+  ]);
+  expect([...stored.keys()].some((key) => key.startsWith('images/'))).toBe(true);
+});
+
+it('row 12: a parked build ends when it is cancelled', async () => {
+  const fault = new Fault('STORE_FULL', 'it is full', { retryable: true });
+  const { facts, done, stop } = await parkedBy(fault);
+  stop.abort(new Fault('CANCELLED', 'the build was cancelled'));
+  await done;
+  expect(failureIn(facts)).toMatchObject({ class: 'cancelled', code: 'CANCELLED', step: 'upload' });
+});

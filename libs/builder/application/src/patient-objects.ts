@@ -1,0 +1,65 @@
+import { type Clock, type Fault, faultCode, type AgentObjects } from '@gild/ports';
+import type { Fact } from './attempt.js';
+
+const FIRST_DELAY_MS = 5_000;
+const LONGEST_DELAY_MS = 60_000;
+
+export type Patience = {
+  attempt: number;
+  clock: Clock;
+  /** Aborted: nothing is waited for any more. */
+  signal: AbortSignal;
+  report: (fact: Fact) => void;
+};
+
+/**
+ * The store for one attempt, whose work is too dear to lose to a store that is full or away: what the store may take later is
+ * offered again until it does, or the signal ends it. That the attempt is parked, and why, is reported, and that it goes on.
+ */
+export const patientObjects = (objects: AgentObjects, patience: Patience): AgentObjects => {
+  const parking = parkingOf(patience);
+  const { clock, signal } = patience;
+  const untilTaken = async <T>(call: () => Promise<T>): Promise<T> => {
+    for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
+      await clock.delay(delayMs, signal);
+      try {
+        return await call();
+      } catch (error) {
+        if (signal.aborted || !mayPass(error)) throw error;
+      }
+    }
+  };
+  const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (signal.aborted || !mayPass(error)) throw error;
+      const leave = parking.enter(error as Fault);
+      return untilTaken(call).finally(leave);
+    }
+  };
+  return {
+    ...objects,
+    put: (key, bytes, expectSha256) => patiently(() => objects.put(key, bytes, expectSha256)),
+    putFile: (key, path, how) => patiently(() => objects.putFile(key, path, how)),
+    head: (key) => patiently(() => objects.head(key)),
+  };
+};
+
+const mayPass = (error: unknown): boolean =>
+  ['STORE_FULL', 'STORE_IO'].includes(faultCode(error) ?? '') && (error as Fault).retryable;
+
+/** Several things may wait at once: the attempt is parked with the first of them, and goes on with the last. */
+const parkingOf = ({ attempt, report }: Patience) => {
+  let waiting = 0;
+  return {
+    enter: ({ code, message }: Fault): (() => void) => {
+      waiting += 1;
+      if (waiting === 1) report({ type: 'AttemptParked', data: { attempt, reason: { code, message } } });
+      return () => {
+        waiting -= 1;
+        if (waiting === 0) report({ type: 'AttemptResumed', data: { attempt } });
+      };
+    },
+  };
+};

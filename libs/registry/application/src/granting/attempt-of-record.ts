@@ -1,0 +1,48 @@
+import { JobEvent, streams } from '@gild/contracts';
+import type { EventStore } from '@gild/ports';
+
+/** What the record says of the attempt that may write now. */
+export type CurrentAttempt = { attempt: number; agentId: string; diskGib: number };
+
+const LARGEST_DISK_GIB = 500;
+
+/** The attempt that is under way; undefined when there is none. */
+export const currentAttempt = async (
+  store: EventStore,
+  jobId: string,
+): Promise<CurrentAttempt | undefined> => {
+  let diskGib = LARGEST_DISK_GIB;
+  let current: Omit<CurrentAttempt, 'diskGib'> | undefined;
+  for await (const { type, data } of store.readStream(streams.job(jobId))) {
+    const parsed = JobEvent.safeParse({ type, data });
+    if (parsed.success) {
+      current = evolve(current, parsed.data);
+      diskGib = diskOf(parsed.data) ?? diskGib;
+    }
+  }
+  return current && { ...current, diskGib };
+};
+
+const diskOf = ({ type, data }: JobEvent): number | undefined => {
+  const size = type === 'BuildRequested' ? data.definition['disk_size_gb'] : undefined;
+  return typeof size === 'number' ? size : undefined;
+};
+
+type State = Omit<CurrentAttempt, 'diskGib'> | undefined;
+
+/** After its artifact an attempt writes nothing more: its log was stored before. */
+const evolve = (state: State, { type, data }: JobEvent): State => {
+  switch (type) {
+    case 'AttemptGranted':
+      return { attempt: data.attempt, agentId: data.agentId };
+    case 'ArtifactReported':
+    case 'AttemptFailed':
+    case 'AttemptLost':
+    case 'BuildCancelled':
+    case 'BuildCompleted':
+    case 'BuildFailed':
+      return undefined;
+    default:
+      return state;
+  }
+};

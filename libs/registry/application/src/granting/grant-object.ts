@@ -1,0 +1,88 @@
+import { type ObjectGrant, ObjectGrantRequest } from '@gild/contracts';
+import { type EventStore, Fault, faultCode, type ObjectGrants, type ObjectStore } from '@gild/ports';
+import { parseRequest } from '../requests.js';
+import { currentAttempt } from './attempt-of-record.js';
+import { isReadable, writableBytes } from './writable-keys.js';
+
+export type Granting = { store: EventStore; objects: ObjectStore; grants: ObjectGrants | undefined };
+
+type Writing = Exclude<ObjectGrantRequest, { ask: 'get' | 'head' }>;
+
+/**
+ * What an agent may do in the object store. Who asks is told by the transport, not by the request. Faults: INVALID_REQUEST, CONFLICT
+ * when the attempt is not the agent's or not the current one, ARTIFACT_DAMAGED when the bytes are not what they were said to be.
+ */
+export const grantObject = async (
+  agentId: string,
+  request: unknown,
+  { store, objects, grants }: Granting,
+): Promise<ObjectGrant> => {
+  const asked = parseRequest(ObjectGrantRequest, request);
+  if (grants === undefined)
+    throw new Fault(
+      'INVALID_REQUEST',
+      'the objects of this farm lie in a folder, to which nothing can be granted: start the agent with the same GILD_OBJECTS as the registry',
+    );
+  if (asked.ask === 'get' || asked.ask === 'head') {
+    if (!isReadable(asked.key)) throw new Fault('INVALID_REQUEST', `no agent has to read ${asked.key}`);
+    if (asked.ask === 'get') return { grant: 'request', ...grants.get(asked.key) };
+    return { grant: 'size', ...(await objects.head(asked.key)) };
+  }
+  await requireWritable(agentId, asked, store);
+  return refusingOthers(grantWriting(asked, grants));
+};
+
+const requireWritable = async (
+  agentId: string,
+  { jobId, attempt, object }: Writing,
+  store: EventStore,
+): Promise<void> => {
+  const current = await currentAttempt(store, jobId);
+  if (current === undefined || current.agentId !== agentId || current.attempt !== attempt)
+    throw new Fault('CONFLICT', `attempt ${attempt} of job ${jobId} is not under way on agent ${agentId}`);
+  const most = writableBytes({ jobId, attempt, object, diskGib: current.diskGib });
+  if (most === undefined)
+    throw new Fault('INVALID_REQUEST', `attempt ${attempt} of job ${jobId} has not to store ${object.key}`);
+  if (object.sizeBytes > most)
+    throw new Fault(
+      'INVALID_REQUEST',
+      `${object.key}: expected at most ${most} bytes for a disk of ${current.diskGib} GiB, found ${object.sizeBytes}`,
+    );
+};
+
+const grantWriting = async (asked: Writing, grants: ObjectGrants): Promise<ObjectGrant> => {
+  const { object } = asked;
+  switch (asked.ask) {
+    case 'put': {
+      const request = await grants.put(object);
+      return request === undefined ? { grant: 'exists' } : { grant: 'request', ...request };
+    }
+    case 'begin': {
+      const uploadId = await grants.begin(object);
+      return uploadId === undefined ? { grant: 'exists' } : { grant: 'upload', uploadId };
+    }
+    case 'part':
+      return { grant: 'request', ...grants.part(object.key, asked.uploadId, requirePart(asked)) };
+    case 'complete':
+      await grants.complete(object, asked.uploadId, asked.parts);
+      return { grant: 'done' };
+    case 'abort':
+      await grants.abort(object.key, asked.uploadId);
+      return { grant: 'done' };
+  }
+};
+
+const requirePart = (part: Extract<Writing, { ask: 'part' }>): typeof part => {
+  if (part.sizeBytes <= part.object.sizeBytes) return part;
+  throw new Fault('INVALID_REQUEST', `a part of ${part.object.key} is larger than all of it`);
+};
+
+/** Other bytes than they were said to be, in the words that a request may be refused with. */
+const refusingOthers = async <T>(granted: Promise<T>): Promise<T> => {
+  try {
+    return await granted;
+  } catch (error) {
+    if (faultCode(error) !== 'OBJECT_MISMATCH') throw error;
+    throw new Fault('ARTIFACT_DAMAGED', (error as Error).message, { cause: error });
+  }
+};

@@ -1,0 +1,122 @@
+import { eventParser, loadDecideAppend } from '@gild/application-core';
+import {
+  type IssueJoinToken,
+  type IssueJoinTokenReply,
+  type JoinAgent,
+  type JoinReply,
+  JoinTokenEvent,
+  joinTokenOf,
+  MembershipEvent,
+  partsOfJoinToken,
+  type RemoveAgent,
+  streams,
+  type UserCredentials,
+} from '@gild/contracts';
+import { laterBy } from '@gild/kernel';
+import { Fault } from '@gild/ports';
+import { joinToken, type JoinTokenCommand, membership, type MembershipCommand } from '@gild/scheduler-domain';
+import type { Farm } from '../farm.js';
+import type { Admission } from '../scheduler-deps.js';
+import { refusals } from './refusals.js';
+
+const parseToken = eventParser(JoinTokenEvent);
+const parseMembership = eventParser(MembershipEvent);
+
+/** A right to join one agent; only its digest is recorded. Fault: FORBIDDEN_BY_POLICY in a farm that signs nothing. */
+export const issueJoinToken = async (
+  { actor, ttlSeconds, labels }: IssueJoinToken,
+  farm: Farm,
+): Promise<IssueJoinTokenReply> => {
+  const { newSecret } = admissionOf(farm);
+  const secret = newSecret();
+  const tokenId = farm.ids.ulid().toLowerCase();
+  const expiresAt = laterBy(farm.clock.now(), ttlSeconds * 1000);
+  const data = { tokenId, secretSha256: farm.sha256(secret), expiresAt, labels, by: actor };
+  await decideToken({ type: 'IssueJoinToken', data }, actor, farm);
+  return { token: joinTokenOf(tokenId, secret), tokenId, expiresAt };
+};
+
+/**
+ * Admits the agent that shows the token. Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED; AGENT_ID_TAKEN,
+ * which leaves the token unused; FORBIDDEN_BY_POLICY in a farm that signs nothing.
+ */
+export const joinAgent = async (request: JoinAgent, farm: Farm): Promise<JoinReply> => {
+  const { credentialsOf, farm: facts } = admissionOf(farm);
+  const { token, agentId, publicKey, release } = request;
+  const { id: tokenId, secret } = partsOfJoinToken(token);
+  await refuseIfTaken(request, farm);
+  const used = { tokenId, secretSha256: farm.sha256(secret), agentId, publicKey, now: farm.clock.now() };
+  const decision = await decideToken({ type: 'UseJoinToken', data: used }, agentId, farm);
+  if (!decision.ok) throw refusals[decision.rejection.code](agentId);
+  const data = { agentId, publicKey, tokenId, release, labels: await labelsOf(tokenId, farm) };
+  await decideMembership({ type: 'AdmitAgent', data }, agentId, farm);
+  return { agentId, farm: facts, credentials: await credentialsOf({ agentId, publicKey }) };
+};
+
+/** Faults: AGENT_NOT_FOUND when it never joined. */
+export const removeAgent = async ({ agentId, actor, reason }: RemoveAgent, farm: Farm): Promise<void> => {
+  const data = { agentId, by: actor, ...(reason === undefined ? {} : { reason }) };
+  await decideMembership({ type: 'RemoveAgent', data }, actor, farm);
+  farm.bell.ring(agentId);
+};
+
+/** Fresh ones for an agent that is still joined. Faults: AGENT_NOT_JOINED, FORBIDDEN_BY_POLICY. */
+export const renewCredentials = async (agentId: string, farm: Farm): Promise<UserCredentials> => {
+  const { credentialsOf } = admissionOf(farm);
+  const { members } = await farm.view.current();
+  const member = members.get(agentId);
+  if (member?.status !== 'joined') throw refusals.AGENT_NOT_JOINED(agentId);
+  return credentialsOf({ agentId, publicKey: member.publicKey });
+};
+
+/** Fault: AGENT_NOT_JOINED where only joined agents may take part, and this one is none. */
+export const requireMember = async (agentId: string, farm: Farm): Promise<void> => {
+  if (farm.admission === undefined) return;
+  const { members } = await farm.view.current();
+  if (members.get(agentId)?.status !== 'joined') throw refusals.AGENT_NOT_JOINED(agentId);
+};
+
+const admissionOf = ({ admission }: Farm): Admission => {
+  if (admission !== undefined) return admission;
+  throw new Fault(
+    'FORBIDDEN_BY_POLICY',
+    'agents of this farm need not join: its scheduler has no key to sign with (GILD_NATS_SIGNING_KEY)',
+  );
+};
+
+/** Looked at first, so that a token is not spent on a name that cannot be had. */
+const refuseIfTaken = async ({ agentId, publicKey }: JoinAgent, farm: Farm): Promise<void> => {
+  const { members } = await farm.view.current();
+  const member = members.get(agentId);
+  if (member?.status === 'joined' && member.publicKey !== publicKey) throw refusals.AGENT_ID_TAKEN(agentId);
+};
+
+const labelsOf = async (tokenId: string, { store }: Farm): Promise<string[]> => {
+  for await (const recorded of store.readStream(streams.joinToken(tokenId))) {
+    const event = parseToken(recorded);
+    if (event?.type === 'JoinTokenIssued') return event.data.labels ?? [];
+  }
+  return [];
+};
+
+const decideToken = (command: JoinTokenCommand, actor: string, farm: Farm) =>
+  loadDecideAppend(farm, {
+    ...{ decider: joinToken, parse: parseToken, command },
+    stream: streams.joinToken(command.data.tokenId),
+    context: contextOf(command.data.tokenId, actor, farm),
+  });
+
+const decideMembership = async (command: MembershipCommand, actor: string, farm: Farm): Promise<void> => {
+  const { agentId } = command.data;
+  const decision = await loadDecideAppend(farm, {
+    ...{ decider: membership, parse: parseMembership, command },
+    stream: streams.agent(agentId),
+    context: contextOf(agentId, actor, farm),
+  });
+  if (!decision.ok) throw refusals[decision.rejection.code](agentId);
+};
+
+const contextOf = (correlationId: string, actor: string, { ids, clock }: Farm) => {
+  const commandId = ids.uuid();
+  return { actor, now: clock.now(), commandId, correlationId, causationId: commandId };
+};

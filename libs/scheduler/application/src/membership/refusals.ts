@@ -1,0 +1,31 @@
+import { Fault } from '@gild/ports';
+
+const ANOTHER = 'ask for another one with: gild agent token';
+
+/** What an agent is told that may not take part, and what to do. */
+export const refusals = {
+  JOIN_TOKEN_UNKNOWN: (_agentId: string) =>
+    new Fault(
+      'JOIN_TOKEN_UNKNOWN',
+      `this farm did not issue such a join token: copy it whole, or ${ANOTHER}`,
+    ),
+  JOIN_TOKEN_EXPIRED: (_agentId: string) =>
+    new Fault('JOIN_TOKEN_EXPIRED', `the join token has expired: ${ANOTHER}`),
+  JOIN_TOKEN_USED: (_agentId: string) =>
+    new Fault('JOIN_TOKEN_USED', `the join token was used already, and each is for one agent: ${ANOTHER}`),
+  AGENT_ID_TAKEN: (agentId: string) =>
+    new Fault(
+      'AGENT_ID_TAKEN',
+      `an agent ${agentId} with another key belongs to the farm: choose another name with --id, or remove that one with: gild agent remove ${agentId}`,
+    ),
+  AGENT_NOT_FOUND: (agentId: string) =>
+    new Fault(
+      'AGENT_NOT_FOUND',
+      `no agent ${agentId} ever joined this farm: gild agent list names those it knows`,
+    ),
+  AGENT_NOT_JOINED: (agentId: string) =>
+    new Fault(
+      'AGENT_NOT_JOINED',
+      `agent ${agentId} does not belong to the farm, or was removed: have it join with: gild agent join`,
+    ),
+} as const;

@@ -1,0 +1,106 @@
+// The control services as real processes over a nats-server of their own, for the benchmarks beside this file.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { agentLoop } from '../../libs/builder/application/dist/index.js';
+import { sqliteEventStore } from '../../libs/adapters/event-store-sqlite/dist/index.js';
+import { randomIds, systemClock } from '../../libs/adapters/node-runtime/dist/index.js';
+import { ended, freePort, NatsServer } from '../../libs/testing/dist/index.js';
+import { agentPeer, connectNats, natsMessenger } from '../../libs/adapters/transport-nats/dist/index.js';
+
+const TOKEN = 'a-token-of-more-than-20-characters';
+const root = join(import.meta.dirname, '..', '..');
+
+/** Starts them; `close` ends everything and removes what they stored. */
+export const startFarm = async ({ parallelBuilds }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'gild-bench-'));
+  const [nats, port] = [await NatsServer.started(), await freePort()];
+  const path = join(folder, 'events.db');
+  await allowBuilds(path, parallelBuilds);
+  const env = {
+    ...process.env,
+    GILD_NATS_URL: nats.url,
+    GILD_EVENTS: `sqlite:${path}`,
+    GILD_OBJECTS: `directory:${join(folder, 'objects')}`,
+    GILD_LOG: 'error',
+    GILD_LISTEN: `127.0.0.1:${port}`,
+    GILD_TOKEN: TOKEN,
+  };
+  const services = spawned(env);
+  const api = (method, route, body) =>
+    fetch(`http://127.0.0.1:${port}${route}`, {
+      method,
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  while ((await api('GET', '/health/ready').catch(() => undefined))?.status !== 200) await pause(100);
+  return {
+    url: nats.url,
+    build: async (name) => {
+      const definition = { name, base_os: 'debian', os_version: '12' };
+      const response = await api('POST', '/v1/builds', { definition, options: { bootTest: false } });
+      if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
+      return response.json();
+    },
+    memory: () => services.map(({ name, child }) => `${name} ${residentMb(child.pid)} MB`).join(', '),
+    close: async () => {
+      for (const { child } of services) child.kill('SIGTERM');
+      await Promise.all(services.map(({ child }) => ended(child)));
+      await nats.remove();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+const spawned = (env) =>
+  ['registry', 'scheduler', 'gateway'].map((name) => {
+    const main = join(root, 'apps', name, 'dist', 'main.js');
+    return { name, child: spawn(process.execPath, [main], { env, stdio: ['ignore', 'inherit', 'inherit'] }) };
+  });
+
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What a process holds of the memory now, without what it could give back at any time. */
+const residentMb = (pid) => {
+  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Math.round(Number(kilobytes) / 1024);
+};
+
+const allowBuilds = async (path, count) => {
+  const store = sqliteEventStore({ path, clock: systemClock });
+  const id = randomIds.uuid();
+  const metadata = { time: systemClock.now(), actor: 'bench', correlationId: id, causationId: id, schema: 1 };
+  const data = { registry: 'local', policy: { max_parallel_builds: count }, by: 'bench' };
+  await store.append('policy-local', 'any', [{ type: 'PolicySet', data, id, metadata }]);
+  await store.close();
+};
+
+/** An agent with the real loop whose builds do nothing but what `work` does. */
+export const startAgent = async (url, agentId, work) => {
+  const leaving = new AbortController();
+  const peer = agentPeer(url, agentId);
+  const connection = await connectNats(peer);
+  const loop = agentLoop({
+    messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
+    clock: systemClock,
+    describe: async () => ({
+      ...{ agentId, sessionId: agentId, arch: 'x86_64', slots: 1, host: 'bench', release: '0' },
+      freeDiskPercent: 50,
+    }),
+    execute: work,
+    report: () => undefined,
+    signal: leaving.signal,
+  });
+  return {
+    stop: async () => {
+      leaving.abort();
+      await loop;
+      await connection.close();
+    },
+  };
+};
+
+/** The value below which that share of the values lies. */
+export const percentile = (values, share) =>
+  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)] ?? NaN;

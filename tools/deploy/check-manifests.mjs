@@ -1,0 +1,154 @@
+// The manifests for Kubernetes: what each workload must have, and that every name in them is one.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+import {
+  environmentProblems,
+  imageProblems,
+  missingSettings,
+  plaintextProblems,
+  serviceOf,
+} from './settings.mjs';
+
+const objectsIn = (file) =>
+  parseAllDocuments(readFileSync(file, 'utf8')).map((document) => {
+    if (document.errors.length > 0) throw new Error(`${file}: ${document.errors[0].message}`);
+    return document.toJS();
+  });
+
+const WORKLOADS = ['Deployment', 'StatefulSet'];
+
+const podProblems = (pod, kept) => {
+  const { securityContext = {}, serviceAccountName } = pod;
+  return [
+    ...(securityContext.runAsNonRoot ? [] : ['may run as root']),
+    ...(securityContext.seccompProfile ? [] : ['has no seccompProfile']),
+    ...(pod.automountServiceAccountToken === false ? [] : ["is given its account's token"]),
+    ...(kept.has('ServiceAccount', serviceAccountName)
+      ? []
+      : [`has no ServiceAccount ${serviceAccountName}`]),
+    ...(pod.terminationGracePeriodSeconds > 0 ? [] : ['has no terminationGracePeriodSeconds']),
+  ];
+};
+
+const CONTAINER = [
+  ['has no startupProbe', (c) => c.startupProbe],
+  ['has no livenessProbe', (c) => c.livenessProbe],
+  ['has no readinessProbe', (c) => c.readinessProbe],
+  ['has no limits of cpu and memory', (c) => c.resources?.limits?.cpu && c.resources.limits.memory],
+  ['has no requests of cpu and memory', (c) => c.resources?.requests?.cpu && c.resources.requests.memory],
+  ['does not drop all capabilities', (c) => c.securityContext?.capabilities?.drop?.includes('ALL')],
+  ['can write its root file system', (c) => c.securityContext?.readOnlyRootFilesystem],
+  ['is privileged', (c) => !c.securityContext?.privileged],
+];
+
+const portProblems = ({ ports = [], startupProbe, livenessProbe, readinessProbe }) =>
+  [startupProbe, livenessProbe, readinessProbe]
+    .map((probe) => probe?.httpGet?.port)
+    .filter((port) => !ports.some(({ name, containerPort }) => port === name || port === containerPort))
+    .map((port) => `is probed at the port ${port}, which it does not have`);
+
+const sourceProblems = ({ name, valueFrom }, kept) => {
+  const { configMapKeyRef: config, secretKeyRef: secret } = valueFrom ?? {};
+  return [
+    ...(config && !kept.hasKey('ConfigMap', config)
+      ? [`${name}: no key ${config.key} in ${config.name}`]
+      : []),
+    ...(secret && !kept.hasKey('Secret', secret) ? [`${name}: no key ${secret.key} in ${secret.name}`] : []),
+  ];
+};
+
+const valueOf = ({ value, valueFrom }, kept) =>
+  value ?? (valueFrom?.configMapKeyRef && kept.value('ConfigMap', valueFrom.configMapKeyRef));
+
+const containerProblems = (container, volumes, kept) => {
+  const { args = [], command = [], env = [], volumeMounts = [] } = container;
+  const service = serviceOf([...command, ...args]);
+  const values = Object.fromEntries(env.map((entry) => [entry.name, valueOf(entry, kept)]));
+  return [
+    ...CONTAINER.filter(([, holds]) => !holds(container)).map(([problem]) => problem),
+    ...portProblems(container),
+    ...imageProblems(container.image),
+    ...env.flatMap((entry) => sourceProblems(entry, kept)),
+    ...(service
+      ? [
+          ...environmentProblems(service, values),
+          ...missingSettings(service, values),
+          ...plaintextProblems(service, values),
+        ]
+      : []),
+    ...volumeMounts
+      .filter(({ name }) => !volumes.includes(name))
+      .map(({ name }) => `mounts no volume ${name}`),
+  ];
+};
+
+const workloadProblems = ({ spec }, kept) => {
+  const pod = spec.template.spec;
+  const labels = spec.template.metadata.labels;
+  const volumes = [
+    ...(pod.volumes ?? []),
+    ...(spec.volumeClaimTemplates ?? []).map((claim) => claim.metadata),
+  ];
+  return [
+    ...(matches(spec.selector.matchLabels, labels) ? [] : ['selects other pods than its own']),
+    ...podProblems(pod, kept),
+    ...pod.containers.flatMap((container) =>
+      containerProblems(
+        container,
+        volumes.map(({ name }) => name),
+        kept,
+      ).map((problem) => `container ${container.name} ${problem}`),
+    ),
+    ...(pod.volumes ?? [])
+      .filter(({ secret }) => secret && !kept.has('Secret', secret.secretName))
+      .map(({ secret }) => `there is no Secret ${secret.secretName}`),
+  ];
+};
+
+const matches = (selector, labels) =>
+  Object.entries(selector ?? {}).every(([name, value]) => labels[name] === value);
+
+/** Selectors of everything else have to find pods. */
+const selectorOf = ({ kind, spec }) =>
+  ({
+    Service: spec?.selector,
+    PodDisruptionBudget: spec?.selector?.matchLabels,
+    NetworkPolicy: spec?.podSelector?.matchLabels,
+  })[kind];
+
+const otherProblems = (object, pods, kept) => {
+  const selector = selectorOf(object);
+  const target = object.spec?.scaleTargetRef;
+  return [
+    ...(selector && !pods.some((labels) => matches(selector, labels)) ? ['selects no pod'] : []),
+    ...(target && !kept.has(target.kind, target.name)
+      ? [`scales ${target.kind} ${target.name}, which is none`]
+      : []),
+  ];
+};
+
+const index = (objects) => {
+  const find = (kind, name) => objects.find((each) => each.kind === kind && each.metadata.name === name);
+  const value = (kind, { name, key }) => (find(kind, name)?.data ?? find(kind, name)?.stringData)?.[key];
+  return {
+    has: (kind, name) => find(kind, name) !== undefined,
+    hasKey: (kind, ref) => value(kind, ref) !== undefined,
+    value,
+  };
+};
+
+/** What is wrong with the manifests that the kustomization of the folder names. */
+export const manifestProblems = (folder) => {
+  const { resources } = parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8'));
+  const objects = resources.flatMap((file) => objectsIn(join(folder, file)));
+  const kept = index([...objects, ...objectsIn(join(folder, 'secrets.example.yaml'))]);
+  const workloads = objects.filter(({ kind }) => WORKLOADS.includes(kind));
+  const pods = workloads.map(({ spec }) => spec.template.metadata.labels);
+  return objects.flatMap((object) => {
+    const found = WORKLOADS.includes(object.kind)
+      ? workloadProblems(object, kept)
+      : otherProblems(object, pods, kept);
+    return found.map((problem) => `${folder}: ${object.kind} ${object.metadata?.name}: ${problem}`);
+  });
+};

@@ -1,0 +1,65 @@
+// The settings that each service really reads, from the schemas it checks them with.
+import { join, resolve } from 'node:path';
+
+const SERVICES = {
+  registry: 'RegistryConfig',
+  scheduler: 'SchedulerConfig',
+  gateway: 'GatewayConfig',
+  builder: 'BuilderConfig',
+};
+
+const { OperationsConfig } = await import(resolve('libs/service/edge/dist/index.js'));
+
+const entries = await Promise.all(
+  Object.entries(SERVICES).map(async ([service, schema]) => {
+    const module = await import(resolve(join('apps', service, 'dist/config.js')));
+    return [service, { ...module[schema].shape, ...OperationsConfig.shape }];
+  }),
+);
+
+/** Service → name of a setting → its schema. */
+export const settings = Object.fromEntries(entries);
+
+/** The service that a container runs, by the program among its arguments. */
+export const serviceOf = (args) => args.join(' ').match(/apps\/([a-z]+)\/dist\/main\.js/)?.[1];
+
+const isOther = (name) => !name.startsWith('GILD_');
+
+/** What is wrong with the environment of a service; `env` has undefined for values that only the cluster knows. */
+export const environmentProblems = (service, env) => {
+  const known = settings[service];
+  if (known === undefined) return [`runs apps/${service}, which is no service`];
+  return Object.entries(env).flatMap(([name, value]) => {
+    if (isOther(name)) return [];
+    if (known[name] === undefined) return [`sets ${name}, which the ${service} does not read`];
+    if (value === undefined || /\$\{/.test(value)) return [];
+    const { success, error } = known[name].safeParse(value);
+    return success ? [] : [`${name}: ${error.issues[0].message}, found "${value}"`];
+  });
+};
+
+const PLAIN = [
+  ['GILD_NATS_URL', /^nats:/, 'GILD_NATS_PLAINTEXT'],
+  ['GILD_OBJECTS', /^s3:http:/, 'GILD_S3_PLAINTEXT'],
+];
+
+/** What a service refuses to reach without TLS, where it knows to refuse it. */
+export const plaintextProblems = (service, env) =>
+  PLAIN.filter(([name, plain]) => plain.test(env[name] ?? ''))
+    .filter(([, , allowed]) => settings[service]?.[allowed] && env[allowed] !== 'allowed')
+    .map(([name, , allowed]) => `${name} is without TLS, and ${allowed} is not set to allowed`);
+
+/** What the service cannot start without, and is not told. */
+export const missingSettings = (service, env) =>
+  Object.entries(settings[service] ?? {})
+    .filter(([name]) => !(name in env) && !(`${name}_FILE` in env))
+    .filter(([, schema]) => !schema.safeParse(undefined).success)
+    .map(([name]) => `does not set ${name}, which the ${service} needs`);
+
+const PINNED = /^[^$\s]+:[^:@\s]+@sha256:[0-9a-f]{64}$/;
+
+/** Own images go by the release; those of others are pinned to their bytes. */
+export const imageProblems = (image) => {
+  const name = image.replace(/^\$\{[A-Z_]+:-(.*)\}$/, '$1');
+  return name.startsWith('gild/') || PINNED.test(name) ? [] : [`image ${name} is not pinned to a digest`];
+};
