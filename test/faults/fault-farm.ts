@@ -260,8 +260,10 @@ type Submission = { work: string; image: string; key: string; patienceMs?: numbe
 
 const isAlive = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
 
-const said = ({ type, data }: RawEvent): string =>
-  `${type} ${String(data['attempt'] ?? '')} ${String(data['step'] ?? data['agentId'] ?? '')}`;
+const said = ({ type, data: { attempt, step, agentId } }: RawEvent): string => {
+  const words = [attempt, step, agentId].filter((word) => word !== undefined);
+  return words.length === 0 ? type : `${type} ${JSON.stringify(words)}`;
+};
 
 /** What the services of such a farm find in their folder, and are told of it. */
 const prepare = async (folder: string): Promise<NodeJS.ProcessEnv> => {

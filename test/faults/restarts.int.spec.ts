@@ -126,7 +126,7 @@ describeWithNats()('a farm whose parts come and go', () => {
       await farm.isAtWork(job);
       const [agent = ''] = grantsOf(farm.events(), job);
       // Asks again and again: a signal that comes before the one before was taken is one with it.
-      await within(3_000, `${agent} ends`, () => {
+      await within(20_000, `${agent} ends`, () => {
         farm.kill(agent, 'SIGTERM');
         return farm.exitOf(agent) !== null;
       });

@@ -5,7 +5,7 @@ const TrueDate = Date;
 class WrongDate extends TrueDate {
   constructor(...args: readonly [] | ConstructorParameters<typeof TrueDate>) {
     if (args.length === 0) super(TrueDate.now() + off);
-    else super(...(args as ConstructorParameters<typeof TrueDate>));
+    else super(...args);
   }
 
   static override now(): number {
@@ -13,4 +13,4 @@ class WrongDate extends TrueDate {
   }
 }
 
-globalThis.Date = WrongDate as DateConstructor;
+Object.assign(globalThis, { Date: WrongDate });
