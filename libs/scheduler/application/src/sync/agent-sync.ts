@@ -3,6 +3,8 @@ import { canonicalJson } from '@gild/kernel';
 import { tellOthers } from '../agents/heard-agents.js';
 import { LOOP, type Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
+import { isMember } from '../membership/membership-use-cases.js';
+import { refusals } from '../membership/refusals.js';
 import { desiredState, isNews } from './desired-state.js';
 import { compareWithGrants } from './missing-attempts.js';
 import { acknowledgements, takeReports, type Taken } from './take-reports.js';
@@ -47,6 +49,8 @@ const waitForNews = async (
     const ear = bell.listen(request.agent.agentId);
     try {
       const state = await view.current();
+      if (!isMember(request.agent.agentId, state, farm))
+        throw refusals.AGENT_NOT_JOINED(request.agent.agentId);
       const desired = desiredState(request, taken, { farm, state });
       const left = untilMs - clock.monotonicMs();
       const news = isNews(desired, request);

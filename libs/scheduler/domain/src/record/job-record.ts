@@ -209,8 +209,11 @@ const withStep = (record: JobRecord, name: string, change: Partial<StepRecord>):
   steps: record.steps.map((step) => (step.name === name ? { ...step, ...change } : step)),
 });
 
-const withoutRestOfLog = (record: JobRecord, { attempt }: DataOf<'AttemptLost'>): JobRecord =>
-  record.log === undefined ? { ...record, interruptedLogs: [...record.interruptedLogs, attempt] } : record;
+/** One that never began has no log. */
+const withoutRestOfLog = (record: JobRecord, { attempt, unheard }: DataOf<'AttemptLost'>): JobRecord =>
+  record.log === undefined && unheard !== true
+    ? { ...record, interruptedLogs: [...record.interruptedLogs, attempt] }
+    : record;
 
 const withSetback = (
   record: JobRecord,
