@@ -74,7 +74,12 @@ export const renewCredentials = async (agentId: string, farm: Farm): Promise<Use
 
 /** Fault: AGENT_NOT_JOINED where only joined agents may take part, and this one is none. */
 export const requireMember = async (agentId: string, farm: Farm): Promise<void> => {
-  if (!isMember(agentId, await farm.view.current(), farm)) throw refusals.AGENT_NOT_JOINED(agentId);
+  requireMemberIn(await farm.view.current(), agentId, farm);
+};
+
+/** The same of a state that was read already. */
+export const requireMemberIn = (state: JobsState, agentId: string, farm: Farm): void => {
+  if (!isMember(agentId, state, farm)) throw refusals.AGENT_NOT_JOINED(agentId);
 };
 
 /** Whether it may take part: where agents need not join any may. */

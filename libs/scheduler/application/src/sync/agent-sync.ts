@@ -3,8 +3,7 @@ import { canonicalJson } from '@gild/kernel';
 import { tellOthers } from '../agents/heard-agents.js';
 import { LOOP, type Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
-import { isMember } from '../membership/membership-use-cases.js';
-import { refusals } from '../membership/refusals.js';
+import { requireMemberIn } from '../membership/membership-use-cases.js';
 import { desiredState, isNews } from './desired-state.js';
 import { compareWithGrants } from './missing-attempts.js';
 import { acknowledgements, takeReports, type Taken } from './take-reports.js';
@@ -49,8 +48,7 @@ const waitForNews = async (
     const ear = bell.listen(request.agent.agentId);
     try {
       const state = await view.current();
-      if (!isMember(request.agent.agentId, state, farm))
-        throw refusals.AGENT_NOT_JOINED(request.agent.agentId);
+      requireMemberIn(state, request.agent.agentId, farm);
       const desired = desiredState(request, taken, { farm, state });
       const left = untilMs - clock.monotonicMs();
       const news = isNews(desired, request);

@@ -56,16 +56,13 @@ const admit = (
   state: MembershipState,
 ): Decision<MembershipEvent, MembershipRejection> => {
   const isRepeated = tokensOf(state).includes(data.tokenId);
-  const isSame = state.status !== 'stranger' && state.publicKey === data.publicKey;
-  if (state.status === 'joined') {
-    if (!isSame) return reject({ code: 'AGENT_ID_TAKEN' });
-    return isRepeated ? accept() : accept({ type: 'AgentJoined', data });
-  }
-  if (state.status === 'removed') {
-    if (isRepeated) return reject({ code: 'JOIN_TOKEN_USED' });
-    const { until } = state;
-    if (!isSame && until !== undefined && epochMs(now) < epochMs(until))
-      return reject({ code: 'AGENT_ID_HELD' });
-  }
+  const isOther = state.status !== 'stranger' && state.publicKey !== data.publicKey;
+  if (state.status === 'joined' && isOther) return reject({ code: 'AGENT_ID_TAKEN' });
+  if (isRepeated) return state.status === 'joined' ? accept() : reject({ code: 'JOIN_TOKEN_USED' });
+  if (isOther && isHeld(state, now)) return reject({ code: 'AGENT_ID_HELD' });
   return accept({ type: 'AgentJoined', data });
 };
+
+/** Whether what the removed one was given may still be good. */
+const isHeld = (state: MembershipState, now: string): boolean =>
+  state.status === 'removed' && state.until !== undefined && epochMs(now) < epochMs(state.until);
