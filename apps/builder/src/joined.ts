@@ -40,8 +40,8 @@ const joined = (state: string, identity: AgentIdentity): Joined => {
       void renewCredentials({
         ...{ agentId, credentials, messenger, report, clock: systemClock, signal: leaving.signal },
         renewed: async (fresh) => {
-          await writeIdentity(state, { ...identity, credentials: fresh });
-          credentials = fresh;
+          credentials = fresh; // they count even where the file cannot be written: a full disk ends nobody's membership
+          await writeIdentity(state, { ...identity, credentials });
         },
       }),
     stop: () => leaving.abort(),

@@ -32,8 +32,11 @@ export const servicePeer = (access: NatsAccess, name: string): NatsPeer => ({
 export const agentPeer = (access: NatsAccess, agentId: string): NatsPeer => ({
   ...access,
   name: `agent ${agentId}`,
-  inbox: `_INBOX_${agentId}`,
+  inbox: agentInbox(agentId),
 });
+
+/** Where this agent awaits answers: nobody else may listen there. */
+export const agentInbox = (agentId: string): string => `_INBOX_${agentId}`;
 
 /**
  * Options shared by every connection to NATS: reconnect for ever, also when the server is not there yet, or does not take the

@@ -1,7 +1,9 @@
+import { agentOfSubject, answersOf } from '@gild/contracts';
 import { callOfHeaders, withinCall } from '@gild/operations';
 import { type CustomTransportStrategy, type NatsOptions, ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
+import { agentInbox } from './nats-connection.js';
 
 /** Time for the last answers to get onto the wire, and the longest time for requests that run at the end. */
 const GRACE_MS = 100;
@@ -11,6 +13,9 @@ const LIMIT_MS = 10_000;
  * NestJS's NATS server, but for its end: it takes no request any more and lets those that run finish, where NestJS
  * waits a fixed time whatever runs. What takes longer than ten seconds is cut off; its sender meets a time-out. Every
  * request is worked on as part of the call that its headers name.
+ *
+ * What an agent sends is not trusted: a request under its name is answered where it listens itself or not worked on at
+ * all, so that nobody makes a service publish elsewhere. A message without an id is no request, and is dropped.
  */
 export class NatsStrategy extends ServerNats implements CustomTransportStrategy {
   readonly #subscriptions: Subscription[] = [];
@@ -41,8 +46,14 @@ export class NatsStrategy extends ServerNats implements CustomTransportStrategy 
   }
 
   override handleMessage(channel: string, message: Msg): Promise<unknown> {
+    if (!isAnsweredByRight(message)) return Promise.resolve();
     const call = callOfHeaders((name) => message.headers?.get(name));
     return withinCall(call, () => super.handleMessage(channel, message));
+  }
+
+  /** NestJS would have a request without an id worked on unanswered. Events do not come this way: they are hints. */
+  override handleEvent(): Promise<void> {
+    return Promise.resolve();
   }
 
   override async close(): Promise<void> {
@@ -64,3 +75,10 @@ export class NatsStrategy extends ServerNats implements CustomTransportStrategy 
     if (this.#ending && this.#running.size === 0) this.#idle.resolve(undefined);
   }
 }
+
+/** Under an agent's name, the answer goes to its inbox, or to where it answers itself when it is the one that is asked. */
+const isAnsweredByRight = ({ subject, reply }: Msg): boolean => {
+  const agentId = agentOfSubject(subject);
+  if (agentId === undefined) return true;
+  return reply?.startsWith(`${answersOf(subject) ?? agentInbox(agentId)}.`) === true;
+};

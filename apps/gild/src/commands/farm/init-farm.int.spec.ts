@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initFarm, type NewFarm } from './init-farm.js';
+import { initText } from './init-text.js';
 
 const root = mkdtempSync(join(tmpdir(), 'gild-init-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -58,6 +59,21 @@ describe('a new farm', () => {
   });
 });
 
-it.each(['', 'a b', '-x', 'a,DNS:evil', 'a/b', 'a\n'])('no farm is made for the host %j', async (name) => {
+const NO_HOSTS = [
+  ...['', 'a b', '-x', 'a,DNS:evil', 'a/b', 'a\n', 'a'.repeat(254)],
+  ...['nats.example:4222', '10.0.0.5:4222', '[::1]', '[::1]:4222', 'fe80::1%eth0'],
+];
+
+it.each(NO_HOSTS)('no farm is made for the host %j', async (name) => {
   await expect(initFarm(join(root, 'never'), [name])).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+});
+
+it.each([
+  ['2001:db8::5', 'tls://[2001:db8::5]:4222'],
+  ['::1', 'tls://[::1]:4222'],
+])('a farm at %s has a certificate for it, and says how it is reached there', async (name, url) => {
+  const farm = await initFarm(join(root, `at-${name.slice(0, 20)}`), [name]);
+  const server = new X509Certificate(readFileSync(farm.nats.certificate));
+  expect(server.checkIP(name)).toBe(name);
+  expect(initText(farm)).toContain(`GILD_NATS_URL=${url} `);
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { syncPath } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
@@ -7,7 +8,7 @@ import { makeCertificates, natsConf, newFarmIdentity } from '@gild/transport-nat
 import { type FarmFiles, farmFiles } from './farm-files.js';
 
 const LOCAL = ['localhost', '127.0.0.1', '::1'];
-const HOST = /^[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0-9])?$/;
+const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 
 /** What was made, and for how long the certificates are good. */
 export type NewFarm = FarmFiles & {
@@ -35,8 +36,12 @@ export const initFarm = async (folder: string, names: readonly string[]): Promis
 };
 
 const checkedHost = (name: string): string => {
-  if (HOST.test(name)) return name;
-  throw new Fault('INVALID_REQUEST', `--host: expected a host name or an address, found "${name}"`);
+  // An address with a zone counts on one host alone: no certificate can name it.
+  if ((isIP(name) !== 0 && !name.includes('%')) || HOST_NAME.test(name)) return name;
+  throw new Fault(
+    'INVALID_REQUEST',
+    `--host: expected a host name or an address, without a port, found "${name}"`,
+  );
 };
 
 const requireEmpty = async (folder: string): Promise<void> => {

@@ -1,9 +1,11 @@
+import { isIPv6 } from 'node:net';
 import type { NewFarm } from './init-farm.js';
 
 /** What was made, and what to do with it. */
 export const initText = (farm: NewFarm): string => {
   const { nats, ca, credentials, signingKey, vault, hosts, folder } = farm;
-  const url = `tls://${hosts[0] ?? 'localhost'}:4222`;
+  const [host = 'localhost'] = hosts;
+  const url = `tls://${isIPv6(host) ? `[${host}]` : host}:4222`;
   const settings = (service: 'registry' | 'scheduler' | 'gateway'): string =>
     `   ${service.padEnd(9)}  GILD_NATS_CREDS=${credentials[service]}`;
   return `a new farm is in ${folder}; its keys are for their owners' eyes alone

@@ -202,7 +202,7 @@ describeWithEachNats('the users of a farm', ({ path: program }) => {
 
   it('are told apart at their next connection by renewed credentials', async () => {
     const renewed = await agent('oak');
-    let current = await agent('oak', new Date(Date.now() + 4_000).toISOString());
+    let current = await agent('oak', new Date(Date.now() + 15_000).toISOString());
     const problems: string[] = [];
     const peer = { ...current, credentials: () => current.credentials?.() ?? { jwt: '', seed: '' } };
     const connection = await connectNats(peer, (problem) => problems.push(problem));
@@ -210,7 +210,7 @@ describeWithEachNats('the users of a farm', ({ path: program }) => {
     const back = reconnected(connection);
     current = renewed;
     await back;
-    expect(problems).toStrictEqual([expect.stringContaining('have expired')]);
+    expect(problems.join('\n')).toContain('have expired');
     expect(await deniedPublish(connection, subjects.agentSync('oak'))).toBe(false);
   });
 

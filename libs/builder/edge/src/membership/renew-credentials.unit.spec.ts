@@ -55,3 +55,26 @@ it('says why it gets none, and asks again', async () => {
   expect(kept).toStrictEqual([fresh]);
   await stop();
 });
+
+it('asks once a minute, and no more often, on a host whose clock is days ahead', async () => {
+  const over = () => until('2026-11-25T00:00:00.000Z');
+  const { clock, asked, faults, stop } = renewing([over, over, over]);
+  clock.setWallClock('2026-11-27T00:00:00.000Z');
+  await clock.advance(12 * HOUR);
+  expect(asked).toHaveLength(1);
+  await clock.advance(59_999);
+  expect(asked).toHaveLength(1);
+  await clock.advance(60_001);
+  expect(asked).toHaveLength(3);
+  expect(faults).toStrictEqual([]);
+  await stop();
+});
+
+it('asks twice a day on a host whose clock is days behind', async () => {
+  const fresh = () => until('2026-11-25T00:00:00.000Z');
+  const { clock, asked, stop } = renewing([fresh, fresh]);
+  clock.setWallClock('2026-11-20T00:00:00.000Z');
+  await clock.advance(24 * HOUR);
+  expect(asked).toHaveLength(2);
+  await stop();
+});
