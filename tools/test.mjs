@@ -39,6 +39,7 @@ const stages = [
     { name: 'types', command: nx('types') },
   ],
   [{ name: 'docs', command: node('tools/check-docs.mjs') }],
+  [{ name: 'deploy', command: node('tools/check-deploy.mjs') }],
   [
     { name: 'lint', command: nx('lint') },
     { name: 'unit', command: jest('unit'), beside: ['--testTimeout=20000'] },
@@ -47,6 +48,7 @@ const stages = [
     { name: 'int', command: jest('int', '--testTimeout=120000'), beside: HALF, dear: true },
     { name: 'e2e', command: jest('e2e', '--testTimeout=900000'), dear: true },
   ],
+  [{ name: 'docker', command: node('tools/test-docker.mjs'), onlyWhenNamed: true }],
   [{ name: 'support', command: node('tools/check-support.mjs'), dear: true, after: 'e2e' }],
 ];
 
@@ -117,7 +119,14 @@ const summary = (results) => {
 const args = process.argv.slice(2);
 const all = args.includes('--all');
 const names = args.filter((arg) => !arg.startsWith('-'));
-const isChosen = ({ name }) => names.length === 0 || names.includes(name);
+const isChosen = ({ name, onlyWhenNamed = false }) =>
+  names.length === 0 ? !onlyWhenNamed : names.includes(name);
+const unknown = names.filter((name) => !stages.flat().some((phase) => phase.name === name));
+if (unknown.length > 0) {
+  const known = stages.flat().map(({ name }) => name);
+  console.error(`no such phase: ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  process.exit(2);
+}
 
 /** Why a phase is not run; empty when it is. */
 const hindrance = ({ dear }, results) => {

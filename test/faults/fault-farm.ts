@@ -47,6 +47,7 @@ type AgentHow = {
 export class FaultFarm {
   readonly told: Told[] = [];
   readonly #agents = new Map<string, ChildProcess>();
+  #removed = false;
   #submitted = 0;
 
   private constructor(readonly services: NatsFarm) {}
@@ -223,7 +224,7 @@ export class FaultFarm {
     let stopped = false;
     const watch = (agentId: string): unknown =>
       this.#agents.get(agentId)?.once('exit', () => {
-        if (stopped) return;
+        if (stopped || this.#removed) return;
         this.startAgent(agentId);
         watch(agentId);
       });
@@ -252,6 +253,7 @@ export class FaultFarm {
   }
 
   remove(): Promise<void> {
+    this.#removed = true;
     return this.services.remove();
   }
 }

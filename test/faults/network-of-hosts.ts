@@ -19,6 +19,15 @@ export class NetworkOfHosts {
   readonly #hosts: string[] = [];
 
   constructor() {
+    try {
+      this.#layCables();
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
+  }
+
+  #layCables(): void {
     this.#add(this.farm);
     ip('-n', this.farm, 'link', 'add', 'switch', 'type', 'bridge');
     ip('-n', this.farm, 'address', 'add', `${this.address}/24`, 'dev', 'switch');

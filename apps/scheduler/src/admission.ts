@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { UserCredentials } from '@gild/contracts';
+import { AGENT_CREDENTIALS_MS, type UserCredentials } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { Admission } from '@gild/scheduler-application';
 import { settingFile } from '@gild/service-edge';
@@ -7,7 +7,6 @@ import { agentGrants, type FarmSigner, publicKeyOf, readCreds, userJwt } from '@
 import type { SchedulerConfig } from './config.js';
 
 const SECRET_BYTES = 20;
-const GOOD_FOR_MS = 24 * 3_600_000;
 
 /** How agents are let in, when there is a key to sign for them with. Fault: INVALID_REQUEST, naming the setting. */
 export const admissionOf = async (config: SchedulerConfig): Promise<Admission | undefined> => {
@@ -30,7 +29,7 @@ const credentialsOf = async (
   { agentId, publicKey }: { agentId: string; publicKey: string },
   signer: FarmSigner,
 ): Promise<UserCredentials> => {
-  const expiresAt = new Date(Date.now() + GOOD_FOR_MS).toISOString();
+  const expiresAt = new Date(Date.now() + AGENT_CREDENTIALS_MS).toISOString();
   const user = { name: `agent ${agentId}`, publicKey, grants: agentGrants(agentId), expiresAt };
   return { jwt: await userJwt(user, signer), expiresAt };
 };

@@ -136,7 +136,7 @@ export {
 export { AGENT_PROTOCOL, FIRST_PROTOCOL, protocolProblem } from './protocol/agent-protocol.js';
 export { FarmFacts, IssueJoinToken, type IssueJoinTokenReply, JoinAgent } from './protocol/joining.js';
 export { JoinReply, JoinToken, joinTokenOf, partsOfJoinToken, RemoveAgent } from './protocol/joining.js';
-export { UserCredentials, UserPublicKey } from './protocol/joining.js';
+export { AGENT_CREDENTIALS_MS, UserCredentials, UserPublicKey } from './protocol/joining.js';
 export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './protocol/held-layers.js';
 export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
 export { PlanReply } from './protocol/plan-reply.js';

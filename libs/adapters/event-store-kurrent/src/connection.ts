@@ -10,6 +10,8 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 /** A connection is not given up before it had this time to come about. */
 const TRIED_FOR_MS = 1_000;
+/** The end of a connection to servers that do not answer is not waited for longer. */
+const LONGEST_CLOSING_MS = 2_000;
 
 export interface ConnectionOptions {
   readonly connectionString: string;
@@ -79,7 +81,8 @@ export class Connection {
     const given = this.#connected;
     if (given === undefined || this.clock.monotonicMs() - this.#connectedMs < TRIED_FOR_MS) return;
     this.#connected = undefined;
-    await end(await given);
+    // Not waited for: one that never came about looks for the cluster once more before it ends.
+    void given.then(end).catch(() => undefined);
   }
 
   /** Waits before the next attempt after that many failures; at once when the store is closed. */
@@ -91,7 +94,9 @@ export class Connection {
   async close(): Promise<void> {
     if (this.closing.aborted) return;
     this.#closing.abort();
-    if (this.#connected !== undefined) await end(await this.#connected);
+    if (this.#connected === undefined) return;
+    const ended = this.#connected.then(end).catch(() => undefined);
+    await Promise.race([ended, this.clock.delay(LONGEST_CLOSING_MS)]);
   }
 
   #connect(): Promise<Connected> {

@@ -68,6 +68,22 @@ const requestOf = (
   };
 };
 
+const MOST_OF_REASON = 16_384;
+
+/** What S3 calls the error, where its answer says it. */
+const codeOf = async (answer: http.IncomingMessage): Promise<string | undefined> => {
+  let text = '';
+  try {
+    for await (const piece of answer.setEncoding('utf8')) {
+      text += String(piece);
+      if (text.length > MOST_OF_REASON) break;
+    }
+  } catch {
+    // Its status says enough.
+  }
+  return /<Code>([^<]{1,100})<\/Code>/.exec(text)?.[1];
+};
+
 /** Sends what was granted. Every status that is not expected is a fault. */
 export const sendGranted = async (
   granted: Granted,
@@ -90,8 +106,7 @@ export const sendGranted = async (
     const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
     const status = answer.statusCode ?? 0;
     if (expect.includes(status)) return { status, headers: answer.headers, body: answer };
-    answer.resume();
-    throw new Error(answer.statusMessage ?? 'no reason given');
+    throw Object.assign(new Error(answer.statusMessage ?? 'no reason given'), { code: await codeOf(answer) });
   } catch (error) {
     signal?.throwIfAborted();
     throw s3Fault({ what, status: seen.status, error }, placeOf(url));

@@ -116,11 +116,12 @@ describe.each(s3Candidates())('$name behind a network with faults', ({ start }) 
   });
 
   it('row 11: 20 KB/s is slow and no failure', async () => {
-    const store = storeBehind({ pace: { idleMs: 300, tries: 1 } });
+    const store = storeBehind({ pace: { idleMs: 1500, tries: 1 } });
+    const bytes = Buffer.alloc(60_000, 'a');
     await store.head('nothing');
     proxy.meet(() => ({ kind: 'slow', bytesPerSecond: 20_000 }));
-    expect(await store.put('a', SMALL)).toMatchObject({ created: true });
-    expect(await wholeOf(store.readRange('a', 0, SMALL.length))).toHaveLength(SMALL.length);
+    expect(await store.put('a', bytes)).toMatchObject({ created: true });
+    expect(await wholeOf(store.readRange('a', 0, bytes.length))).toHaveLength(bytes.length);
   });
 
   it('row 11: an answer that breaks off is taken up where it broke, and checked whole', async () => {

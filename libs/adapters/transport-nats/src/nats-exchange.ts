@@ -1,3 +1,4 @@
+import { errorCodes } from '@gild/contracts';
 import { currentCall, headersOfCall } from '@gild/operations';
 import { Fault } from '@gild/ports';
 import {
@@ -96,14 +97,17 @@ const unsent = ({ info }: NatsConnection, { subject, envelope }: Exchange, cause
     : unavailable(subject, cause);
 };
 
-/** What the other side's exception filter sends. */
-type Refusal = { code?: string; message?: string; details?: unknown; retryable?: boolean };
+/** What the other side's exception filter sends, if it is one of ours. */
+type Refusal = { code?: unknown; message?: unknown; details?: unknown; retryable?: boolean };
+
+/** Whoever answers may be an agent, which may say anything. */
+const knownCode = (code: unknown): string => errorCodes.find((known) => known === code) ?? 'INTERNAL';
 
 const refusal = (subject: string, err: unknown): Fault => {
   if (typeof err !== 'object' || err === null)
     return new Fault('INTERNAL', `${subject} failed: ${String(err)}`);
-  const { code = 'INTERNAL', message = `${subject} failed`, details, retryable } = err as Refusal;
-  return new Fault(code, message, {
+  const { code, message, details, retryable } = err as Refusal;
+  return new Fault(knownCode(code), typeof message === 'string' ? message : `${subject} failed`, {
     details,
     retryable: retryable === true,
   });

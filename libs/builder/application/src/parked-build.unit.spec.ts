@@ -52,4 +52,5 @@ it('row 12: a parked build ends when it is cancelled', async () => {
   stop.abort(new Fault('CANCELLED', 'the build was cancelled'));
   await done;
   expect(failureIn(facts)).toMatchObject({ class: 'cancelled', code: 'CANCELLED', step: 'upload' });
+  expect(facts.map(({ type }) => type)).not.toContain('AttemptResumed');
 });

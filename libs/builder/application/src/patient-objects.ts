@@ -35,7 +35,12 @@ export const patientObjects = (objects: AgentObjects, patience: Patience): Agent
     } catch (error) {
       if (signal.aborted || !mayPass(error)) throw error;
       const leave = parking.enter(error as Fault);
-      return untilTaken(call).finally(leave);
+      const result = await untilTaken(call).catch((reason: unknown) => {
+        leave('given up');
+        throw reason;
+      });
+      leave('taken');
+      return result;
     }
   };
   return {
@@ -53,12 +58,12 @@ const mayPass = (error: unknown): boolean =>
 const parkingOf = ({ attempt, report }: Patience) => {
   let waiting = 0;
   return {
-    enter: ({ code, message }: Fault): (() => void) => {
+    enter: ({ code, message }: Fault): ((end: 'taken' | 'given up') => void) => {
       waiting += 1;
       if (waiting === 1) report({ type: 'AttemptParked', data: { attempt, reason: { code, message } } });
-      return () => {
+      return (end) => {
         waiting -= 1;
-        if (waiting === 0) report({ type: 'AttemptResumed', data: { attempt } });
+        if (waiting === 0 && end === 'taken') report({ type: 'AttemptResumed', data: { attempt } });
       };
     },
   };

@@ -44,6 +44,8 @@ export const AgentRemoved = event('AgentRemoved', {
   agentId: z.string(),
   by: z.string(),
   reason: z.string().optional(),
+  /** Credentials it was given may let it speak under the name until then; nothing it says counts. */
+  credentialsUntil: z.string().optional(),
 });
 
 /** What `agent-…` streams hold beside the agent's presence: whether it belongs to the farm. */

@@ -42,6 +42,9 @@ export const AgentReport = z.object({
 });
 export type AgentReport = z.infer<typeof AgentReport>;
 
+/** No host builds more images at once. */
+export const MOST_SLOTS = 64;
+
 /** What an agent is, as far as placement cares. */
 export const AgentDescription = z.object({
   agentId: AgentId,
@@ -58,7 +61,7 @@ export const AgentDescription = z.object({
   cannotBuild: NotBuiltList.optional(),
   /** Architectures whose images its host cannot boot; absent: it boots all it builds. */
   cannotBoot: z.array(UnusableArch).optional(),
-  slots: z.int().min(1),
+  slots: z.int().min(1).max(MOST_SLOTS),
   host: z.string(),
   release: z.string(),
   freeDiskPercent: z.number(),

@@ -52,6 +52,9 @@ export const FarmFacts = z.object({
 });
 export type FarmFacts = z.infer<typeof FarmFacts>;
 
+/** Credentials of an agent are good for this long; it asks for new ones at half of it. */
+export const AGENT_CREDENTIALS_MS = 24 * 3_600_000;
+
 /** What an agent shows a NATS server, beside a signature with its key, and until when that is good. */
 export const UserCredentials = z.object({ jwt: z.string(), expiresAt: z.iso.datetime() });
 export type UserCredentials = z.infer<typeof UserCredentials>;

@@ -4,6 +4,8 @@ import { StoredObject } from '../events/artifact.js';
 const claim = { jobId: z.string().min(1), attempt: z.int().min(1) };
 const upload = { ...claim, object: StoredObject, uploadId: z.string().min(1) };
 const LARGEST_PART_NUMBER = 10_000;
+/** As the server named a part, without quotes: it goes into a document that is signed. */
+const ETag = z.string().regex(/^[\w.-]{1,128}$/);
 
 /**
  * What an agent that holds no keys of the object store asks the registry for. Only the attempt that the record says is granted to
@@ -23,7 +25,10 @@ export const ObjectGrantRequest = z.discriminatedUnion('ask', [
   z.strictObject({
     ask: z.literal('complete'),
     ...upload,
-    parts: z.array(z.strictObject({ etag: z.string(), sha256: z.hash('sha256') })).min(1),
+    parts: z
+      .array(z.strictObject({ etag: ETag, sha256: z.hash('sha256') }))
+      .min(1)
+      .max(LARGEST_PART_NUMBER),
   }),
   z.strictObject({ ask: z.literal('abort'), ...upload }),
   z.strictObject({ ask: z.literal('head'), key: z.string().min(1) }),

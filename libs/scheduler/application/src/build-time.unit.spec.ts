@@ -118,7 +118,7 @@ describe('the time of a build with several attempts', () => {
       status: 'queued',
       last_error: 'agent oak was restarted',
     });
-    await w.clock.advance(10_000);
+    await w.clock.advance(3_000);
     expect(await timeLeft()).toBe(25 * MINUTE);
   });
 

@@ -69,7 +69,7 @@ it('a scheduler that another one granted beside knows that an attempt was never 
   await other.start();
   oak.restart('session-2');
   await oak.sync();
-  await w.clock.advance(10_000);
+  await w.clock.advance(3_000);
   await oak.sync();
   await w.clock.settle();
   expect(await other.job(jobId)).toMatchObject({ status: 'building', attempt: 2 });

@@ -175,7 +175,7 @@ const unlessAborted = async (answer: Promise<unknown>, signal: AbortSignal): Pro
 const sayFarewell = async (agent: AgentLoop, work: WorkList): Promise<void> => {
   try {
     const description = await agent.describe();
-    const request = requestOf(agent, work, { description, heldBackMs: 0 });
+    const request = { ...requestOf(agent, work, { description, heldBackMs: 0 }), draining: true };
     const subject = subjects.agentSync(description.agentId);
     await agent.messenger.request(subject, request, { timeoutMs: FAREWELL_MS });
   } catch {

@@ -125,13 +125,16 @@ describe.each(s3Candidates())('grants on $name', ({ start }) => {
     expect(await faultOf(ask('oak', { ask: 'get', key: 'logs/job/1/000001' }))).toMatchObject(refused);
   });
 
-  it('stores nothing of parts that are not the object they were said to be', async () => {
+  it('takes no parts that are not the object they were said to be, and the right ones in their place', async () => {
     const { agent, objects } = await farm();
     const path = join(dir, 'other.raw');
     await writeFile(path, Uint8Array.from(LARGE).fill(1, 0, 9));
     const fault = await faultOf(agent('oak', 2).putFile(IMAGE.key, path, { expectSha256: IMAGE.sha256 }));
     expect(fault).toMatchObject({ code: 'OBJECT_MISMATCH' });
-    expect(await objects.head(IMAGE.key)).toBeUndefined();
+    const right = join(dir, 'right.raw');
+    await writeFile(right, LARGE);
+    await agent('oak', 2).putFile(IMAGE.key, right, { expectSha256: IMAGE.sha256 });
+    expect(sha256Of(await wholeOf(objects.read(IMAGE)))).toBe(IMAGE.sha256);
   });
 
   it('grants a request for these bytes under this key, and no other', async () => {

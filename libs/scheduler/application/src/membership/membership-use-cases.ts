@@ -1,5 +1,6 @@
 import { eventParser, loadDecideAppend } from '@gild/application-core';
 import {
+  AGENT_CREDENTIALS_MS,
   type IssueJoinToken,
   type IssueJoinTokenReply,
   type JoinAgent,
@@ -12,11 +13,12 @@ import {
   streams,
   type UserCredentials,
 } from '@gild/contracts';
-import { laterBy } from '@gild/kernel';
+import { epochMs, laterBy } from '@gild/kernel';
 import { Fault } from '@gild/ports';
 import { joinToken, type JoinTokenCommand, membership, type MembershipCommand } from '@gild/scheduler-domain';
 import type { Farm } from '../farm.js';
 import type { Admission } from '../scheduler-deps.js';
+import type { JobsState } from '../views/jobs-state.js';
 import { refusals } from './refusals.js';
 
 const parseToken = eventParser(JoinTokenEvent);
@@ -49,13 +51,14 @@ export const joinAgent = async (request: JoinAgent, farm: Farm): Promise<JoinRep
   const decision = await decideToken({ type: 'UseJoinToken', data: used }, agentId, farm);
   if (!decision.ok) throw refusals[decision.rejection.code](agentId);
   const data = { agentId, publicKey, tokenId, release, labels: await labelsOf(tokenId, farm) };
-  await decideMembership({ type: 'AdmitAgent', data }, agentId, farm);
+  await decideMembership({ type: 'AdmitAgent', data: { ...data, now: farm.clock.now() } }, agentId, farm);
   return { agentId, farm: facts, credentials: await credentialsOf({ agentId, publicKey }) };
 };
 
 /** Faults: AGENT_NOT_FOUND when it never joined. */
 export const removeAgent = async ({ agentId, actor, reason }: RemoveAgent, farm: Farm): Promise<void> => {
-  const data = { agentId, by: actor, ...(reason === undefined ? {} : { reason }) };
+  const credentialsUntil = laterBy(farm.clock.now(), AGENT_CREDENTIALS_MS);
+  const data = { agentId, by: actor, credentialsUntil, ...(reason === undefined ? {} : { reason }) };
   await decideMembership({ type: 'RemoveAgent', data }, actor, farm);
   farm.bell.ring(agentId);
 };
@@ -71,10 +74,20 @@ export const renewCredentials = async (agentId: string, farm: Farm): Promise<Use
 
 /** Fault: AGENT_NOT_JOINED where only joined agents may take part, and this one is none. */
 export const requireMember = async (agentId: string, farm: Farm): Promise<void> => {
-  if (farm.admission === undefined) return;
-  const { members } = await farm.view.current();
-  if (members.get(agentId)?.status !== 'joined') throw refusals.AGENT_NOT_JOINED(agentId);
+  requireMemberIn(await farm.view.current(), agentId, farm);
 };
+
+/** The same of a state that was read already. */
+export const requireMemberIn = (state: JobsState, agentId: string, farm: Farm): void => {
+  if (!isMember(agentId, state, farm)) throw refusals.AGENT_NOT_JOINED(agentId);
+};
+
+/** Whether it may take part: where agents need not join any may. */
+export const isMember = (
+  agentId: string,
+  { members }: Pick<JobsState, 'members'>,
+  { admission }: Pick<Farm, 'admission'>,
+): boolean => admission === undefined || members.get(agentId)?.status === 'joined';
 
 const admissionOf = ({ admission }: Farm): Admission => {
   if (admission !== undefined) return admission;
@@ -87,8 +100,10 @@ const admissionOf = ({ admission }: Farm): Admission => {
 /** Looked at first, so that a token is not spent on a name that cannot be had. */
 const refuseIfTaken = async ({ agentId, publicKey }: JoinAgent, farm: Farm): Promise<void> => {
   const { members } = await farm.view.current();
-  const member = members.get(agentId);
-  if (member?.status === 'joined' && member.publicKey !== publicKey) throw refusals.AGENT_ID_TAKEN(agentId);
+  const member = members.get(agentId) ?? membership.initial;
+  if (member.status === 'stranger' || member.publicKey === publicKey) return;
+  if (member.status === 'joined') throw refusals.AGENT_ID_TAKEN(agentId);
+  if (epochMs(farm.clock.now()) < epochMs(member.until ?? '')) throw refusals.AGENT_ID_HELD(agentId);
 };
 
 const labelsOf = async (tokenId: string, { store }: Farm): Promise<string[]> => {

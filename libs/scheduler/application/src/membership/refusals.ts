@@ -18,6 +18,11 @@ export const refusals = {
       'AGENT_ID_TAKEN',
       `an agent ${agentId} with another key belongs to the farm: choose another name with --id, or remove that one with: gild agent remove ${agentId}`,
     ),
+  AGENT_ID_HELD: (agentId: string) =>
+    new Fault(
+      'AGENT_ID_TAKEN',
+      `an agent ${agentId} with another key was removed less than a day ago, and may still speak under its name: choose another name with --id, or join later`,
+    ),
   AGENT_NOT_FOUND: (agentId: string) =>
     new Fault(
       'AGENT_NOT_FOUND',

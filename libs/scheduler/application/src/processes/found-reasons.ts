@@ -13,6 +13,11 @@ export class FoundReasons {
     this.#found = new Map(waiting.map(({ jobId, reason }) => [jobId, reason]));
   }
 
+  /** Also of a build whose reason is not recorded yet. */
+  codeOf(jobId: string): string | undefined {
+    return this.#found.get(jobId)?.code;
+  }
+
   has(jobId: string, message: string | undefined): boolean {
     return message !== undefined && this.#found.get(jobId)?.message === message;
   }

@@ -30,6 +30,8 @@ export const farmLoad = async (farm: Farm): Promise<FarmLoad> => {
   const state = await farm.view.current();
   const queued = entriesOf(state.queued, state);
   const running = entriesOf(state.underWay, state).filter(({ record }) => record.state.status !== 'reported');
+  const reasonOf = ({ record }: JobEntry): string =>
+    record.waiting?.code ?? farm.found.codeOf(record.request.jobId) ?? NOT_TOLD;
   const waiting = queued.filter((entry) => !FOR_OTHERS.has(reasonOf(entry)));
   const count = counterOf(archesKnown(state, agents));
   return {
@@ -40,14 +42,15 @@ export const farmLoad = async (farm: Farm): Promise<FarmLoad> => {
     agents: tally(agents.map(({ arch, state: standing }) => [arch, standing] as const)).map(
       ([arch, standing, n]) => ({ arch, state: standing, count: n }),
     ),
-    freeSlots: count(agents.flatMap(freeSlotsOf)),
+    freeSlots: count([]).map(({ arch }) => ({
+      arch,
+      count: freeSlots(agents.filter((it) => it.arch === arch)),
+    })),
     position: farm.view.position(),
   };
 };
 
 const archOf = ({ record }: JobEntry): string => record.request.arch;
-
-const reasonOf = ({ record }: JobEntry): string => record.waiting?.code ?? NOT_TOLD;
 
 /** One that has nothing now counts 0: whoever follows its number must not take it for unknown. */
 const archesKnown = ({ jobs }: JobsState, agents: readonly AgentSummary[]): Set<string> => {
@@ -85,8 +88,8 @@ const oldest = (counts: readonly OfArch[], queued: readonly JobEntry[], now: str
     return { arch, seconds: waits.reduce((longest, seconds) => Math.max(longest, seconds), 0) };
   });
 
-/** Its architecture, once for each build it could take now. */
-const freeSlotsOf = ({ arch, state, slots, running, last_seen_at: seen }: AgentSummary): string[] =>
-  state === 'ready' && seen !== undefined
-    ? Array.from({ length: Math.max(0, slots - running.length) }, () => arch)
-    : [];
+/** How many builds they could take now. */
+const freeSlots = (agents: readonly AgentSummary[]): number =>
+  agents
+    .filter(({ state, last_seen_at: seen }) => state === 'ready' && seen !== undefined)
+    .reduce((sum, { slots, running }) => sum + Math.max(0, slots - running.length), 0);

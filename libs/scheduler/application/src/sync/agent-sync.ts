@@ -3,6 +3,7 @@ import { canonicalJson } from '@gild/kernel';
 import { tellOthers } from '../agents/heard-agents.js';
 import { LOOP, type Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
+import { requireMemberIn } from '../membership/membership-use-cases.js';
 import { desiredState, isNews } from './desired-state.js';
 import { compareWithGrants } from './missing-attempts.js';
 import { acknowledgements, takeReports, type Taken } from './take-reports.js';
@@ -47,6 +48,7 @@ const waitForNews = async (
     const ear = bell.listen(request.agent.agentId);
     try {
       const state = await view.current();
+      requireMemberIn(state, request.agent.agentId, farm);
       const desired = desiredState(request, taken, { farm, state });
       const left = untilMs - clock.monotonicMs();
       const news = isNews(desired, request);

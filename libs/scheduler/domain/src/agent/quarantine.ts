@@ -8,12 +8,14 @@ const ONE_CAUSE_MS = 30_000;
 const FIRST_MS = 60_000;
 const LONGEST_MS = 3_600_000;
 
-/** These say nothing about the agent's host: it was told to leave, or the way to it was cut. */
+/** These say nothing about the agent's host: it was told to leave, the way to it was cut, or something all agents share failed. */
 const NOT_ITS_HOST: ReadonlySet<string> = new Set([
   'AGENT_LEAVING',
   'LEASE_LOST',
   'AGENT_ABSENT',
-  'START_TIMEOUT',
+  ...['MIRROR_UNREACHABLE', 'DOWNLOAD_MISMATCH'],
+  ...['STORE_IO', 'STORE_FULL', 'STORE_UNAVAILABLE', 'INPUTS_MISSING', 'INPUTS_DAMAGED', 'BASE_DAMAGED'],
+  ...['UNAVAILABLE', 'TIMEOUT'],
 ]);
 
 /** What befell builds on an agent since the last one that succeeded, oldest first, each cause once. */

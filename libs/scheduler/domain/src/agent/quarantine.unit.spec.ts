@@ -17,6 +17,7 @@ describe('a failure speaks against the agent', () => {
     ['its host', failure('infrastructure', 'NO_SPACE')],
     ['its host, which has to be mended', { ...failure('infrastructure', 'TOOL_MISSING'), retryable: false }],
     ['its death', failure('lost', 'AGENT_LOST')],
+    ['what it did not begin though it was there', failure('lost', 'START_TIMEOUT')],
   ])('when it is of %s', (_, it) => expect(isTrouble(it)).toBe(true));
   it.each([
     ['the build', failure('install')],
@@ -27,6 +28,9 @@ describe('a failure speaks against the agent', () => {
     ['an agent that was told to leave', failure('infrastructure', 'AGENT_LEAVING')],
     ['the way between agent and scheduler', failure('infrastructure', 'LEASE_LOST')],
     ['an agent that was gone before', failure('lost', 'AGENT_ABSENT')],
+    ['a mirror', failure('infrastructure', 'MIRROR_UNREACHABLE')],
+    ['the object store', failure('infrastructure', 'STORE_IO')],
+    ['what the farm stored', failure('infrastructure', 'BASE_DAMAGED')],
   ])('not when it is of %s', (_, it) => expect(isTrouble(it)).toBe(false));
 });
 

@@ -39,6 +39,7 @@ const lost = (attempt: number, retryAt?: string): JobEvent => ({
     ...(retryAt === undefined ? {} : { retryAt }),
   },
 });
+const IN_3_S = '2026-11-23T09:00:03.000Z';
 const IN_10_S = '2026-11-23T09:00:10.000Z';
 const IN_30_S = '2026-11-23T09:00:30.000Z';
 const cancelRequested: JobEvent = { type: 'CancelRequested', data: { by: 'bob' } };
@@ -78,9 +79,9 @@ describe('a grant', () => {
     );
   });
   it('waits for the back-off to pass', () => {
-    const before = given(requested, granted(1), lost(1, IN_10_S));
-    expect(before.when(grant(2))).toStrictEqual(reject({ code: 'NOT_DUE', retryAt: IN_10_S }));
-    expect(before.when(grant(2, 'elm', IN_10_S))).toStrictEqual(accept(granted(2, 'elm')));
+    const before = given(requested, granted(1), lost(1, IN_3_S));
+    expect(before.when(grant(2))).toStrictEqual(reject({ code: 'NOT_DUE', retryAt: IN_3_S }));
+    expect(before.when(grant(2, 'elm', IN_3_S))).toStrictEqual(accept(granted(2, 'elm')));
   });
 });
 
@@ -102,7 +103,7 @@ describe('a fact of the agent', () => {
     expect(given(requested, granted(1), parked, resumed).when(report(3, step))).toStrictEqual(accept(step));
   });
   it('is refused of an attempt that was replaced, of another agent, and of one never granted', () => {
-    const replaced = given(requested, granted(1), lost(1, IN_10_S), granted(2, 'elm'));
+    const replaced = given(requested, granted(1), lost(1, IN_3_S), granted(2, 'elm'));
     expect(replaced.when(report(1, step))).toStrictEqual(staleAttempt(1, 2));
     expect(replaced.when(report(1, started(2, 'disk')))).toStrictEqual(staleAttempt(2, 2));
     expect(replaced.when(report(1, started(3, 'disk'), 'elm'))).toStrictEqual(staleAttempt(3, 2));
@@ -126,7 +127,7 @@ describe('a late report', () => {
     type: 'LateReportRefused',
     data: { attempt, currentAttempt: 1, agentId: 'oak', report: 'StepStarted' },
   });
-  const before = [requested, granted(1), lost(1, IN_10_S)];
+  const before = [requested, granted(1), lost(1, IN_3_S)];
   it('is kept as evidence once per attempt', () => {
     expect(given(...before).when(note(1))).toStrictEqual(accept(refused(1)));
     expect(given(...before, refused(1)).when(note(1))).toStrictEqual(accept());
@@ -212,12 +213,12 @@ describe('an agent that goes away', () => {
     Array.from({ length: count }, (_, index) => [granted(index + 1), over(index + 1)]).flat();
 
   it('uses up no retry of the build when it is lost', () => {
-    expect(given(once, granted(1)).when(lose(1))).toStrictEqual(accept(lost(1, IN_10_S)));
+    expect(given(once, granted(1)).when(lose(1))).toStrictEqual(accept(lost(1, IN_3_S)));
     expect(given(once, granted(1)).when(report(1, gone(1, 'LEASE_LOST')))).toMatchObject({
-      events: [{ type: 'AttemptFailed', data: { retryAt: IN_10_S } }],
+      events: [{ type: 'AttemptFailed', data: { retryAt: IN_3_S } }],
     });
     const after = given(requested, ...turns(2, failed), granted(3));
-    expect(after.when(lose(3))).toStrictEqual(accept(lost(3, IN_10_S)));
+    expect(after.when(lose(3))).toStrictEqual(accept(lost(3, IN_3_S)));
   });
   it('three times ends the build, which seems to be what kills them', () => {
     const third = given(once, ...turns(2, lost), granted(3)).when(lose(3));
@@ -249,7 +250,7 @@ describe('an agent that goes away', () => {
     expect(many.when(unheard(5))).toMatchObject({
       events: [{ type: 'AttemptLost', data: { unheard: true } }],
     });
-    expect(many.when(lose(5))).toStrictEqual(accept(lost(5, IN_10_S)));
+    expect(many.when(lose(5))).toStrictEqual(accept(lost(5, IN_3_S)));
     const last = given(once, ...turns(19, lonely), granted(20)).when(unheard(20));
     expect(last).toMatchObject({
       events: [{}, { type: 'BuildFailed', data: { failure: { code: 'AGENT_ABSENT' } } }],
@@ -260,7 +261,7 @@ describe('an agent that goes away', () => {
     expect(first).toMatchObject({ events: [{ type: 'AttemptFailed', data: { retryAt: NOW } }] });
     const many = given(once, ...turns(20, left), granted(21));
     expect(many.when(report(1, gone(21, 'AGENT_LEAVING')))).toMatchObject({ events: [{}] });
-    expect(many.when(lose(21))).toStrictEqual(accept(lost(21, IN_10_S)));
+    expect(many.when(lose(21))).toStrictEqual(accept(lost(21, IN_3_S)));
   });
   it('cleanly for ever ends the build all the same', () => {
     const last = given(once, ...turns(49, left), granted(50)).when(report(1, gone(50, 'AGENT_LEAVING')));

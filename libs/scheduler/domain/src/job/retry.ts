@@ -15,6 +15,8 @@ const MOST_DEPARTURES = 50;
 /** The same for a build that finds nobody to work on it through. */
 const MOST_SEPARATIONS = 20;
 const FIRST_DELAY_MS = 10_000;
+/** Its lease was waited for already. */
+const FIRST_AFTER_SILENCE_MS = 3_000;
 const GROWTH = 3;
 /** Ten allowed retries would otherwise end in a wait of two days. */
 const LONGEST_DELAY_MS = 3_600_000;
@@ -49,7 +51,8 @@ export const setbackKind = ({ class: failureClass, code, retryable }: Failure): 
 export const retryDelayMs = (kind: SetbackKind, count: number): number => {
   if (kind === 'departure') return 0;
   const longest = kind === 'separation' ? LONGEST_AFTER_SEPARATION_MS : LONGEST_DELAY_MS;
-  return Math.min(FIRST_DELAY_MS * GROWTH ** (count - 1), longest);
+  const first = kind === 'fault' ? FIRST_DELAY_MS : FIRST_AFTER_SILENCE_MS;
+  return Math.min(first * GROWTH ** (count - 1), longest);
 };
 
 type Standing = { setbacks: Setbacks; retriesAllowed: number };

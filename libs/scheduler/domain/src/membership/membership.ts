@@ -1,33 +1,36 @@
 import { AgentJoined, AgentRemoved, type MembershipEvent } from '@gild/contracts';
-import { accept, command, type Decider, oneOf, reject } from '@gild/kernel';
-import type { z } from 'zod';
+import { accept, command, type Decider, type Decision, epochMs, oneOf, reject } from '@gild/kernel';
+import { z } from 'zod';
 
 export const MembershipCommand = oneOf(
-  command('AdmitAgent', AgentJoined.shape.data.shape),
+  command('AdmitAgent', { ...AgentJoined.shape.data.shape, now: z.string() }),
   command('RemoveAgent', AgentRemoved.shape.data.shape),
 );
 export type MembershipCommand = z.infer<typeof MembershipCommand>;
 
-export type MembershipRejection = { code: 'AGENT_ID_TAKEN' | 'AGENT_NOT_FOUND' | 'JOIN_TOKEN_USED' };
+/** `AGENT_ID_HELD`: whoever was removed may still be able to speak under the name, which is nobody else's until then. */
+export type MembershipRejection = {
+  code: 'AGENT_ID_TAKEN' | 'AGENT_ID_HELD' | 'AGENT_NOT_FOUND' | 'JOIN_TOKEN_USED';
+};
 
 export type MembershipState =
   | { status: 'stranger' }
-  | { status: 'removed'; tokenId: string | undefined }
-  | { status: 'joined'; publicKey: string; tokenId: string };
+  | (Member & { status: 'removed'; until: string | undefined })
+  | (Member & { status: 'joined' });
+
+/** Its key, and every token it ever showed. */
+type Member = { publicKey: string; tokenIds: readonly string[] };
 
 /**
- * Who takes part under a name: the one with this key, until it is removed. Then the name is free for whoever has another token
- * than the one that was removed.
+ * Who takes part under a name: the one with this key, until it is removed. Then the name is free for whoever has a token that was
+ * not shown under it before, and, with another key, once nobody can speak under it with what was given before.
  */
 export const membership: Decider<MembershipState, MembershipCommand, MembershipEvent, MembershipRejection> = {
   initial: { status: 'stranger' },
   decide: ({ type, data }, state) => {
     switch (type) {
       case 'AdmitAgent':
-        if (state.status === 'removed' && state.tokenId === data.tokenId)
-          return reject({ code: 'JOIN_TOKEN_USED' });
-        if (state.status !== 'joined') return accept({ type: 'AgentJoined', data });
-        return state.publicKey === data.publicKey ? accept() : reject({ code: 'AGENT_ID_TAKEN' });
+        return admit(data, state);
       case 'RemoveAgent':
         if (state.status === 'stranger') return reject({ code: 'AGENT_NOT_FOUND' });
         return state.status === 'joined' ? accept({ type: 'AgentRemoved', data }) : accept();
@@ -36,9 +39,30 @@ export const membership: Decider<MembershipState, MembershipCommand, MembershipE
   evolve: (state, { type, data }) => {
     switch (type) {
       case 'AgentJoined':
-        return { status: 'joined', publicKey: data.publicKey, tokenId: data.tokenId };
+        return { status: 'joined', publicKey: data.publicKey, tokenIds: [...tokensOf(state), data.tokenId] };
       case 'AgentRemoved':
-        return { status: 'removed', tokenId: state.status === 'joined' ? state.tokenId : undefined };
+        return state.status === 'stranger'
+          ? state
+          : { ...state, status: 'removed', until: data.credentialsUntil };
     }
   },
 };
+
+const tokensOf = (state: MembershipState): readonly string[] =>
+  state.status === 'stranger' ? [] : state.tokenIds;
+
+const admit = (
+  { now, ...data }: Extract<MembershipCommand, { type: 'AdmitAgent' }>['data'],
+  state: MembershipState,
+): Decision<MembershipEvent, MembershipRejection> => {
+  const isRepeated = tokensOf(state).includes(data.tokenId);
+  const isOther = state.status !== 'stranger' && state.publicKey !== data.publicKey;
+  if (state.status === 'joined' && isOther) return reject({ code: 'AGENT_ID_TAKEN' });
+  if (isRepeated) return state.status === 'joined' ? accept() : reject({ code: 'JOIN_TOKEN_USED' });
+  if (isOther && isHeld(state, now)) return reject({ code: 'AGENT_ID_HELD' });
+  return accept({ type: 'AgentJoined', data });
+};
+
+/** Whether what the removed one was given may still be good. */
+const isHeld = (state: MembershipState, now: string): boolean =>
+  state.status === 'removed' && state.until !== undefined && epochMs(now) < epochMs(state.until);

@@ -14,6 +14,7 @@ import { lossOf } from '../job/retry.js';
 import { slowdown } from './time-for-attempt.js';
 import { expectedMs, type StepDurations } from './step-weights.js';
 import type { WeighedStep } from './progress.js';
+import { withoutRestOfLog } from './interrupted-logs.js';
 
 type DataOf<T extends JobEvent['type']> = Extract<JobEvent, { type: T }>['data'];
 
@@ -208,9 +209,6 @@ const withStep = (record: JobRecord, name: string, change: Partial<StepRecord>):
   ...record,
   steps: record.steps.map((step) => (step.name === name ? { ...step, ...change } : step)),
 });
-
-const withoutRestOfLog = (record: JobRecord, { attempt }: DataOf<'AttemptLost'>): JobRecord =>
-  record.log === undefined ? { ...record, interruptedLogs: [...record.interruptedLogs, attempt] } : record;
 
 const withSetback = (
   record: JobRecord,
