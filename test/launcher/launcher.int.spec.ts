@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '../e2e/until.js';
 import { Checkout } from './checkout.js';
 
 const printed = (...args: readonly string[]) => `${JSON.stringify(args)}\n`;
@@ -120,7 +121,8 @@ describe('npm dependencies', () => {
     checkout.program('npm', `echo $$ >>"$CALLS"; trap '' INT TERM; kill -INT 0; read go <'${neverOpened}'`);
     expect(await checkout.start(['images'])).toMatchObject({ code: 130, stdout: '' });
     const npm = `/proc/${checkout.calls().join()}/cmdline`;
-    expect(existsSync(npm) ? readFileSync(npm, 'utf8') : '').toBe('');
+    // What is killed is there until the system has taken note.
+    await until(() => Promise.resolve(!existsSync(npm) || readFileSync(npm, 'utf8') === ''));
   });
 
   it('stay absent under GILD_NO_INSTALL, with the command to run', async () => {
