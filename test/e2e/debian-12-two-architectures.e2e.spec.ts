@@ -51,7 +51,7 @@ describeWithNats()('debian 12 on two agents, one of which emulates', () => {
   beforeAll(async () => {
     const farm = (services = await NatsFarm.started());
     gild = new GildHome({ GILD_URL: farm.url, GILD_TOKEN: farm.token });
-    // Where both could, and are as free, the first by name gets a build.
+    // Where both could, and are as free, the one that cannot emulate gets a build.
     startAgent(farm, 'native', 'off');
     startAgent(farm, 'other', 'on');
     await until(async () => Object.keys((await farm.call('GET', '/v1/agents')).body).length === 2);

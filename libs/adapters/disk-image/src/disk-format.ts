@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { DiskSpec } from '@gild/ports';
 import { readAt, withFile, writeAt } from './file-bytes.js';
 import { runTool, type ToolRun } from './host-tool.js';
-import { seededWord } from './seeded-ids.js';
+import { settledDescriptor } from './vmdk-descriptor.js';
 
 /** A raw disk to be written in the format its definition asks for. */
 export type Conversion = {
@@ -24,14 +24,10 @@ const zstd = ({ rawPath, outputPath, host }: Conversion): Promise<void> =>
 
 const DESCRIPTOR = { offset: 512, size: 20 * 512 };
 
-/** Replaces the content id, which qemu-img draws at random, by one of the seed, and the name of a file that will be renamed. */
 const settleDescriptor = async (file: FileHandle, seed: string): Promise<void> => {
   const text = (await readAt(file, DESCRIPTOR.size, DESCRIPTOR.offset)).toString('latin1');
-  const settled = text
-    .replace(/^CID=[0-9a-f]{8}$/m, `CID=${seededWord(seed, 'vmdk')}`)
-    .replace(/^(RW \d+ SPARSE) ".*"$/m, '$1 "disk.vmdk"')
-    .replace(/\0+$/, '');
-  await writeAt(file, Buffer.concat([Buffer.from(settled, 'latin1')], DESCRIPTOR.size), DESCRIPTOR.offset);
+  const settled = Buffer.from(settledDescriptor(text, seed), 'latin1');
+  await writeAt(file, Buffer.concat([settled], DESCRIPTOR.size), DESCRIPTOR.offset);
 };
 
 // One coroutine: several write grains in the order they happen to run, and are no faster, as this format compresses in one thread.

@@ -145,10 +145,10 @@ const refusalOf = (
 const freeSeats = (usable: readonly AgentCapacity[], running: readonly RunningBuild[]): Map<string, Seat> => {
   const taken = takenSlots(running);
   return new Map(
-    usable.map(({ agentId, arch, slots, quarantine, freeDiskPercent }) => {
+    usable.map(({ agentId, arch, emulates: { length: others } = [], slots, quarantine, freeDiskPercent }) => {
       // One that was in quarantine has to show with one build that it works.
       const open = quarantine === undefined ? slots : 1;
-      return [agentId, { agentId, arch, freeDiskPercent, free: open - (taken.get(agentId) ?? 0) }];
+      return [agentId, { agentId, arch, others, freeDiskPercent, free: open - (taken.get(agentId) ?? 0) }];
     }),
   );
 };

@@ -43,6 +43,16 @@ describe('an agent', () => {
       { jobId: 'c', agentId: 'oak' },
     ]);
   });
+  it('is, where as many slots are free, the one that builds the fewest architectures, and only then the one with the most disk', () => {
+    const both = agent('elm', { emulates: ['aarch64'], freeDiskPercent: 90 });
+    const agents = [both, agent('oak', { freeDiskPercent: 40 }), agent('pine', { freeDiskPercent: 60 })];
+    const queue = [build('a'), build('b'), build('c', { arch: 'aarch64' })];
+    expect(ask({ agents, queue }).grants).toMatchObject([
+      { jobId: 'a', agentId: 'pine' },
+      { jobId: 'b', agentId: 'oak' },
+      { jobId: 'c', agentId: 'elm' },
+    ]);
+  });
   it('is another one than the one that failed, if there is another', () => {
     const setback = { agentId: 'elm', failureClass: 'lost', delayMs: 10_000, retryAt: NOW } as const;
     const queue = [build('a', { setback, nextAttempt: 2 })];

@@ -1,5 +1,5 @@
-/** The free slots of one agent, whatever it builds in them. */
-export type Seat = { agentId: string; arch: string; free: number; freeDiskPercent: number };
+/** The free slots of one agent, whatever it builds in them; `others`: of how many more architectures it builds. */
+export type Seat = { agentId: string; arch: string; others: number; free: number; freeDiskPercent: number };
 
 /** What one build makes of seats: its architecture, the agent it failed on last, how many of its layers an agent holds. */
 export type Choice = {
@@ -10,7 +10,8 @@ export type Choice = {
 
 /**
  * The seat that suits a build best: of another agent than the avoided one; of those, one that need not emulate; then one that
- * holds the most of its layers; then the one with the most free slots; then with the most free disk; then the first.
+ * holds the most of its layers; then the one with the most free slots; then the one that builds of the fewest architectures, so
+ * that the others are left to builds which need them; then with the most free disk; then the first.
  */
 export const bestSeat = (seats: readonly Seat[], choice: Choice): Seat | undefined =>
   seats.reduce<Seat | undefined>(
@@ -23,4 +24,5 @@ const compare = (a: Seat, b: Seat, { arch, avoided, held }: Choice): number =>
   Number(a.arch === arch) - Number(b.arch === arch) ||
   (held === undefined ? 0 : (held.get(a.agentId) ?? 0) - (held.get(b.agentId) ?? 0)) ||
   a.free - b.free ||
+  b.others - a.others ||
   a.freeDiskPercent - b.freeDiskPercent;
