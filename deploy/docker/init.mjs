@@ -1,5 +1,5 @@
-// Makes the secrets that the containers of one host share, once, and gives each service its own and no other's. What is
-// there stays as it is, so that this may run at every start.
+// Makes the secrets of a farm whose containers share one host, once: who is who for NATS, and tokens and keys. It gives each
+// service its own and no other's. What is there stays as it is, so that this may run at every start.
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -11,7 +11,8 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { gild } from './gild.mjs';
 
 /** Only this container sees it. */
 const VAULT = '/var/lib/gild/vault';
@@ -36,7 +37,25 @@ const secret = (name) => {
   return readFileSync(path);
 };
 
-/** Who may be given what; the arguments name those that take part. */
-const given = { gateway: ['token'], objects: ['s3-access-key', 's3-secret-key'] };
-for (const owner of process.argv.slice(2))
-  for (const name of given[owner]) write(join(KEYS, owner, name), secret(name));
+/** All of it or none: the command makes it beside its place. NATS has the files at the same path, which its configuration says. */
+const farm = (path) => {
+  const folder = join(VAULT, 'farm');
+  if (!existsSync(folder)) gild(['farm', 'init', folder, '--host', 'nats']);
+  return readFileSync(join(folder, path));
+};
+
+const member = (service) => ['ca.crt', `credentials/${service}.creds`];
+
+/** Who may be given what: files of the farm by their path, secrets by their name. The arguments name those that take part. */
+const given = {
+  nats: { farm: ['nats/nats.conf', 'nats/server.crt', 'nats/server.key'] },
+  registry: { farm: member('registry') },
+  scheduler: { farm: [...member('scheduler'), 'credentials/agents-signing.nk'] },
+  gateway: { farm: member('gateway'), secrets: ['token'] },
+  join: { secrets: ['token'] },
+  objects: { secrets: ['s3-access-key', 's3-secret-key'] },
+};
+for (const owner of process.argv.slice(2)) {
+  for (const path of given[owner].farm ?? []) write(join(KEYS, owner, basename(path)), farm(path));
+  for (const name of given[owner].secrets ?? []) write(join(KEYS, owner, name), secret(name));
+}
