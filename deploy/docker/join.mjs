@@ -31,5 +31,7 @@ if (goodUntil(state) - Date.now() > ENOUGH_MS) {
 } else {
   const GILD_TOKEN = readFileSync(token, 'utf8').trim();
   const issued = JSON.parse(gild(['agent', 'token', '--ttl', '10m', '--json'], { GILD_TOKEN }));
-  console.log(gild(['agent', 'join', '--id', id, '--state', state], { GILD_JOIN_TOKEN: issued.token }).trim());
+  console.log(
+    gild(['agent', 'join', '--id', id, '--state', state], { GILD_JOIN_TOKEN: issued.token }).trim(),
+  );
 }

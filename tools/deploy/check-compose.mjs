@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import {
   environmentProblems,
+  identityProblems,
   imageProblems,
   missingSettings,
   plaintextProblems,
@@ -68,6 +69,7 @@ const serviceProblems = (name, service, whole) => {
           ...environmentProblems(program, service.environment),
           ...missingSettings(program, service.environment),
           ...plaintextProblems(program, service.environment),
+          ...identityProblems(program, service.environment),
         ]),
   ];
 };
@@ -79,6 +81,29 @@ const reachProblems = (services) => {
     .filter(([, service]) => namesOf(service.networks).some((name) => events.includes(name)))
     .map(([name]) => `${name}: shares a network with kurrentdb`);
 };
+
+/** Each service sees its own keys, those that run programs of others see none, and only `init` sees and changes all. */
+const keyProblems = (services) => {
+  const users = Object.entries(services)
+    .filter(([name]) => name !== 'init')
+    .flatMap(([name, { volumes = [], image }]) =>
+      volumes.map((volume) => ({
+        name,
+        image,
+        source: volume.split(':')[0],
+        isRead: volume.endsWith(':ro'),
+      })),
+    )
+    .filter(({ source }) => source === 'vault' || source.endsWith('-keys'));
+  return users.flatMap(({ name, image, source, isRead }) => [
+    ...(isRead ? [] : [`${name}: can change ${source}`]),
+    ...(source === 'vault' ? [`${name}: sees the vault`] : []),
+    ...(image.startsWith('gild/builder') ? [`${name}: runs programs of others, and sees ${source}`] : []),
+    ...(OF_SEVERAL.includes(source) || source === `${name}-keys` ? [] : [`${name}: sees ${source}`]),
+  ]);
+};
+
+const OF_SEVERAL = ['object-keys', 'join-keys'];
 
 /** What is wrong with the compose file. */
 export const composeProblems = (file) => {
@@ -93,5 +118,6 @@ export const composeProblems = (file) => {
       serviceProblems(name, service, { ...whole, services }).map((problem) => `${name}: ${problem}`),
     ),
     ...reachProblems(services),
+    ...keyProblems(services),
   ].map((problem) => `${file}: ${problem}`);
 };

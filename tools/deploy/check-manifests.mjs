@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import {
   environmentProblems,
+  identityProblems,
   imageProblems,
   missingSettings,
   plaintextProblems,
@@ -47,7 +48,8 @@ const CONTAINER = [
 
 const portProblems = ({ ports = [], startupProbe, livenessProbe, readinessProbe }) =>
   [startupProbe, livenessProbe, readinessProbe]
-    .map((probe) => probe?.httpGet?.port)
+    .filter((probe) => probe?.httpGet)
+    .map((probe) => probe.httpGet.port)
     .filter((port) => !ports.some(({ name, containerPort }) => port === name || port === containerPort))
     .map((port) => `is probed at the port ${port}, which it does not have`);
 
@@ -78,6 +80,7 @@ const containerProblems = (container, volumes, kept) => {
           ...environmentProblems(service, values),
           ...missingSettings(service, values),
           ...plaintextProblems(service, values),
+          ...identityProblems(service, values),
         ]
       : []),
     ...volumeMounts

@@ -49,6 +49,23 @@ export const plaintextProblems = (service, env) =>
     .filter(([, , allowed]) => settings[service]?.[allowed] && env[allowed] !== 'allowed')
     .map(([name, , allowed]) => `${name} is without TLS, and ${allowed} is not set to allowed`);
 
+const MEMBERS = ['registry', 'scheduler', 'gateway'];
+
+/** Whom NATS would not know, or who would speak to it so that others hear it; builders find in their folder who they are. */
+export const identityProblems = (service, env) => {
+  if (env.GILD_NATS_PLAINTEXT === 'allowed') return ['speaks to NATS without TLS'];
+  if (!MEMBERS.includes(service)) return env.GILD_NATS_CREDS ? [`is a ${service}, and does not join`] : [];
+  const wanted = [
+    'GILD_NATS_CA',
+    'GILD_NATS_CREDS',
+    ...(service === 'scheduler' ? ['GILD_NATS_SIGNING_KEY'] : []),
+  ];
+  return [
+    ...wanted.filter((name) => !env[name]).map((name) => `does not set ${name}: NATS would not know it`),
+    ...(env.GILD_NATS_URL?.startsWith('tls://') ? [] : ['GILD_NATS_URL is not tls://']),
+  ];
+};
+
 /** What the service cannot start without, and is not told. */
 export const missingSettings = (service, env) =>
   Object.entries(settings[service] ?? {})

@@ -8,6 +8,7 @@ import { httpClient } from '../../client/http-client.js';
 import { installRoot } from '../../farm/install-root.js';
 import { RELEASE } from '../../release.js';
 import { apiPath, type CommonOptions, type Context, printer } from '../context.js';
+import { becomeOwnerOf, userName } from './folder-owner.js';
 
 export type JoinFlags = CommonOptions & { url?: string; token?: string; id?: string; state?: string };
 
@@ -18,6 +19,7 @@ export const joinFarm = async (flags: JoinFlags, context: Context): Promise<void
   const { url, token, agentId, state } = joiningOf(flags, context.env);
   // Loaded here alone: it brings everything an agent is made of.
   const { agentKey, writeIdentity } = await import('@gild/builder-edge');
+  becomeOwnerOf(state);
   const { seed, publicKey } = await agentKey(state);
   const client = httpClient(urlEndpoint(url, undefined), actorOf(context.env));
   const body = { token, agentId, publicKey, release: RELEASE };
@@ -25,7 +27,7 @@ export const joinFarm = async (flags: JoinFlags, context: Context): Promise<void
   const { credentials, farm } = JoinReply.parse(await client.json(call, context.interrupted));
   await writeIdentity(state, { agentId, publicKey, seed, credentials, farm });
   const result = { agent_id: agentId, public_key: publicKey, state, nats_url: farm.natsUrl };
-  printer(context, flags)(result, () => joinedText({ agentId, state }));
+  printer(context, flags)(result, () => joinedText({ agentId, state, owner: userName() }));
 };
 
 const joiningOf = (flags: JoinFlags, env: NodeJS.ProcessEnv): Joining => ({
@@ -55,7 +57,8 @@ const checked = (parsed: Parsed, option: string): string => {
   throw new Fault('INVALID_REQUEST', `${option}: ${parsed.error.issues[0]?.message ?? 'not valid'}`);
 };
 
-const joinedText = ({ agentId, state }: { agentId: string; state: string }): string => {
+const joinedText = (joined: { agentId: string; state: string; owner: string }): string => {
+  const { agentId, state, owner } = joined;
   const builder = join(installRoot, 'apps', 'builder', 'dist', 'main.js');
-  return `this host has joined the farm as agent ${agentId}; its key and credentials are in ${state}\nStart it with:\n  GILD_STATE=${state} ${process.execPath} ${builder}\n`;
+  return `this host has joined the farm as agent ${agentId}; its key and credentials are in ${state}, for ${owner} alone\nAs ${owner}, start it with:\n  GILD_STATE=${state} ${process.execPath} ${builder}\n`;
 };
