@@ -32,10 +32,13 @@ const podProblems = (pod, kept) => {
   ];
 };
 
-const CONTAINER = [
+const PROBES = [
   ['has no startupProbe', (c) => c.startupProbe],
   ['has no livenessProbe', (c) => c.livenessProbe],
   ['has no readinessProbe', (c) => c.readinessProbe],
+];
+
+const CONTAINER = [
   ['has no limits of cpu and memory', (c) => c.resources?.limits?.cpu && c.resources.limits.memory],
   ['has no requests of cpu and memory', (c) => c.resources?.requests?.cpu && c.resources.requests.memory],
   ['does not drop all capabilities', (c) => c.securityContext?.capabilities?.drop?.includes('ALL')],
@@ -66,12 +69,13 @@ const sourceProblems = ({ name, valueFrom }, kept) => {
 const valueOf = ({ value, valueFrom }, kept) =>
   value ?? (valueFrom?.configMapKeyRef && kept.value('ConfigMap', valueFrom.configMapKeyRef));
 
-const containerProblems = (container, volumes, kept) => {
+const containerProblems = (container, isInit, volumes, kept) => {
   const { args = [], command = [], env = [], volumeMounts = [] } = container;
   const service = serviceOf([...command, ...args]);
   const values = Object.fromEntries(env.map((entry) => [entry.name, valueOf(entry, kept)]));
   return [
     ...CONTAINER.filter(([, holds]) => !holds(container)).map(([problem]) => problem),
+    ...(isInit ? [] : PROBES.filter(([, holds]) => !holds(container)).map(([problem]) => problem)),
     ...portProblems(container),
     ...imageProblems(container.image),
     ...env.flatMap((entry) => sourceProblems(entry, kept)),
@@ -89,6 +93,18 @@ const containerProblems = (container, volumes, kept) => {
   ];
 };
 
+/** What runs programs of others sees no secret; it may lie in the pod, for the container that joins the farm before it. */
+const secretProblems = ({ containers, volumes = [] }) => {
+  const secret = volumes.filter((volume) => volume.secret).map(({ name }) => name);
+  return containers
+    .filter(({ image }) => image.startsWith('gild/builder'))
+    .flatMap(({ name, volumeMounts = [] }) =>
+      volumeMounts
+        .filter((mount) => secret.includes(mount.name))
+        .map((mount) => `container ${name} runs programs of others, and sees the Secret in ${mount.name}`),
+    );
+};
+
 const workloadProblems = ({ spec }, kept) => {
   const pod = spec.template.spec;
   const labels = spec.template.metadata.labels;
@@ -99,13 +115,15 @@ const workloadProblems = ({ spec }, kept) => {
   return [
     ...(matches(spec.selector.matchLabels, labels) ? [] : ['selects other pods than its own']),
     ...podProblems(pod, kept),
-    ...pod.containers.flatMap((container) =>
+    ...[...(pod.initContainers ?? []), ...pod.containers].flatMap((container) =>
       containerProblems(
         container,
+        pod.initContainers?.includes(container) ?? false,
         volumes.map(({ name }) => name),
         kept,
       ).map((problem) => `container ${container.name} ${problem}`),
     ),
+    ...secretProblems(pod),
     ...(pod.volumes ?? [])
       .filter(({ secret }) => secret && !kept.has('Secret', secret.secretName))
       .map(({ secret }) => `there is no Secret ${secret.secretName}`),

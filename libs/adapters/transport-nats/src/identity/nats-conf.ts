@@ -9,6 +9,7 @@ export type NatsFiles = { certificate: string; key: string };
  */
 export const natsConf = ({ operator, system, farm }: FarmIdentity, { certificate, key }: NatsFiles): string =>
   `# Written by gild farm init. Start with: nats-server -c THIS_FILE
+# Every address: where the host has IPv6, NATS takes it for those too.
 listen: "0.0.0.0:4222"
 # Only this host may look at how the server does.
 http: "127.0.0.1:8222"
