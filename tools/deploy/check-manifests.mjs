@@ -69,7 +69,7 @@ const sourceProblems = ({ name, valueFrom }, kept) => {
 const valueOf = ({ value, valueFrom }, kept) =>
   value ?? (valueFrom?.configMapKeyRef && kept.value('ConfigMap', valueFrom.configMapKeyRef));
 
-const containerProblems = (container, isInit, volumes, kept) => {
+const containerProblems = (container, { isInit, volumes }, kept) => {
   const { args = [], command = [], env = [], volumeMounts = [] } = container;
   const service = serviceOf([...command, ...args]);
   const values = Object.fromEntries(env.map((entry) => [entry.name, valueOf(entry, kept)]));
@@ -118,8 +118,10 @@ const workloadProblems = ({ spec }, kept) => {
     ...[...(pod.initContainers ?? []), ...pod.containers].flatMap((container) =>
       containerProblems(
         container,
-        pod.initContainers?.includes(container) ?? false,
-        volumes.map(({ name }) => name),
+        {
+          isInit: pod.initContainers?.includes(container) ?? false,
+          volumes: volumes.map(({ name }) => name),
+        },
         kept,
       ).map((problem) => `container ${container.name} ${problem}`),
     ),

@@ -35,21 +35,22 @@ const NODE = {
 };
 
 const NATS = {
+  program: 'nats-server',
   more: (root) => {
     withProgram('nats-server')(root);
     must('ln', ['-s', '/bin/busybox', join(root, 'usr/local/bin/wget')]);
   },
 };
 
-const MINIO = { packages: ['curl'], more: withProgram('minio') };
+const MINIO = { program: 'minio', packages: ['curl'], more: withProgram('minio') };
 
 const pinnedIn = (file, pattern) => readFileSync(file, 'utf8').match(pattern)[1];
 
 /** The image as it is pinned, else one of the name that is here or is made here; undefined where its program is not here. */
-const image = (pinned, recipe, scratch, program) => {
+const image = (pinned, recipe, scratch) => {
   if (answers('image', 'inspect', pinned) || answers('pull', '-q', pinned)) return pinned;
   const [name] = pinned.split('@');
-  if (program !== undefined && programAt(program) === undefined) return undefined;
+  if (recipe.program !== undefined && programAt(recipe.program) === undefined) return undefined;
   if (!answers('image', 'inspect', name)) madeImage(name, recipe, scratch);
   console.log(`${pinned} cannot be pulled: ${name} as it was made here`);
   return name;
@@ -74,8 +75,8 @@ export const buildImages = (scratch) => {
 /** Finds the images of others that the compose files name. MinIO's may be had nowhere: false then. */
 export const findImages = (scratch) => {
   const nats = pinnedIn('deploy/compose/services.yml', /GILD_NATS_IMAGE:-(nats.*)\}/);
-  env.GILD_NATS_IMAGE = image(nats, NATS, scratch, 'nats-server');
-  const minio = image(pinnedIn('docker-compose.yml', /MINIO_IMAGE:-(.*)\}/), MINIO, scratch, 'minio');
+  env.GILD_NATS_IMAGE = image(nats, NATS, scratch);
+  const minio = image(pinnedIn('docker-compose.yml', /MINIO_IMAGE:-(.*)\}/), MINIO, scratch);
   if (minio !== undefined) env.MINIO_IMAGE = minio;
   return minio !== undefined;
 };
