@@ -56,7 +56,7 @@ const startFarm = async ({ parallelBuilds }) => {
       if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
       return response.json();
     },
-    memory: () => services.map(({ name, child }) => `${name} ${residentMb(child.pid)} MB`).join(', '),
+    memory: () => services.map(({ name, child }) => `${name} ${residentMb(child.pid)}`).join(', '),
     close: async () => {
       leaving.abort();
       await Promise.allSettled(agents);
@@ -83,10 +83,13 @@ const spawned = (env) =>
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What a process holds of the memory now, without what it could give back at any time. */
+/** What a process holds of the memory now; `of files`: what it shares with others that run the same program. */
 const residentMb = (pid) => {
-  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(kilobytes) / 1024);
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const [all, files] = ['VmRSS', 'RssFile'].map((name) =>
+    Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1024),
+  );
+  return `${all} MB (${files} of files)`;
 };
 
 const allowBuilds = async (path, count) => {
@@ -109,7 +112,7 @@ const runAgent = async ({ access, agentId, work, signal }) => {
       freeDiskPercent: 50,
     }),
     execute: work,
-    report: (error) => console.error(`agent ${agentId}:`, error),
+    report: (error) => console.error(`agent ${agentId}: ${error}`),
     signal,
   });
   await connection.close();
