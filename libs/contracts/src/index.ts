@@ -7,6 +7,7 @@ export {
   PlannedBoot,
 } from './build/boot-test.js';
 export { EMULATED_TIMES } from './build/emulation.js';
+export { LONGEST_PARKED_MS } from './build/longest-parked.js';
 export { BaseVersion, BuildBase, BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
 export { changeRecipe } from './build/change-recipe.js';
 export { partsOf, VersionPart } from './build/version-part.js';

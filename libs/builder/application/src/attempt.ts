@@ -5,6 +5,7 @@ import type { LoadedInputs } from './load-inputs.js';
 import type { LogWriter } from './log/log-writer.js';
 import type { SignsOfLife } from './signs-of-life.js';
 import type { Prefetch } from './prefetch.js';
+import type { WorkingTime } from './working-time.js';
 import type { LayerStoring } from './steps/store-layers.js';
 
 /** One fact for the scheduler. */
@@ -35,6 +36,8 @@ export type Attempt = {
   work: WorkContext;
   log: LogWriter;
   life: SignsOfLife;
+  /** What of its time counts. */
+  working: WorkingTime;
   report: (fact: Fact) => void;
   /** Unpacked layers so far, lowest first. */
   trees: string[];

@@ -17,6 +17,7 @@ import { runStep } from './run-step.js';
 import { lively, type SignsOfLife, signsOfLife } from './signs-of-life.js';
 import { withinLimits } from './step-watch.js';
 import { timeLimit } from './time-limit.js';
+import { type WorkingTime, workingTime } from './working-time.js';
 
 export type BuildRun = { report: (fact: Fact) => void; signal: AbortSignal };
 
@@ -30,13 +31,15 @@ export const executeBuild = async (
   run: BuildRun,
 ): Promise<void> => {
   const { jobId, attempt } = assignment;
-  const time = timeLimit(assignment.timeoutMs, host.clock, run.signal);
-  const patience = { attempt, clock: host.clock, signal: time.signal, report: run.report };
+  const { clock } = host;
+  const working = workingTime(clock);
+  const time = timeLimit(assignment.timeoutMs, { clock, working }, run.signal);
+  const patience = { attempt, clock, working, signal: time.signal, report: run.report };
   const deps = { ...host, objects: patientObjects(host.objectsOf(assignment), patience) };
-  const life = signsOfLife(deps.clock);
+  const life = signsOfLife(working);
   const log = lively(logWriter(jobId, attempt, { ...deps, limitBytes: deps.limits.logBytes }), life);
   const leavings: Leavings = { folders: [], held: { trees: [], layers: [] } };
-  const building = { deps, log, life, report: run.report, signal: time.signal, ...leavings };
+  const building = { deps, log, life, working, report: run.report, signal: time.signal, ...leavings };
   let last: Fact;
   try {
     last = await build(assignment, building);
@@ -75,6 +78,7 @@ type Building = {
   deps: BuilderDeps;
   log: LogWriter;
   life: SignsOfLife;
+  working: WorkingTime;
   report: (fact: Fact) => void;
   signal: AbortSignal;
 } & Leavings;
@@ -94,7 +98,7 @@ const build = async (assignment: Assignment, building: Building): Promise<Fact> 
 const buildIn = async (
   workDir: string,
   inputs: Attempt['inputs'],
-  { assignment, deps, log, life, report, signal, held }: Building & { assignment: Assignment },
+  { assignment, deps, log, life, working, report, signal, held }: Building & { assignment: Assignment },
 ): Promise<Fact> => {
   const { attempt, useCache, bootTest } = assignment;
   const { cacheDir, hostArch } = deps;
@@ -105,7 +109,7 @@ const buildIn = async (
   await log.line('--- packages (resolve)');
   const choosing = stepLimits('packages', timesOfBuild(inputs.arch, deps));
   const { target, steps } = await withinLimits(
-    { step: 'packages', limits: choosing, clock: deps.clock, life, signal },
+    { step: 'packages', limits: choosing, clock: deps.clock, working, life, signal },
     (inTime) => resolvePlan(inputs, { useCache, bootTest }, { deps, work: { ...work, signal: inTime } }),
   );
   report({ type: 'PlanResolved', data: { attempt, steps: steps.map(plannedStep) } });
@@ -113,7 +117,7 @@ const buildIn = async (
     ...{ target, deps, work, log },
   });
   const state: Attempt = {
-    ...{ assignment, inputs, target, deps, limits, work, log, life, report, prefetch },
+    ...{ assignment, inputs, target, deps, limits, work, log, life, working, report, prefetch },
     ...{ trees: [], layers: [], held, storedLayers: undefined, disk: undefined, artifact: undefined },
   };
   try {

@@ -1,5 +1,6 @@
 import { type Clock, type Fault, faultCode, type AgentObjects } from '@gild/ports';
 import type { Fact } from './attempt.js';
+import type { WorkingTime } from './working-time.js';
 
 const FIRST_DELAY_MS = 5_000;
 const LONGEST_DELAY_MS = 60_000;
@@ -7,6 +8,8 @@ const LONGEST_DELAY_MS = 60_000;
 export type Patience = {
   attempt: number;
   clock: Clock;
+  /** Stands still while the attempt is parked. */
+  working: WorkingTime;
   /** Aborted: nothing is waited for any more. */
   signal: AbortSignal;
   report: (fact: Fact) => void;
@@ -55,15 +58,21 @@ const mayPass = (error: unknown): boolean =>
   ['STORE_FULL', 'STORE_IO'].includes(faultCode(error) ?? '') && (error as Fault).retryable;
 
 /** Several things may wait at once: the attempt is parked with the first of them, and goes on with the last. */
-const parkingOf = ({ attempt, report }: Patience) => {
+const parkingOf = ({ attempt, report, working }: Patience) => {
   let waiting = 0;
+  let resume = (): void => undefined;
   return {
     enter: ({ code, message }: Fault): ((end: 'taken' | 'given up') => void) => {
       waiting += 1;
-      if (waiting === 1) report({ type: 'AttemptParked', data: { attempt, reason: { code, message } } });
+      if (waiting === 1) {
+        resume = working.pause();
+        report({ type: 'AttemptParked', data: { attempt, reason: { code, message } } });
+      }
       return (end) => {
         waiting -= 1;
-        if (waiting === 0 && end === 'taken') report({ type: 'AttemptResumed', data: { attempt } });
+        if (waiting > 0) return;
+        resume();
+        if (end === 'taken') report({ type: 'AttemptResumed', data: { attempt } });
       };
     },
   };
