@@ -110,7 +110,7 @@ export const LogStored = event('LogStored', { attempt, log: LogRecord });
 /** The artifact is in the object store. Nothing is published before its digest was checked there. */
 export const ArtifactReported = event('ArtifactReported', { attempt, artifact: Artifact });
 
-/** Measured by a scheduler that saw the attempt from its grant on; a lost one took it until it was last heard of. */
+/** Without what it was parked. Measured by a scheduler that saw the attempt from its grant on; a lost one took it until it was last heard of. */
 const tookMs = z.int().min(0).optional();
 
 export const AttemptFailed = event('AttemptFailed', {
