@@ -15,14 +15,17 @@ export type Patience = {
   report: (fact: Fact) => void;
 };
 
+/** Does something again, while what keeps it from being done may pass. */
+export type Patiently = <T>(call: () => Promise<T>) => Promise<T>;
+
 /**
- * The store for one attempt, whose work is too dear to lose to a store that is full or away: what the store may take later is
- * offered again until it does, or the signal ends it. That the attempt is parked, and why, is reported, and that it goes on.
+ * Calls of the store of one attempt, whose work is too dear to lose to a store that is full or away: what the store may do later is
+ * tried again until it does, or the signal ends it. That the attempt is parked, and why, is reported, and that it goes on.
  */
-export const patientObjects = (objects: AgentObjects, patience: Patience): AgentObjects => {
-  const parking = parkingOf(patience);
-  const { clock, signal } = patience;
-  const untilTaken = async <T>(call: () => Promise<T>): Promise<T> => {
+export const patience = (given: Patience): Patiently => {
+  const parking = parkingOf(given);
+  const { clock, signal } = given;
+  const untilDone = async <T>(call: () => Promise<T>): Promise<T> => {
     for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
       await clock.delay(delayMs, signal);
       try {
@@ -32,27 +35,29 @@ export const patientObjects = (objects: AgentObjects, patience: Patience): Agent
       }
     }
   };
-  const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
+  return async (call) => {
     try {
       return await call();
     } catch (error) {
       if (signal.aborted || !mayPass(error)) throw error;
       const leave = parking.enter(error as Fault);
-      const result = await untilTaken(call).catch((reason: unknown) => {
+      const result = await untilDone(call).catch((reason: unknown) => {
         leave('given up');
         throw reason;
       });
-      leave('taken');
+      leave('done');
       return result;
     }
   };
-  return {
-    ...objects,
-    put: (key, bytes, expectSha256) => patiently(() => objects.put(key, bytes, expectSha256)),
-    putFile: (key, path, how) => patiently(() => objects.putFile(key, path, how)),
-    head: (key) => patiently(() => objects.head(key)),
-  };
 };
+
+/** The store with patience in all that is one call; whoever reads pieces begins anew, and needs patience for all of it. */
+export const patientObjects = (objects: AgentObjects, patiently: Patiently): AgentObjects => ({
+  ...objects,
+  put: (key, bytes, expectSha256) => patiently(() => objects.put(key, bytes, expectSha256)),
+  putFile: (key, path, how) => patiently(() => objects.putFile(key, path, how)),
+  head: (key) => patiently(() => objects.head(key)),
+});
 
 const mayPass = (error: unknown): boolean =>
   ['STORE_FULL', 'STORE_IO'].includes(faultCode(error) ?? '') && (error as Fault).retryable;
@@ -62,7 +67,7 @@ const parkingOf = ({ attempt, report, working }: Patience) => {
   let waiting = 0;
   let resume = (): void => undefined;
   return {
-    enter: ({ code, message }: Fault): ((end: 'taken' | 'given up') => void) => {
+    enter: ({ code, message }: Fault): ((end: 'done' | 'given up') => void) => {
       waiting += 1;
       if (waiting === 1) {
         resume = working.pause();
@@ -72,7 +77,7 @@ const parkingOf = ({ attempt, report, working }: Patience) => {
         waiting -= 1;
         if (waiting > 0) return;
         resume();
-        if (end === 'taken') report({ type: 'AttemptResumed', data: { attempt } });
+        if (end === 'done') report({ type: 'AttemptResumed', data: { attempt } });
       };
     },
   };

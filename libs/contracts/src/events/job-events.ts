@@ -98,12 +98,12 @@ export const BootTested = event('BootTested', {
   msToChecksGreen: z.number().optional(),
   checks: z.array(CheckSummary),
 });
-/** The attempt has something to store, and waits until the object store takes it; it keeps its agent and its lease. */
+/** The attempt waits for the object store to take or to give something; it keeps its agent and its lease. */
 export const AttemptParked = event('AttemptParked', {
   attempt,
   reason: z.object({ code: z.string(), message: z.string() }),
 });
-/** The object store took what the attempt waited for. */
+/** The object store took or gave what the attempt waited for. */
 export const AttemptResumed = event('AttemptResumed', { attempt });
 export const LogStored = event('LogStored', { attempt, log: LogRecord });
 
