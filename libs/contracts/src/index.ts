@@ -186,4 +186,5 @@ export { readDefinition } from './validation/read-definition.js';
 export { validateDefinition, type DefinitionResult } from './validation/validate-definition.js';
 export { validatePolicy, type PolicyResult } from './validation/validate-policy.js';
 export { type TextPosition, violation, type Violation } from './validation/violation.js';
+export { grantedParts } from './protocol/granted-parts.js';
 export { ObjectGrant, ObjectGrantRequest } from './protocol/object-grants.js';
