@@ -24,3 +24,18 @@ it('a limit that is stopped, or overtaken by the outer signal, says nothing', as
   outer.abort(new Error('leave'));
   expect(limit.signal.reason).toMatchObject({ message: 'leave' });
 });
+
+it('row 12: a build is not parked for ever: after a day its own time goes on, and ends it', async () => {
+  const clock = fakeClock();
+  const times = timesOf(clock);
+  const { signal } = timeLimit(60 * 60_000, times, new AbortController().signal);
+  times.working.pause();
+  await clock.advance(25 * 3_600_000 - 1);
+  expect(signal.aborted).toBe(false);
+  await clock.advance(1);
+  expect(signal.reason).toMatchObject({
+    ...{ code: 'BUILD_TIMEOUT' },
+    message:
+      'the build took longer than its limit of 60 minutes, beside 1440 minutes for which it was parked because of its object store',
+  });
+});
