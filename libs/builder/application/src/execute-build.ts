@@ -35,7 +35,8 @@ export const executeBuild = async (
   const working = workingTime(clock);
   const time = timeLimit(assignment.timeoutMs, { clock, working }, run.signal);
   const patiently = patience({ attempt, clock, working, signal: time.signal, report: run.report });
-  const deps = { ...host, objects: patientObjects(host.objectsOf(assignment), patiently) };
+  // Of the attempt its name alone: the registry refuses requests that say more.
+  const deps = { ...host, objects: patientObjects(host.objectsOf({ jobId, attempt }), patiently) };
   const life = signsOfLife(working);
   const log = lively(logWriter(jobId, attempt, { ...deps, limitBytes: deps.limits.logBytes }), life);
   const leavings: Leavings = { folders: [], held: { trees: [], layers: [] } };
