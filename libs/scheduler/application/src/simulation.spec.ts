@@ -13,18 +13,8 @@ import {
   type World,
 } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
+import { seededRandom } from './seeded-random.spec.js';
 import { Death, unsteady } from './unsteady-store.spec.js';
-
-/** Mulberry32: the whole run follows from the seed. */
-const random = (seed: number) => {
-  let state = seed;
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
 
 const AGENTS = ['oak', 'elm', 'fir', 'ash'];
 const SLOTS = 2;
@@ -57,6 +47,7 @@ export class Simulation {
   readonly #deaf = new Set<string>();
   readonly #delayed: SyncRequest[] = [];
   readonly #jobs: string[] = [];
+  readonly #unended = new Set<string>();
   readonly #schedulers: SchedulerService[];
   readonly #deaths = new Map<SchedulerService, Death>();
   #sessions = 0;
@@ -65,7 +56,7 @@ export class Simulation {
   constructor(seed: number, { decider = job, schedulers = 1, lenient = false, clocks = false }: Storm = {}) {
     this.#lenient = lenient;
     if (clocks) this.#moves.push([6, () => this.#jump()]);
-    this.#draw = random(seed);
+    this.#draw = seededRandom(seed);
     this.#decider = decider;
     this.#schedulers = Array.from({ length: schedulers }, () => this.#newScheduler(schedulers));
     for (const agentId of AGENTS) this.#agents.set(agentId, new AgentDouble(agentId, this.#scheduler));
@@ -125,10 +116,15 @@ export class Simulation {
     }
   }
 
+  /** Asked for one by one, as what has ended is of no interest any more: a night ends tens of thousands. */
   async #open() {
-    return (await this.#scheduler.jobs()).filter(
-      ({ status }) => status !== 'completed' && status !== 'failed',
-    );
+    const scheduler = this.#scheduler;
+    const asked = await Promise.all([...this.#unended].map((jobId) => scheduler.job(jobId)));
+    return asked.filter(({ job_id: jobId, status }) => {
+      const isOpen = status !== 'completed' && status !== 'failed' && status !== 'cancelled';
+      if (!isOpen) this.#unended.delete(jobId);
+      return isOpen;
+    });
   }
 
   #pick<T>(items: readonly T[]): T | undefined {
@@ -151,6 +147,7 @@ export class Simulation {
     };
     const { jobId } = await this.#scheduler.requestBuild(buildOf(`image${this.#builds % 5}`, rest));
     this.#jobs.push(jobId);
+    this.#unended.add(jobId);
   }
 
   /** Everybody is free and everybody wants something at once: the schedulers look at the same moment. */
