@@ -121,7 +121,7 @@ export class Simulation {
     const scheduler = this.#scheduler;
     const asked = await Promise.all([...this.#unended].map((jobId) => scheduler.job(jobId)));
     return asked.filter(({ job_id: jobId, status }) => {
-      const isOpen = status !== 'completed' && status !== 'failed' && status !== 'cancelled';
+      const isOpen = status !== 'completed' && status !== 'failed';
       if (!isOpen) this.#unended.delete(jobId);
       return isOpen;
     });
@@ -138,8 +138,10 @@ export class Simulation {
   }
 
   async #request(): Promise<void> {
-    const open = await this.#open();
-    if (open.length >= MOST_OPEN) return;
+    if ((await this.#open()).length < MOST_OPEN) await this.#ask();
+  }
+
+  async #ask(): Promise<void> {
     this.#builds += 1;
     const rest = {
       requestId: `request ${this.#builds}`,
@@ -159,7 +161,8 @@ export class Simulation {
     const settled = open.map(({ job_id, attempt, status }) =>
       status === 'caching' ? this.w.registry.publish(job_id, attempt) : undefined,
     );
-    await Promise.all([...settled, this.#request(), this.#request(), this.#request(), this.#request()]);
+    const asked = Array.from({ length: Math.min(4, Math.max(0, MOST_OPEN - open.length)) }, () => this.#ask());
+    await Promise.all([...settled, ...asked]);
     await Promise.all(
       [...this.#agents.values()].map(async (agent) => {
         const reply = await this.#scheduler.agentSync(agent.request(0, { slots: SLOTS }));
