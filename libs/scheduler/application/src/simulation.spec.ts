@@ -161,7 +161,9 @@ export class Simulation {
     const settled = open.map(({ job_id, attempt, status }) =>
       status === 'caching' ? this.w.registry.publish(job_id, attempt) : undefined,
     );
-    const asked = Array.from({ length: Math.min(4, Math.max(0, MOST_OPEN - open.length)) }, () => this.#ask());
+    const asked = Array.from({ length: Math.min(4, Math.max(0, MOST_OPEN - open.length)) }, () =>
+      this.#ask(),
+    );
     await Promise.all([...settled, ...asked]);
     await Promise.all(
       [...this.#agents.values()].map(async (agent) => {
