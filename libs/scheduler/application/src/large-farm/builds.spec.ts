@@ -43,7 +43,7 @@ export const buildOf = (
     ...{ jobId: `job-${n}`, imageName: `image-${Math.floor(draw() * images)}` },
     arch: draw() < 0.25 ? 'aarch64' : 'x86_64',
     priority: dice < 0.3 ? 2 : dice < 0.4 ? -1 : 0,
-    ...{ parallelBuilds: draw() < 0.1, requestedAt: now, poison: draw() < 0.002 },
+    ...{ parallelBuilds: draw() < 0.1, requestedAt: now, poison: draw() < 0.01 },
     ...{ state: job.initial, round: 0 },
   };
 };
