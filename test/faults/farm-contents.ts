@@ -4,7 +4,7 @@ import { resolvePolicy, streams } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import { clockOfTheHost } from '@gild/testing';
 
-const GATES = 'abcdefghi'.split('');
+const GATES = 'abcdefghij'.split('');
 
 /** What a build's one taskserv does while it is installed, by name. A gate holds it up until the test opens it. */
 const WORK: Readonly<Record<string, string>> = {

@@ -20,6 +20,8 @@ const AGENTS = ['oak', 'elm', 'fir', 'ash'];
 const SLOTS = 2;
 const PARALLEL = DEFAULT_POLICY.max_parallel_builds;
 const MOST_OPEN = 12;
+/** No message is on its way for so long that its agent has been started again twenty times since. */
+const MOST_DELAYED = 100;
 /** A scheduler dies after fewer appends than this, counted from a random moment. */
 const MOST_LAST_APPENDS = 4;
 
@@ -176,11 +178,16 @@ export class Simulation {
   async #sync(): Promise<void> {
     const agent = this.#agent();
     const request = agent.request(0, { slots: SLOTS });
-    if (this.#draw() < 0.2) this.#delayed.push(request);
+    if (this.#draw() < 0.2) this.#delay(request);
     const reply = await this.#scheduler.agentSync(request);
     if (this.#draw() < 0.1) await this.#scheduler.agentSync(request);
     const isLost = this.#draw() < 0.15 || this.#deaf.has(agent.agentId);
     if (!isLost) this.#obey(agent, reply);
+  }
+
+  #delay(request: SyncRequest): void {
+    this.#delayed.push(request);
+    if (this.#delayed.length > MOST_DELAYED) this.#delayed.shift();
   }
 
   /** Stops what it is told to stop, and lets go of what has ended and was acknowledged. */
