@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { failedTests } from './failed-tests.mjs';
 
 const cells = process.env.GILD_TEST_CELLS;
 if (cells && existsSync(cells) && readdirSync(cells).length > 0) {
@@ -77,12 +78,13 @@ const counted = (kind) => {
   try {
     const sums = JSON.parse(readFileSync(report(kind), 'utf8'));
     return {
+      told: failedTests(sums),
       passed: sums.numPassedTests,
       failed: sums.numFailedTests + sums.numRuntimeErrorTestSuites,
       skipped: sums.numPendingTests + sums.numTodoTests,
     };
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
+    return { told: '', passed: 0, failed: 0, skipped: 0 };
   }
 };
 
@@ -103,6 +105,7 @@ const line = ({ name, seconds, passed, failed, skipped, trouble, waits }) => {
 };
 
 const summary = (results) => {
+  for (const { name, told } of results) if (told) console.log(`\n── failed in ${name}\n${told}`);
   const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
   console.log(`\nphase    seconds  result\n${results.map(line).join('\n')}`);
   if (process.env.GILD_TEST_LACKS)

@@ -12,8 +12,21 @@ import { agentPeer, connectNats, natsMessenger } from '../../libs/adapters/trans
 const TOKEN = 'a-token-of-more-than-20-characters';
 const root = join(import.meta.dirname, '..', '..');
 
-/** Starts them; `close` ends everything and removes what they stored. */
-export const startFarm = async ({ parallelBuilds }) => {
+/** What `use` measures, on a farm that is ended, and removed with all it stored, however that ends; a signal ends it too. */
+export const onFarm = async (options, use) => {
+  const farm = await startFarm(options);
+  const interrupted = new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'])
+      process.once(signal, () => reject(new Error(`ended by ${signal}`)));
+  });
+  try {
+    await Promise.race([use(farm), interrupted]);
+  } finally {
+    await farm.close();
+  }
+};
+
+const startFarm = async ({ parallelBuilds }) => {
   const folder = mkdtempSync(join(tmpdir(), 'gild-bench-'));
   const [nats, port] = [await NatsServer.started(), await freePort()];
   const path = join(folder, 'events.db');
@@ -23,28 +36,30 @@ export const startFarm = async ({ parallelBuilds }) => {
     GILD_NATS_URL: nats.url,
     GILD_EVENTS: `sqlite:${path}`,
     GILD_OBJECTS: `directory:${join(folder, 'objects')}`,
-    GILD_LOG: 'error',
+    GILD_LOG: process.env.GILD_LOG ?? 'error',
     GILD_LISTEN: `127.0.0.1:${port}`,
     GILD_TOKEN: TOKEN,
   };
   const services = spawned(env);
-  const api = (method, route, body) =>
-    fetch(`http://127.0.0.1:${port}${route}`, {
-      method,
-      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+  const leaving = new AbortController();
+  const agents = [];
+  const api = httpApi(port);
   while ((await api('GET', '/health/ready').catch(() => undefined))?.status !== 200) await pause(100);
   return {
-    url: nats.url,
+    /** Starts an agent with the real loop whose builds do nothing but what `work` does. */
+    startAgent: (agentId, work) => {
+      agents.push(runAgent({ access: { servers: nats.url }, agentId, work, signal: leaving.signal }));
+    },
     build: async (name) => {
       const definition = { name, base_os: 'debian', os_version: '12' };
       const response = await api('POST', '/v1/builds', { definition, options: { bootTest: false } });
       if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
       return response.json();
     },
-    memory: () => services.map(({ name, child }) => `${name} ${residentMb(child.pid)} MB`).join(', '),
+    memory: () => services.map(({ name, child }) => `${name} ${residentMb(child.pid)}`).join(', '),
     close: async () => {
+      leaving.abort();
+      await Promise.allSettled(agents);
       for (const { child } of services) child.kill('SIGTERM');
       await Promise.all(services.map(({ child }) => ended(child)));
       await nats.remove();
@@ -52,6 +67,13 @@ export const startFarm = async ({ parallelBuilds }) => {
     },
   };
 };
+
+const httpApi = (port) => (method, route, body) =>
+  fetch(`http://127.0.0.1:${port}${route}`, {
+    method,
+    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
 
 const spawned = (env) =>
   ['registry', 'scheduler', 'gateway'].map((name) => {
@@ -61,10 +83,13 @@ const spawned = (env) =>
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What a process holds of the memory now, without what it could give back at any time. */
+/** What a process holds of the memory now; `of files`: what it shares with others that run the same program. */
 const residentMb = (pid) => {
-  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(kilobytes) / 1024);
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const [all, files] = ['VmRSS', 'RssFile'].map((name) =>
+    Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1024),
+  );
+  return `${all} MB (${files} of files)`;
 };
 
 const allowBuilds = async (path, count) => {
@@ -76,12 +101,10 @@ const allowBuilds = async (path, count) => {
   await store.close();
 };
 
-/** An agent with the real loop whose builds do nothing but what `work` does. */
-export const startAgent = async (url, agentId, work) => {
-  const leaving = new AbortController();
-  const peer = agentPeer(url, agentId);
+const runAgent = async ({ access, agentId, work, signal }) => {
+  const peer = agentPeer(access, agentId);
   const connection = await connectNats(peer);
-  const loop = agentLoop({
+  await agentLoop({
     messenger: natsMessenger(connection, peer, () => randomIds.uuid()),
     clock: systemClock,
     describe: async () => ({
@@ -89,16 +112,10 @@ export const startAgent = async (url, agentId, work) => {
       freeDiskPercent: 50,
     }),
     execute: work,
-    report: () => undefined,
-    signal: leaving.signal,
+    report: (error) => console.error(`agent ${agentId}: ${error}`),
+    signal,
   });
-  return {
-    stop: async () => {
-      leaving.abort();
-      await loop;
-      await connection.close();
-    },
-  };
+  await connection.close();
 };
 
 /** The value below which that share of the values lies. */

@@ -2,11 +2,12 @@ import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
 import { BaseVersion } from '../build/build-inputs.js';
 import { VersionPart } from '../build/version-part.js';
+import { RecordedDefinition } from './recorded-definition.js';
 
 /** The image's definition is now this one (resolved, canonical). Recorded only when its digest changes. */
 export const ImageDefined = event('ImageDefined', {
   imageName: z.string(),
-  definition: z.record(z.string(), z.unknown()),
+  definition: RecordedDefinition,
   definitionDigest: z.hash('sha256'),
 });
 
@@ -16,7 +17,7 @@ export const VersionReserved = event('VersionReserved', {
   buildNumber: z.int().min(1),
   jobId: z.string(),
   arch: z.string(),
-  definition: z.record(z.string(), z.unknown()),
+  definition: RecordedDefinition,
   definitionDigest: z.hash('sha256'),
   inputDigest: z.hash('sha256'),
   /** Names of what is installed, in install order, pulled-in ones included: the next number depends on it. */

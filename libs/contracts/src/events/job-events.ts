@@ -5,6 +5,7 @@ import { Firmware, PlannedBoot } from '../build/boot-test.js';
 import { Artifact, LogRecord } from './artifact.js';
 import { CleanUp } from './clean-up.js';
 import { Failure } from './failure.js';
+import { RecordedDefinition } from './recorded-definition.js';
 
 const attempt = z.int().min(1);
 
@@ -47,7 +48,7 @@ export const BuildRequested = event('BuildRequested', {
   imageVersion: z.string(),
   buildNumber: z.int(),
   arch: z.string(),
-  definition: z.record(z.string(), z.unknown()),
+  definition: RecordedDefinition,
   definitionDigest: z.hash('sha256'),
   /** Digest of everything that decides the result; the build inputs are the object of that name. */
   inputDigest: z.hash('sha256'),

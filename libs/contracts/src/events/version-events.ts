@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BaseVersion } from '../build/build-inputs.js';
 import { Artifact } from './artifact.js';
 import { ConfirmedArtifact } from './image-events.js';
+import { RecordedDefinition } from './recorded-definition.js';
 
 /** The artifact of a version for one of its further architectures. */
 export const FurtherArtifact = z.object({
@@ -22,7 +23,7 @@ export const VersionPublished = event('VersionPublished', {
   attempt: z.int().min(1),
   createdBy: z.string(),
   description: z.string().optional(),
-  definition: z.record(z.string(), z.unknown()),
+  definition: RecordedDefinition,
   definitionDigest: z.hash('sha256'),
   inputDigest: z.hash('sha256'),
   artifact: Artifact,

@@ -3,6 +3,7 @@ import { eventParser } from '@gild/application-core';
 import { Fault, faultCode, type RecordedEvent } from '@gild/ports';
 import type { ImagesState } from '../views/images-view.js';
 import { awaitingVerdict } from './awaiting-verdict.js';
+import { LaterInTurn } from './later-in-turn.js';
 import { settleVersion } from './settle-version.js';
 import { holderOf, type Occasion, type Reservation, type Settlement } from './version-case.js';
 
@@ -26,9 +27,15 @@ export class PublishingProcess {
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
   readonly #ofHolder = new Map<string, Promise<void>>();
+  readonly #unrequested: LaterInTurn<Reservation>;
 
   constructor(given: ProcessDeps) {
     this.#given = given;
+    this.#unrequested = new LaterInTurn<Reservation>({
+      ...{ clock: given.deps.clock, delayMs: UNREQUESTED_MS, signal: this.#stopping.signal },
+      due: (reserved) =>
+        this.#settle(reserved.jobId, reserved, { mayBeUnread: false, releaseUnrequested: true }),
+    });
   }
 
   /** Resolves once everything that was left open has been looked at or is being looked at, or when it is stopped before. */
@@ -49,6 +56,7 @@ export class PublishingProcess {
   /** Resolves when nothing of the process runs any more. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    await this.#unrequested.idle();
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
@@ -86,13 +94,7 @@ export class PublishingProcess {
   /** Looks now; and, when the number may turn out to be nobody's, once more after the time a request may take. */
   #look(jobId: string, reserved: Reservation | undefined, mayBeUnread: boolean): void {
     this.#settle(jobId, reserved, { mayBeUnread, releaseUnrequested: false });
-    if (reserved === undefined) return;
-    const { clock } = this.#given.deps;
-    const later = clock.delay(UNREQUESTED_MS, this.#stopping.signal).then(
-      () => this.#settle(jobId, reserved, { mayBeUnread: false, releaseUnrequested: true }),
-      () => undefined,
-    );
-    this.#background(later);
+    if (reserved !== undefined) this.#unrequested.add(reserved);
   }
 
   #settle(jobId: string, reserved: Reservation | undefined, occasion: Occasion): void {

@@ -1,0 +1,30 @@
+// What failed, once more at the end, where nobody has to look for it among thousands of lines: each cause with the tests that had it.
+import { relative } from 'node:path';
+
+const LINES = 25;
+const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+
+const shortened = (text) => {
+  const lines = text.replace(COLOURS, '').trim().split('\n');
+  const rest = lines.length - LINES;
+  return rest > 0 ? [...lines.slice(0, LINES), `… ${rest} more lines`] : lines;
+};
+
+/** Of Jest's report: the text to print; empty when nothing failed. */
+export const failedTests = ({ testResults }) => {
+  const causes = new Map();
+  const add = (cause, title) => causes.set(cause, [...(causes.get(cause) ?? []), title]);
+  for (const { name, message, assertionResults } of testResults) {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    for (const { fullName, failureMessages } of failed)
+      add(failureMessages.join('\n'), `${relative('', name)}: ${fullName}`);
+    if (failed.length === 0 && assertionResults.length === 0 && message) add(message, relative('', name));
+  }
+  return [...causes]
+    .map(([cause, titles]) => [
+      ...titles.map((title) => `✕ ${title}`),
+      ...shortened(cause).map((it) => `    ${it}`),
+    ])
+    .flat()
+    .join('\n');
+};
