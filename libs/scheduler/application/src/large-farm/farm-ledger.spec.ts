@@ -57,7 +57,12 @@ export class FarmLedger {
     if (entry === undefined) return this.#fault(`${jobId} was never requested`);
     if (entry.end !== undefined && type !== 'LateReportRefused')
       this.#fault(`${jobId} went on after its end`);
-    if (type === 'AttemptGranted') return this.#grant(jobId, entry, data);
+    if (type === 'AttemptGranted') this.#grant(jobId, entry, data);
+    else this.#follow(jobId, entry, { event, by });
+  }
+
+  #follow(jobId: string, entry: Entry, { event, by }: Said): void {
+    const { type } = event;
     if (!OF_NO_ATTEMPT.has(type)) this.#compare(jobId, entry, { event, by });
     if (type === 'ArtifactReported') this.#freeSlot(entry);
     if (OVER.has(type) || type === 'BuildCompleted') this.#free(entry);
@@ -77,18 +82,12 @@ export class FarmLedger {
   }
 
   /** Nothing of an attempt counts but what the agent says that has it now. */
-  #compare(
-    jobId: string,
-    { current }: Entry,
-    { event, by }: { event: JobEvent; by: string | undefined },
-  ): void {
+  #compare(jobId: string, { current }: Entry, { event, by }: Said): void {
     if (!('attempt' in event.data)) return;
     const { attempt } = event.data;
-    const isForeign = by !== undefined && current?.agentId !== undefined && current.agentId !== by;
-    if (current?.attempt !== attempt || isForeign)
-      this.#fault(
-        `${jobId} has ${event.type} of attempt ${attempt} by ${by ?? 'the scheduler'}, which is stale`,
-      );
+    if (current?.attempt === attempt && isOf(current, by)) return;
+    const teller = by ?? 'the scheduler';
+    this.#fault(`${jobId} has ${event.type} of attempt ${attempt} by ${teller}, which is stale`);
   }
 
   #freeSlot({ current }: Entry): void {
@@ -113,16 +112,17 @@ export class FarmLedger {
 
   /** A grant that was just recorded, and the agent as it was known when it was decided. */
   judgeGrant({ jobId, arch, imageName, parallelBuilds }: QueuedBuild, host: Host, nowMs: number): void {
-    const tell = (what: string) => this.#fault(`${jobId} was granted to ${host.agentId}, ${what}`);
-    if (!archesOf(host).includes(arch)) tell(`which does not build for ${arch}`);
-    if (host.freeDiskPercent < this.#policy.minDiskFreePercent) tell('whose disk is full');
-    if (host.state.status === 'unknown') return tell('which nobody knows');
-    if (host.state.drain !== undefined) tell('which drains');
-    if (this.#isShut(host, nowMs)) tell('which is in quarantine');
-    if (this.holds(host) > seatsOf(host))
-      tell(`which has ${seatsOf(host)} slots for ${this.holds(host)} builds`);
-    if (!parallelBuilds && (this.#ofImage.get(imageName) ?? 0) > 1)
-      tell(`beside another one of ${imageName}`);
+    const isBeside = (this.#ofImage.get(imageName) ?? 0) > 1;
+    const wrongs: [boolean, string][] = [
+      [!archesOf(host).includes(arch), `which does not build for ${arch}`],
+      [host.freeDiskPercent < this.#policy.minDiskFreePercent, 'whose disk is full'],
+      [isDraining(host), 'which drains'],
+      [this.#isShut(host, nowMs), 'which is in quarantine'],
+      [this.holds(host) > seatsOf(host), `which has ${seatsOf(host)} slots for ${this.holds(host)} builds`],
+      [isBeside && !parallelBuilds, `beside another one of ${imageName}`],
+    ];
+    for (const [isSo, what] of wrongs)
+      if (isSo) this.#fault(`${jobId} was granted to ${host.agentId}, ${what}`);
   }
 
   /** Nothing that may begin is left over while something less urgent begins, or while a slot for it is free. */
@@ -132,25 +132,29 @@ export class FarmLedger {
       const urgency = this.#urgencyOf(build, farm.nowMs);
       lowest.set(build.arch, Math.min(urgency, lowest.get(build.arch) ?? urgency));
     }
-    const free = this.#underWay < this.#policy.maxParallelBuilds ? this.#archesWithSeats(farm) : new Set();
-    for (const build of left) {
-      if (this.#isEarly(build, farm.nowMs) || (!build.parallelBuilds && this.isBusy(build.imageName)))
-        continue;
+    const free = this.#archesWithSeats(farm);
+    for (const build of left.filter((it) => this.#mayBegin(it, farm.nowMs))) {
       if (this.#urgencyOf(build, farm.nowMs) > (lowest.get(build.arch) ?? Infinity))
         this.#fault(`${build.jobId} was overtaken by something less urgent`);
       if (free.has(build.arch)) this.#fault(`${build.jobId} waits while a slot for it is free`);
     }
   }
 
+  #mayBegin(build: QueuedBuild, nowMs: number): boolean {
+    return !this.#isEarly(build, nowMs) && (build.parallelBuilds || !this.isBusy(build.imageName));
+  }
+
+  /** None when there may be no more builds. */
   #archesWithSeats({ hosts, nowMs }: Standing): Set<string> {
-    const arches = new Set<string>();
-    for (const host of hosts) {
-      const { state, freeDiskPercent } = host;
-      const isOpen = state.status !== 'unknown' && state.drain === undefined && !this.#isShut(host, nowMs);
-      if (!isOpen || freeDiskPercent < this.#policy.minDiskFreePercent) continue;
-      if (this.holds(host) < seatsOf(host)) archesOf(host).forEach((arch) => arches.add(arch));
-    }
-    return arches;
+    if (this.#underWay >= this.#policy.maxParallelBuilds) return new Set();
+    const open = hosts.filter(
+      (host) =>
+        !isDraining(host) &&
+        !this.#isShut(host, nowMs) &&
+        host.freeDiskPercent >= this.#policy.minDiskFreePercent &&
+        this.holds(host) < seatsOf(host),
+    );
+    return new Set(open.flatMap(archesOf));
   }
 
   /** Builds that have not ended. */
@@ -185,6 +189,8 @@ export class FarmLedger {
   }
 }
 
+type Said = { event: JobEvent; by: string | undefined };
+
 /** The agents that were known to be there, and when. */
 type Standing = { hosts: readonly Host[]; nowMs: number };
 
@@ -192,5 +198,10 @@ const add = (counts: Map<string, number>, key: string, by: number): void =>
   void counts.set(key, (counts.get(key) ?? 0) + by);
 
 const quarantineOf = ({ state }: Host) => (state.status === 'unknown' ? undefined : state.quarantine);
+
+const isOf = ({ agentId }: { agentId?: string }, by: string | undefined): boolean =>
+  by === undefined || agentId === undefined || agentId === by;
+
+const isDraining = ({ state }: Host): boolean => state.status === 'unknown' || state.drain !== undefined;
 
 const seatsOf = (host: Host): number => (quarantineOf(host) === undefined ? host.slots : 1);

@@ -28,24 +28,25 @@ export type Host = {
 
 const NATIVE_X86 = 0.75;
 
-/** Hosts of both architectures, some of which are full, and some broken. */
+/** Hosts of both architectures, some of which are full, and some broken; the first two are of one each and always mend. */
 export const hostsOf = (count: number, draw: () => number): Map<string, Host> => {
-  const hosts = new Map<string, Host>();
-  for (let n = 0; n < count; n += 1) {
-    const agentId = `agent-${n}`;
-    const isX86 = n === 0 || (n > 1 && draw() < NATIVE_X86);
-    hosts.set(agentId, {
-      ...{ agentId, arch: isX86 ? 'x86_64' : 'aarch64' },
-      emulates: isX86 && draw() < 0.1 ? ['aarch64'] : [],
-      slots: draw() < 0.3 ? 2 : 1,
-      freeDiskPercent: n > 1 && draw() < 0.03 ? 5 : 20 + Math.floor(draw() * 70),
-      ...{ isSpare: n > 1 },
-      broken: n > 1 && draw() < 0.05,
-      ...{ condition: 'well', deaths: 0, lastHeardMs: 0, work: new Map(), untold: [] },
-      ...{ state: agent.initial, troubles: [] },
-    });
-  }
-  return hosts;
+  const hosts = Array.from({ length: count }, (_, n) => hostOf(n, draw));
+  return new Map(hosts.map((host) => [host.agentId, host]));
+};
+
+const hostOf = (n: number, draw: () => number): Host => {
+  const isSpare = n > 1;
+  const isX86 = isSpare ? draw() < NATIVE_X86 : n === 0;
+  const often = (share: number): boolean => draw() < share && isSpare;
+  return {
+    ...{ agentId: `agent-${n}`, arch: isX86 ? 'x86_64' : 'aarch64', isSpare },
+    emulates: often(0.1) && isX86 ? ['aarch64'] : [],
+    slots: often(0.3) ? 2 : 1,
+    freeDiskPercent: often(0.03) ? 5 : 20 + Math.floor(draw() * 70),
+    broken: often(0.05),
+    ...{ condition: 'well', deaths: 0, lastHeardMs: 0, work: new Map(), untold: [] },
+    ...{ state: agent.initial, troubles: [] },
+  };
 };
 
 /** Quarantines in a row. */

@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY, type AgentReport, type JobEvent } from '@gild/contracts';
+import { DEFAULT_POLICY, type AgentReport, type Failure, type JobEvent } from '@gild/contracts';
 import { epochMs, laterBy } from '@gild/kernel';
 import {
   agent,
@@ -45,6 +45,8 @@ const leaseLost = (attempt: number): Fact => ({
   type: 'AttemptEnded',
   data: { attempt, failure: { class: 'infrastructure', code: 'LEASE_LOST', message: 'nobody was heard' } },
 });
+
+type Ending = { failure: Failure; retryAt?: string | undefined };
 
 export type LargeFarmSize = { agents: number; builds: number };
 /** What decides; a test puts something else in the place of one of them, to see that it is noticed. */
@@ -148,21 +150,21 @@ export class LargeFarm {
 
   /** What an event says of the agent, and who else has to do something now. */
   #follow(build: Build, event: JobEvent, holder: Host): void {
-    const failure =
-      event.type === 'AttemptFailed'
-        ? event.data.failure
-        : event.type === 'AttemptLost'
-          ? lossOf(event.data)
-          : undefined;
+    if (event.type === 'AttemptGranted') build.setback = undefined;
     if (event.type === 'ArtifactReported') this.#awaitRegistry(build, event.data.attempt);
     if (event.type === 'BuildCompleted' && build.round === roundOf(holder)) this.#release(holder);
-    if (event.type === 'AttemptGranted') build.setback = undefined;
-    if (failure !== undefined && 'retryAt' in event.data && event.data.retryAt !== undefined) {
-      const { retryAt } = event.data;
+    if (event.type === 'AttemptFailed') this.#setBack(build, holder, event.data);
+    if (event.type === 'AttemptLost')
+      this.#setBack(build, holder, { failure: lossOf(event.data), retryAt: event.data.retryAt });
+  }
+
+  #setBack(build: Build, { agentId }: Host, { failure, retryAt }: Ending): void {
+    if (retryAt !== undefined) {
       const delayMs = epochMs(retryAt) - epochMs(this.#now);
-      build.setback = { agentId: holder.agentId, failureClass: failure.class, delayMs, retryAt };
+      build.setback = { agentId, failureClass: failure.class, delayMs, retryAt };
     }
-    if (failure !== undefined && isTrouble(failure)) this.#suspect(build, holder, failure);
+    const holder = this.#hosts.get(agentId);
+    if (holder !== undefined && isTrouble(failure)) this.#suspect(build, holder, failure);
   }
 
   #suspect(build: Build, host: Host, { code, message }: { code: string; message: string }): void {
@@ -255,11 +257,16 @@ export class LargeFarm {
     this.#events.in(LEASE, () => this.#checkLease(build, host, work));
   }
 
+  /** An agent names what it works on; what was not begun there was never named. */
+  #hear({ condition, lastHeardMs, work: held }: Host, work: Work): void {
+    if (condition === 'well') {
+      if (held.get(work.jobId) === work) work.heardMs = this.#events.nowMs;
+    } else if (work.facts > 0) work.heardMs = Math.max(work.heardMs, lastHeardMs);
+  }
+
   #checkLease(build: Build, host: Host, work: Work): void {
     if (attemptOf(build) !== work.attempt) return;
-    if (host.condition === 'well' && host.work.get(build.jobId) === work) work.heardMs = this.#events.nowMs;
-    else if (work.facts > 0 && host.condition !== 'well')
-      work.heardMs = Math.max(work.heardMs, host.lastHeardMs);
+    this.#hear(host, work);
     const leftMs = work.heardMs + LEASE - this.#events.nowMs;
     if (leftMs > 0) return this.#events.in(leftMs, () => this.#checkLease(build, host, work));
     const unheard = work.facts === 0 ? { unheard: true } : {};
