@@ -34,7 +34,7 @@ const messenger = operations.messenger(natsMessenger(connection, peer, () => ran
 const registry = registryService({
   store,
   objects,
-  grants,
+  grants: grants && operations.objectGrants(grants),
   clock: systemClock,
   ids: randomIds,
   sha256,

@@ -7,6 +7,7 @@ export {
   PlannedBoot,
 } from './build/boot-test.js';
 export { EMULATED_TIMES } from './build/emulation.js';
+export { LONGEST_PARKED_MS } from './build/longest-parked.js';
 export { BaseVersion, BuildBase, BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
 export { changeRecipe } from './build/change-recipe.js';
 export { partsOf, VersionPart } from './build/version-part.js';
@@ -185,4 +186,5 @@ export { readDefinition } from './validation/read-definition.js';
 export { validateDefinition, type DefinitionResult } from './validation/validate-definition.js';
 export { validatePolicy, type PolicyResult } from './validation/validate-policy.js';
 export { type TextPosition, violation, type Violation } from './validation/violation.js';
+export { grantedParts } from './protocol/granted-parts.js';
 export { ObjectGrant, ObjectGrantRequest } from './protocol/object-grants.js';

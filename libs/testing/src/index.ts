@@ -1,5 +1,6 @@
 export { clockOfTheHost } from './clock-of-the-host.js';
 export { faultOf } from './fault-of.js';
+export { ownAuthority } from './own-authority.js';
 export { TEST_ARCH } from './test-arch.js';
 export { toolchainHome } from './toolchain-home.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { inspect } from 'node:util';
 import type { Fault } from '@gild/ports';
 import { linuxSandbox } from '@gild/sandbox-linux';
-import { clockOfTheHost } from '@gild/testing';
+import { clockOfTheHost, ownAuthority } from '@gild/testing';
 import { fetchDownloads } from './recipe-downloads.js';
 
 const PAYLOAD = 'fetched from elsewhere\n';
@@ -247,6 +249,22 @@ it('says that a proxy wants to know who asks', async () => {
     retryable: false,
     message: `Layer taskserv:x: the proxy on the way to ${origin()}/answers/407 refused to pass it on (HTTP status 407).\nName the proxy with its user and password in the environment variable that this host has for it.`,
   });
+});
+
+it('says so of the proxy on the way to where a server leads that itself needs none', async () => {
+  const authority = ownAuthority();
+  const believed = getCACertificates();
+  setDefaultCACertificates([authority.cert]);
+  const location = `${origin()}/answers/407`;
+  const secure = createSecureServer(authority, (_, response) => response.writeHead(302, { location }).end());
+  try {
+    await once(secure.listen(0, '127.0.0.1'), 'listening');
+    const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/moved`;
+    await expect(fetched(url)).rejects.toMatchObject({ code: 'PROXY_INVALID', retryable: false });
+  } finally {
+    setDefaultCACertificates(believed);
+    secure.close();
+  }
 });
 
 describe('a proxy that makes no tunnel', () => {

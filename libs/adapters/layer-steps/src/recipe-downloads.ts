@@ -36,7 +36,7 @@ const open = async (wanted: WantedDownload, { signal, idleLimitMs }: WorkContext
   if (status === 200) return response;
   response.destroy();
   // What is answered through a tunnel is the server's own word.
-  if (wanted.url.startsWith('http:') && isRefusedByProxy(response)) throw notPassedOn(wanted);
+  if (response.req.protocol === 'http:' && isRefusedByProxy(response)) throw notPassedOn(wanted);
   if (isFinal(status)) throw notGiven(wanted, status);
   throw unreachable(wanted, `the server answered ${status}`);
 };

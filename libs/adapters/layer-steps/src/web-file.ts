@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { Agent, type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { Agent as SecureAgent, get as getSecurely } from 'node:https';
 import { webProxies } from './web-proxy.js';
 import { withoutUserinfo } from './without-userinfo.js';
+
+/** An answer, with the request it answers: the last one, where one led to another. */
+export type WebAnswer = IncomingMessage & { req: ClientRequest };
 
 type Reach = { signal: AbortSignal; idleLimitMs: number };
 
@@ -27,13 +30,13 @@ const ask = (url: URL) => {
   return { request, close };
 };
 
-const answer = async (url: URL, { signal, idleLimitMs }: Reach): Promise<IncomingMessage> => {
+const answer = async (url: URL, { signal, idleLimitMs }: Reach): Promise<WebAnswer> => {
   signal.throwIfAborted();
   const late = AbortSignal.timeout(idleLimitMs);
   const { request, close } = ask(url);
   try {
     const ends = { signal: AbortSignal.any([signal, late]) };
-    const [response] = (await once(request, 'response', ends)) as [IncomingMessage];
+    const [response] = (await once(request, 'response', ends)) as [WebAnswer];
     return response.setTimeout(idleLimitMs, () => response.destroy(silent(idleLimitMs)));
   } catch (error) {
     close();
@@ -47,7 +50,7 @@ const answer = async (url: URL, { signal, idleLimitMs }: Reach): Promise<Incomin
  * answer's head as soon as it is there; its body is a stream, which fails when nothing more of it comes for too long. Rejects
  * when there is none in time, or none that leads anywhere.
  */
-export const webFile = async (address: string, reach: Reach): Promise<IncomingMessage> => {
+export const webFile = async (address: string, reach: Reach): Promise<WebAnswer> => {
   let url = new URL(address);
   for (let moves = 0; moves <= MOST_MOVES; moves += 1) {
     const response = await answer(url, reach);

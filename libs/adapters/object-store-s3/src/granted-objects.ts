@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { ObjectGrant, ObjectGrantRequest, StoredObject } from '@gild/contracts';
+import { grantedParts, type ObjectGrant, type ObjectGrantRequest, type StoredObject } from '@gild/contracts';
 import { digestFile, systemClock, until, verifiedPieces } from '@gild/node-runtime';
 import { type AgentObjects, Fault, faultCode, type FilePutting, mismatchedObject } from '@gild/ports';
 import { askGrant, type Granted, grantedCall, sendGranted } from './granted-calls.js';
@@ -17,9 +17,6 @@ type Stored = StoredObject & { created: boolean };
 type Asked = Granted & { which: AttemptName };
 
 const MIB = 1024 * 1024;
-/** Whose names still fit one message to the registry. */
-const MOST_PARTS = 4_000;
-const GRANTED_PART_BYTES = 16 * MIB;
 const TAKEN = 412;
 /** What the registry reads in a second, at the least, before it says that an upload is complete. */
 const CHECKED_BYTES_PER_MS = 10_000;
@@ -77,8 +74,8 @@ const useParts = async (
   if (begun.grant !== 'upload') throw unexpected(begun);
   const upload = { object, uploadId: begun.uploadId };
   const pieces = createReadStream(path, { highWaterMark: MIB });
+  const partBytes = grantedParts(object.sizeBytes).sizeOf(1);
   try {
-    const partBytes = Math.max(asked.pace.partBytes, Math.ceil(object.sizeBytes / MOST_PARTS / MIB) * MIB);
     const buffers = partBuffers(partBytes);
     const parts = await sendParts(
       (number, part, stop) => sendPart(asked, upload, { number, part, signal: stop }),
@@ -104,7 +101,7 @@ const putFile = async (asked: Asked, key: string, file: FilePutting & { path: st
         ? await digestFile(path, signal)
         : { sha256: expectSha256, sizeBytes: (await stat(path)).size };
     const object = { key, ...found };
-    if (found.sizeBytes >= asked.pace.partBytes) return await useParts(asked, object, { path, signal });
+    if (grantedParts(found.sizeBytes).count > 1) return await useParts(asked, object, { path, signal });
     const bytes = await wholeOf(until(signal, createReadStream(path)));
     return await putBytes(asked, key, { bytes, expectSha256 });
   } catch (error) {
@@ -160,8 +157,7 @@ export type GrantedOptions = Pick<Granted, 'messenger' | 'agentId' | 'ca'> & Par
  * is the agent's by the record. Bytes are checked here against their digests. Without an attempt it reads only.
  */
 export const grantedObjects = (options: GrantedOptions): ((which?: AttemptName) => AgentObjects) => {
-  const pace = { ...DEFAULT_PACE, partBytes: GRANTED_PART_BYTES };
-  const granted: Granted = { pace, clock: systemClock, random: Math.random, ...options };
+  const granted: Granted = { pace: DEFAULT_PACE, clock: systemClock, random: Math.random, ...options };
   const reading = readingOf(granted);
   return (which = NO_ATTEMPT) => {
     const asked = { ...granted, which };

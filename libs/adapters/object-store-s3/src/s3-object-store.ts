@@ -5,14 +5,14 @@ import { listKeys } from './list-keys.js';
 import { headOf, objectBytes, type Reading } from './read-object.js';
 import { s3Calls } from './s3-calls.js';
 import { DEFAULT_PACE, type Pace, type S3Context, type S3Server } from './s3-server.js';
-import { sweepUploads } from './sweep-uploads.js';
+import { nowAndThen, sweepUploads } from './sweep-uploads.js';
 import { storeFile, storeSource } from './write-object.js';
 
 export type S3Options = { pace?: Partial<Pace>; clock?: Clock; random?: () => number };
 
 /** An object store in a bucket. Nothing is asked of the server before the first use. */
 export type S3ObjectStore = ObjectStore & {
-  /** Aborts uploads that nobody finished in time, and tells how many; the first use does so too. */
+  /** Aborts uploads that nobody finished in time, and tells how many; using the store does so too, now and then. */
   sweepUploads: () => Promise<number>;
 };
 
@@ -30,11 +30,13 @@ export const s3Reading = (
 ): { reading: Reading; ready: () => Promise<void> } => {
   const context = s3Context(server, options);
   const calls = s3Calls(context);
-  const ready = once(async () => {
-    await ensureBucket(calls, server);
-    // Not every server lists its unfinished uploads.
-    await sweepUploads(calls, context).catch(() => 0);
-  });
+  const made = once(() => ensureBucket(calls, server));
+  // Not every server lists its unfinished uploads.
+  const sweep = nowAndThen(() => sweepUploads(calls, context), context);
+  const ready = async (): Promise<void> => {
+    await made();
+    await sweep();
+  };
   return { reading: { calls, context }, ready };
 };
 

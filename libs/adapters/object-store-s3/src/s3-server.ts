@@ -33,6 +33,8 @@ export type Pace = {
   parallel: number;
   /** Age at which an upload that nobody finished is aborted. */
   staleUploadMs: number;
+  /** How often that is looked for, while the store is used. */
+  sweepEveryMs: number;
 };
 
 export const DEFAULT_PACE: Pace = {
@@ -43,6 +45,7 @@ export const DEFAULT_PACE: Pace = {
   partBytes: 8 * 1024 * 1024,
   parallel: 4,
   staleUploadMs: 24 * 3_600_000,
+  sweepEveryMs: 6 * 3_600_000,
 };
 
 /** What the calls of one store share. */

@@ -5,6 +5,13 @@ import type { S3Context } from './s3-server.js';
 
 type Unfinished = { key: string; uploadId: string; initiated: Date };
 
+/** What Gild stores, by the first part of its keys: a bucket without a prefix may have other tenants. */
+const OWN = /^(images|inputs|layers|logs|package-states|packages)\//;
+
+/** Whether the name is one of Gild's. */
+export const isOurs = (name: string, prefix: string): boolean =>
+  prefix === '' ? OWN.test(name) : name.startsWith(prefix);
+
 /** MinIO answers for the whole bucket or for one key, not for what begins with a text. */
 async function* unfinishedUploads(calls: S3Calls, { server }: S3Context): AsyncGenerator<Unfinished> {
   const { bucket, prefix } = server.location;
@@ -13,7 +20,7 @@ async function* unfinishedUploads(calls: S3Calls, { server }: S3Context): AsyncG
     const page = await calls.call('GET ?uploads', (client) =>
       client.listIncompleteUploadsQuery(bucket, '', marker, '', ''),
     );
-    yield* page.uploads.filter(({ key }) => key.startsWith(prefix));
+    yield* page.uploads.filter(({ key }) => isOurs(key, prefix));
     marker = page.isTruncated ? page.nextKeyMarker : '';
   } while (marker !== '');
 }
@@ -31,4 +38,17 @@ export const sweepUploads = async (calls: S3Calls, context: S3Context): Promise<
     aborted += 1;
   }
   return aborted;
+};
+
+/** Does it with the first call, and again with the first one of every `sweepEveryMs`; that it fails keeps nobody from the store. */
+export const nowAndThen = (
+  sweep: () => Promise<unknown>,
+  { clock, pace }: Pick<S3Context, 'clock' | 'pace'>,
+): (() => Promise<void>) => {
+  let lastMs = -Infinity;
+  return async () => {
+    if (clock.monotonicMs() - lastMs < pace.sweepEveryMs) return;
+    lastMs = clock.monotonicMs();
+    await sweep().catch(() => undefined);
+  };
 };

@@ -13,6 +13,7 @@ export { METRICS, type MetricName } from './metrics/catalogue.js';
 export { measuredBuilds } from './metrics/measured-builds.js';
 export { measuredEventStore } from './metrics/measured-event-store.js';
 export { measuredMessenger } from './metrics/measured-messenger.js';
+export { measuredObjectGrants } from './metrics/measured-object-grants.js';
 export { measuredObjectStore } from './metrics/measured-object-store.js';
 export { type MetricOfCatalogue } from './metrics/metric.js';
 export { type GaugeValue, type Meter, NO_METER } from './metrics/meter.js';

@@ -41,10 +41,14 @@ const feed = async (process: SandboxProcess, stdin: SandboxRun['stdin']): Promis
   process.stdin.end();
 };
 
-const measure = async (paths: readonly string[]): Promise<TreeSize> => {
+const measure = async (paths: readonly string[], signal: AbortSignal): Promise<TreeSize> => {
   const process = startSandbox(measureFields(paths, await currentIdRange()));
   process.stdin.end();
-  const [output] = await Promise.all([text(process.output), process.ended]);
+  if (signal.aborted) process.kill();
+  signal.addEventListener('abort', process.kill, { once: true });
+  const [output] = await Promise.all([text(process.output), process.ended]).finally(() =>
+    signal.removeEventListener('abort', process.kill),
+  );
   const [bytes = 0, files = 0] = [...output.matchAll(/^(\d+)\ttotal$/gm)].map(([, total]) => Number(total));
   return { bytes, files };
 };
@@ -52,18 +56,29 @@ const measure = async (paths: readonly string[]): Promise<TreeSize> => {
 /** Ends the run when it fills more of the disk than it may. */
 const diskGuard = (process: SandboxProcess, { upper }: SandboxRun, { caps, work }: Surroundings) => {
   const stop = new AbortController();
+  const giveUp = new AbortController();
   const isWatched = caps !== undefined && upper !== undefined && work !== undefined;
   const watched = isWatched
     ? diskExcess({
         ...{ parent: dirname(resolve(upper)), caps, signal: stop.signal },
-        measure: () => measure([upper, work]),
+        measure: () => measure([upper, work], giveUp.signal),
       }).then((excess) => {
         if (excess !== undefined) process.kill();
         return excess;
       })
     : Promise.resolve(undefined);
   watched.catch(process.kill);
-  return { watched, stop: () => stop.abort() };
+  return {
+    watched,
+    /** Looks no more; what is being measured still counts. */
+    stop: () => stop.abort(),
+    /** Ends the measuring, too, and waits until it is gone. */
+    giveUp: async () => {
+      stop.abort();
+      giveUp.abort();
+      await watched.catch(() => undefined);
+    },
+  };
 };
 
 type Sandboxed = { options: SandboxOptions; endings: Endings };
@@ -112,9 +127,8 @@ const run = async (spec: SandboxRun, { options, endings }: Sandboxed): Promise<{
     if (isSilent) throw silent(spec);
     return { exitCode };
   } finally {
-    disk.stop();
     process.kill();
-    await process.ended.catch(() => undefined);
+    await Promise.all([process.ended.catch(() => undefined), disk.giveUp()]);
     endings.note(folders, calledOff.end());
   }
 };

@@ -19,6 +19,7 @@ export type PackageArchive = {
   sizeBytes: number;
 };
 
+/** One that cannot be read counts as not there: it is fetched and checked again, and a disk that keeps failing fails that write. */
 const isIntact = async (folder: string, wanted: ResolvedPackage): Promise<boolean> =>
   (await digestPlainFile(folder, archiveName(wanted)).catch(() => undefined))?.sha256 === wanted.sha256;
 

@@ -12,6 +12,7 @@ import type { Work } from './toolchain-options.js';
 /** Packages at rest, named after their content and signed as they should be; `epoch`: when the newest was made. */
 export type PackageArchives = { folder: string; files: readonly string[]; epoch: number };
 
+/** One that cannot be read counts as not there: it is fetched and checked again, and a disk that keeps failing fails that write. */
 const isIntact = async (folder: string, wanted: ResolvedPackage): Promise<boolean> =>
   (await digestPlainFile(folder, archiveName(wanted)).catch(() => undefined))?.sha256 === wanted.sha256;
 

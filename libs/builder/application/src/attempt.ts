@@ -4,7 +4,9 @@ import type { BuilderDeps, BuilderLimits } from './builder-deps.js';
 import type { LoadedInputs } from './load-inputs.js';
 import type { LogWriter } from './log/log-writer.js';
 import type { SignsOfLife } from './signs-of-life.js';
+import type { Patiently } from './patient-objects.js';
 import type { Prefetch } from './prefetch.js';
+import type { WorkingTime } from './working-time.js';
 import type { LayerStoring } from './steps/store-layers.js';
 
 /** One fact for the scheduler. */
@@ -29,12 +31,16 @@ export type Attempt = {
   inputs: LoadedInputs;
   target: Target;
   deps: BuilderDeps;
+  /** For what reads pieces of the object store. */
+  patiently: Patiently;
   /** The agent's, as they hold for this build. */
   limits: BuilderLimits;
   /** Its signal is that of the step that runs. */
   work: WorkContext;
   log: LogWriter;
   life: SignsOfLife;
+  /** What of its time counts. */
+  working: WorkingTime;
   report: (fact: Fact) => void;
   /** Unpacked layers so far, lowest first. */
   trees: string[];

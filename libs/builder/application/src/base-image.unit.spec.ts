@@ -1,3 +1,4 @@
+import { Fault } from '@gild/ports';
 import { cacheOf, failureIn, farm, sha256 } from './builder-under-test.spec.js';
 
 const ON_BASE = { name: 'child', base_image: { name: 'base', version: '^1' } };
@@ -31,6 +32,47 @@ it('lists the layers of an image in order and stores each under its digest, with
     ]);
   expect(await objects.head(base.packageState.key)).toStrictEqual({ sizeBytes: base.packageState.sizeBytes });
 });
+
+it.each([
+  ['inputs', 'inputs/', 1],
+  ['what is installed in its base', 'package-states/', 1],
+  ['a layer of its base', 'layers/', 2],
+])(
+  'row 11: a build whose store goes away while it reads %s waits, and reads it again',
+  async (_, prefix, pieces) => {
+    const { deps, objects, clock, fake, child, running, base } = await onBase();
+    await Promise.all(base.layers.map(({ key }) => deps.layers.evict(key)));
+    let isDown = true;
+    let breaks = 0;
+    const away = new Fault('STORE_IO', 'no answer', { retryable: true });
+    const broken = async function* (source: AsyncIterable<Uint8Array>) {
+      for await (const piece of source) {
+        yield piece.subarray(0, pieces);
+        breaks += 1;
+        throw away;
+      }
+    };
+    const reading = (key: string, source: AsyncIterable<Uint8Array>) =>
+      isDown && key.startsWith(prefix) ? broken(source) : source;
+    deps.objects = {
+      ...objects,
+      read: (object) => reading(object.key, objects.read(object)),
+      readRange: (key, start, end) => reading(key, objects.readRange(key, start, end)),
+    };
+    const { facts, done } = running(child, { jobId: 'child' });
+    for (let turn = 0; breaks === 0 && turn < 100; turn += 1) await clock.settle();
+    await clock.advance(10 * 60_000);
+    expect(facts.at(-1)).toMatchObject({ type: 'AttemptParked', data: { reason: { code: 'STORE_IO' } } });
+    isDown = false;
+    await clock.advance(60_000);
+    await done;
+    expect(facts.map(({ type }) => type)).toContain('AttemptResumed');
+    expect(artifactOf(facts)).toBeDefined();
+    expect(fake.bases.at(-1)).toMatchObject({
+      packageState: 'state after prepare_base taskserv:nginx apply_config cleanup',
+    });
+  },
+);
 
 it('builds on the layers of the base what the base does not have, on its packages and repositories', async () => {
   const { fake, build, child, base, log } = await onBase();

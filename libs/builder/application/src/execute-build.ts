@@ -8,7 +8,7 @@ import { cleanUp, giveBack, type Leavings } from './give-back.js';
 import { limitsOfBuild, timesOfBuild } from './limits-of-build.js';
 import { loadInputs } from './load-inputs.js';
 import { type LogWriter, logWriter } from './log/log-writer.js';
-import { patientObjects } from './patient-objects.js';
+import { patience, type Patiently, patientObjects } from './patient-objects.js';
 import { prefetchTaskservs } from './prefetch.js';
 import { plannedStep } from './planned-steps.js';
 import { requireBootTools } from './require-boot-tools.js';
@@ -17,6 +17,7 @@ import { runStep } from './run-step.js';
 import { lively, type SignsOfLife, signsOfLife } from './signs-of-life.js';
 import { withinLimits } from './step-watch.js';
 import { timeLimit } from './time-limit.js';
+import { type WorkingTime, workingTime } from './working-time.js';
 
 export type BuildRun = { report: (fact: Fact) => void; signal: AbortSignal };
 
@@ -30,13 +31,24 @@ export const executeBuild = async (
   run: BuildRun,
 ): Promise<void> => {
   const { jobId, attempt } = assignment;
-  const time = timeLimit(assignment.timeoutMs, host.clock, run.signal);
-  const patience = { attempt, clock: host.clock, signal: time.signal, report: run.report };
-  const deps = { ...host, objects: patientObjects(host.objectsOf(assignment), patience) };
-  const life = signsOfLife(deps.clock);
+  const { clock } = host;
+  const working = workingTime(clock);
+  const time = timeLimit(assignment.timeoutMs, { clock, working }, run.signal);
+  const patiently = patience({ attempt, clock, working, signal: time.signal, report: run.report });
+  const deps = { ...host, objects: patientObjects(host.objectsOf(assignment), patiently) };
+  const life = signsOfLife(working);
   const log = lively(logWriter(jobId, attempt, { ...deps, limitBytes: deps.limits.logBytes }), life);
   const leavings: Leavings = { folders: [], held: { trees: [], layers: [] } };
-  const building = { deps, log, life, report: run.report, signal: time.signal, ...leavings };
+  const building = {
+    deps,
+    patiently,
+    log,
+    life,
+    working,
+    report: run.report,
+    signal: time.signal,
+    ...leavings,
+  };
   let last: Fact;
   try {
     last = await build(assignment, building);
@@ -73,47 +85,59 @@ const conclude = async (last: Fact, { run, deps, leavings, stoppedMs }: Conclusi
 
 type Building = {
   deps: BuilderDeps;
+  patiently: Patiently;
   log: LogWriter;
   life: SignsOfLife;
+  working: WorkingTime;
   report: (fact: Fact) => void;
   signal: AbortSignal;
 } & Leavings;
 
 const build = async (assignment: Assignment, building: Building): Promise<Fact> => {
-  const { deps, log, signal, folders } = building;
+  const { deps, patiently, log, signal, folders } = building;
   const { jobId, attempt, inputDigest } = assignment;
   await log.line(`${assignment.imageName} ${assignment.imageVersion}, job ${jobId}, attempt ${attempt}`);
   signal.throwIfAborted();
-  const inputs = await loadInputs(inputDigest, deps);
+  const inputs = await patiently(() => loadInputs(inputDigest, deps));
   await requireBootTools(inputs, assignment, deps);
   const workDir = await deps.folders.create(`${jobId}-${attempt}`, deps.limits.diskBytes);
   folders.push(workDir);
   return buildIn(workDir, inputs, { assignment, ...building });
 };
 
+type Planning = { assignment: Assignment; work: Attempt['work']; building: Building };
+
+const planFor = (
+  inputs: Attempt['inputs'],
+  { assignment: { useCache, bootTest }, work, building }: Planning,
+): ReturnType<typeof resolvePlan> => {
+  const { deps, patiently, life, working, signal } = building;
+  const limits = stepLimits('packages', timesOfBuild(inputs.arch, deps));
+  return withinLimits({ step: 'packages', limits, clock: deps.clock, working, life, signal }, (inTime) =>
+    patiently(() => resolvePlan(inputs, { useCache, bootTest }, { deps, work: { ...work, signal: inTime } })),
+  );
+};
+
 const buildIn = async (
   workDir: string,
   inputs: Attempt['inputs'],
-  { assignment, deps, log, life, report, signal, held }: Building & { assignment: Assignment },
+  { assignment, ...building }: Building & { assignment: Assignment },
 ): Promise<Fact> => {
-  const { attempt, useCache, bootTest } = assignment;
+  const { deps, patiently, log, life, working, report, signal, held } = building;
+  const { attempt } = assignment;
   const { cacheDir, hostArch } = deps;
   const limits = limitsOfBuild(inputs.arch, deps);
   if (inputs.arch !== hostArch)
     await log.line(`programs of the image run emulated: this agent is ${hostArch}`);
   const work = { workDir, cacheDir, log: log.write, signal, idleLimitMs: limits.idleMs };
   await log.line('--- packages (resolve)');
-  const choosing = stepLimits('packages', timesOfBuild(inputs.arch, deps));
-  const { target, steps } = await withinLimits(
-    { step: 'packages', limits: choosing, clock: deps.clock, life, signal },
-    (inTime) => resolvePlan(inputs, { useCache, bootTest }, { deps, work: { ...work, signal: inTime } }),
-  );
+  const { target, steps } = await planFor(inputs, { assignment, work, building });
   report({ type: 'PlanResolved', data: { attempt, steps: steps.map(plannedStep) } });
   const prefetch = await prefetchTaskservs(inputs.definition.steps.parallel_install ? steps : [], {
     ...{ target, deps, work, log },
   });
   const state: Attempt = {
-    ...{ assignment, inputs, target, deps, limits, work, log, life, report, prefetch },
+    ...{ assignment, inputs, target, deps, patiently, limits, work, log, life, working, report, prefetch },
     ...{ trees: [], layers: [], held, storedLayers: undefined, disk: undefined, artifact: undefined },
   };
   try {

@@ -1,6 +1,8 @@
 import { Fault } from '@gild/ports';
 import { failureIn, farm } from './builder-under-test.spec.js';
 
+const HOUR_MS = 3_600_000;
+
 /** A store that answers with the fault until it is told otherwise, and the facts of a build that meets it. */
 const parkedBy = async (fault: Fault) => {
   const { deps, objects, store, running, clock, stored } = farm();
@@ -15,7 +17,7 @@ const parkedBy = async (fault: Fault) => {
       return Promise.reject(fault);
     },
   };
-  const build = running(inputs, { timeoutMs: 3_600_000 });
+  const build = running(inputs, { timeoutMs: HOUR_MS });
   for (let turn = 0; tries === 0; turn += 1) await (turn < 100 ? clock.settle() : Promise.reject(fault));
   return { ...build, clock, stored, tries: () => tries, mend: () => (isDown = false) };
 };
@@ -44,6 +46,19 @@ it.each([
     { type: 'ArtifactReported' },
   ]);
   expect([...stored.keys()].some((key) => key.startsWith('images/'))).toBe(true);
+});
+
+it('row 12: neither the build nor its step is over its time for having been parked longer than both may take', async () => {
+  const fault = new Fault('STORE_FULL', 'it is full', { retryable: true });
+  const { facts, done, clock, mend } = await parkedBy(fault);
+  await clock.advance(5 * HOUR_MS); // an upload may take four
+  expect(facts.at(-1)).toMatchObject({ type: 'AttemptParked' });
+  mend();
+  await clock.advance(60_000);
+  await done;
+  expect(facts.at(-1)).toMatchObject({ type: 'ArtifactReported' });
+  const upload = facts.find((it) => it.type === 'StepFinished' && it.data.step === 'upload');
+  expect(upload).toMatchObject({ data: { status: 'done', durationMs: 0 } });
 });
 
 it('row 12: a parked build ends when it is cancelled', async () => {

@@ -20,7 +20,7 @@ const actions = {
 
 /** Runs one step and reports its start, its end, and how long it took, whatever the end was. */
 export const runStep = async (step: ResolvedStep, attempt: Attempt): Promise<void> => {
-  const { clock } = attempt.deps;
+  const { working } = attempt;
   const report = stepReporter(step.name, attempt);
   if (step.skipped) {
     report('skipped', 0, { cache: 'none' });
@@ -28,13 +28,13 @@ export const runStep = async (step: ResolvedStep, attempt: Attempt): Promise<voi
   }
   attempt.work.signal.throwIfAborted();
   attempt.report({ type: 'StepStarted', data: { attempt: attempt.assignment.attempt, step: step.name } });
-  const start = clock.monotonicMs();
+  const start = working.monotonicMs();
   try {
     await attempt.log.line(`--- ${step.title} (${step.name})`);
     const result = await inTime(step, attempt);
-    report('done', clock.monotonicMs() - start, result);
+    report('done', working.monotonicMs() - start, result);
   } catch (error) {
-    report('failed', clock.monotonicMs() - start, { cache: 'none' });
+    report('failed', working.monotonicMs() - start, { cache: 'none' });
     throw inStep(step.name, error);
   }
 };
@@ -43,9 +43,9 @@ const kindOf = (step: ResolvedStep): StepKind => (step.kind === 'action' ? step.
 
 /** While the step runs, the attempt's signal is the step's. */
 const inTime = async (step: ResolvedStep, attempt: Attempt): Promise<CacheResult> => {
-  const { deps, inputs, life, work } = attempt;
+  const { deps, inputs, life, working, work } = attempt;
   const limits = stepLimits(kindOf(step), timesOfBuild(inputs.arch, deps));
-  const watched = { step: step.name, limits, clock: deps.clock, life, signal: work.signal };
+  const watched = { step: step.name, limits, clock: deps.clock, working, life, signal: work.signal };
   try {
     return await withinLimits(watched, (signal) => {
       attempt.work = { ...work, signal };

@@ -1,5 +1,5 @@
-import type { Clock } from '@gild/ports';
 import type { LogWriter } from './log/log-writer.js';
+import type { WorkingTime } from './working-time.js';
 
 /** When a build last printed, told or finished something. */
 export type SignsOfLife = {
@@ -9,7 +9,7 @@ export type SignsOfLife = {
   silentMs: () => number;
 };
 
-export const signsOfLife = (clock: Clock): SignsOfLife => {
+export const signsOfLife = (clock: Pick<WorkingTime, 'monotonicMs'>): SignsOfLife => {
   let lastMs = clock.monotonicMs();
   let waits = 0;
   const sign = () => void (lastMs = clock.monotonicMs());

@@ -1,6 +1,7 @@
 import type { StepLimits } from '@gild/builder-domain';
 import { type Clock, Fault } from '@gild/ports';
 import type { SignsOfLife } from './signs-of-life.js';
+import type { WorkingTime } from './working-time.js';
 
 /** What is stopped and does not end is left behind after this long, so that a build always does. */
 const GIVE_UP_MS = 60_000;
@@ -9,6 +10,8 @@ export type Watched = {
   step: string;
   limits: StepLimits;
   clock: Clock;
+  /** What counts against the limits. */
+  working: WorkingTime;
   life: SignsOfLife;
   signal: AbortSignal;
 };
@@ -32,11 +35,11 @@ const wasSilent = (step: string, limitMs: number): Fault =>
 /** Resolves when there was no sign of life for the limit. */
 const silence = async (
   limitMs: number,
-  { clock, life }: Pick<Watched, 'clock' | 'life'>,
+  { working, life }: Pick<Watched, 'working' | 'life'>,
   signal: AbortSignal,
 ): Promise<void> => {
   for (let leftMs = limitMs; leftMs > 0; leftMs = limitMs - life.silentMs())
-    await clock.delay(leftMs, signal);
+    await working.delay(leftMs, signal);
 };
 
 /**
@@ -44,7 +47,7 @@ const silence = async (
  * both only once the step has ended, or did not within a minute of being told to.
  */
 export const withinLimits = async <T>(
-  { step, limits, clock, life, signal }: Watched,
+  { step, limits, clock, working, life, signal }: Watched,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> => {
   const over = new AbortController();
@@ -52,10 +55,10 @@ export const withinLimits = async <T>(
   const end = (fault: Fault) => (): void => over.abort(fault);
   const ignore = () => undefined;
   life.sign();
-  clock.delay(limits.longestMs, done.signal).then(end(tookTooLong(step, limits.longestMs)), ignore);
+  working.delay(limits.longestMs, done.signal).then(end(tookTooLong(step, limits.longestMs)), ignore);
   const { silentMs } = limits;
   if (silentMs !== undefined)
-    silence(silentMs, { clock, life }, done.signal).then(end(wasSilent(step, silentMs)), ignore);
+    silence(silentMs, { working, life }, done.signal).then(end(wasSilent(step, silentMs)), ignore);
   const ended = AbortSignal.any([signal, over.signal]);
   try {
     return await orGivenUp(run(ended), { signal: ended, clock, done: done.signal });

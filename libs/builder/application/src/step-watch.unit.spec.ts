@@ -4,6 +4,7 @@ import { fakeClock } from '@gild/testing';
 import { failureIn, farm, typesOf } from './builder-under-test.spec.js';
 import { signsOfLife } from './signs-of-life.js';
 import { withinLimits } from './step-watch.js';
+import { workingTime } from './working-time.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -89,7 +90,8 @@ describe('a step', () => {
   const watched = () => {
     const clock = fakeClock();
     const life = signsOfLife(clock);
-    const step = { step: 'disk', limits: stepLimits('layer'), clock, life };
+    const working = workingTime(clock);
+    const step = { step: 'disk', limits: stepLimits('layer'), clock, working, life };
     return { ...step, signal: new AbortController().signal };
   };
 

@@ -99,19 +99,19 @@ export const BootTested = event('BootTested', {
   msToChecksGreen: z.number().optional(),
   checks: z.array(CheckSummary),
 });
-/** The attempt has something to store, and waits until the object store takes it; it keeps its agent and its lease. */
+/** The attempt waits for the object store to take or to give something; it keeps its agent and its lease. */
 export const AttemptParked = event('AttemptParked', {
   attempt,
   reason: z.object({ code: z.string(), message: z.string() }),
 });
-/** The object store took what the attempt waited for. */
+/** The object store took or gave what the attempt waited for. */
 export const AttemptResumed = event('AttemptResumed', { attempt });
 export const LogStored = event('LogStored', { attempt, log: LogRecord });
 
 /** The artifact is in the object store. Nothing is published before its digest was checked there. */
 export const ArtifactReported = event('ArtifactReported', { attempt, artifact: Artifact });
 
-/** Measured by a scheduler that saw the attempt from its grant on; a lost one took it until it was last heard of. */
+/** Without what it was parked. Measured by a scheduler that saw the attempt from its grant on; a lost one took it until it was last heard of. */
 const tookMs = z.int().min(0).optional();
 
 export const AttemptFailed = event('AttemptFailed', {

@@ -3,6 +3,7 @@ import { isAfter, resolveMoment, type MomentOf, type ViewReport } from '@gild/ap
 import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-queries.js';
 import { documentQueries, type DocumentQueries } from './documents/document-queries.js';
 import { grantObject } from './granting/grant-object.js';
+import { oneFlight } from './granting/one-flight.js';
 import { historyOf, type History } from './history/history.js';
 import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
 import { oneAtATime } from './preparing/one-at-a-time.js';
@@ -38,6 +39,7 @@ export type RegistryService = DocumentQueries &
 export const registryService = (deps: RegistryDeps): RegistryService => {
   const views = registryViews(deps);
   const inTurn = oneAtATime();
+  const flight = oneFlight();
   const policy = async () => (await views.policy()).policy;
   const publishing = new PublishingProcess({ deps, images: views.images, policy });
   const momentOf: MomentOf = async ({ at }) => (at === undefined ? undefined : resolveMoment(at, deps));
@@ -54,7 +56,8 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
         { ...parseRequest(PreviewBuildRequest, request), policy: await policy() },
         { ...deps, images: () => views.images() },
       ),
-    grantObject: (agentId, request) => grantObject(agentId, request, { ...deps, grants: deps.grants }),
+    grantObject: (agentId, request) =>
+      grantObject(agentId, request, { ...deps, grants: deps.grants, flight }),
     ...catalogueQueries(deps),
     ...documentQueries({ deps, views, momentOf }),
     ...policyRequests({ deps, views, momentOf }),

@@ -35,6 +35,32 @@ describe('the time of a build', () => {
   });
 });
 
+it('row 12: a build that is parked for longer than it may take goes on, and has its time left then', async () => {
+  const jobId = await running();
+  const pass = async (minutes: number) => {
+    for (let at = 0; at < minutes * 60_000; at += 20_000) {
+      await w.clock.advance(20_000);
+      await oak.sync();
+    }
+  };
+  await pass(20);
+  const reason = { code: 'STORE_FULL', message: 'the bucket is full' };
+  oak.report(jobId, { type: 'AttemptParked', data: { attempt: 1, reason } });
+  await oak.sync();
+  await pass(90);
+  expect(oak.last).toMatchObject({ run: [{ jobId, attempt: 1 }], stop: [] });
+  expect(await scheduler.job(jobId)).toMatchObject({
+    status: 'building',
+    waiting_reason: 'the bucket is full',
+  });
+  oak.report(jobId, { type: 'AttemptResumed', data: { attempt: 1 } });
+  await oak.sync();
+  await pass(9);
+  expect(oak.last).toMatchObject({ run: [{ jobId, attempt: 1 }], stop: [] });
+  await pass(2);
+  expect(await scheduler.job(jobId)).toMatchObject({ status: 'failed', failure_class: 'timeout' });
+});
+
 it('a scheduler whose wall clock is ahead ends no build before it measured its time itself', async () => {
   const jobId = await running();
   await oak.sync();

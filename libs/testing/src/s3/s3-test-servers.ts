@@ -76,7 +76,15 @@ const startMinio = async (program: string): Promise<S3TestServer> => {
       MINIO_UPDATE: 'off',
     },
   });
-  await untilReady(`http://127.0.0.1:${port}/minio/health/ready`, server);
+  const stop = async () => {
+    server.kill('SIGTERM');
+    await ended(server);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  await untilReady(`http://127.0.0.1:${port}/minio/health/ready`, server).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   return {
     ...{
       name: 'MinIO',
@@ -87,11 +95,7 @@ const startMinio = async (program: string): Promise<S3TestServer> => {
       ...keys,
     },
     location: onLoopback(port),
-    stop: async () => {
-      server.kill('SIGTERM');
-      await ended(server);
-      rmSync(directory, { recursive: true, force: true });
-    },
+    stop,
   };
 };
 

@@ -20,6 +20,12 @@ export const METRICS = {
     labels: [],
     of: BUILDER,
   },
+  gild_agent_builds_parked: {
+    kind: 'gauge',
+    help: 'Builds of this agent that wait for an object store that is full or away.',
+    labels: [],
+    of: BUILDER,
+  },
   gild_agent_builds_total: {
     kind: 'counter',
     help: 'Builds that this agent ended: `outcome` is `artifact` or the class of the failure.',
@@ -81,7 +87,7 @@ export const METRICS = {
   },
   gild_object_store_bytes_total: {
     kind: 'counter',
-    help: 'Bytes to (`written`) and from (`read`) the object store; what was there already is not written.',
+    help: 'Bytes to (`written`) and from (`read`) the object store, and those that agents without keys may store (`granted`); what was there already is not written.',
     labels: ['direction'],
     of: STORING,
   },

@@ -57,18 +57,20 @@ const addAs = (cached: CachedLayer, layer: ArtifactLayer, attempt: Attempt): Pro
 };
 
 const fetchLayer = async (layer: ArtifactLayer, attempt: Attempt): Promise<CachedLayer> => {
-  const { deps, inputs, work, log } = attempt;
+  const { deps, inputs, patiently, work, log } = attempt;
   const { base } = inputs;
   if (base === undefined) throw new Error('layers of a base are fetched for a build without one');
   const { sha256, sizeBytes } = layer.object;
   const wanted = { key: fetchedKey(layer), step: `base_image:${layer.step}`, components: {} };
   const { result } = await ownOrShared(attempt, (isMine) =>
-    deps.layers.commit(wanted, async (path) => {
-      isMine();
-      await log.line(`fetching the layer of ${layer.step}: ${(sizeBytes / 1e6).toFixed(1)} MB`);
-      await deps.writeFile(path, piecesOf(layer.object, { base, objects: deps.objects }), work.signal);
-      return { path, sha256, sizeBytes };
-    }),
+    patiently(() =>
+      deps.layers.commit(wanted, async (path) => {
+        isMine();
+        await log.line(`fetching the layer of ${layer.step}: ${(sizeBytes / 1e6).toFixed(1)} MB`);
+        await deps.writeFile(path, piecesOf(layer.object, { base, objects: deps.objects }), work.signal);
+        return { path, sha256, sizeBytes };
+      }),
+    ),
   );
   return result;
 };

@@ -31,11 +31,13 @@ export const observedAttempts = (execute: Execute, agentId: string, observer: At
     running += change;
     observer.meter.show('gild_agent_builds_running', [{ labels: {}, value: running }]);
   };
+  const parked = parkedOf(observer);
   show(0);
   return async (assignment, run) => {
     const seen = new SeenAttempt({ jobId: assignment.jobId, attempt: assignment.attempt, agentId }, observer);
     const report = (fact: Fact): void => {
       seen.reported(fact);
+      parked.note(seen, fact);
       run.report(fact);
     };
     show(1);
@@ -47,6 +49,21 @@ export const observedAttempts = (execute: Execute, agentId: string, observer: At
     } finally {
       show(-1);
     }
+  };
+};
+
+/** Attempts that wait for their object store. */
+const parkedOf = ({ meter }: AttemptsObserver) => {
+  const parked = new Set<SeenAttempt>();
+  const show = (): void => meter.show('gild_agent_builds_parked', [{ labels: {}, value: parked.size }]);
+  show();
+  return {
+    note: (attempt: SeenAttempt, { type }: Fact): void => {
+      const before = parked.size;
+      if (type === 'AttemptParked') parked.add(attempt);
+      else if (['AttemptResumed', 'AttemptEnded', 'ArtifactReported'].includes(type)) parked.delete(attempt);
+      if (parked.size !== before) show();
+    },
   };
 };
 

@@ -49,6 +49,7 @@ it('works on an attempt as a call in the trace of its build, and measures what i
   });
   expect(reported).toStrictEqual(['StepStarted', 'StepFinished', 'AttemptEnded']);
   expect(seen).toStrictEqual([
+    'gild_agent_builds_parked{} 0',
     'gild_agent_builds_running{} 0',
     'attempt begins',
     'gild_agent_builds_running{} 1',
@@ -61,4 +62,22 @@ it('works on an attempt as a call in the trace of its build, and measures what i
     'attempt ended {"outcome":"infrastructure","code":"NO_SPACE"}',
     'gild_agent_builds_running{} 0',
   ]);
+});
+
+it('row 12: shows how many builds are parked, until they go on or end', async () => {
+  const parked = {
+    type: 'AttemptParked',
+    data: { attempt: 2, reason: { code: 'X', message: 'x' } },
+  } as const;
+  await run(async (_, { report }) => {
+    report(parked);
+    report({ type: 'StepStarted', data: { attempt: 2, step: 'disk' } });
+    report({ type: 'AttemptResumed', data: { attempt: 2 } });
+    report(parked);
+    const failure = { class: 'cancelled', code: 'CANCELLED', message: 'cancelled' } as const;
+    report({ type: 'AttemptEnded', data: { attempt: 2, failure } });
+    await Promise.resolve();
+  });
+  const shown = seen.filter((it) => it.startsWith('gild_agent_builds_parked'));
+  expect(shown.map((it) => it.slice(-1))).toStrictEqual(['0', '1', '0', '1', '0']);
 });

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ObjectGrant, StoredObject } from '@gild/contracts';
 import { memoryEventStore } from '@gild/event-store-memory';
-import { DEFAULT_PACE, grantedObjects, s3ObjectGrants, s3ObjectStore } from '@gild/object-store-s3';
+import { grantedObjects, s3ObjectGrants, s3ObjectStore } from '@gild/object-store-s3';
 import type { Messenger } from '@gild/ports';
 import { faultOf, s3Candidates, type S3TestServer } from '@gild/testing';
 import { grantObject } from './grant-object.js';
+import { oneFlight } from './one-flight.js';
 
 const MIB = 1024 * 1024;
-const LARGE = new Uint8Array(6 * MIB).map((_, index) => (index * 5) % 249);
+const LARGE = new Uint8Array(18 * MIB).map((_, index) => (index * 5) % 249);
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const imageOf = (bytes: Uint8Array): StoredObject => ({
   ...{ key: `images/${sha256Of(bytes)}.raw`, sha256: sha256Of(bytes), sizeBytes: bytes.length },
@@ -24,6 +25,16 @@ const wholeOf = async (pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> =
   const all: Uint8Array[] = [];
   for await (const piece of pieces) all.push(Uint8Array.from(piece));
   return Buffer.concat(all);
+};
+const ARTIFACT = {
+  ...{ object: IMAGE, arch: 'x86_64', format: 'raw', virtualSizeBytes: LARGE.length },
+  ...{ rootfsSha256: IMAGE.sha256, packages: IMAGE, taskservVersions: {} },
+};
+const REQUESTED = {
+  ...{ jobId: 'job', imageName: 'web', imageVersion: '1.0.0', buildNumber: 1, arch: 'x86_64' },
+  ...{ definition: { disk_size_gb: 10 }, definitionDigest: IMAGE.sha256, inputDigest: IMAGE.sha256 },
+  ...{ priority: 0, requestedBy: 'ada', useCache: true, bootTest: true },
+  ...{ infrastructureRetries: 2, timeoutMs: 3_600_000 },
 };
 const metadata = {
   time: '2026-11-23T09:00:00.000Z',
@@ -59,11 +70,12 @@ describe.each(s3Candidates())('grants on $name', ({ start }) => {
     const store = memoryEventStore();
     const record = (type: string, data: object) =>
       store.append('job-job', 'any', [{ id: randomUUID(), type, data: { ...data }, metadata }]);
+    await record('BuildRequested', REQUESTED);
     await record('AttemptGranted', { attempt: 1, agentId: 'elm', leaseMs: 1 });
     await record('AttemptLost', { attempt: 1, agentId: 'elm', message: 'silent' });
     await record('AttemptGranted', { attempt: 2, agentId: 'oak', leaseMs: 1 });
     const objects = s3ObjectStore(at);
-    const granting = { store, objects, grants: s3ObjectGrants(at) };
+    const granting = { store, objects, grants: s3ObjectGrants(at), flight: oneFlight() };
     const ask = (agentId: string, request: object) => grantObject(agentId, request, granting);
     const agent = (agentId: string, attempt: number) => {
       const messenger: Messenger = {
@@ -71,7 +83,7 @@ describe.each(s3Candidates())('grants on $name', ({ start }) => {
         hint: () => undefined,
         onHint: () => Promise.resolve(() => undefined),
       };
-      return grantedObjects({ messenger, agentId, pace: { ...DEFAULT_PACE, partBytes: 5 * MIB } })({
+      return grantedObjects({ messenger, agentId })({
         jobId: 'job',
         attempt,
       });
@@ -109,8 +121,13 @@ describe.each(s3Candidates())('grants on $name', ({ start }) => {
       expect(await faultOf(agent(agentId, attempt).put(object.key, bytes))).toMatchObject({
         code: 'CONFLICT',
       });
-    await record('BuildCancelled', { by: 'bob' });
+    await record('ArtifactReported', { attempt: 2, artifact: ARTIFACT });
     expect(await faultOf(agent('oak', 2).put(object.key, bytes))).toMatchObject({ code: 'CONFLICT' });
+    const cancelled = await farm();
+    await cancelled.record('BuildCancelled', { by: 'bob' });
+    expect(await faultOf(cancelled.agent('oak', 2).put(object.key, bytes))).toMatchObject({
+      code: 'CONFLICT',
+    });
   });
 
   it('grants neither the keys of others, nor more bytes than the build can have', async () => {
@@ -119,9 +136,18 @@ describe.each(s3Candidates())('grants on $name', ({ start }) => {
     const refused = { code: 'INVALID_REQUEST' };
     for (const key of ['logs/other/1/000001', `layers/${'0'.repeat(64)}`, `inputs/${sha256Of(bytes)}.json`])
       expect(await faultOf(agent('oak', 2).put(key, bytes))).toMatchObject(refused);
-    const huge = { ...IMAGE, sizeBytes: 1024 ** 4 };
-    const claim = { jobId: 'job', attempt: 2, object: huge };
-    expect(await faultOf(ask('oak', { ask: 'begin', ...claim }))).toMatchObject(refused);
+    const most = 13.5 * 1024 ** 3;
+    const begin = (sizeBytes: number) =>
+      ask('oak', { ask: 'begin', jobId: 'job', attempt: 2, object: { ...IMAGE, sizeBytes } });
+    expect(await faultOf(begin(most + 1))).toMatchObject({
+      ...refused,
+      message: expect.stringContaining(`at most ${most} bytes for a disk of 10 GiB, found ${most + 1}`),
+    });
+    const begun = await begin(most);
+    if (begun.grant !== 'upload') throw new Error(`granted ${begun.grant}`);
+    const { uploadId } = begun;
+    const object = { ...IMAGE, sizeBytes: most };
+    await ask('oak', { ask: 'abort', jobId: 'job', attempt: 2, object, uploadId });
     expect(await faultOf(ask('oak', { ask: 'get', key: 'logs/job/1/000001' }))).toMatchObject(refused);
   });
 
@@ -157,7 +183,12 @@ describe.each(s3Candidates())('grants on $name', ({ start }) => {
 });
 
 it('says what to do where the objects of the farm lie in a folder', async () => {
-  const granting = { store: memoryEventStore(), objects: {} as never, grants: undefined };
+  const granting = {
+    store: memoryEventStore(),
+    objects: {} as never,
+    grants: undefined,
+    flight: oneFlight(),
+  };
   expect(await faultOf(grantObject('oak', { ask: 'head', key: 'x' }, granting))).toMatchObject({
     ...{ code: 'INVALID_REQUEST', message: expect.stringContaining('GILD_OBJECTS') },
   });

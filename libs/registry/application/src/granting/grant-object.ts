@@ -1,10 +1,17 @@
-import { type ObjectGrant, ObjectGrantRequest } from '@gild/contracts';
+import { grantedParts, type ObjectGrant, ObjectGrantRequest } from '@gild/contracts';
 import { type EventStore, Fault, faultCode, type ObjectGrants, type ObjectStore } from '@gild/ports';
 import { parseRequest } from '../requests.js';
 import { currentAttempt } from './attempt-of-record.js';
+import type { OneFlight } from './one-flight.js';
 import { isReadable, writableBytes } from './writable-keys.js';
 
-export type Granting = { store: EventStore; objects: ObjectStore; grants: ObjectGrants | undefined };
+export type Granting = {
+  store: EventStore;
+  objects: ObjectStore;
+  grants: ObjectGrants | undefined;
+  /** For what takes longer than an agent waits: it asks again, and nothing is done twice. */
+  flight: OneFlight;
+};
 
 type Writing = Exclude<ObjectGrantRequest, { ask: 'get' | 'head' }>;
 
@@ -15,7 +22,7 @@ type Writing = Exclude<ObjectGrantRequest, { ask: 'get' | 'head' }>;
 export const grantObject = async (
   agentId: string,
   request: unknown,
-  { store, objects, grants }: Granting,
+  { store, objects, grants, flight }: Granting,
 ): Promise<ObjectGrant> => {
   const asked = parseRequest(ObjectGrantRequest, request);
   if (grants === undefined)
@@ -29,7 +36,7 @@ export const grantObject = async (
     return { grant: 'size', ...(await objects.head(asked.key)) };
   }
   await requireWritable(agentId, asked, store);
-  return refusingOthers(grantWriting(asked, grants));
+  return refusingOthers(grantWriting(asked, { grants, flight }));
 };
 
 const requireWritable = async (
@@ -50,7 +57,12 @@ const requireWritable = async (
     );
 };
 
-const grantWriting = async (asked: Writing, grants: ObjectGrants): Promise<ObjectGrant> => {
+type Means = { grants: ObjectGrants; flight: OneFlight };
+
+const flightOf = ({ ask, jobId, attempt, object: { key, sha256, sizeBytes } }: Writing): string =>
+  `${ask} ${jobId} ${attempt} ${key} ${sha256} ${sizeBytes}`;
+
+const grantWriting = async (asked: Writing, { grants, flight }: Means): Promise<ObjectGrant> => {
   const { object } = asked;
   switch (asked.ask) {
     case 'put': {
@@ -58,13 +70,16 @@ const grantWriting = async (asked: Writing, grants: ObjectGrants): Promise<Objec
       return request === undefined ? { grant: 'exists' } : { grant: 'request', ...request };
     }
     case 'begin': {
-      const uploadId = await grants.begin(object);
+      const uploadId = await flight(flightOf(asked), () => grants.begin(object));
       return uploadId === undefined ? { grant: 'exists' } : { grant: 'upload', uploadId };
     }
     case 'part':
       return { grant: 'request', ...grants.part(object.key, asked.uploadId, requirePart(asked)) };
     case 'complete':
-      await grants.complete(object, asked.uploadId, asked.parts);
+      requireParts(asked);
+      await flight(`${flightOf(asked)} ${asked.uploadId}`, () =>
+        grants.complete(object, asked.uploadId, asked.parts),
+      );
       return { grant: 'done' };
     case 'abort':
       await grants.abort(object.key, asked.uploadId);
@@ -73,8 +88,20 @@ const grantWriting = async (asked: Writing, grants: ObjectGrants): Promise<Objec
 };
 
 const requirePart = (part: Extract<Writing, { ask: 'part' }>): typeof part => {
-  if (part.sizeBytes <= part.object.sizeBytes) return part;
-  throw new Fault('INVALID_REQUEST', `a part of ${part.object.key} is larger than all of it`);
+  const { object, number, sizeBytes } = part;
+  const { count, sizeOf } = grantedParts(object.sizeBytes);
+  if (number <= count && sizeBytes === sizeOf(number)) return part;
+  const expected = number <= count ? `${sizeOf(number)} bytes` : `${count} parts`;
+  throw new Fault(
+    'INVALID_REQUEST',
+    `part ${number} of ${object.key}: expected ${expected}, found ${sizeBytes} bytes`,
+  );
+};
+
+const requireParts = ({ object, parts }: Extract<Writing, { ask: 'complete' }>): void => {
+  const { count } = grantedParts(object.sizeBytes);
+  if (parts.length !== count)
+    throw new Fault('INVALID_REQUEST', `${object.key}: expected ${count} parts, found ${parts.length}`);
 };
 
 /** Other bytes than they were said to be, in the words that a request may be refused with. */

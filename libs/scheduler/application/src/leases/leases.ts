@@ -1,3 +1,4 @@
+import { LONGEST_PARKED_MS } from '@gild/contracts';
 import type { Clock } from '@gild/ports';
 import { highestAttempt, timeForAttempt } from '@gild/scheduler-domain';
 import type { JobEntry } from '../views/jobs-state.js';
@@ -11,10 +12,13 @@ export type Lease = {
   readonly inherited: boolean;
   endsMs: number;
   /**
-   * When the build is over its time, as measured here since the attempt was first seen: the agent measures it from the
+   * How much the attempt may work before the build is over its time, as measured here since the attempt was first seen: the agent measures it from the
    * beginning and ends it, and wall clocks of several hosts say nothing about how long it took.
    */
-  readonly overdueMs: number;
+  readonly allowedMs: number;
+  /** How long the attempt was parked, as seen here, and since when it is now: that is no time of the build. */
+  parkedMs: number;
+  parkedSinceMs?: number | undefined;
   /** Whether the agent was heard to work on it. */
   confirmed: boolean;
   /** How often in a row the agent, asked for everything it works on, did not name it. */
@@ -45,19 +49,36 @@ export class Leases {
   of({ record }: JobEntry): Lease {
     const attempt = highestAttempt(record.state);
     const known = this.#leases.get(record.request.jobId);
-    if (known?.attempt === attempt) return known;
+    if (known?.attempt === attempt) return this.#noteParking(known, record);
     const now = this.#clock.monotonicMs();
-    const lease = {
+    const lease: Lease = {
       attempt,
       sinceMs: now,
       inherited: now - this.#lookedMs > this.#leaseMs / 2,
       endsMs: now + this.#leaseMs,
-      overdueMs: now + timeForAttempt(record),
+      allowedMs: timeForAttempt(record),
+      parkedMs: 0,
       confirmed: this.#early.get(record.request.jobId)?.attempt === attempt,
       missed: 0,
     };
     this.#leases.set(record.request.jobId, lease);
+    return this.#noteParking(lease, record);
+  }
+
+  #noteParking(lease: Lease, { parkedAt }: JobEntry['record']): Lease {
+    const now = this.#clock.monotonicMs();
+    if (parkedAt !== undefined) lease.parkedSinceMs ??= now;
+    else {
+      lease.parkedMs += now - (lease.parkedSinceMs ?? now);
+      lease.parkedSinceMs = undefined;
+    }
     return lease;
+  }
+
+  /** How much of the time since its first sight the attempt was not parked, until then. */
+  #workedMs({ sinceMs, parkedMs, parkedSinceMs }: Lease, untilMs: number): number {
+    const parked = parkedMs + Math.max(0, untilMs - (parkedSinceMs ?? untilMs));
+    return Math.max(0, untilMs - sinceMs - Math.min(parked, LONGEST_PARKED_MS));
   }
 
   /** The agent works on it. */
@@ -89,17 +110,19 @@ export class Leases {
     return this.#heardWhole(lease, heardMs) && !lease.confirmed && facts === 0;
   }
 
-  /** How long the attempt has taken by now; undefined when this scheduler did not see all of it. */
+  /** How long the attempt has worked by now; undefined when this scheduler did not see all of it. */
   tookMs(place: Place): number | undefined {
     const known = this.#current(place);
-    return known?.inherited === false ? Math.round(this.#clock.monotonicMs() - known.sinceMs) : undefined;
+    return known?.inherited === false
+      ? Math.round(this.#workedMs(known, this.#clock.monotonicMs()))
+      : undefined;
   }
 
   /** The same until its agent was last heard to work on it; it counts only for who heard agents all the while. */
   tookUntilHeardMs(place: Place, heardMs: number): number | undefined {
     const known = this.#current(place);
     return known !== undefined && this.#heardWhole(known, heardMs)
-      ? Math.round(known.endsMs - this.#leaseMs - known.sinceMs)
+      ? Math.round(this.#workedMs(known, known.endsMs - this.#leaseMs))
       : undefined;
   }
 
@@ -118,12 +141,12 @@ export class Leases {
 
   /** Whether the build is over its time by more than `graceMs`. */
   isOverdue(lease: Lease, graceMs = 0): boolean {
-    return this.#clock.monotonicMs() >= lease.overdueMs + graceMs;
+    return this.leftMs(lease) <= -graceMs;
   }
 
   /** How much of its time the build has left. */
-  leftMs({ overdueMs }: Lease): number {
-    return overdueMs - this.#clock.monotonicMs();
+  leftMs(lease: Lease): number {
+    return lease.allowedMs - this.#workedMs(lease, this.#clock.monotonicMs());
   }
 
   /** Forgets all but these jobs. */

@@ -43,6 +43,38 @@ it('an attempt is measured from its first sight on, until its agent was last hea
   expect(leases.tookUntilHeardMs(place, ALWAYS)).toBe(20_000);
 });
 
+describe('row 12: an attempt that is parked', () => {
+  const parked = {
+    type: 'AttemptParked',
+    data: { attempt: 1, reason: { code: 'X', message: 'x' } },
+  } as const;
+  const waits = { record: evolveRecord(entry.record, parked, { time: NOW, durations: new Map() }) };
+  const HOUR_MS = 3_600_000;
+
+  it('spends no time of its build, as long as it was', async () => {
+    const { clock, leases } = looking();
+    leases.of(entry);
+    await clock.advance(20_000);
+    leases.of(waits);
+    await clock.advance(10 * HOUR_MS);
+    expect(leases.leftMs(leases.of(waits))).toBe(HOUR_MS - 20_000);
+    leases.of(entry);
+    await clock.advance(5_000);
+    leases.renew(entry);
+    expect(leases.leftMs(leases.of(entry))).toBe(HOUR_MS - 25_000);
+    expect([leases.tookMs(place), leases.tookUntilHeardMs(place, ALWAYS)]).toStrictEqual([25_000, 25_000]);
+  });
+
+  it('spends what is longer than a day', async () => {
+    const { clock, leases } = looking();
+    leases.of(waits);
+    await clock.advance(25 * HOUR_MS - 1);
+    expect(leases.isOverdue(leases.of(waits))).toBe(false);
+    await clock.advance(1);
+    expect(leases.isOverdue(leases.of(waits))).toBe(true);
+  });
+});
+
 it('nothing is measured of an attempt that may have begun before anybody here looked', async () => {
   const { clock, leases } = looking();
   await clock.advance(LEASE_MS);

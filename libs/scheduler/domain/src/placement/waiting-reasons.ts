@@ -29,7 +29,9 @@ type Shut = { agentId: string; quarantine?: { reason: string; until?: string | u
 const firstBack = (shut: readonly Shut[]): Shut =>
   shut.reduce((first, it) => ((it.quarantine?.until ?? '~') < (first.quarantine?.until ?? '~') ? it : first));
 
-const nameOf = ({ distribution = '', release = '' }: Wanted): string => `${distribution} ${release}`.trim();
+/** Of a job of an older release nothing may be known. */
+const nameOf = ({ distribution = '', release = '' }: Wanted): string =>
+  `${distribution} ${release}`.trim() || 'the image';
 
 const deed = (wanted: Wanted, { does }: Refusing): string =>
   `build ${nameOf(wanted)}${does === 'boot' ? ' and boot it' : ''}`;

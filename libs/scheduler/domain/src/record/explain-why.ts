@@ -1,4 +1,4 @@
-import type { Failure } from '@gild/contracts';
+import { type Failure, LONGEST_PARKED_MS } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { highestAttempt } from '../job/job-state.js';
 import { setbackKind } from '../job/retry.js';
@@ -23,7 +23,7 @@ const standing = (record: JobRecord, now: string): string => {
     case 'queued':
       return `It waits since ${record.requestedAt}${howLong(record.requestedAt, now)}: ${waitingFor(record)}.`;
     case 'running':
-      return `Attempt ${highestAttempt(state)} runs on ${agentId}${emulation(record)} since ${record.grantedAt ?? now}${underWay(record)}.${parked(record)}`;
+      return `Attempt ${highestAttempt(state)} runs on ${agentId}${emulation(record)} since ${record.grantedAt ?? now}${underWay(record)}.${parked(record, now)}`;
     case 'reported':
       return `The image is built and stored; ${publication(record)}.`;
     case 'cancelling':
@@ -62,8 +62,14 @@ const publication = ({ request: { parts = [], jobId } }: JobRecord): string => {
 const emulation = ({ emulated, request }: JobRecord): string =>
   emulated === true ? `, which emulates ${request.arch},` : '';
 
-const parked = ({ waiting }: JobRecord): string =>
-  waiting === undefined ? '' : ` It is parked, keeps its agent and goes on by itself: ${waiting.message}.`;
+const parked = ({ waiting, parkedAt }: JobRecord, now: string): string => {
+  if (waiting === undefined || parkedAt === undefined) return '';
+  const most = `${LONGEST_PARKED_MS / 3_600_000} hours`;
+  return (
+    ` It is parked since ${parkedAt}${howLong(parkedAt, now)}, keeps its agent and goes on by itself: ${waiting.message}.` +
+    ` Up to ${most} of that do not count as its time.`
+  );
+};
 
 const waitingFor = ({ waiting }: JobRecord): string =>
   waiting?.message ?? 'it is next to be given to an agent';

@@ -36,7 +36,7 @@ export const jobDocument = (record: JobRecord, now: string): JobDocument =>
     ...failureOf(record),
   });
 
-/** In the queue, or parked by an agent that cannot store what it made. */
+/** In the queue, or parked by an agent whose object store takes or gives nothing. */
 const waits = ({ state: { status } }: JobRecord): boolean => status === 'queued' || status === 'running';
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -11,6 +11,7 @@ import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, type JobState } from '../job/job-state.js';
 import { lossOf } from '../job/retry.js';
+import { parkedUntil, resumed } from './parked-time.js';
 import { slowdown } from './time-for-attempt.js';
 import { expectedMs, type StepDurations } from './step-weights.js';
 import type { WeighedStep } from './progress.js';
@@ -56,6 +57,10 @@ export type JobRecord = {
    * on is counted by the times of its events, which is only as true as the wall clocks of those that recorded them agree.
    */
   spentMs: number;
+  /** For how long the current attempt was parked before; as true as the wall clocks. */
+  parkedMs: number;
+  /** Since when it is parked. */
+  parkedAt?: string;
   /** Of the current attempt, as the six below. */
   agentId?: string;
   /** On an agent of another architecture. */
@@ -85,7 +90,7 @@ export const newJobRecord = (request: DataOf<'BuildRequested'>, time: string): J
   interruptedLogs: [],
   bootTests: [],
   untested: [],
-  spentMs: 0,
+  ...{ spentMs: 0, parkedMs: 0 },
 });
 
 export const evolveRecord = (record: JobRecord, event: JobEvent, context: RecordContext): JobRecord => {
@@ -125,9 +130,9 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'BootTested':
       return { ...record, bootTests: [...record.bootTests, data] };
     case 'AttemptParked':
-      return { ...record, waiting: data.reason };
+      return { ...record, waiting: data.reason, parkedAt: record.parkedAt ?? context.time };
     case 'AttemptResumed':
-      return resumed(record);
+      return resumed(record, context.time);
     case 'LogStored':
       return { ...record, log: data.log };
     case 'ArtifactReported':
@@ -139,7 +144,7 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'LateReportRefused':
       return { ...record, lateReports: record.lateReports + 1 };
     case 'CancelRequested':
-      return { ...record, cancel: data };
+      return { ...resumed(record, context.time), cancel: data };
     case 'BuildFailed':
       return { ...record, failure: data.failure };
     case 'BuildRequested':
@@ -149,17 +154,15 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
   }
 };
 
-const resumed = ({ waiting: _, ...record }: JobRecord): JobRecord => record;
-
 const granted = (
   record: JobRecord,
   { agentId, emulated }: DataOf<'AttemptGranted'>,
   { time }: RecordContext,
 ): JobRecord => {
-  const { artifact: _, log: __, waiting: ___, emulated: ____, ...rest } = record;
+  const { artifact: _, log: __, waiting: ___, emulated: ____, parkedAt: _____, ...rest } = record;
   return {
     ...rest,
-    ...{ agentId, grantedAt: time, heardAt: time },
+    ...{ agentId, grantedAt: time, heardAt: time, parkedMs: 0 },
     ...(emulated === true ? { emulated } : {}),
     startedAt: record.startedAt ?? time,
     steps: [],
@@ -216,10 +219,10 @@ const withSetback = (
   { time }: RecordContext,
 ): JobRecord => {
   const { grantedAt = time, heardAt = time } = record;
-  const recordedMs = Math.max(0, epochMs(heardAt) - epochMs(grantedAt));
+  const recordedMs = Math.max(0, epochMs(heardAt) - epochMs(grantedAt) - parkedUntil(record, heardAt));
   const setback = { attempt, agentId: record.agentId ?? '', failure, time, ...(cleanUp && { cleanUp }) };
   return {
-    ...resumed(record),
+    ...resumed(record, heardAt),
     spentMs: record.spentMs + (tookMs ?? recordedMs) / slowdown(record),
     steps: record.steps.map((step) => (step.status === 'running' ? brokenOff(step, time) : step)),
     setbacks: [...record.setbacks, retryAt === undefined ? setback : { ...setback, retryAt }],

@@ -134,7 +134,7 @@ it('row 12: says that an attempt is parked and why, until it goes on or ends', (
   const waits = { waiting_code: 'STORE_FULL', waiting_reason: reason.message, current_step: 'disk' };
   expect(jobDocument(recorded(...life), at(5))).toMatchObject(waits);
   expect(explainWhy(recorded(...life), at(5))).toContainEqual(
-    `Attempt 1 runs on oak since ${at(1)}, now at disk. It is parked, keeps its agent and goes on by itself: bucket gild is full; free some space.`,
+    `Attempt 1 runs on oak since ${at(1)}, now at disk. It is parked since ${at(4)}, keeps its agent and goes on by itself: bucket gild is full; free some space. Up to 24 hours of that do not count as its time.`,
   );
   const resumed: JobEvent = { type: 'AttemptResumed', data: { attempt: 1 } };
   for (const next of [resumed, lost]) {
@@ -142,6 +142,40 @@ it('row 12: says that an attempt is parked and why, until it goes on or ends', (
     expect(jobDocument(record, at(6))).not.toHaveProperty('waiting_reason');
     expect(explainWhy(record, at(6)).join(' ')).not.toContain('free some space');
   }
+});
+
+describe('row 12: that an attempt was parked', () => {
+  const reason = { code: 'STORE_FULL', message: 'bucket gild is full; free some space' };
+  const parked: JobEvent = { type: 'AttemptParked', data: { attempt: 1, reason } };
+  const resumed: JobEvent = { type: 'AttemptResumed', data: { attempt: 1 } };
+  const failed: JobEvent = {
+    type: 'AttemptFailed',
+    data: { attempt: 1, failure: failure('infrastructure') },
+  };
+  const cancel: JobEvent = { type: 'CancelRequested', data: { by: 'bob' } };
+
+  it('is no part of the time its build has spent, whether it went on or not', () => {
+    expect(recorded(granted(1), parked, resumed, failed).spentMs).toBe(2000);
+    expect(recorded(granted(1), parked, resumed, parked, failed).spentMs).toBe(3000 - 1000);
+    expect(recorded(granted(1), parked, failed).spentMs).toBe(1000);
+  });
+  it('is not when it was longer than a day', () => {
+    const times = [0, 1, 26 * 3600, 26 * 3600];
+    const record = [granted(1), parked, resumed, failed].reduce(
+      (before, event, index) =>
+        evolveRecord(before, event, { time: at(times[index] ?? 0), durations: new Map() }),
+      newJobRecord({ ...request, definition }, NOW),
+    );
+    expect(record.spentMs).toBe(2 * 3_600_000);
+  });
+  it('says nothing of the attempt after it', () => {
+    const record = recorded(granted(1), parked, lost, granted(2));
+    expect(record).toMatchObject({ parkedMs: 0 });
+    expect(record).not.toHaveProperty('parkedAt');
+  });
+  it('is over with its cancelling: an agent that does not end it is not waited for', () => {
+    expect(recorded(granted(1), parked, cancel)).not.toHaveProperty('parkedAt');
+  });
 });
 
 it('names what ended the last attempt that failed, also while it is tried again', () => {

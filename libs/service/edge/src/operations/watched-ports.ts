@@ -3,6 +3,7 @@ import {
   measuredBuilds,
   measuredEventStore,
   measuredMessenger,
+  measuredObjectGrants,
   measuredObjectStore,
   type Meter,
   NO_METER,
@@ -13,7 +14,7 @@ import {
   tracedObjectStore,
   type Tracing,
 } from '@gild/operations';
-import type { EventStore, Messenger, ObjectStore } from '@gild/ports';
+import type { EventStore, Messenger, ObjectGrants, ObjectStore } from '@gild/ports';
 import type { Logger } from 'pino';
 import { type BusConnection, watchBus } from './watch-bus.js';
 
@@ -24,6 +25,7 @@ export type Watched = { readiness: Readiness; meter: Meter; tracing: Tracing; lo
 export type WatchedPorts = {
   eventStore: (store: EventStore) => EventStore;
   objectStore: (objects: ObjectStore) => ObjectStore;
+  objectGrants: (grants: ObjectGrants) => ObjectGrants;
   messenger: (messenger: Messenger) => Messenger;
   bus: <C extends BusConnection>(connection: C) => C;
 };
@@ -47,6 +49,7 @@ export const watchedPorts = ({ readiness, meter, tracing, logger }: Watched): Wa
       const measured = isMeasured ? measuredObjectStore(objects, meter, systemClock) : objects;
       return tracedObjectStore(measured, tracing);
     },
+    objectGrants: (grants) => (isMeasured ? measuredObjectGrants(grants, meter) : grants),
     messenger: (messenger) => {
       const measured = isMeasured ? measuredMessenger(messenger, meter, systemClock) : messenger;
       return tracedMessenger(measured, tracing);

@@ -1,0 +1,79 @@
+import { memoryEventStore } from '@gild/event-store-memory';
+import { type ObjectGrants, type ObjectStore } from '@gild/ports';
+import { faultOf } from '@gild/testing';
+import { grantObject } from './grant-object.js';
+import { oneFlight } from './one-flight.js';
+
+const MIB = 1024 * 1024;
+const SHA256 = 'a'.repeat(64);
+const object = { key: `images/${SHA256}.raw`, sha256: SHA256, sizeBytes: 20 * MIB };
+const claim = { jobId: 'job', attempt: 1, object };
+const upload = { ...claim, uploadId: 'u' };
+const etags = (count: number) => Array.from({ length: count }, () => ({ etag: 'e', sha256: SHA256 }));
+const complete = { ask: 'complete', ...upload, parts: etags(2) };
+const part = (number: number, sizeBytes: number) => ({
+  ...{ ask: 'part', ...upload, number, sha256: SHA256, sizeBytes },
+});
+
+/** What a registry asks of its grants, whose long calls end when they are told to. */
+const registry = async () => {
+  const store = memoryEventStore();
+  const metadata = {
+    ...{ time: '2026-11-23T09:00:00.000Z', actor: 'test', correlationId: 'c', causationId: 'c', schema: 1 },
+  };
+  const data = { attempt: 1, agentId: 'oak', leaseMs: 1 };
+  const id = '00000000-0000-4000-8000-000000000001';
+  await store.append('job-job', 'any', [{ id, type: 'AttemptGranted', data, metadata }]);
+  const calls: string[] = [];
+  const ends: (() => void)[] = [];
+  const long = async (name: string): Promise<void> => {
+    calls.push(name);
+    await new Promise<void>((resolve) => ends.push(resolve));
+  };
+  const grants: ObjectGrants = {
+    put: () => Promise.resolve(undefined),
+    begin: () => long('begin').then(() => `upload ${ends.length}`),
+    part: () => ({ url: 'http://store/', headers: {} }),
+    complete: (_, uploadId) => long(`complete ${uploadId}`),
+    abort: () => Promise.resolve(),
+    get: () => ({ url: 'http://store/', headers: {} }),
+  };
+  const granting = { store, objects: {} as ObjectStore, grants, flight: oneFlight() };
+  const ask = (request: object) => grantObject('oak', request, granting);
+  const begun = async (count: number) => {
+    for (let turn = 0; calls.length < count && turn < 100; turn += 1)
+      await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { ask, calls, ends, begun };
+};
+
+it('grants the parts of an object, and none that would make it larger', async () => {
+  const { ask } = await registry();
+  for (const request of [part(1, 16 * MIB), part(2, 4 * MIB)])
+    expect(await ask(request)).toMatchObject({ grant: 'request' });
+  for (const request of [part(1, 20 * MIB), part(1, 4 * MIB), part(2, 16 * MIB), part(3, 4 * MIB)])
+    expect(await faultOf(ask(request))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringMatching(/^part \d of .*: expected .*, found \d+ bytes$/),
+    });
+  expect(await faultOf(ask({ ...complete, parts: etags(3) }))).toMatchObject({ code: 'INVALID_REQUEST' });
+});
+
+it('does what an upload takes once, however often an agent asks before it is done', async () => {
+  const { ask, calls, ends, begun } = await registry();
+  const answers = [ask(complete), ask(complete), ask({ ...complete, uploadId: 'v' })];
+  await begun(2);
+  ends.splice(0).forEach((end) => end());
+  expect(await Promise.all(answers)).toStrictEqual(answers.map(() => ({ grant: 'done' })));
+  expect(calls.toSorted()).toStrictEqual(['complete u', 'complete v']);
+  const begins = [ask({ ask: 'begin', ...claim }), ask({ ask: 'begin', ...claim })];
+  await begun(3);
+  ends.splice(0).forEach((end) => end());
+  const [first, second] = await Promise.all(begins);
+  expect(second).toStrictEqual(first);
+  const again = ask(complete);
+  await begun(4);
+  ends.splice(0).forEach((end) => end());
+  await again;
+  expect(calls.slice(2)).toStrictEqual(['begin', 'complete u']);
+});

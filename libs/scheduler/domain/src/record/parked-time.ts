@@ -1,0 +1,15 @@
+import { LONGEST_PARKED_MS } from '@gild/contracts';
+import { epochMs } from '@gild/kernel';
+import type { JobRecord } from './job-record.js';
+
+/** The same, not parked from then on. */
+export const resumed = (record: JobRecord, time: string): JobRecord => {
+  const { waiting: _, parkedAt: __, ...rest } = record;
+  return { ...rest, parkedMs: parkedUntil(record, time) };
+};
+
+/** For how long the current attempt was parked until then, as far as that is no time of its build. */
+export const parkedUntil = ({ parkedMs, parkedAt }: JobRecord, time: string): number => {
+  const lastMs = parkedAt === undefined ? 0 : Math.max(0, epochMs(time) - epochMs(parkedAt));
+  return Math.min(parkedMs + lastMs, LONGEST_PARKED_MS);
+};
