@@ -1,44 +1,14 @@
-import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolvePolicy, streams } from '@gild/contracts';
-import { sqliteEventStore } from '@gild/event-store-sqlite';
-import { clockOfTheHost, ended } from '@gild/testing';
+import { ended } from '@gild/testing';
 import { NatsFarm } from '../e2e/nats-farm.js';
-import { leftoversOf } from '../e2e/leftovers.js';
-import { repository } from '../e2e/gild-home.js';
-import { within } from './within.js';
+import { FarmAgents } from './farm-agents.js';
+import { definitionOf, prepare } from './farm-contents.js';
 import { eventsOfJob, type RawEvent, rawEvents, type Told } from './farm-record.js';
 import { damagedObjects, violationsIn } from './invariants.js';
+import { within } from './within.js';
 
-const DOUBLES = join(repository, 'test', 'dist', 'faults', 'doubles');
-const SMALL_BUILDS = join(DOUBLES, 'small-builds.js');
-/** For a service: its wall clock is off by GILD_TEST_CLOCK_MS. */
-export const WRONG_CLOCK = join(DOUBLES, 'wrong-clock.js');
 const SUBMIT_PATIENCE_MS = 5_000;
-const GATES = 'abcdefgh'.split('');
-
-/** What a build's one taskserv does while it is installed, by name. A gate holds it up until the test opens it. */
-const WORK: Readonly<Record<string, string>> = {
-  quick: 'echo quick >"$GILD_ROOT/quick"',
-  stubborn: `trap '' TERM; sleep 3600 & while :; do sleep 1; done`,
-  'kills-its-agent': 'true',
-  ...Object.fromEntries(
-    GATES.map((gate) => [
-      `gate-${gate}`,
-      `echo waiting at gate ${gate}; sleep 3600 & until [ -e /run/gates/${gate} ]; do sleep 0.1; done; kill $!`,
-    ]),
-  ),
-};
-
-type AgentHow = {
-  /** Off: it says that it builds for its own architecture alone. */
-  emulation?: 'on' | 'off';
-  /** `small`: images of a few bytes; `whole`: as on any farm. */
-  builds?: 'small' | 'whole';
-  env?: NodeJS.ProcessEnv;
-  under?: readonly string[];
-};
 
 /**
  * A farm of real processes that faults are done to. Its agents are real too, sandboxes, work folders and uploads included; what
@@ -46,11 +16,12 @@ type AgentHow = {
  */
 export class FaultFarm {
   readonly told: Told[] = [];
-  readonly #agents = new Map<string, ChildProcess>();
-  #removed = false;
+  readonly agents: FarmAgents;
   #submitted = 0;
 
-  private constructor(readonly services: NatsFarm) {}
+  private constructor(readonly services: NatsFarm) {
+    this.agents = new FarmAgents(services);
+  }
 
   /** `address` and `under`: of all processes that are not told otherwise. */
   static async started(place: { address?: string; under?: readonly string[] } = {}): Promise<FaultFarm> {
@@ -59,29 +30,6 @@ export class FaultFarm {
 
   get folder(): string {
     return this.services.folder;
-  }
-
-  /** Where an agent keeps what it needs. */
-  stateOf(agentId: string): string {
-    return join(this.folder, 'agents', agentId);
-  }
-
-  /** An agent as a process of its own; one of that name that has ended is started again. */
-  startAgent(
-    agentId: string,
-    { emulation = 'off', builds = 'small', env, under }: AgentHow = {},
-  ): ChildProcess {
-    const told = {
-      ...{ GILD_AGENT_ID: agentId, GILD_STATE: this.stateOf(agentId), GILD_EMULATION: emulation },
-      GILD_TEST_GATES: join(this.folder, 'gates'),
-    };
-    const child = this.services.start(
-      'builder',
-      { ...told, ...env },
-      { ...(under && { under }), imports: builds === 'small' ? [SMALL_BUILDS] : [] },
-    );
-    this.#agents.set(agentId, child);
-    return child;
   }
 
   /** Resolves when the farm has heard of all these agents. */
@@ -172,29 +120,6 @@ export class FaultFarm {
     return this.recorded(jobId, ({ type }) => type === 'BuildCompleted', patienceMs);
   }
 
-  /** What is left of an agent on this host. */
-  leftoversOf(agentId: string): ReturnType<typeof leftoversOf> {
-    return leftoversOf(this.stateOf(agentId));
-  }
-
-  /** Sends an agent a signal. */
-  kill(agentId: string, signal: NodeJS.Signals): void {
-    this.#agents.get(agentId)?.kill(signal);
-  }
-
-  /** Asks an agent to end; resolves with its exit code. */
-  async stopAgent(agentId: string): Promise<number | NodeJS.Signals | null> {
-    this.kill(agentId, 'SIGTERM');
-    const child = this.#agents.get(agentId);
-    return child === undefined ? null : ended(child);
-  }
-
-  /** How an agent ended; null while it has not. */
-  exitOf(agentId: string): number | NodeJS.Signals | null {
-    const { exitCode = null, signalCode = null } = this.#agents.get(agentId) ?? {};
-    return exitCode ?? signalCode;
-  }
-
   /** Sends all processes of a service a signal. */
   signal(service: string, signal: NodeJS.Signals): void {
     for (const child of this.services.processesOf(service)) child.kill(signal);
@@ -219,21 +144,6 @@ export class FaultFarm {
     return readdirSync(join(this.folder, 'objects', 'objects', 'images'));
   }
 
-  /** Does what a service manager does, until the returned function is called. */
-  restartWhenKilled(...agentIds: readonly string[]): () => void {
-    let stopped = false;
-    const watch = (agentId: string): unknown =>
-      this.#agents.get(agentId)?.once('exit', () => {
-        if (stopped || this.#removed) return;
-        this.startAgent(agentId);
-        watch(agentId);
-      });
-    agentIds.forEach(watch);
-    return () => {
-      stopped = true;
-    };
-  }
-
   /** All of a build's log that there is, over its attempts. */
   async logOf(jobId: string): Promise<string> {
     const { text } = await this.services.text('GET', `/v1/jobs/${jobId}/logs`);
@@ -243,8 +153,7 @@ export class FaultFarm {
 
   /** What must hold and does not; of agents that are lost at the moment nobody need know yet. */
   violations(...lost: readonly string[]): string[] {
-    const alive = [...this.#agents].filter(([, child]) => isAlive(child)).map(([agentId]) => agentId);
-    const agents = [...alive, ...lost];
+    const agents = [...this.agents.alive(), ...lost];
     const events = this.events();
     return [
       ...violationsIn(events, { told: this.told, agents }),
@@ -253,65 +162,14 @@ export class FaultFarm {
   }
 
   remove(): Promise<void> {
-    this.#removed = true;
+    this.agents.remove();
     return this.services.remove();
   }
 }
 
 type Submission = { work: string; image: string; key: string; patienceMs?: number };
 
-const isAlive = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
-
 const said = ({ type, data: { attempt, step, agentId } }: RawEvent): string => {
   const words = [attempt, step, agentId].filter((word) => word !== undefined);
   return words.length === 0 ? type : `${type} ${JSON.stringify(words)}`;
 };
-
-/** What the services of such a farm find in their folder, and are told of it. */
-const prepare = async (folder: string): Promise<NodeJS.ProcessEnv> => {
-  await allowBuilds(join(folder, 'events.db'));
-  for (const name of ['gates', 'agents', 'taskservs']) mkdirSync(join(folder, name), { mode: 0o755 });
-  for (const [name, script] of Object.entries(WORK)) {
-    const home = join(folder, 'taskservs', name);
-    mkdirSync(home);
-    writeFileSync(join(home, 'taskserv.yaml'), JSON.stringify(taskservOf(name, script)));
-  }
-  return { GILD_TASKSERVS: join(folder, 'taskservs') };
-};
-
-/** As many builds at the same time as there are agents. */
-const allowBuilds = async (path: string): Promise<void> => {
-  const store = sqliteEventStore({ path, clock: clockOfTheHost });
-  const policy = resolvePolicy({ max_parallel_builds: 100 });
-  const metadata = {
-    time: clockOfTheHost.now(),
-    actor: 'test',
-    correlationId: 'c',
-    causationId: 'c',
-    schema: 1,
-  };
-  const id = '00000000-0000-4000-8000-000000000000';
-  await store.append(streams.policy('local'), 'none', [
-    { id, type: 'PolicySet', data: { policy, by: 'test' }, metadata },
-  ]);
-  await store.close();
-};
-
-const taskservOf = (name: string, script: string) => ({
-  ...{ name, description: 'A test', version_package: 'base-files' },
-  distributions: { debian: [{ scripts: [{ name, content: script }] }] },
-  checks: [{ name: 'always', command: ['true'] }],
-});
-
-const definitionOf = (name: string, work: string) => ({
-  ...{ name, base_os: 'debian', os_version: '12', taskservs: [work], disk_size_gb: 10 },
-  ...{ auto_updates: false, arch: process.arch === 'arm64' ? 'aarch64' : 'x86_64' },
-  steps: {
-    ...{ update_packages: false, install_dependencies: false, apply_config: false, run_tests: false },
-    ...{ cleanup_caches: false, cleanup_temp_files: false, remove_build_artifacts: false },
-  },
-});
-
-/** Names of what is in an agent's scratch folder, but for the trees it keeps. */
-export const workFoldersOf = (state: string): string[] =>
-  readdirSync(join(state, 'scratch')).filter((name) => name !== 'trees');

@@ -1,6 +1,7 @@
 import { describeWithNats } from '@gild/testing';
 import { grantsOf } from './farm-record.js';
-import { FaultFarm, workFoldersOf } from './fault-farm.js';
+import { workFoldersOf } from './farm-agents.js';
+import { FaultFarm } from './fault-farm.js';
 import { NetworkOfHosts } from './network-of-hosts.js';
 import { isPossible } from './possible.js';
 import { within } from './within.js';
@@ -22,7 +23,7 @@ describeOnHosts('a farm on three hosts', () => {
     network = new NetworkOfHosts();
     farm = await FaultFarm.started({ address: network.address, under: network.onFarm });
     for (const name of ['north', 'south'])
-      farm.startAgent(name, { under: (hosts[name] = network.host(name)) });
+      farm.agents.start(name, { under: (hosts[name] = network.host(name)) });
     await farm.agentsAreThere('north', 'south');
   }, PATIENCE_MS);
   afterAll(async () => {
@@ -50,7 +51,7 @@ describeOnHosts('a farm on three hosts', () => {
       const job = await farm.submit('gate-a');
       await farm.isAtWork(job);
       const [cutOff = ''] = grantsOf(farm.events(), job);
-      const isWorking = (): boolean => farm.leftoversOf(cutOff).programs.length > 1;
+      const isWorking = (): boolean => farm.agents.leftoversOf(cutOff).programs.length > 1;
       await within(10_000, 'its programs run', isWorking);
       network.cut(cutOff);
       const begun = performance.now();
@@ -73,7 +74,7 @@ describeOnHosts('a farm on three hosts', () => {
       network.heal(cutOff);
       const refused = await farm.recorded(job, ({ type }) => type === 'LateReportRefused');
       expect(refused.data).toMatchObject({ attempt: 1, currentAttempt: 2, agentId: cutOff });
-      expect(workFoldersOf(farm.stateOf(cutOff))).toStrictEqual([]);
+      expect(workFoldersOf(farm.agents.stateOf(cutOff))).toStrictEqual([]);
     },
     PATIENCE_MS,
   );

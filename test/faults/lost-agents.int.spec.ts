@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { describeWithNats } from '@gild/testing';
 import { attemptOf, eventsOfJob, grantsOf } from './farm-record.js';
-import { FaultFarm, workFoldersOf } from './fault-farm.js';
+import { workFoldersOf } from './farm-agents.js';
+import { FaultFarm } from './fault-farm.js';
 import { within } from './within.js';
 
 /** From the death of an agent until its build runs elsewhere. */
@@ -30,11 +31,11 @@ describeWithNats()('a build whose agent is lost', () => {
 
   const goneOnceKilled = async (agent: string) => {
     const isGone = (): boolean => {
-      const { mounts, programs } = farm.leftoversOf(agent);
+      const { mounts, programs } = farm.agents.leftoversOf(agent);
       return mounts.length + programs.length === 0;
     };
-    const ms = await within(5_000, () => JSON.stringify(farm.leftoversOf(agent)), isGone);
-    const { mounts, programs, scratch } = farm.leftoversOf(agent);
+    const ms = await within(5_000, () => JSON.stringify(farm.agents.leftoversOf(agent)), isGone);
+    const { mounts, programs, scratch } = farm.agents.leftoversOf(agent);
     return { ms, left: { mounts, programs }, scratch };
   };
 
@@ -54,10 +55,10 @@ describeWithNats()('a build whose agent is lost', () => {
 
   beforeAll(async () => {
     farm = await FaultFarm.started();
-    for (const agent of ['oak', 'elm', 'ash']) farm.startAgent(agent);
+    for (const agent of ['oak', 'elm', 'ash']) farm.agents.start(agent);
     await farm.agentsAreThere('oak', 'elm', 'ash');
     [killed, destroyed, frozen] = await Promise.all([heldUp('a'), heldUp('b'), heldUp('c')]);
-    for (const agent of ['fir', 'yew', 'bay']) farm.startAgent(agent);
+    for (const agent of ['fir', 'yew', 'bay']) farm.agents.start(agent);
     await farm.agentsAreThere('fir', 'yew', 'bay');
     lost.push(killed.agent, destroyed.agent, frozen.agent);
     for (const each of begin) each();
@@ -66,17 +67,17 @@ describeWithNats()('a build whose agent is lost', () => {
 
   const killing = story('row 4', async () => {
     const { job, agent } = killed;
-    farm.kill(agent, 'SIGKILL');
+    farm.agents.kill(agent, 'SIGKILL');
     const elsewhere = runsElsewhere(job, 'row 4');
     const gone = await goneOnceKilled(agent);
     const ms = await elsewhere;
     farm.openGate('a');
     await farm.isCompleted(job);
-    farm.startAgent(agent);
+    farm.agents.start(agent);
     await within(
       60_000,
       `the work folders of ${agent} are swept`,
-      () => workFoldersOf(farm.stateOf(agent)).length === 0,
+      () => workFoldersOf(farm.agents.stateOf(agent)).length === 0,
     );
     return { ms, gone, grants: grantsOf(farm.events(), job), agent };
   });
@@ -98,10 +99,10 @@ describeWithNats()('a build whose agent is lost', () => {
 
   const destroying = story('row 18', async () => {
     const { job, agent } = destroyed;
-    farm.kill(agent, 'SIGKILL');
+    farm.agents.kill(agent, 'SIGKILL');
     const elsewhere = runsElsewhere(job, 'row 18');
     await goneOnceKilled(agent);
-    rmSync(farm.stateOf(agent), { recursive: true });
+    rmSync(farm.agents.stateOf(agent), { recursive: true });
     const ms = await elsewhere;
     farm.openGate('b');
     await farm.isCompleted(job);
@@ -123,13 +124,13 @@ describeWithNats()('a build whose agent is lost', () => {
 
   const freezing = story('row 19', async () => {
     const { job, agent } = frozen;
-    farm.kill(agent, 'SIGSTOP');
+    farm.agents.kill(agent, 'SIGSTOP');
     await farm.recorded(job, ({ type }) => type === 'AttemptLost');
     farm.openGate('c');
     await farm.isCompleted(job);
-    farm.kill(agent, 'SIGCONT');
+    farm.agents.kill(agent, 'SIGCONT');
     const refused = await farm.recorded(job, ({ type }) => type === 'LateReportRefused');
-    const empty = () => workFoldersOf(farm.stateOf(agent)).length === 0;
+    const empty = () => workFoldersOf(farm.agents.stateOf(agent)).length === 0;
     await within(60_000, `${agent} has thrown its work away`, empty);
     return { job, refused, agent };
   });
@@ -147,7 +148,7 @@ describeWithNats()('a build whose agent is lost', () => {
   );
 
   const poisoning = story('row 21', async () => {
-    const stop = farm.restartWhenKilled('fir', 'yew', 'bay');
+    const stop = farm.agents.restartWhenKilled('fir', 'yew', 'bay');
     try {
       const poison = await farm.submit('kills-its-agent');
       const behind = await farm.submit('quick');

@@ -13,23 +13,15 @@ import {
   type World,
 } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
+import { seededRandom } from './seeded-random.spec.js';
 import { Death, unsteady } from './unsteady-store.spec.js';
-
-/** Mulberry32: the whole run follows from the seed. */
-const random = (seed: number) => {
-  let state = seed;
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
 
 const AGENTS = ['oak', 'elm', 'fir', 'ash'];
 const SLOTS = 2;
 const PARALLEL = DEFAULT_POLICY.max_parallel_builds;
 const MOST_OPEN = 12;
+/** No message is on its way for so long that its agent has been started again twenty times since. */
+const MOST_DELAYED = 100;
 /** A scheduler dies after fewer appends than this, counted from a random moment. */
 const MOST_LAST_APPENDS = 4;
 
@@ -57,6 +49,7 @@ export class Simulation {
   readonly #deaf = new Set<string>();
   readonly #delayed: SyncRequest[] = [];
   readonly #jobs: string[] = [];
+  readonly #unended = new Set<string>();
   readonly #schedulers: SchedulerService[];
   readonly #deaths = new Map<SchedulerService, Death>();
   #sessions = 0;
@@ -65,7 +58,7 @@ export class Simulation {
   constructor(seed: number, { decider = job, schedulers = 1, lenient = false, clocks = false }: Storm = {}) {
     this.#lenient = lenient;
     if (clocks) this.#moves.push([6, () => this.#jump()]);
-    this.#draw = random(seed);
+    this.#draw = seededRandom(seed);
     this.#decider = decider;
     this.#schedulers = Array.from({ length: schedulers }, () => this.#newScheduler(schedulers));
     for (const agentId of AGENTS) this.#agents.set(agentId, new AgentDouble(agentId, this.#scheduler));
@@ -125,10 +118,15 @@ export class Simulation {
     }
   }
 
+  /** Asked for one by one, as what has ended is of no interest any more: a night ends tens of thousands. */
   async #open() {
-    return (await this.#scheduler.jobs()).filter(
-      ({ status }) => status !== 'completed' && status !== 'failed',
-    );
+    const scheduler = this.#scheduler;
+    const asked = await Promise.all([...this.#unended].map((jobId) => scheduler.job(jobId)));
+    return asked.filter(({ job_id: jobId, status }) => {
+      const isOpen = status !== 'completed' && status !== 'failed';
+      if (!isOpen) this.#unended.delete(jobId);
+      return isOpen;
+    });
   }
 
   #pick<T>(items: readonly T[]): T | undefined {
@@ -142,8 +140,10 @@ export class Simulation {
   }
 
   async #request(): Promise<void> {
-    const open = await this.#open();
-    if (open.length >= MOST_OPEN) return;
+    if ((await this.#open()).length < MOST_OPEN) await this.#ask();
+  }
+
+  async #ask(): Promise<void> {
     this.#builds += 1;
     const rest = {
       requestId: `request ${this.#builds}`,
@@ -151,6 +151,7 @@ export class Simulation {
     };
     const { jobId } = await this.#scheduler.requestBuild(buildOf(`image${this.#builds % 5}`, rest));
     this.#jobs.push(jobId);
+    this.#unended.add(jobId);
   }
 
   /** Everybody is free and everybody wants something at once: the schedulers look at the same moment. */
@@ -162,7 +163,10 @@ export class Simulation {
     const settled = open.map(({ job_id, attempt, status }) =>
       status === 'caching' ? this.w.registry.publish(job_id, attempt) : undefined,
     );
-    await Promise.all([...settled, this.#request(), this.#request(), this.#request(), this.#request()]);
+    const asked = Array.from({ length: Math.min(4, Math.max(0, MOST_OPEN - open.length)) }, () =>
+      this.#ask(),
+    );
+    await Promise.all([...settled, ...asked]);
     await Promise.all(
       [...this.#agents.values()].map(async (agent) => {
         const reply = await this.#scheduler.agentSync(agent.request(0, { slots: SLOTS }));
@@ -174,11 +178,16 @@ export class Simulation {
   async #sync(): Promise<void> {
     const agent = this.#agent();
     const request = agent.request(0, { slots: SLOTS });
-    if (this.#draw() < 0.2) this.#delayed.push(request);
+    if (this.#draw() < 0.2) this.#delay(request);
     const reply = await this.#scheduler.agentSync(request);
     if (this.#draw() < 0.1) await this.#scheduler.agentSync(request);
     const isLost = this.#draw() < 0.15 || this.#deaf.has(agent.agentId);
     if (!isLost) this.#obey(agent, reply);
+  }
+
+  #delay(request: SyncRequest): void {
+    this.#delayed.push(request);
+    if (this.#delayed.length > MOST_DELAYED) this.#delayed.shift();
   }
 
   /** Stops what it is told to stop, and lets go of what has ended and was acknowledged. */

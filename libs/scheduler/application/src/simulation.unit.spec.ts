@@ -2,7 +2,10 @@ import { accept } from '@gild/kernel';
 import { job } from '@gild/scheduler-domain';
 import { Simulation } from './simulation.spec.js';
 
-/** A night's worth of steps by `GILD_STORM_STEPS`, from another seed by `GILD_STORM_SEED`; a failure names its seed. */
+/**
+ * Steps of each storm: a few of them here, a hundred thousand in all by `npm run storm`. `GILD_STORM_STEPS` asks for another
+ * number, `GILD_STORM_SEED` for another seed; a failure names its seed.
+ */
 const STEPS = Number(process.env['GILD_STORM_STEPS'] ?? 1000);
 const SEED = Number(process.env['GILD_STORM_SEED'] ?? 1);
 const TIMEOUT_MS = 60_000 + STEPS * 60;
@@ -14,7 +17,7 @@ const STORMS = [
 ];
 
 it(
-  'row 20: schedulers that all think they lead keep every promise through storms of random steps',
+  `row 20: schedulers that all think they lead keep every promise through ${STORMS.length} storms of ${STEPS} random steps`,
   async () => {
     let cutShort = 0;
     const touched = new Set<string>();
