@@ -1,7 +1,7 @@
 import type { AttemptGranted, AttemptLost, JobEvent } from '@gild/contracts';
 import type { z } from 'zod';
 import { lossOf, setbackKind, type SetbackKind } from './retry.js';
-import { hasEnded, type JobState, type KnownJob } from './job-state.js';
+import { hasEnded, NONE, type JobState, type KnownJob } from './job-state.js';
 
 type Request = Extract<JobEvent, { type: 'BuildRequested' }>['data'];
 
@@ -49,12 +49,14 @@ const evolveOpen = (state: KnownJob, { type, data }: LaterEvent): JobState => {
   }
 };
 
+const NO_SETBACKS = Object.freeze({ fault: 0, loss: 0, separation: 0, departure: 0 });
+
 const requested = ({ infrastructureRetries }: Request): JobState => ({
   status: 'queued',
-  attempts: [],
+  attempts: NONE,
   retriesAllowed: infrastructureRetries,
-  setbacks: { fault: 0, loss: 0, separation: 0, departure: 0 },
-  late: [],
+  setbacks: NO_SETBACKS,
+  late: NONE,
 });
 
 const courseOf = ({ attempts, retriesAllowed, setbacks, late }: KnownJob) => ({

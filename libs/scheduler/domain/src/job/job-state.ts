@@ -1,5 +1,8 @@
 import type { Setbacks } from './retry.js';
 
+/** One for all builds that have nothing yet: thousands may wait. */
+export const NONE: readonly never[] = Object.freeze([]);
+
 /** An attempt as far as fencing depends on it. */
 export type Attempt = {
   agentId: string;

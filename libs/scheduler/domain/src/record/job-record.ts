@@ -9,7 +9,7 @@ import type {
 } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
-import { hasEnded, type JobState } from '../job/job-state.js';
+import { hasEnded, NONE, type JobState } from '../job/job-state.js';
 import { lossOf } from '../job/retry.js';
 import { parkedUntil, resumed } from './parked-time.js';
 import { slowdown } from './time-for-attempt.js';
@@ -84,12 +84,12 @@ export const newJobRecord = (request: DataOf<'BuildRequested'>, time: string): J
   request,
   requestedAt: time,
   state: job.evolve(job.initial, { type: 'BuildRequested', data: request }),
-  steps: [],
-  setbacks: [],
+  steps: NONE,
+  setbacks: NONE,
   lateReports: 0,
-  interruptedLogs: [],
-  bootTests: [],
-  untested: [],
+  interruptedLogs: NONE,
+  bootTests: NONE,
+  untested: NONE,
   ...{ spentMs: 0, parkedMs: 0 },
 });
 
@@ -165,9 +165,9 @@ const granted = (
     ...{ agentId, grantedAt: time, heardAt: time, parkedMs: 0 },
     ...(emulated === true ? { emulated } : {}),
     startedAt: record.startedAt ?? time,
-    steps: [],
-    bootTests: [],
-    untested: [],
+    steps: NONE,
+    bootTests: NONE,
+    untested: NONE,
   };
 };
 
