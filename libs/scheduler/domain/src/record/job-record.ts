@@ -130,6 +130,8 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'BootTested':
       return { ...record, bootTests: [...record.bootTests, data] };
     case 'AttemptParked':
+      // Reported before the agent heard that it is cancelled, perhaps: it is waited for no longer all the same.
+      if (record.cancel !== undefined) return record;
       return { ...record, waiting: data.reason, parkedAt: record.parkedAt ?? context.time };
     case 'AttemptResumed':
       return resumed(record, context.time);
