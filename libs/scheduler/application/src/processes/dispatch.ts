@@ -1,4 +1,3 @@
-import { partsOf } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { Fault } from '@gild/ports';
 import {
@@ -13,6 +12,7 @@ import { capacityOf } from '../agents/capacity.js';
 import { LOOP, SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
 import { wantedLayers } from '../views/wanted-layers.js';
+import { groupOf, queuedAs } from './queued-as.js';
 import { lastPlacement, recordPlacement, type LastPlacement, type Placement } from './placements.js';
 import { tellWhy } from './tell-why.js';
 
@@ -85,10 +85,7 @@ const placementQuestion = (
 ): PlacementQuestion => ({
   queue: entriesOf(state.queued, state)
     .filter(({ record }) => !farm.undecidable.has(record.request.jobId))
-    .map((entry) => ({
-      ...queuedBuild(entry, { farm, now }),
-      layers: wantedLayers(entry.record.request, state),
-    })),
+    .map((entry) => withLayers(queuedBuild(entry, { farm, now }), entry, state)),
   running: entriesOf(state.underWay, state).map(runningBuild),
   agents: farm.present.within(farm.timing.seenWithinMs).map((seen) => capacityOf(seen, { state, farm, now })),
   policy: {
@@ -98,20 +95,16 @@ const placementQuestion = (
   now,
 });
 
+const withLayers = (build: QueuedBuild, { record }: JobEntry, state: JobsState): QueuedBuild => {
+  const layers = wantedLayers(record.request, state);
+  return layers === undefined ? build : { ...build, layers };
+};
+
 const queuedBuild = (
   { record }: JobEntry,
   { farm: { reasons }, now }: { farm: Farm; now: string },
 ): QueuedBuild => {
-  const { jobId, imageName, arch, priority, definition, bootTest } = record.request;
-  const build = {
-    ...{ jobId, imageName, arch, priority, requestedAt: record.requestedAt },
-    distribution: textOf(definition['base_os']),
-    release: textOf(definition['os_version']),
-    booted: bootTest && wantsTests(definition['steps']),
-    nextAttempt: highestAttempt(record.state) + 1,
-    parallelBuilds: definition['parallel_builds'] === true,
-    ...groupOf(record),
-  };
+  const build = queuedAs(record);
   const last = record.setbacks.at(-1);
   if (last?.retryAt === undefined) return build;
   const { agentId, failure, retryAt, time } = last;
@@ -121,12 +114,6 @@ const queuedBuild = (
   return { ...build, setback: { agentId, failureClass: failure.class, delayMs, retryAt: dueAt } };
 };
 
-/** Absent, as everything in a definition that a later release wrote may be: it has tests. */
-const wantsTests = (steps: unknown): boolean =>
-  !(typeof steps === 'object' && steps !== null && 'run_tests' in steps && steps.run_tests === false);
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
 /** A build whose artifact awaits publication holds no slot of its agent any more. */
 const runningBuild = ({ record }: JobEntry): RunningBuild => {
   const { jobId, imageName } = record.request;
@@ -135,7 +122,3 @@ const runningBuild = ({ record }: JobEntry): RunningBuild => {
     ? build
     : { ...build, agentId: record.agentId };
 };
-
-/** Builds of one version are named after the job that holds its number. */
-const groupOf = ({ request }: JobEntry['record']): { group?: string } =>
-  request.parts === undefined ? {} : { group: partsOf(request)[0].jobId };

@@ -49,6 +49,8 @@ type Pool = {
   refusing: Refusing | undefined;
   /** Places of those that may take something, by name; full ones go. */
   open: readonly Seat[];
+  /** Why builds wait, said once for all of them: thousands may. */
+  reasons: { hindrance?: WaitingReason | undefined; busy?: WaitingReason };
 };
 
 type Asked = {
@@ -61,35 +63,23 @@ type Asked = {
 
 /** Free slots by what is wanted of an agent, and why there is no agent for it at all. */
 export const agentPools = ({ agents, running, queue, policy, now }: Asked) => {
-  const shutNow = (it: AgentCapacity) => isShut(it, now);
   const usable = (it: AgentCapacity) =>
-    !it.draining && !shutNow(it) && it.freeDiskPercent >= policy.minDiskFreePercent;
+    !it.draining && !isShut(it, now) && it.freeDiskPercent >= policy.minDiskFreePercent;
   const byName = agents.toSorted((a, b) => (a.agentId < b.agentId ? -1 : 1));
   const poolOf = poolsOf(byName, freeSeats(byName.filter(usable), running));
   const heldBy = heldLayersIndex(agents, queue);
-  /** Of the architecture's agents all are meant, or those that build it. */
-  const meant = (wanted: Wanted): string => {
-    const { refusing } = poolOf(wanted);
-    return refusing === undefined ? '' : ableTo(wanted, refusing);
-  };
 
   return {
     hindrance: (wanted: Wanted): WaitingReason | undefined => {
-      const { arch } = wanted;
-      const { able, refusing } = poolOf(wanted);
-      if (able.length === 0)
-        return refusing === undefined
-          ? waitingReasons.noAgent(arch, helpers(arch, byName), failing(arch, byName))
-          : waitingReasons.noTools(wanted, refusing);
-      if (able.every(({ draining }) => draining)) return waitingReasons.draining(arch, meant(wanted));
-      if (able.some(usable)) return undefined;
-      if (able.every((it) => it.draining || shutNow(it))) {
-        const shut = able.filter(shutNow);
-        return waitingReasons.quarantined(arch, { shut, alone: able.every(shutNow) }, meant(wanted));
-      }
-      return waitingReasons.diskLow(policy.minDiskFreePercent, meant(wanted));
+      const pool = poolOf(wanted);
+      if (!('hindrance' in pool.reasons))
+        pool.reasons.hindrance = hindranceOf(wanted, pool, { byName, usable, policy, now });
+      return pool.reasons.hindrance;
     },
-    busy: (wanted: Wanted): WaitingReason => waitingReasons.busy(wanted.arch, meant(wanted)),
+    busy: (wanted: Wanted): WaitingReason => {
+      const pool = poolOf(wanted);
+      return (pool.reasons.busy ??= waitingReasons.busy(wanted.arch, meant(wanted, pool)));
+    },
     /** Takes a slot of the agent that suits the build best. */
     take: (build: Taking): Place | undefined => {
       const { arch } = build;
@@ -102,6 +92,38 @@ export const agentPools = ({ agents, running, queue, policy, now }: Asked) => {
     },
   };
 };
+
+type Around = Pick<Asked, 'policy' | 'now'> & {
+  byName: readonly AgentCapacity[];
+  usable: (agent: AgentCapacity) => boolean;
+};
+
+const hindranceOf = (
+  wanted: Wanted,
+  pool: Pool,
+  { byName, usable, policy, now }: Around,
+): WaitingReason | undefined => {
+  const { arch } = wanted;
+  const { able, refusing } = pool;
+  if (able.length === 0)
+    return refusing === undefined
+      ? waitingReasons.noAgent(arch, helpers(arch, byName), failing(arch, byName))
+      : waitingReasons.noTools(wanted, refusing);
+  if (able.every(({ draining }) => draining)) return waitingReasons.draining(arch, meant(wanted, pool));
+  if (able.some(usable)) return undefined;
+  const shut = able.filter((it) => isShut(it, now));
+  if (able.every((it) => it.draining || isShut(it, now)))
+    return waitingReasons.quarantined(
+      arch,
+      { shut, alone: shut.length === able.length },
+      meant(wanted, pool),
+    );
+  return waitingReasons.diskLow(policy.minDiskFreePercent, meant(wanted, pool));
+};
+
+/** Of the architecture's agents all are meant, or those that build it. */
+const meant = (wanted: Wanted, { refusing }: Pool): string =>
+  refusing === undefined ? '' : ableTo(wanted, refusing);
 
 type Taking = Wanted & Pick<QueuedBuild, 'layers' | 'setback'>;
 
@@ -120,7 +142,7 @@ const poolsOf = (byName: readonly AgentCapacity[], seats: ReadonlyMap<string, Se
     const refusals = members.map((it) => refusalOf(it, wanted));
     const able = members.filter((_, index) => refusals[index] === undefined);
     const open = able.flatMap(({ agentId }) => seats.get(agentId) ?? []);
-    const pool = { able, refusing: firstOf(refusals), open };
+    const pool: Pool = { able, refusing: firstOf(refusals), open, reasons: {} };
     pools.set(key, pool);
     return pool;
   };

@@ -51,13 +51,14 @@ export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQ
   const atWork = running.filter((it) => !awaitsOthers(it));
   const images = busyImages(atWork);
   let builds = atWork.length;
+  const full = waitingReasons.policy(policy.maxParallelBuilds);
   const grants: Grant[] = [];
   const waiting: { jobId: string; reason: WaitingReason }[] = [];
   const give = (build: QueuedBuild): WaitingReason | undefined => {
     const hindrance = backOff(build, now) ?? pools.hindrance(build);
     if (hindrance !== undefined) return hindrance;
     if (images.isBusy(build) && !build.parallelBuilds) return waitingReasons.sameImage;
-    if (builds >= policy.maxParallelBuilds) return waitingReasons.policy(policy.maxParallelBuilds);
+    if (builds >= policy.maxParallelBuilds) return full;
     const place = pools.take(build);
     if (place === undefined) return pools.busy(build);
     grants.push(grantOf(build, place));

@@ -23,6 +23,7 @@ const compare = (a: Seat, b: Seat, { arch, avoided, held }: Choice): number =>
   Number(a.agentId !== avoided) - Number(b.agentId !== avoided) ||
   Number(a.arch === arch) - Number(b.arch === arch) ||
   (held === undefined ? 0 : (held.get(a.agentId) ?? 0) - (held.get(b.agentId) ?? 0)) ||
-  a.free - b.free ||
-  b.others - a.others ||
-  a.freeDiskPercent - b.freeDiskPercent;
+  compareRoom(a, b);
+
+const compareRoom = (a: Seat, b: Seat): number =>
+  a.free - b.free || b.others - a.others || a.freeDiskPercent - b.freeDiskPercent;
