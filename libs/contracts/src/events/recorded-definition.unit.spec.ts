@@ -5,9 +5,19 @@ const event = (definition: unknown) => ({
   data: { imageName: 'web', definition, definitionDigest: 'a'.repeat(64) },
 });
 
-it('is the object that was read, not a copy', () => {
-  const definition = { name: 'web', taskservs: ['nginx'] };
-  expect(ImageDefined.parse(event(definition)).data.definition).toBe(definition);
+const parsed = (definition: unknown) => ImageDefined.parse(event(definition)).data.definition;
+
+it('is what was read', () => {
+  const definition = { name: 'web', taskservs: ['nginx'], steps: { run_tests: true, test_scripts: ['a'] } };
+  expect(parsed(definition)).toStrictEqual(definition);
+});
+
+it('shares what is equal with others, so that nobody may change it', () => {
+  const read = () => ({ steps: { run_tests: true, test_scripts: ['a'] } });
+  const [one, other] = [parsed(read()), parsed(read())];
+  expect(one['steps']).toBe(other['steps']);
+  const { test_scripts: scripts } = one['steps'] as { test_scripts: string[] };
+  expect(() => scripts.push('b')).toThrow(TypeError);
 });
 
 it.each([[undefined], [null], ['web'], [['web']]])('is not %j', (definition) => {
