@@ -14,11 +14,12 @@ const shortened = (text) => {
 export const failedTests = ({ testResults }) => {
   const causes = new Map();
   const add = (cause, title) => causes.set(cause, [...(causes.get(cause) ?? []), title]);
-  for (const { name, message, assertionResults } of testResults) {
+  for (const { name, message, status, assertionResults } of testResults) {
     const failed = assertionResults.filter(({ status }) => status === 'failed');
     for (const { fullName, failureMessages } of failed)
       add(failureMessages.join('\n'), `${relative('', name)}: ${fullName}`);
-    if (failed.length === 0 && assertionResults.length === 0 && message) add(message, relative('', name));
+    // What failed outside of every test: the file could not be run, or what it does after its tests.
+    if (failed.length === 0 && status === 'failed' && message) add(message, relative('', name));
   }
   return [...causes]
     .map(([cause, titles]) => [

@@ -14,41 +14,46 @@ const root = join(import.meta.dirname, '..', '..');
 
 /** What `use` measures, on a farm that is ended, and removed with all it stored, however that ends; a signal ends it too. */
 export const onFarm = async (options, use) => {
-  const farm = await startFarm(options);
+  const undoing = [];
+  const leaving = new AbortController();
   const interrupted = new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'])
       process.once(signal, () => reject(new Error(`ended by ${signal}`)));
   });
+  const started = startFarm(options, { later: (undo) => undoing.push(undo), signal: leaving.signal });
   try {
-    await Promise.race([use(farm), interrupted]);
+    await Promise.race([started.then(use), interrupted]);
   } finally {
-    await farm.close();
+    leaving.abort(new Error('the benchmark is over'));
+    // Nothing is begun any more when what there is is ended, the last first, so that nothing loses what it works with.
+    await Promise.allSettled([started]);
+    for (const undo of undoing.toReversed()) await undo();
   }
 };
 
-const startFarm = async ({ parallelBuilds }) => {
+/** `later` is told how to undo each thing as soon as there is something to undo. */
+const startFarm = async ({ parallelBuilds }, { later, signal }) => {
   const folder = mkdtempSync(join(tmpdir(), 'gild-bench-'));
-  const [nats, port] = [await NatsServer.started(), await freePort()];
+  later(async () => rmSync(folder, { recursive: true, force: true }));
+  const nats = await NatsServer.started();
+  later(() => nats.remove());
+  const port = await freePort();
   const path = join(folder, 'events.db');
   await allowBuilds(path, parallelBuilds);
-  const env = {
-    ...process.env,
-    GILD_NATS_URL: nats.url,
-    GILD_EVENTS: `sqlite:${path}`,
-    GILD_OBJECTS: `directory:${join(folder, 'objects')}`,
-    GILD_LOG: process.env.GILD_LOG ?? 'error',
-    GILD_LISTEN: `127.0.0.1:${port}`,
-    GILD_TOKEN: TOKEN,
-  };
-  const services = spawned(env);
-  const leaving = new AbortController();
+  const services = spawned(environment({ nats, path, folder, port }));
+  later(async () => {
+    for (const { child } of services) child.kill('SIGTERM');
+    await Promise.all(services.map(({ child }) => ended(child)));
+  });
   const agents = [];
+  later(() => Promise.all(agents));
   const api = httpApi(port);
-  while ((await api('GET', '/health/ready').catch(() => undefined))?.status !== 200) await pause(100);
+  await ready(api, services, signal);
   return {
     /** Starts an agent with the real loop whose builds do nothing but what `work` does. */
     startAgent: (agentId, work) => {
-      agents.push(runAgent({ access: { servers: nats.url }, agentId, work, signal: leaving.signal }));
+      const running = runAgent({ access: { servers: nats.url }, agentId, work, signal });
+      agents.push(running.catch((error) => console.error(`agent ${agentId} ended: ${error}`)));
     },
     build: async (name) => {
       const definition = { name, base_os: 'debian', os_version: '12' };
@@ -57,15 +62,30 @@ const startFarm = async ({ parallelBuilds }) => {
       return response.json();
     },
     memory: () => services.map(({ name, child }) => `${name} ${residentMb(child.pid)}`).join(', '),
-    close: async () => {
-      leaving.abort();
-      await Promise.allSettled(agents);
-      for (const { child } of services) child.kill('SIGTERM');
-      await Promise.all(services.map(({ child }) => ended(child)));
-      await nats.remove();
-      rmSync(folder, { recursive: true, force: true });
-    },
   };
+};
+
+const environment = ({ nats, path, folder, port }) => ({
+  ...process.env,
+  GILD_NATS_URL: nats.url,
+  GILD_EVENTS: `sqlite:${path}`,
+  GILD_OBJECTS: `directory:${join(folder, 'objects')}`,
+  GILD_LOG: process.env.GILD_LOG ?? 'error',
+  GILD_LISTEN: `127.0.0.1:${port}`,
+  GILD_TOKEN: TOKEN,
+});
+
+/** Resolves when the farm answers; rejects when one of its services has ended. */
+const ready = async (api, services, signal) => {
+  while ((await api('GET', '/health/ready').catch(() => undefined))?.status !== 200) {
+    signal.throwIfAborted();
+    const dead = services.find(({ child }) => child.exitCode !== null || child.signalCode !== null);
+    if (dead)
+      throw new Error(
+        `the ${dead.name} ended with ${dead.child.signalCode ?? dead.child.exitCode}; its output says why`,
+      );
+    await pause(100);
+  }
 };
 
 const httpApi = (port) => (method, route, body) =>

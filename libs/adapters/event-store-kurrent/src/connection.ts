@@ -95,8 +95,11 @@ export class Connection {
     if (this.closing.aborted) return;
     this.#closing.abort();
     if (this.#connected === undefined) return;
+    const waited = new AbortController();
     const ended = this.#connected.then(end).catch(() => undefined);
-    await Promise.race([ended, this.clock.delay(LONGEST_CLOSING_MS)]);
+    const long = this.clock.delay(LONGEST_CLOSING_MS, waited.signal).catch(() => undefined);
+    await Promise.race([ended, long]);
+    waited.abort();
   }
 
   #connect(): Promise<Connected> {

@@ -4,7 +4,7 @@ import type { BuilderDeps, BuilderLimits } from './builder-deps.js';
 import type { LoadedInputs } from './load-inputs.js';
 import type { LogWriter } from './log/log-writer.js';
 import type { SignsOfLife } from './signs-of-life.js';
-import type { Patiently } from './patient-objects.js';
+import type { Patiently, StoreBeside } from './patient-objects.js';
 import type { Prefetch } from './prefetch.js';
 import type { WorkingTime } from './working-time.js';
 import type { LayerStoring } from './steps/store-layers.js';
@@ -33,6 +33,8 @@ export type Attempt = {
   deps: BuilderDeps;
   /** For what reads pieces of the object store. */
   patiently: Patiently;
+  /** For the layers, which are stored while the steps go on. */
+  layerStore: StoreBeside;
   /** The agent's, as they hold for this build. */
   limits: BuilderLimits;
   /** Its signal is that of the step that runs. */

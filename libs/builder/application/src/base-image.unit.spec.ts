@@ -74,6 +74,39 @@ it.each([
   },
 );
 
+it('row 11: a build that waited for its store beside another does not end with it when that one is cancelled', async () => {
+  const { deps, objects, clock, child, running, base } = await onBase();
+  const [layer] = base.layers;
+  await deps.layers.evict(layer?.key ?? '');
+  const away = new Fault('STORE_IO', 'no answer', { retryable: true });
+  const answers: ((fault: Fault) => void)[] = [];
+  deps.objects = {
+    ...objects,
+    read: async function* (object) {
+      if (object.key !== layer?.object.key || answers.length > 5) return yield* objects.read(object);
+      // The store says that it is away five times, and then nothing.
+      await new Promise((_, reject) => answers.push(reject) < 6 && reject(away));
+    },
+  };
+  const asked = async (times: number) => {
+    for (let turn = 0; answers.length < times && turn < 100; turn += 1) await clock.settle();
+    expect(answers).toHaveLength(times);
+  };
+  const second = running(child, { jobId: 'second', timeoutMs: 600_000 });
+  await asked(1);
+  await clock.advance(1_000);
+  const first = running(child, { jobId: 'first', timeoutMs: 600_000 });
+  await asked(2);
+  await clock.advance(16_000); // the second one tries again after 5 and 15 s, the first one, a second behind it, as well
+  await asked(6);
+  await clock.advance(20_000); // now the second one waits for what the first one is at
+  first.stop.abort(new Fault('CANCELLED', 'the build was cancelled'));
+  answers[5]?.(new Fault('CANCELLED', 'the build was cancelled'));
+  await Promise.all([first.done, second.done]);
+  expect(failureIn(first.facts)).toMatchObject({ code: 'CANCELLED' });
+  expect(artifactOf(second.facts)).toBeDefined();
+});
+
 it('builds on the layers of the base what the base does not have, on its packages and repositories', async () => {
   const { fake, build, child, base, log } = await onBase();
   const facts = await build(child, { jobId: 'child' });

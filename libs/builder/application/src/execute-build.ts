@@ -8,7 +8,7 @@ import { cleanUp, giveBack, type Leavings } from './give-back.js';
 import { limitsOfBuild, timesOfBuild } from './limits-of-build.js';
 import { loadInputs } from './load-inputs.js';
 import { type LogWriter, logWriter } from './log/log-writer.js';
-import { patience, type Patiently, patientObjects } from './patient-objects.js';
+import { patience, type Patiently, patientObjects, type StoreBeside } from './patient-objects.js';
 import { prefetchTaskservs } from './prefetch.js';
 import { plannedStep } from './planned-steps.js';
 import { requireBootTools } from './require-boot-tools.js';
@@ -34,21 +34,18 @@ export const executeBuild = async (
   const { clock } = host;
   const working = workingTime(clock);
   const time = timeLimit(assignment.timeoutMs, { clock, working }, run.signal);
-  const patiently = patience({ attempt, clock, working, signal: time.signal, report: run.report });
+  const { patiently, beside } = patience({
+    ...{ attempt, clock, working, signal: time.signal, report: run.report },
+  });
   // Of the attempt its name alone: the registry refuses requests that say more.
-  const deps = { ...host, objects: patientObjects(host.objectsOf({ jobId, attempt }), patiently) };
+  const objects = host.objectsOf({ jobId, attempt });
+  const deps = { ...host, objects: patientObjects(objects, patiently) };
   const life = signsOfLife(working);
-  const log = lively(logWriter(jobId, attempt, { ...deps, limitBytes: deps.limits.logBytes }), life);
+  const log = logOf(assignment, { host, life, kept: beside(objects) });
   const leavings: Leavings = { folders: [], held: { trees: [], layers: [] } };
   const building = {
-    deps,
-    patiently,
-    log,
-    life,
-    working,
-    report: run.report,
-    signal: time.signal,
-    ...leavings,
+    ...{ deps, patiently, layerStore: beside(objects), log, life, working, report: run.report },
+    ...{ signal: time.signal, ...leavings },
   };
   let last: Fact;
   try {
@@ -84,9 +81,18 @@ const conclude = async (last: Fact, { run, deps, leavings, stoppedMs }: Conclusi
   run.report({ ...last, data: { ...last.data, cleanUp: proof } });
 };
 
+type Logging = { host: BuilderDeps; life: SignsOfLife; kept: StoreBeside };
+
+const logOf = ({ jobId, attempt }: Assignment, { host, life, kept }: Logging): LogWriter => {
+  const { objects, awaited } = kept;
+  const log = logWriter(jobId, attempt, { ...host, objects, limitBytes: host.limits.logBytes });
+  return lively(log, life, awaited);
+};
+
 type Building = {
   deps: BuilderDeps;
   patiently: Patiently;
+  layerStore: StoreBeside;
   log: LogWriter;
   life: SignsOfLife;
   working: WorkingTime;
@@ -124,7 +130,7 @@ const buildIn = async (
   inputs: Attempt['inputs'],
   { assignment, ...building }: Building & { assignment: Assignment },
 ): Promise<Fact> => {
-  const { deps, patiently, log, life, working, report, signal, held } = building;
+  const { deps, patiently, layerStore, log, life, working, report, signal, held } = building;
   const { attempt } = assignment;
   const { cacheDir, hostArch } = deps;
   const limits = limitsOfBuild(inputs.arch, deps);
@@ -138,8 +144,16 @@ const buildIn = async (
     ...{ target, deps, work, log },
   });
   const state: Attempt = {
-    ...{ assignment, inputs, target, deps, patiently, limits, work, log, life, working, report, prefetch },
-    ...{ trees: [], layers: [], held, storedLayers: undefined, disk: undefined, artifact: undefined },
+    ...{ assignment, inputs, target, deps, patiently, layerStore, limits, work, log, life, working, report },
+    ...{
+      prefetch,
+      trees: [],
+      layers: [],
+      held,
+      storedLayers: undefined,
+      disk: undefined,
+      artifact: undefined,
+    },
   };
   try {
     for (const step of steps) await runStep(step, state);

@@ -28,9 +28,16 @@ export const signsOfLife = (clock: Pick<WorkingTime, 'monotonicMs'>): SignsOfLif
   };
 };
 
-/** The same log; what is written there is a sign of life, and a store that takes its time is not the build's silence. */
-export const lively = (log: LogWriter, life: SignsOfLife): LogWriter => ({
-  write: (chunk) => life.waitingFor(log.write(chunk)),
-  line: (text) => life.waitingFor(log.line(text)),
-  close: () => log.close(),
+/**
+ * The same log; what is written there is a sign of life, and a store that takes its time is not the build's silence. What waits for the
+ * log is `awaited`.
+ */
+export const lively = (
+  log: LogWriter,
+  life: SignsOfLife,
+  awaited: <T>(work: Promise<T>) => Promise<T>,
+): LogWriter => ({
+  write: (chunk) => life.waitingFor(awaited(log.write(chunk))),
+  line: (text) => life.waitingFor(awaited(log.line(text))),
+  close: () => awaited(log.close()),
 });

@@ -4,6 +4,7 @@ import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-q
 import { documentQueries, type DocumentQueries } from './documents/document-queries.js';
 import { grantObject } from './granting/grant-object.js';
 import { oneFlight } from './granting/one-flight.js';
+import { openUploads } from './granting/open-uploads.js';
 import { historyOf, type History } from './history/history.js';
 import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
 import { oneAtATime } from './preparing/one-at-a-time.js';
@@ -39,7 +40,7 @@ export type RegistryService = DocumentQueries &
 export const registryService = (deps: RegistryDeps): RegistryService => {
   const views = registryViews(deps);
   const inTurn = oneAtATime();
-  const flight = oneFlight();
+  const granting = { flight: oneFlight(), uploads: openUploads() };
   const policy = async () => (await views.policy()).policy;
   const publishing = new PublishingProcess({ deps, images: views.images, policy });
   const momentOf: MomentOf = async ({ at }) => (at === undefined ? undefined : resolveMoment(at, deps));
@@ -57,7 +58,7 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
         { ...deps, images: () => views.images() },
       ),
     grantObject: (agentId, request) =>
-      grantObject(agentId, request, { ...deps, grants: deps.grants, flight }),
+      grantObject(agentId, request, { ...deps, grants: deps.grants, ...granting }),
     ...catalogueQueries(deps),
     ...documentQueries({ deps, views, momentOf }),
     ...policyRequests({ deps, views, momentOf }),

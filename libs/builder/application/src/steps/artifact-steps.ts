@@ -29,7 +29,7 @@ export const runUploadStep = async (attempt: Attempt): Promise<void> => {
   const list = canonicalJson(installed);
   const bytes = new TextEncoder().encode(list);
   const packages = await deps.objects.put(objectKeys.packages(deps.sha256(list)), bytes);
-  const layers = await storeLayers(attempt);
+  const layers = await attempt.layerStore.awaited(storeLayers(attempt));
   const packageState = await storePackageState(attempt);
   const suffix = /\.raw\.zst$|\.[a-z0-9]+$/.exec(disk.path)?.[0] ?? '';
   const object = await deps.objects.putFile(objectKeys.artifact(disk.sha256, suffix), disk.path, {

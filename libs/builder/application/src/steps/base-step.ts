@@ -62,8 +62,9 @@ const fetchLayer = async (layer: ArtifactLayer, attempt: Attempt): Promise<Cache
   if (base === undefined) throw new Error('layers of a base are fetched for a build without one');
   const { sha256, sizeBytes } = layer.object;
   const wanted = { key: fetchedKey(layer), step: `base_image:${layer.step}`, components: {} };
-  const { result } = await ownOrShared(attempt, (isMine) =>
-    patiently(() =>
+  // Each try is its own or another build's anew: what another one's work ends with is never taken for what an earlier try met.
+  const { result } = await patiently(() =>
+    ownOrShared(attempt, (isMine) =>
       deps.layers.commit(wanted, async (path) => {
         isMine();
         await log.line(`fetching the layer of ${layer.step}: ${(sizeBytes / 1e6).toFixed(1)} MB`);

@@ -56,9 +56,8 @@ const store = async (attempt: Attempt, signal: AbortSignal): Promise<readonly Ar
 const isStored = async (
   { key, sizeBytes }: ArtifactLayer['object'],
   { isNew }: RestingLayer,
-  { deps, assignment }: Attempt,
-): Promise<boolean> =>
-  !isNew && assignment.useCache && (await deps.objects.head(key))?.sizeBytes === sizeBytes;
+  { layerStore: { objects }, assignment }: Attempt,
+): Promise<boolean> => !isNew && assignment.useCache && (await objects.head(key))?.sizeBytes === sizeBytes;
 
 /** Whether anything had to be written. An archive that is read here first may be damaged: its tree was kept. */
 const put = async (
@@ -68,7 +67,7 @@ const put = async (
 ): Promise<boolean> => {
   const how = { expectSha256: sha256, signal };
   try {
-    return (await attempt.deps.objects.putFile(key, layer.archive.path, how)).created;
+    return (await attempt.layerStore.objects.putFile(key, layer.archive.path, how)).created;
   } catch (error) {
     // A build beside this one may have found the damage first, and forgotten the archive.
     const found = await attempt.deps.layers.find(layer.cachedAs).catch(() => layer);

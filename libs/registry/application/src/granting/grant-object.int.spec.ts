@@ -9,6 +9,7 @@ import type { Messenger } from '@gild/ports';
 import { faultOf, s3Candidates, type S3TestServer } from '@gild/testing';
 import { grantObject } from './grant-object.js';
 import { oneFlight } from './one-flight.js';
+import { openUploads } from './open-uploads.js';
 
 const MIB = 1024 * 1024;
 const LARGE = new Uint8Array(18 * MIB).map((_, index) => (index * 5) % 249);
@@ -75,7 +76,13 @@ describe.each(s3Candidates())('grants on $name', ({ start }) => {
     await record('AttemptLost', { attempt: 1, agentId: 'elm', message: 'silent' });
     await record('AttemptGranted', { attempt: 2, agentId: 'oak', leaseMs: 1 });
     const objects = s3ObjectStore(at);
-    const granting = { store, objects, grants: s3ObjectGrants(at), flight: oneFlight() };
+    const granting = {
+      store,
+      objects,
+      grants: s3ObjectGrants(at),
+      flight: oneFlight(),
+      uploads: openUploads(),
+    };
     const ask = (agentId: string, request: object) => grantObject(agentId, request, granting);
     const agent = (agentId: string, attempt: number) => {
       const messenger: Messenger = {
@@ -187,7 +194,7 @@ it('says what to do where the objects of the farm lie in a folder', async () => 
     store: memoryEventStore(),
     objects: {} as never,
     grants: undefined,
-    flight: oneFlight(),
+    ...{ flight: oneFlight(), uploads: openUploads() },
   };
   expect(await faultOf(grantObject('oak', { ask: 'head', key: 'x' }, granting))).toMatchObject({
     ...{ code: 'INVALID_REQUEST', message: expect.stringContaining('GILD_OBJECTS') },

@@ -3,6 +3,7 @@ import { type EventStore, Fault, faultCode, type ObjectGrants, type ObjectStore 
 import { parseRequest } from '../requests.js';
 import { currentAttempt } from './attempt-of-record.js';
 import type { OneFlight } from './one-flight.js';
+import type { OpenUploads } from './open-uploads.js';
 import { isReadable, writableBytes } from './writable-keys.js';
 
 export type Granting = {
@@ -11,6 +12,7 @@ export type Granting = {
   grants: ObjectGrants | undefined;
   /** For what takes longer than an agent waits: it asks again, and nothing is done twice. */
   flight: OneFlight;
+  uploads: OpenUploads;
 };
 
 type Writing = Exclude<ObjectGrantRequest, { ask: 'get' | 'head' }>;
@@ -22,7 +24,7 @@ type Writing = Exclude<ObjectGrantRequest, { ask: 'get' | 'head' }>;
 export const grantObject = async (
   agentId: string,
   request: unknown,
-  { store, objects, grants, flight }: Granting,
+  { store, objects, grants, flight, uploads }: Granting,
 ): Promise<ObjectGrant> => {
   const asked = parseRequest(ObjectGrantRequest, request);
   if (grants === undefined)
@@ -36,7 +38,7 @@ export const grantObject = async (
     return { grant: 'size', ...(await objects.head(asked.key)) };
   }
   await requireWritable(agentId, asked, store);
-  return refusingOthers(grantWriting(asked, { grants, flight }));
+  return refusingOthers(grantWriting(asked, { grants, flight, uploads }));
 };
 
 const requireWritable = async (
@@ -57,12 +59,13 @@ const requireWritable = async (
     );
 };
 
-type Means = { grants: ObjectGrants; flight: OneFlight };
+type Means = { grants: ObjectGrants } & Pick<Granting, 'flight' | 'uploads'>;
 
-const flightOf = ({ ask, jobId, attempt, object: { key, sha256, sizeBytes } }: Writing): string =>
-  `${ask} ${jobId} ${attempt} ${key} ${sha256} ${sizeBytes}`;
+/** Of what an attempt has one upload at a time. */
+const uploadOf = ({ jobId, attempt, object: { key } }: Writing): string => `${jobId} ${attempt} ${key}`;
 
-const grantWriting = async (asked: Writing, { grants, flight }: Means): Promise<ObjectGrant> => {
+const grantWriting = async (asked: Writing, means: Means): Promise<ObjectGrant> => {
+  const { grants, flight, uploads } = means;
   const { object } = asked;
   switch (asked.ask) {
     case 'put': {
@@ -70,21 +73,39 @@ const grantWriting = async (asked: Writing, { grants, flight }: Means): Promise<
       return request === undefined ? { grant: 'exists' } : { grant: 'request', ...request };
     }
     case 'begin': {
-      const uploadId = await flight(flightOf(asked), () => grants.begin(object));
+      const uploadId = await flight(`begin ${uploadOf(asked)}`, () => begin(asked, means));
       return uploadId === undefined ? { grant: 'exists' } : { grant: 'upload', uploadId };
     }
     case 'part':
       return { grant: 'request', ...grants.part(object.key, asked.uploadId, requirePart(asked)) };
-    case 'complete':
+    case 'complete': {
       requireParts(asked);
-      await flight(`${flightOf(asked)} ${asked.uploadId}`, () =>
+      const { sha256, sizeBytes } = object;
+      await flight(`complete ${uploadOf(asked)} ${sha256} ${sizeBytes} ${asked.uploadId}`, () =>
         grants.complete(object, asked.uploadId, asked.parts),
       );
+      uploads.ended(uploadOf(asked), asked.uploadId);
       return { grant: 'done' };
+    }
     case 'abort':
       await grants.abort(object.key, asked.uploadId);
+      uploads.ended(uploadOf(asked), asked.uploadId);
       return { grant: 'done' };
   }
+};
+
+/** What an earlier one left is removed first: it may be gone, so it is not gone on with. */
+const begin = async (asked: Writing, { grants, uploads }: Means): Promise<string | undefined> => {
+  const { object } = asked;
+  const name = uploadOf(asked);
+  const left = uploads.of(name);
+  if (left !== undefined) {
+    await grants.abort(object.key, left);
+    uploads.ended(name, left);
+  }
+  const uploadId = await grants.begin(object);
+  if (uploadId !== undefined) uploads.began(name, uploadId);
+  return uploadId;
 };
 
 const requirePart = (part: Extract<Writing, { ask: 'part' }>): typeof part => {

@@ -3,6 +3,7 @@ import { type ObjectGrants, type ObjectStore } from '@gild/ports';
 import { faultOf } from '@gild/testing';
 import { grantObject } from './grant-object.js';
 import { oneFlight } from './one-flight.js';
+import { openUploads } from './open-uploads.js';
 
 const MIB = 1024 * 1024;
 const SHA256 = 'a'.repeat(64);
@@ -25,6 +26,7 @@ const registry = async () => {
   const id = '00000000-0000-4000-8000-000000000001';
   await store.append('job-job', 'any', [{ id, type: 'AttemptGranted', data, metadata }]);
   const calls: string[] = [];
+  const aborted: string[] = [];
   const ends: (() => void)[] = [];
   const long = async (name: string): Promise<void> => {
     calls.push(name);
@@ -32,19 +34,25 @@ const registry = async () => {
   };
   const grants: ObjectGrants = {
     put: () => Promise.resolve(undefined),
-    begin: () => long('begin').then(() => `upload ${ends.length}`),
+    begin: () => long('begin').then(() => `upload ${calls.length}`),
     part: () => ({ url: 'http://store/', headers: {} }),
     complete: (_, uploadId) => long(`complete ${uploadId}`),
-    abort: () => Promise.resolve(),
+    abort: async (_, uploadId) => void aborted.push(uploadId),
     get: () => ({ url: 'http://store/', headers: {} }),
   };
-  const granting = { store, objects: {} as ObjectStore, grants, flight: oneFlight() };
+  const granting = {
+    store,
+    objects: {} as ObjectStore,
+    grants,
+    flight: oneFlight(),
+    uploads: openUploads(2),
+  };
   const ask = (request: object) => grantObject('oak', request, granting);
   const begun = async (count: number) => {
     for (let turn = 0; calls.length < count && turn < 100; turn += 1)
       await new Promise((resolve) => setImmediate(resolve));
   };
-  return { ask, calls, ends, begun };
+  return { ask, calls, aborted, ends, begun };
 };
 
 it('grants the parts of an object, and none that would make it larger', async () => {
@@ -76,4 +84,40 @@ it('does what an upload takes once, however often an agent asks before it is don
   ends.splice(0).forEach((end) => end());
   await again;
   expect(calls.slice(2)).toStrictEqual(['begin', 'complete u']);
+});
+
+it('has one upload of an object open for an attempt: another takes the place of one that was left', async () => {
+  const { ask, calls, aborted, ends, begun } = await registry();
+  const done = async (request: object) => {
+    const answer = ask(request);
+    await begun(calls.length + 1);
+    ends.splice(0).forEach((end) => end());
+    return answer;
+  };
+  const begin = (change: object = {}) => done({ ask: 'begin', ...claim, object: { ...object, ...change } });
+  expect(await begin()).toStrictEqual({ grant: 'upload', uploadId: 'upload 1' });
+  expect(await begin({ sizeBytes: 30 * MIB })).toStrictEqual({ grant: 'upload', uploadId: 'upload 2' });
+  expect(aborted).toStrictEqual(['upload 1']);
+  await done({ ...complete, uploadId: 'upload 2' });
+  await begin();
+  expect(aborted).toStrictEqual(['upload 1']);
+  await ask({ ask: 'abort', ...claim, uploadId: 'upload 4' });
+  await begin();
+  expect(aborted).toStrictEqual(['upload 1', 'upload 4']);
+});
+
+it('remembers no more of them than it has room for, the latest', async () => {
+  const { ask, calls, aborted, ends, begun } = await registry();
+  for (const digit of ['a', 'b', 'c', 'b', 'a']) {
+    const sha256 = digit.repeat(64);
+    const answer = ask({
+      ask: 'begin',
+      ...claim,
+      object: { ...object, sha256, key: `images/${sha256}.raw` },
+    });
+    await begun(calls.length + 1);
+    ends.splice(0).forEach((end) => end());
+    await answer;
+  }
+  expect(aborted).toStrictEqual(['upload 2']);
 });

@@ -14,7 +14,8 @@ export type LaterInTurnDeps<T> = {
 export class LaterInTurn<T> {
   readonly #given: LaterInTurnDeps<T>;
   readonly #waiting: { item: T; dueMs: number }[] = [];
-  #running: Promise<void> | undefined;
+  #isRunning = false;
+  #running: Promise<void> = Promise.resolve();
 
   constructor(given: LaterInTurnDeps<T>) {
     this.#given = given;
@@ -24,22 +25,29 @@ export class LaterInTurn<T> {
     const { clock, delayMs, signal } = this.#given;
     if (signal.aborted) return;
     this.#waiting.push({ item, dueMs: clock.monotonicMs() + delayMs });
-    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#running = this.#run();
   }
 
   /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
-    await this.#running;
+    while (this.#isRunning) await this.#running;
   }
 
   async #run(): Promise<void> {
     const { clock, signal, due } = this.#given;
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      const leftMs = next.dueMs - clock.monotonicMs();
-      if (leftMs > 0) await clock.delay(leftMs, signal).catch(() => undefined);
-      if (signal.aborted) return;
-      this.#waiting.shift();
-      due(next.item);
+    try {
+      for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+        const leftMs = next.dueMs - clock.monotonicMs();
+        if (leftMs > 0) await clock.delay(leftMs, signal).catch(() => undefined);
+        if (signal.aborted) return;
+        this.#waiting.shift();
+        due(next.item);
+      }
+    } finally {
+      // In the same turn in which nothing was left: what is added in the next one begins a run of its own.
+      this.#isRunning = false;
     }
   }
 }

@@ -53,3 +53,19 @@ it('drops what is left when it has to end, and waits for nothing then', async ()
   await advance(2_000);
   expect(done).toStrictEqual([]);
 });
+
+it('hands over also what comes when it has just handed over the last', async () => {
+  const time = fakeClock();
+  const done: string[] = [];
+  const later: LaterInTurn<string> = new LaterInTurn({
+    ...{ clock: time, delayMs: 1_000, signal: new AbortController().signal },
+    due: (item) => {
+      done.push(item);
+      if (item === 'a') void Promise.resolve().then(() => later.add('b'));
+    },
+  });
+  later.add('a');
+  await time.advance(1_000);
+  await time.advance(1_000);
+  expect(done).toStrictEqual(['a', 'b']);
+});

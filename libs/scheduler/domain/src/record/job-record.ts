@@ -11,7 +11,7 @@ import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, NONE, type JobState } from '../job/job-state.js';
 import { lossOf } from '../job/retry.js';
-import { parkedUntil, resumed } from './parked-time.js';
+import { parked, parkedUntil, resumed } from './parked-time.js';
 import { slowdown } from './time-for-attempt.js';
 import { expectedMs, type StepDurations } from './step-weights.js';
 import type { WeighedStep } from './progress.js';
@@ -130,7 +130,7 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'BootTested':
       return { ...record, bootTests: [...record.bootTests, data] };
     case 'AttemptParked':
-      return { ...record, waiting: data.reason, parkedAt: record.parkedAt ?? context.time };
+      return parked(record, data.reason, context.time);
     case 'AttemptResumed':
       return resumed(record, context.time);
     case 'LogStored':

@@ -174,7 +174,11 @@ describe('row 12: that an attempt was parked', () => {
     expect(record).not.toHaveProperty('parkedAt');
   });
   it('is over with its cancelling: an agent that does not end it is not waited for', () => {
-    expect(recorded(granted(1), parked, cancel)).not.toHaveProperty('parkedAt');
+    for (const life of [[parked, cancel] as const, [cancel, parked] as const]) {
+      const record = recorded(granted(1), ...life);
+      expect(record).not.toHaveProperty('parkedAt');
+      expect(record).not.toHaveProperty('waiting');
+    }
   });
 });
 

@@ -2,6 +2,14 @@ import { LONGEST_PARKED_MS } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import type { JobRecord } from './job-record.js';
 
+/** The same, parked since then; not where it is being cancelled, for then its agent is waited for no longer. */
+export const parked = (
+  record: JobRecord,
+  reason: { code: string; message: string },
+  time: string,
+): JobRecord =>
+  record.cancel === undefined ? { ...record, waiting: reason, parkedAt: record.parkedAt ?? time } : record;
+
 /** The same, not parked from then on. */
 export const resumed = (record: JobRecord, time: string): JobRecord => {
   const { waiting: _, parkedAt: __, ...rest } = record;
