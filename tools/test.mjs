@@ -3,7 +3,7 @@
 // side by side: most have one thread, so that one at a time leaves a core idle.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { failedTests } from './failed-tests.mjs';
@@ -43,7 +43,14 @@ const stages = [
   ],
   // These use both cores, and what they wait for has limits in real time: one after the other.
   [{ name: 'int', command: jest('int', '--testTimeout=120000'), dear: true }],
-  [{ name: 'e2e', command: jest('e2e', '--testTimeout=900000'), dear: true }],
+  // Machines that boot wait for each other's disks and clocks more than they compute: three at once on two cores.
+  [
+    {
+      name: 'e2e',
+      command: jest('e2e', '--testTimeout=900000', `--maxWorkers=${Math.ceil(1.5 * availableParallelism())}`),
+      dear: true,
+    },
+  ],
   [{ name: 'docker', command: node('tools/test-docker.mjs'), onlyWhenNamed: true }],
   [{ name: 'support', command: node('tools/check-support.mjs'), dear: true, after: 'e2e' }],
 ];
