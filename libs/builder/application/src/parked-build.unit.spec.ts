@@ -112,6 +112,20 @@ describe('row 11: what is stored beside the steps', () => {
     expect(took(facts, 'upload')[0]).toBeLessThan(60_000);
   });
 
+  it('is given up at once where the step fails, which is why the attempt ends', async () => {
+    const { fake, clock, begin } = await without('layers/', away);
+    fake.onBoot = () => clock.delay(60_000).then(() => ({ passed: false }));
+    const { facts, done } = await begin();
+    for (let turn = 0; !facts.some(({ type }) => type === 'AttemptParked'); turn += 1)
+      await (turn < 100 ? clock.settle() : Promise.reject(away));
+    await clock.advance(4 * 60_000);
+    await done;
+    expect(facts.at(-1)).toMatchObject({
+      type: 'AttemptEnded',
+      data: { failure: { code: 'BOOT_TEST_FAILED' } },
+    });
+  });
+
   it('keeps no step that is silent from being ended', async () => {
     const { fake, clock, begin, mend } = await without('logs/', away);
     fake.onBuild = (_, signal) =>

@@ -15,13 +15,18 @@ export type Patience = {
   report: (fact: Fact) => void;
 };
 
-/** Does something again, while what keeps it from being done may pass. */
-export type Patiently = <T>(call: () => Promise<T>) => Promise<T>;
+/** Does something again, while what keeps it from being done may pass, and its own signal does not end that. */
+export type Patiently = <T>(call: () => Promise<T>, own?: AbortSignal) => Promise<T>;
+
+/** What waits for the store to be there again ends with the signal of a call, too. */
+export type PatientObjects = Omit<AgentObjects, 'head'> & {
+  head: (key: string, signal?: AbortSignal) => ReturnType<AgentObjects['head']>;
+};
 
 /** A store for work that goes on beside the steps. */
 export type StoreBeside = {
   /** While it is parked the steps work on, and their time counts. */
-  objects: AgentObjects;
+  objects: PatientObjects;
   /** Who waits for that work stands still while it is parked. */
   awaited: <T>(work: Promise<T>) => Promise<T>;
 };
@@ -72,8 +77,9 @@ const waitingPlace = ({ given, parking, stand }: Shared, { waiters }: { waiters:
   return { patiently: tryingAgain(given, enter), awaited };
 };
 
-const tryingAgain = ({ clock, signal }: Patience, enter: (fault: Fault) => Leave): Patiently => {
-  const untilDone = async <T>(call: () => Promise<T>): Promise<T> => {
+const tryingAgain = (given: Patience, enter: (fault: Fault) => Leave): Patiently => {
+  const { clock } = given;
+  const untilDone = async <T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> => {
     for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
       await clock.delay(delayMs, signal);
       try {
@@ -83,13 +89,14 @@ const tryingAgain = ({ clock, signal }: Patience, enter: (fault: Fault) => Leave
       }
     }
   };
-  return async (call) => {
+  return async (call, own) => {
+    const signal = own === undefined ? given.signal : AbortSignal.any([given.signal, own]);
     try {
       return await call();
     } catch (error) {
       if (signal.aborted || !mayPass(error)) throw error;
       const leave = enter(error as Fault);
-      const result = await untilDone(call).catch((reason: unknown) => {
+      const result = await untilDone(call, signal).catch((reason: unknown) => {
         leave('given up');
         throw reason;
       });
@@ -100,11 +107,11 @@ const tryingAgain = ({ clock, signal }: Patience, enter: (fault: Fault) => Leave
 };
 
 /** The store with patience in all that is one call; whoever reads pieces begins anew, and needs patience for all of it. */
-export const patientObjects = (objects: AgentObjects, patiently: Patiently): AgentObjects => ({
+export const patientObjects = (objects: AgentObjects, patiently: Patiently): PatientObjects => ({
   ...objects,
   put: (key, bytes, expectSha256) => patiently(() => objects.put(key, bytes, expectSha256)),
-  putFile: (key, path, how) => patiently(() => objects.putFile(key, path, how)),
-  head: (key) => patiently(() => objects.head(key)),
+  putFile: (key, path, how) => patiently(() => objects.putFile(key, path, how), how?.signal),
+  head: (key: string, signal?: AbortSignal) => patiently(() => objects.head(key), signal),
 });
 
 const mayPass = (error: unknown): boolean =>

@@ -5,6 +5,8 @@
 export const bootDisk = (text: string, then: 'stop' | 'again'): Buffer => {
   const code = [
     ...[0xfc, 0x31, 0xc0, 0x8e, 0xd8], // cld; ds = 0
+    // sti; hlt for four ticks: with them SeaBIOS writes the rest of what it says to the port itself.
+    ...[0xfb, 0xf4, 0xf4, 0xf4, 0xf4],
     ...[0xbe, 0x28, 0x7c], // begin: si = text
     ...[0xac, 0x84, 0xc0, 0x74, 0x12], // next: al = *si++; if al is 0 go to end
     ...[0x88, 0xc4, 0xba, 0xfd, 0x03], // ah = al; dx = line status

@@ -41,7 +41,10 @@ const store = async (attempt: Attempt, signal: AbortSignal): Promise<readonly Ar
     signal.throwIfAborted();
     const { sha256, sizeBytes } = layer.archive;
     const object = { key: objectKeys.layer(sha256), sha256, sizeBytes };
-    if (!(await isStored(object, layer, attempt)) && (await put(object, layer, { attempt, signal })))
+    if (
+      !(await isStored(object, layer, { attempt, signal })) &&
+      (await put(object, layer, { attempt, signal }))
+    )
       bytes += sizeBytes;
     stored.push({ step: layer.step, key: layer.key, object });
   }
@@ -56,8 +59,9 @@ const store = async (attempt: Attempt, signal: AbortSignal): Promise<readonly Ar
 const isStored = async (
   { key, sizeBytes }: ArtifactLayer['object'],
   { isNew }: RestingLayer,
-  { layerStore: { objects }, assignment }: Attempt,
-): Promise<boolean> => !isNew && assignment.useCache && (await objects.head(key))?.sizeBytes === sizeBytes;
+  { attempt: { layerStore, assignment }, signal }: { attempt: Attempt; signal: AbortSignal },
+): Promise<boolean> =>
+  !isNew && assignment.useCache && (await layerStore.objects.head(key, signal))?.sizeBytes === sizeBytes;
 
 /** Whether anything had to be written. An archive that is read here first may be damaged: its tree was kept. */
 const put = async (
