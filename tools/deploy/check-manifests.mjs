@@ -93,7 +93,7 @@ const containerProblems = (container, { isInit, volumes }, kept) => {
   ];
 };
 
-/** What runs programs of others sees no secret; it may lie in the pod, for the container that joins the farm before it. */
+/** What runs programs of others mounts no secret; it may lie in the pod, for the container that joins the farm before it. */
 const secretProblems = ({ containers, volumes = [] }) => {
   const secret = volumes.filter((volume) => volume.secret).map(({ name }) => name);
   return containers
