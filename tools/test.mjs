@@ -1,9 +1,9 @@
 // Runs every check from cheap to dear and sums them up. The dear ones wait until the cheap ones pass;
-// --all runs them in any case. Names of phases as arguments run only those. Cheap ones that do not depend on each other run
-// side by side: most have one thread, so that one at a time leaves a core idle.
+// --all runs them in any case. Names of phases as arguments run only those. Two that do not depend on each other run side
+// by side: most have one thread, and builds wait for mirrors and disks, so that one at a time leaves a core idle.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { failedTests } from './failed-tests.mjs';
@@ -28,6 +28,10 @@ const jest = (kind, ...args) =>
     ...['--selectProjects', kind, '--json', '--outputFile', report(kind), ...args],
   );
 
+// Half the workers, where something else runs beside; the limit of their memory keeps Jest from running all files in its own
+// process where half is one.
+const HALF = ['--maxWorkers=50%', '--workerIdleMemoryLimit=2GB'];
+
 // What stands in one list runs side by side, with what `beside` adds. `docs` rewrites what `unit` reads, with what `types`
 // compiled, and is alone.
 const stages = [
@@ -41,15 +45,9 @@ const stages = [
     { name: 'lint', command: nx('lint') },
     { name: 'unit', command: jest('unit'), beside: ['--testTimeout=20000'] },
   ],
-  // These use both cores, and what they wait for has limits in real time: one after the other.
-  [{ name: 'int', command: jest('int', '--testTimeout=120000'), dear: true }],
-  // Machines that boot wait for each other's disks and clocks more than they compute: three at once on two cores.
   [
-    {
-      name: 'e2e',
-      command: jest('e2e', '--testTimeout=900000', `--maxWorkers=${Math.ceil(1.5 * availableParallelism())}`),
-      dear: true,
-    },
+    { name: 'int', command: jest('int', '--testTimeout=120000'), beside: HALF, dear: true },
+    { name: 'e2e', command: jest('e2e', '--testTimeout=900000'), dear: true },
   ],
   [{ name: 'docker', command: node('tools/test-docker.mjs'), onlyWhenNamed: true }],
   [{ name: 'support', command: node('tools/check-support.mjs'), dear: true, after: 'e2e' }],
