@@ -14,7 +14,11 @@ export const queuedAs = (record: JobRecord): QueuedBuild => {
 const newlyQueued = (record: JobRecord): QueuedBuild => {
   const { jobId, imageName, arch, priority, definition, bootTest } = record.request;
   return {
-    ...{ jobId, imageName, arch, priority, requestedAt: record.requestedAt },
+    jobId,
+    imageName,
+    arch,
+    priority,
+    requestedAt: record.requestedAt,
     distribution: textOf(definition['base_os']),
     release: textOf(definition['os_version']),
     booted: bootTest && wantsTests(definition['steps']),

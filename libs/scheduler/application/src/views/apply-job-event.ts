@@ -11,11 +11,10 @@ const parseJob = eventParser(JobEvent);
 export const applyJobEvent = (state: JobsState, recorded: RecordedEvent): void => {
   const event = parseJob(recorded);
   if (event === undefined) return;
-  const jobId = splitStream(recorded.stream).id;
   const { time } = recorded.metadata;
-  const known = state.jobs.get(jobId);
+  const known = state.jobs.get(splitStream(recorded.stream).id);
   if (known === undefined) {
-    if (event.type === 'BuildRequested') put(state, jobId, { record: newJobRecord(event.data, time) });
+    if (event.type === 'BuildRequested') put(state, { record: newJobRecord(event.data, time) });
     return;
   }
   if (event.type === 'StepFinished') measure(state, known.record, event.data);
@@ -23,10 +22,12 @@ export const applyJobEvent = (state: JobsState, recorded: RecordedEvent): void =
   judgeAgent(state, known, { event, time });
   const record = evolveRecord(known.record, event, { time, durations: state.durations });
   const entry = { ...known, record };
-  put(state, jobId, event.type === 'AttemptGranted' ? inSession(entry, event.data.agentId, state) : entry);
+  put(state, event.type === 'AttemptGranted' ? inSession(entry, event.data.agentId, state) : entry);
 };
 
-const put = (state: JobsState, jobId: string, entry: JobEntry): void => {
+/** Under the id in its own request: a copy cut out of a stream's name would keep that whole name in memory. */
+const put = (state: JobsState, entry: JobEntry): void => {
+  const { jobId } = entry.record.request;
   state.jobs.set(jobId, entry);
   const { status } = entry.record.state;
   move(state.queued, jobId, status === 'queued');
