@@ -4,11 +4,9 @@ import {
   Fault,
   type BootsToCome,
   type BootTestSpec,
-  type CachedLayer,
   type DiskAssembler,
   type Hypervisor,
   type InstalledBase,
-  type LayerArchive,
   type LayerArchiver,
   type LayerCache,
   type LayerTrees,
@@ -16,6 +14,7 @@ import {
   type Toolchain,
   type WorkFolders,
 } from '@gild/ports';
+import { memoryLayers, unpackingTrees } from './fake-layers.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -97,54 +96,6 @@ const archiverOf = (fake: FakeBuilder): LayerArchiver => ({
     fake.damaged.delete(path) ? Promise.reject(new Fault('LAYER_DAMAGED', 'damaged')) : Promise.resolve(),
 });
 
-const memoryLayers = (held: string[]): LayerCache => {
-  const layers = new Map<string, CachedLayer & { step: string }>();
-  const making = new Map<string, Promise<CachedLayer>>();
-  const make = async (
-    { key, step, components }: { key: string; step: string; components: unknown },
-    how: (path: string) => Promise<LayerArchive>,
-  ): Promise<CachedLayer> => {
-    const present = layers.get(key);
-    if (present !== undefined) return present;
-    const layer = { key, step, components, archive: await how(key) };
-    layers.set(key, layer);
-    return layer;
-  };
-  return {
-    find: (key) => Promise.resolve(layers.get(key)),
-    ofStep: (step) => Promise.resolve([...layers.values()].filter((layer) => layer.step === step)),
-    recent: (most) => Promise.resolve([...layers.keys()].toReversed().slice(0, most)),
-    hold: (key) => {
-      if (layers.has(key)) held.push(key);
-      return Promise.resolve(layers.get(key));
-    },
-    release: (key) => Promise.resolve(void held.splice(held.indexOf(key), 1)),
-    commit: (wanted, how) => {
-      const running = making.get(wanted.key);
-      if (running !== undefined) return running;
-      const work = make(wanted, how).finally(() => making.delete(wanted.key));
-      making.set(wanted.key, work);
-      return work;
-    },
-    evict: (key) => Promise.resolve(void layers.delete(key)),
-  };
-};
-
-/** Keeps no tree between two holds, so that every build unpacks what it takes from the cache. */
-const treesOf = (held: string[]): LayerTrees => ({
-  hold: async (key, unpack) => {
-    await unpack(`/trees/${key}`);
-    held.push(key);
-    return `/trees/${key}`;
-  },
-  keep: (key) => {
-    held.push(key);
-    return Promise.resolve(`/trees/${key}`);
-  },
-  evict: () => Promise.resolve(),
-  release: (key) => Promise.resolve(void held.splice(held.indexOf(key), 1)),
-});
-
 const foldersOf = (workDirs: Set<string>): WorkFolders => ({
   create: (name) => {
     workDirs.add(`/work/${name}`);
@@ -189,7 +140,7 @@ export const fakeBuilder = (diskPath: string, diskContent: string): FakeBuilder 
       hints,
       held,
       ...{ heldLayers, files, bases: [] },
-      trees: treesOf(held),
+      trees: unpackingTrees(held),
       versions: new Map(),
       damaged: new Set<string>(),
     },

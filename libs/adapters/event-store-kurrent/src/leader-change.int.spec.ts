@@ -1,6 +1,7 @@
-import type { EventStore, NewEvent } from '@gild/ports';
+import type { EventStore } from '@gild/ports';
 import { clockOfTheHost, type FakeCluster, startKurrentCluster } from '@gild/testing';
 import { kurrentEventStore } from './kurrent-event-store.js';
+import { event, numbers } from './numbered-events.spec.js';
 
 const LIMIT_MS = 60_000;
 let cluster: FakeCluster;
@@ -15,19 +16,6 @@ afterEach(async () => {
   cluster.stop();
 });
 
-const event = (number: number): NewEvent => ({
-  id: crypto.randomUUID(),
-  type: 'StepFinished',
-  data: { number },
-  metadata: {
-    time: '2026-01-02T03:04:05.678Z',
-    actor: 'test',
-    correlationId: 'c',
-    causationId: 'd',
-    schema: 1,
-  },
-});
-const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
 const append = (number: number) => store.append('job-1', 'any', [event(number)]);
 
 const recorded = async (): Promise<unknown[]> => {

@@ -1,6 +1,7 @@
-import type { EventStore, NewEvent, RecordedEvent } from '@gild/ports';
+import type { EventStore, RecordedEvent } from '@gild/ports';
 import { clockOfTheHost, startKurrentFake, type KurrentFake } from '@gild/testing';
 import { kurrentEventStore } from './kurrent-event-store.js';
+import { event, numbers } from './numbered-events.spec.js';
 
 const LIMIT_MS = 30_000;
 let fake: KurrentFake;
@@ -19,20 +20,6 @@ afterEach(async () => {
   await store.close();
   fake.stop();
 });
-
-const event = (number: number): NewEvent => ({
-  id: crypto.randomUUID(),
-  type: 'StepFinished',
-  data: { number },
-  metadata: {
-    time: '2026-01-02T03:04:05.678Z',
-    actor: 'test',
-    correlationId: 'c',
-    causationId: 'd',
-    schema: 1,
-  },
-});
-const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
 
 /** The events of a subscription; `eachTime` is called after every one of them. */
 const follow = async (

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { isLeftover, ownerName } from '@gild/leftovers';
 import type { LayerTrees, Sandbox } from '@gild/ports';
+import { lazily, singleFlight } from './single-flight.js';
 
 export type LayerTreesOptions = {
   root: string;
@@ -141,28 +142,6 @@ const holders = () => {
       if (others > 0) held.set(key, others);
       else held.delete(key);
     },
-  };
-};
-
-/** Runs the work of a key once for everybody who asks while it runs. */
-const singleFlight = () => {
-  const running = new Map<string, Promise<void>>();
-  return (key: string, work: () => Promise<void>): Promise<void> => {
-    const found = running.get(key) ?? work().finally(() => running.delete(key));
-    running.set(key, found);
-    return found;
-  };
-};
-
-/** What succeeds is done once; what fails is tried again by the next who asks. */
-const lazily = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
   };
 };
 

@@ -26,7 +26,7 @@ const deepFrozen = (value: unknown): unknown => {
 
 /**
  * The resolved definition within an event. Services hold one of every image and of every build: it shares its lists and objects with
- * others, and has the shape of what was read, where a copy made key by key would be kept as a hash table of four times the size.
+ * others, and keeps the shape of what was read, where a copy made key by key can end as a hash table of its own.
  */
 export const RecordedDefinition = z
   .any()

@@ -1,18 +1,15 @@
+import { farmOfEachTest } from './farm-of-each-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
-import { AgentDouble, FarmDouble, type World } from './scheduler-under-test.spec.js';
+import { AgentDouble, type World } from './scheduler-under-test.spec.js';
 
 let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
 
-beforeEach(async () => {
-  ({ w, scheduler, oak } = new FarmDouble());
-  await scheduler.start();
-});
-afterEach(async () => {
-  await scheduler.stop();
-  expect(w.faults).toStrictEqual([]);
-});
+farmOfEachTest(
+  (farm) => ({ w, scheduler, oak } = farm),
+  () => scheduler,
+);
 
 const wanted = { arch: 'x86_64', distribution: 'debian', release: '12' };
 const refused = (message: string) => ({ code: 'UNAVAILABLE', retryable: true, message });

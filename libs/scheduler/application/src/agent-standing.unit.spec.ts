@@ -1,4 +1,5 @@
 import { heldLayers } from '@gild/contracts';
+import { farmOfEachTest } from './farm-of-each-test.spec.js';
 import {
   AgentDouble,
   buildOf,
@@ -15,14 +16,10 @@ let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
 
-beforeEach(async () => {
-  ({ w, scheduler, oak } = new FarmDouble());
-  await scheduler.start();
-});
-afterEach(async () => {
-  await scheduler.stop();
-  expect(w.faults).toStrictEqual([]);
-});
+farmOfEachTest(
+  (farm) => ({ w, scheduler, oak } = farm),
+  () => scheduler,
+);
 
 const requested = async (name: string): Promise<string> => {
   const { jobId } = await scheduler.requestBuild(buildOf(name));

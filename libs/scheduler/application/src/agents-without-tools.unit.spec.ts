@@ -1,5 +1,6 @@
+import { farmOfEachTest } from './farm-of-each-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
-import { AgentDouble, buildOf, FarmDouble, type World } from './scheduler-under-test.spec.js';
+import { AgentDouble, buildOf, type World } from './scheduler-under-test.spec.js';
 
 const REASON = "Images of fedora need dnf's Python library on this host.";
 
@@ -7,15 +8,13 @@ let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
 
+farmOfEachTest(
+  (farm) => ({ w, scheduler, oak } = farm),
+  () => scheduler,
+);
 beforeEach(async () => {
-  ({ w, scheduler, oak } = new FarmDouble());
   oak.cannotBuild = [{ distribution: 'fedora', reason: REASON }];
-  await scheduler.start();
   await oak.sync();
-});
-afterEach(async () => {
-  await scheduler.stop();
-  expect(w.faults).toStrictEqual([]);
 });
 
 const asked = async (base_os: string, os_version: string) => {

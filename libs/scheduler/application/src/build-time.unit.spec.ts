@@ -1,5 +1,12 @@
 import { laterBy } from '@gild/kernel';
-import { type AgentDouble, ended, FarmDouble, started, type World } from './scheduler-under-test.spec.js';
+import { farmOfEachTest } from './farm-of-each-test.spec.js';
+import {
+  type AgentDouble,
+  ended,
+  type FarmDouble,
+  started,
+  type World,
+} from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 
 let farm: FarmDouble;
@@ -7,15 +14,13 @@ let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
 
-beforeEach(async () => {
-  farm = new FarmDouble();
-  ({ w, scheduler, oak } = farm);
-  await scheduler.start();
-});
-afterEach(async () => {
-  await scheduler.stop();
-  expect(w.faults).toStrictEqual([]);
-});
+farmOfEachTest(
+  (given) => {
+    farm = given;
+    ({ w, scheduler, oak } = farm);
+  },
+  () => scheduler,
+);
 
 const running = (name?: string) => farm.running(name);
 

@@ -1,19 +1,16 @@
 import { streams } from '@gild/contracts';
+import { farmOfEachTest } from './farm-of-each-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
-import { type AgentDouble, buildOf, FarmDouble, readAll, type World } from './scheduler-under-test.spec.js';
+import { type AgentDouble, buildOf, readAll, type World } from './scheduler-under-test.spec.js';
 
 let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
 
-beforeEach(async () => {
-  ({ w, scheduler, oak } = new FarmDouble());
-  await scheduler.start();
-});
-afterEach(async () => {
-  await scheduler.stop();
-  expect(w.faults).toStrictEqual([]);
-});
+farmOfEachTest(
+  (farm) => ({ w, scheduler, oak } = farm),
+  () => scheduler,
+);
 
 const asked = async () => {
   const { jobId } = await scheduler.requestBuild(buildOf('web', { definition: { arch: 'aarch64' } }));

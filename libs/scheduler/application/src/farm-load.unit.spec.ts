@@ -1,17 +1,14 @@
+import { farmOfEachTest } from './farm-of-each-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
-import { type AgentDouble, buildOf, FarmDouble, type World } from './scheduler-under-test.spec.js';
+import { type AgentDouble, buildOf, type World } from './scheduler-under-test.spec.js';
 
 let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
-beforeEach(async () => {
-  ({ w, scheduler, oak } = new FarmDouble());
-  await scheduler.start();
-});
-afterEach(async () => {
-  await scheduler.stop();
-  expect(w.faults).toStrictEqual([]);
-});
+farmOfEachTest(
+  (farm) => ({ w, scheduler, oak } = farm),
+  () => scheduler,
+);
 
 const none = (arch: string) => ({ arch, count: 0 });
 

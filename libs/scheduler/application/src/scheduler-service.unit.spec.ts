@@ -1,4 +1,5 @@
 import { GoldenImageBuildJob, subjects } from '@gild/contracts';
+import { farmOfEachTest } from './farm-of-each-test.spec.js';
 import { jobIdOf } from './requests/job-id.js';
 import {
   AgentDouble,
@@ -11,7 +12,7 @@ import {
   sha256,
   started,
   type World,
-  FarmDouble,
+  type FarmDouble,
 } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 
@@ -20,14 +21,14 @@ let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
 
-beforeEach(async () => {
-  farm = new FarmDouble();
-  ({ w, scheduler, oak } = farm);
-  await scheduler.start();
-});
+farmOfEachTest(
+  (given) => {
+    farm = given;
+    ({ w, scheduler, oak } = farm);
+  },
+  () => scheduler,
+);
 afterEach(async () => {
-  await scheduler.stop();
-  expect(w.faults).toStrictEqual([]);
   const { views } = await scheduler.verifyViews();
   expect(views).toMatchObject([{ view: 'jobs', equal: true }]);
 });

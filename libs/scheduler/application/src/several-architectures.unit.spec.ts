@@ -1,5 +1,6 @@
 import { GoldenImageBuildJob, streams } from '@gild/contracts';
 import { Fault } from '@gild/ports';
+import { farmOfEachTest } from './farm-of-each-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 import {
   AgentDouble,
@@ -8,7 +9,6 @@ import {
   newEvent,
   readAll,
   reported,
-  FarmDouble,
   type World,
 } from './scheduler-under-test.spec.js';
 
@@ -17,15 +17,15 @@ let scheduler: SchedulerService;
 let oak: AgentDouble;
 let elm: AgentDouble;
 
-beforeEach(async () => {
-  ({ w, scheduler, oak } = new FarmDouble());
+farmOfEachTest(
+  (farm) => ({ w, scheduler, oak } = farm),
+  () => scheduler,
+);
+beforeEach(() => {
   elm = new AgentDouble('elm', scheduler);
   elm.arch = 'aarch64';
-  await scheduler.start();
 });
 afterEach(async () => {
-  await scheduler.stop();
-  expect(w.faults).toStrictEqual([]);
   expect((await scheduler.verifyViews()).views).toMatchObject([{ view: 'jobs', equal: true }]);
 });
 

@@ -1,4 +1,5 @@
 import { subjects } from '@gild/contracts';
+import { farmOfEachTest } from './farm-of-each-test.spec.js';
 import {
   AgentDouble,
   buildOf,
@@ -6,7 +7,7 @@ import {
   readAll,
   started,
   type World,
-  FarmDouble,
+  type FarmDouble,
 } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 
@@ -15,15 +16,13 @@ let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
 
-beforeEach(async () => {
-  farm = new FarmDouble();
-  ({ w, scheduler, oak } = farm);
-  await scheduler.start();
-});
-afterEach(async () => {
-  await scheduler.stop();
-  expect(w.faults).toStrictEqual([]);
-});
+farmOfEachTest(
+  (given) => {
+    farm = given;
+    ({ w, scheduler, oak } = farm);
+  },
+  () => scheduler,
+);
 
 const running = (name?: string) => farm.running(name);
 

@@ -1,21 +1,23 @@
-import { type AgentDouble, FarmDouble, type World } from './scheduler-under-test.spec.js';
+import { farmOfEachTest } from './farm-of-each-test.spec.js';
+import { type AgentDouble, type FarmDouble, type World } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
 
+let farm: FarmDouble;
 let w: World;
 let scheduler: SchedulerService;
 let oak: AgentDouble;
 let jobId: string;
 
+farmOfEachTest(
+  (given) => {
+    farm = given;
+    ({ w, scheduler, oak } = farm);
+  },
+  () => scheduler,
+);
 /** A build that oak was given, and has not named yet. */
 beforeEach(async () => {
-  const farm = new FarmDouble();
-  ({ w, scheduler, oak } = farm);
-  await scheduler.start();
   jobId = await farm.running();
-});
-afterEach(async () => {
-  await scheduler.stop();
-  expect(w.faults).toStrictEqual([]);
 });
 
 it('an attempt that begins, and dies with the scheduler before it reports anything, is counted as killed', async () => {

@@ -32,8 +32,8 @@ export {
   type JobRecord,
   type RecordContext,
   type Setback,
-  type StepRecord,
 } from './record/job-record.js';
+export type { StepRecord } from './record/step-records.js';
 export { timeForAttempt, timeForBuild } from './record/time-for-attempt.js';
 export { progressPercent, stepProgress, type WeighedStep } from './record/progress.js';
 export { expectedMs, remember, stepKey, type StepDurations } from './record/step-weights.js';

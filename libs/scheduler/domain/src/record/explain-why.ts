@@ -3,7 +3,8 @@ import { epochMs } from '@gild/kernel';
 import { highestAttempt } from '../job/job-state.js';
 import { setbackKind } from '../job/retry.js';
 import { cleanUpSentence } from './clean-up-sentence.js';
-import type { JobRecord, Setback, StepRecord } from './job-record.js';
+import type { JobRecord, Setback } from './job-record.js';
+import type { StepRecord } from './step-records.js';
 
 /** What happened to a build and why, as sentences in the order in which a person asks. */
 export const explainWhy = (record: JobRecord, now: string): string[] => [

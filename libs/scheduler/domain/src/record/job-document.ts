@@ -3,8 +3,9 @@ import { epochMs } from '@gild/kernel';
 import { hasEnded, highestAttempt, type JobStatus } from '../job/job-state.js';
 import { bootOutcomes } from './boot-outcomes.js';
 import { cleanUpSentence } from './clean-up-sentence.js';
-import type { JobRecord, StepRecord } from './job-record.js';
+import type { JobRecord } from './job-record.js';
 import { progressPercent, stepProgress } from './progress.js';
+import type { StepRecord } from './step-records.js';
 
 /** Document 1.2. The definition is shown as it was recorded, also when an older release wrote it. */
 export type JobDocument = Omit<GoldenImageBuildJob, 'image_config' | 'arch' | 'version_jobs'> & {

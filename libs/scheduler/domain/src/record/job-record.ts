@@ -1,33 +1,23 @@
-import type {
-  Artifact,
-  CleanUp,
-  Failure,
-  JobEvent,
-  LogRecord,
-  NearestLayer,
-  PlannedBoot,
-} from '@gild/contracts';
+import type { Artifact, CleanUp, Failure, JobEvent, LogRecord, PlannedBoot } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import { job } from '../job/job.js';
 import { hasEnded, NONE, type JobState } from '../job/job-state.js';
 import { lossOf } from '../job/retry.js';
 import { parked, parkedUntil, resumed } from './parked-time.js';
 import { slowdown } from './time-for-attempt.js';
-import { expectedMs, type StepDurations } from './step-weights.js';
-import type { WeighedStep } from './progress.js';
+import {
+  finishedStep,
+  plannedSteps,
+  startedStep,
+  type StepRecord,
+  stepsBrokenOff,
+  untestedOf,
+  withStep,
+} from './step-records.js';
+import type { StepDurations } from './step-weights.js';
 import { withoutRestOfLog } from './interrupted-logs.js';
 
 type DataOf<T extends JobEvent['type']> = Extract<JobEvent, { type: T }>['data'];
-
-export type StepRecord = WeighedStep & {
-  name: string;
-  title: string;
-  cache: 'hit' | 'miss' | 'none';
-  startedAt?: string;
-  durationMs?: number;
-  missReason?: string;
-  nearest?: NearestLayer;
-};
 
 /** An attempt that ended without an artifact that counts. */
 export type Setback = {
@@ -122,11 +112,11 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'AttemptGranted':
       return granted(record, data, context);
     case 'PlanResolved':
-      return { ...record, steps: planned(data, record, context), untested: untestedOf(data) };
+      return { ...record, steps: plannedSteps(data, record, context.durations), untested: untestedOf(data) };
     case 'StepStarted':
-      return withStep(record, data.step, { status: 'running', startedAt: context.time });
+      return { ...record, steps: withStep(record.steps, data.step, startedStep(context.time)) };
     case 'StepFinished':
-      return stepFinished(record, data);
+      return { ...record, steps: withStep(record.steps, data.step, finishedStep(data)) };
     case 'BootTested':
       return { ...record, bootTests: [...record.bootTests, data] };
     case 'AttemptParked':
@@ -171,48 +161,6 @@ const granted = (
   };
 };
 
-const planned = (
-  { steps }: DataOf<'PlanResolved'>,
-  { emulated }: JobRecord,
-  { durations }: RecordContext,
-): StepRecord[] =>
-  steps.map((step) => ({
-    name: step.name,
-    title: step.title,
-    status: step.skipped ? 'skipped' : 'pending',
-    cache: cacheOf(step),
-    weightMs: step.skipped ? 0 : expectedMs(durations, { ...step, emulated }),
-    ...missOf(step),
-  }));
-
-type Miss = { missReason?: string | undefined; nearest?: NearestLayer | undefined };
-
-const missOf = ({ missReason, nearest }: Miss): Pick<StepRecord, 'missReason' | 'nearest'> => ({
-  ...(missReason !== undefined && { missReason }),
-  ...(nearest !== undefined && { nearest }),
-});
-
-const untestedOf = ({ steps }: DataOf<'PlanResolved'>): PlannedBoot[] =>
-  steps.flatMap(({ boots = [] }) => boots.filter(({ untested }) => untested !== undefined));
-
-const cacheOf = ({ key, cached }: DataOf<'PlanResolved'>['steps'][number]): StepRecord['cache'] => {
-  if (key === undefined) return 'none';
-  return cached ? 'hit' : 'miss';
-};
-
-const stepFinished = (record: JobRecord, data: DataOf<'StepFinished'>): JobRecord =>
-  withStep(record, data.step, {
-    status: data.status,
-    durationMs: data.durationMs,
-    cache: data.cache,
-    ...missOf(data),
-  });
-
-const withStep = (record: JobRecord, name: string, change: Partial<StepRecord>): JobRecord => ({
-  ...record,
-  steps: record.steps.map((step) => (step.name === name ? { ...step, ...change } : step)),
-});
-
 const withSetback = (
   record: JobRecord,
   { attempt, failure, retryAt, tookMs, cleanUp }: DataOf<'AttemptFailed'>,
@@ -224,13 +172,7 @@ const withSetback = (
   return {
     ...resumed(record, heardAt),
     spentMs: record.spentMs + (tookMs ?? recordedMs) / slowdown(record),
-    steps: record.steps.map((step) => (step.status === 'running' ? brokenOff(step, time) : step)),
+    steps: stepsBrokenOff(record.steps, time),
     setbacks: [...record.setbacks, retryAt === undefined ? setback : { ...setback, retryAt }],
   };
 };
-
-/** Nobody will say how the step ended: its attempt is over. */
-const brokenOff = ({ startedAt, ...step }: StepRecord, time: string): StepRecord =>
-  startedAt === undefined
-    ? { ...step, status: 'failed' }
-    : { ...step, startedAt, status: 'failed', durationMs: Math.max(0, epochMs(time) - epochMs(startedAt)) };
