@@ -65,8 +65,13 @@ const startFarm = async ({ parallelBuilds }, { later, signal }) => {
   };
 };
 
+/** Memory is held as in the container image, deploy/docker/Dockerfile. */
 const environment = ({ nats, path, folder, port }) => ({
   ...process.env,
+  NODE_OPTIONS: '--max-semi-space-size=2 --max-old-space-size=320 --v8-pool-size=1',
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '65536',
   GILD_NATS_URL: nats.url,
   GILD_EVENTS: `sqlite:${path}`,
   GILD_OBJECTS: `directory:${join(folder, 'objects')}`,
@@ -98,7 +103,13 @@ const httpApi = (port) => (method, route, body) =>
 const spawned = (env) =>
   ['registry', 'scheduler', 'gateway'].map((name) => {
     const main = join(root, 'apps', name, 'dist', 'main.js');
-    return { name, child: spawn(process.execPath, [main], { env, stdio: ['ignore', 'inherit', 'inherit'] }) };
+    return {
+      name,
+      child: spawn(process.execPath, ['--optimize-for-size', main], {
+        env,
+        stdio: ['ignore', 'inherit', 'inherit'],
+      }),
+    };
   });
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,7 +1,6 @@
 // A long queue and a farm that comes back at once: `npm run build && node test/bench/queue.mjs [builds] [agents]`.
 // 10,000 builds, each of an image of its own, are asked for over HTTP while no agent is there; then 500 agents connect at the same moment. Prints how
-// long each waited for its first build, and what memory the control services hold (bound: 150 MB each, with what docs/guide/services.md
-// sets).
+// long each waited for its first build, and what memory the control services hold (bound: 150 MB each).
 import { onFarm, pause, percentile } from './farm-processes.mjs';
 
 const BUILDS = Number(process.argv[2] ?? 10_000);
