@@ -77,7 +77,7 @@ describeWithEachNats(
       expect((await admin.run('agent', 'remove', 'oak', '--reason', 'sold')).code).toBe(0);
       await until(() => said.includes('AGENT_NOT_JOINED'));
       const again = await joined('oak', state);
-      expect(again).toMatchObject({ code: 3, stderr: expect.stringContaining('was used already') });
+      expect(again).toMatchObject({ code: 3, stderr: expect.stringContaining('gild agent readmit oak') });
       const { stdout } = await admin.run('history', 'oak');
       expect(stdout).toContain('agent oak joined the farm with token');
       expect(stdout).toContain('removed agent oak from the farm: sold');

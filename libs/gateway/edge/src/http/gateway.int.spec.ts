@@ -81,6 +81,8 @@ describe('the HTTP API', () => {
     ['resumption', subjects.resumeAgent, {}],
     ['quarantine', subjects.quarantineAgent, { reason: 'odd disks' }],
     ['release', subjects.releaseAgent, {}],
+    ['removal', subjects.removeAgent, { reason: 'sold' }],
+    ['readmission', subjects.readmitAgent, { reason: 'bought' }],
   ])('passes on who decides about an agent: %s', async (deed, subject, body) => {
     bus.answer(subject, async (asked) => asked);
     const headers = { [ACTOR_HEADER]: 'ada' };
