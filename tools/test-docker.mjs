@@ -70,9 +70,20 @@ const buildOnTheFarm = (compose) => {
   console.log(must('./gild', ['verify', 'tiny@1.0.0'], farm));
 };
 
+/** The first failure counts: that a broken farm could not be taken down says nothing of why it broke. */
+const takeDown = (compose, failure) => {
+  try {
+    compose(['down', '-v', '--timeout', '30']);
+  } catch (error) {
+    if (failure === undefined) throw error;
+    console.error(`it could not be taken down either: ${error.message}`);
+  }
+};
+
 const tryFarm = (name, files) => {
   const compose = composeOf(files);
   const up = () => compose(['up', '-d', '--no-build', '--wait', '--wait-timeout', '300']);
+  let failure;
   try {
     timed(`${name}: up`, up);
     lookAround(compose);
@@ -84,10 +95,10 @@ const tryFarm = (name, files) => {
     run('docker', ['compose', ...files.flatMap((file) => ['-f', file]), 'logs', '--tail', '40'], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    throw error;
-  } finally {
-    compose(['down', '-v', '--timeout', '30']);
+    failure = error;
   }
+  takeDown(compose, failure);
+  if (failure !== undefined) throw failure;
   const left = ['ps', 'volume', 'network'].map((kind) => [
     ...(kind === 'ps' ? ['ps', '-a'] : [kind, 'ls']),
     ...['-q', '--filter', 'label=com.docker.compose.project=gild-test'],
