@@ -100,6 +100,27 @@ describe('the HTTP API', () => {
     expect(status).toBe(400);
   });
 
+  it('lets one caller ask to join so often in a minute, and says when it may again', async () => {
+    let asked = 0;
+    bus.answer(subjects.joinAgent, async () => ({ asked: (asked += 1) }));
+    const token = `gildjoin_${'0'.repeat(26)}.${'0'.repeat(40)}`;
+    const body = JSON.stringify({ token, agentId: 'oak', publicKey: `U${'A'.repeat(55)}`, release: '1' });
+    const join = () =>
+      fetch(`${api}/v1/agents/join`, {
+        ...{ method: 'POST', body, headers: { 'content-type': 'application/json' } },
+      });
+    for (let turn = 0; turn < 20; turn += 1) expect((await join()).status).toBe(200);
+    const refused = await join();
+    expect(refused.status).toBe(429);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+    expect(await refused.json()).toMatchObject({
+      error: { code: 'TOO_MANY_REQUESTS', message: expect.stringContaining(`try again in ${seconds} s`) },
+    });
+    expect(asked).toBe(20);
+  });
+
   it.each(['', 'Bearer another'])('forbids a request with the token "%s"', async (authorization) => {
     const { status, error } = await call('/v1/policy', { headers: { authorization } });
     expect(status).toBe(401);
