@@ -8,15 +8,24 @@ import { httpClient } from '../../client/http-client.js';
 import { installRoot } from '../../farm/install-root.js';
 import { RELEASE } from '../../release.js';
 import { apiPath, type CommonOptions, type Context, printer } from '../context.js';
+import { plainWarning, shownToken } from './shown-token.js';
 import { becomeOwnerOf, userName } from './folder-owner.js';
 
-export type JoinFlags = CommonOptions & { url?: string; token?: string; id?: string; state?: string };
+export type JoinFlags = CommonOptions & {
+  url?: string;
+  token?: string;
+  tokenFile?: string;
+  id?: string;
+  state?: string;
+};
 
 type Joining = { url: string; token: string; agentId: string; state: string };
 
 /** `gild agent join`: the key is made here, and only its public half is told. */
 export const joinFarm = async (flags: JoinFlags, context: Context): Promise<void> => {
-  const { url, token, agentId, state } = joiningOf(flags, context.env);
+  const { url, token, agentId, state } = await joiningOf(flags, context.env);
+  const warning = plainWarning(url);
+  if (warning !== undefined) context.terminal.note(`warning: ${warning}`);
   // Loaded here alone: it brings everything an agent is made of.
   const { agentKey, isOfFarm, readIdentity, writeIdentity } = await import('@gild/builder-edge');
   becomeOwnerOf(state);
@@ -35,16 +44,16 @@ export const joinFarm = async (flags: JoinFlags, context: Context): Promise<void
   printer(context, flags)(result, () => joinedText({ agentId, state, owner: userName(), leftFarm }));
 };
 
-const joiningOf = (flags: JoinFlags, env: NodeJS.ProcessEnv): Joining => ({
+const joiningOf = async (flags: JoinFlags, env: NodeJS.ProcessEnv): Promise<Joining> => ({
   url: told(flags.url ?? env['GILD_URL'], '--url: where is the gateway of the farm?'),
   token: checked(
     JoinToken.safeParse(
       told(
-        flags.token ?? env['GILD_JOIN_TOKEN'],
-        '--token: an administrator makes one with gild agent token',
+        await shownToken(flags, env, process.stdin),
+        '--token-file: an administrator makes one with gild agent token',
       ),
     ),
-    '--token',
+    'the join token',
   ),
   agentId: checked(AgentId.safeParse(flags.id ?? agentIdOfHost(hostname())), '--id'),
   state: resolve(flags.state ?? env['GILD_STATE'] ?? '/var/lib/gild/agent'),

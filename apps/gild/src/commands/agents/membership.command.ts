@@ -44,11 +44,15 @@ const joinCommand = (group: Command, context: Context): void => {
     .command('join')
     .description('have this host join a farm as an agent')
     .option('--url <url>', "address of the farm's gateway; default: GILD_URL")
-    .option('--token <token>', 'the token of gild agent token; default: GILD_JOIN_TOKEN')
+    .option(
+      '--token-file <file>',
+      'holds the token of gild agent token; - reads it; default: GILD_JOIN_TOKEN',
+    )
+    .option('--token <token>', 'the token itself, which everybody on the host can see')
     .option('--id <name>', "name of the agent; default: the host's")
     .option('--state <folder>', "the agent's folder; default: GILD_STATE, else /var/lib/gild/agent")
     .option(...JSON_FLAG)
-    .addHelpText('after', examples('gild agent join --url https://gild.example:7440 --token gildjoin_...'))
+    .addHelpText('after', examples('gild agent join --url https://gild.example:7440 --token-file -'))
     .action((flags: JoinFlags) => joinFarm(flags, context));
 };
 
