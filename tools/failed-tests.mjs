@@ -4,6 +4,13 @@ import { relative } from 'node:path';
 const LINES = 25;
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
+/** How Jest begins what is of no test, up to the next one of either. */
+const OUTSIDE = /^ {2}● Test suite failed to run\n[\s\S]*?(?=^ {2}● |(?![\s\S]))/gm;
+
+/** What failed outside of every test: the file could not be run, or what it does after its tests. */
+const outside = (message, failed) =>
+  failed.length === 0 ? [message] : (message.replace(COLOURS, '').match(OUTSIDE) ?? []);
+
 const shortened = (text) => {
   const lines = text.replace(COLOURS, '').trim().split('\n');
   const rest = lines.length - LINES;
@@ -18,8 +25,8 @@ export const failedTests = ({ testResults }) => {
     const failed = assertionResults.filter(({ status }) => status === 'failed');
     for (const { fullName, failureMessages } of failed)
       add(failureMessages.join('\n'), `${relative('', name)}: ${fullName}`);
-    // What failed outside of every test: the file could not be run, or what it does after its tests.
-    if (failed.length === 0 && status === 'failed' && message) add(message, relative('', name));
+    if (status === 'failed' && message)
+      for (const cause of outside(message, failed)) add(cause, relative('', name));
   }
   return [...causes]
     .map(([cause, titles]) => [

@@ -70,23 +70,35 @@ const buildOnTheFarm = (compose) => {
   console.log(must('./gild', ['verify', 'tiny@1.0.0'], farm));
 };
 
+/** The first failure counts: that a broken farm could not be taken down says nothing of why it broke. */
+const takeDown = (compose, failure) => {
+  try {
+    compose(['down', '-v', '--timeout', '30']);
+  } catch (error) {
+    if (failure === undefined) throw error;
+    console.error(`it could not be taken down either: ${error.message}`);
+  }
+};
+
 const tryFarm = (name, files) => {
   const compose = composeOf(files);
   const up = () => compose(['up', '-d', '--no-build', '--wait', '--wait-timeout', '300']);
+  let failure;
   try {
     timed(`${name}: up`, up);
     lookAround(compose);
     timed(`${name}: build`, () => buildOnTheFarm(compose));
     timed(`${name}: up again`, up);
-    assert.match(compose(['logs', '--no-log-prefix', 'join']), /agent builder has joined already/);
+    const joins = compose(['logs', '--no-log-prefix', 'join']).match(/has joined the farm as agent builder/g);
+    assert.equal(joins?.length, 2, 'the agent asks the farm at every start');
   } catch (error) {
     run('docker', ['compose', ...files.flatMap((file) => ['-f', file]), 'logs', '--tail', '40'], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    throw error;
-  } finally {
-    compose(['down', '-v', '--timeout', '30']);
+    failure = error;
   }
+  takeDown(compose, failure);
+  if (failure !== undefined) throw failure;
   const left = ['ps', 'volume', 'network'].map((kind) => [
     ...(kind === 'ps' ? ['ps', '-a'] : [kind, 'ls']),
     ...['-q', '--filter', 'label=com.docker.compose.project=gild-test'],

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { repository } from './gild-home.js';
 import type { NatsFarm } from './nats-farm.js';
 import { SecuredFarm } from './secured-farm.js';
+import { containerJoin, giveForeignCredentials } from './container-join.js';
 import { until } from './until.js';
 
 describeWithEachNats(
@@ -77,11 +78,33 @@ describeWithEachNats(
       expect((await admin.run('agent', 'remove', 'oak', '--reason', 'sold')).code).toBe(0);
       await until(() => said.includes('AGENT_NOT_JOINED'));
       const again = await joined('oak', state);
-      expect(again).toMatchObject({ code: 3, stderr: expect.stringContaining('was used already') });
+      expect(again).toMatchObject({ code: 3, stderr: expect.stringContaining('gild agent readmit oak') });
       const { stdout } = await admin.run('history', 'oak');
       expect(stdout).toContain('agent oak joined the farm with token');
       expect(stdout).toContain('removed agent oak from the farm: sold');
       expect(stdout).not.toContain(token.split('.')[1]);
+    }, 90_000);
+
+    it("has a container's agent ask the farm at every start whether it belongs to it", async () => {
+      const state = secured.stateOf('yew');
+      const start = (env: NodeJS.ProcessEnv = {}) => containerJoin({ secured, state, env });
+      expect(await start({ GILD_URL: 'http://127.0.0.1:9' })).toMatchObject({ code: 4 });
+      expect(await start()).toMatchObject({ code: 0, stdout: expect.not.stringContaining('another farm') });
+      expect(await start({ GILD_URL: 'http://127.0.0.1:9' })).toMatchObject({
+        ...{ code: 0, stderr: expect.stringContaining('starts with the credentials it has') },
+      });
+      giveForeignCredentials(join(state, 'agent-identity.json'));
+      expect(await start()).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('were of another farm, whose NATS is at tls://elsewhere:4222'),
+      });
+      expect((await secured.admin.run('agent', 'remove', 'yew')).code).toBe(0);
+      expect(await start()).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('gild agent readmit yew'),
+      });
+      expect((await secured.admin.run('agent', 'readmit', 'yew')).code).toBe(0);
+      expect(await start()).toMatchObject({ code: 0 });
     }, 90_000);
 
     it.each(['gildjoin_nonsense', `gildjoin_${'0'.repeat(26)}.${'0'.repeat(40)}`])(

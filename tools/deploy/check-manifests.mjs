@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { secretProblems } from './check-secrets.mjs';
 import {
   environmentProblems,
   identityProblems,
@@ -94,7 +95,7 @@ const containerProblems = (container, { isInit, volumes }, kept) => {
 };
 
 /** What runs programs of others mounts no secret; it may lie in the pod, for the container that joins the farm before it. */
-const secretProblems = ({ containers, volumes = [] }) => {
+const mountedSecretProblems = ({ containers, volumes = [] }) => {
   const secret = volumes.filter((volume) => volume.secret).map(({ name }) => name);
   return containers
     .filter(({ image }) => image.startsWith('gild/builder'))
@@ -125,10 +126,7 @@ const workloadProblems = ({ spec }, kept) => {
         kept,
       ).map((problem) => `container ${container.name} ${problem}`),
     ),
-    ...secretProblems(pod),
-    ...(pod.volumes ?? [])
-      .filter(({ secret }) => secret && !kept.has('Secret', secret.secretName))
-      .map(({ secret }) => `there is no Secret ${secret.secretName}`),
+    ...mountedSecretProblems(pod),
   ];
 };
 
@@ -168,13 +166,19 @@ const index = (objects) => {
 export const manifestProblems = (folder) => {
   const { resources } = parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8'));
   const objects = resources.flatMap((file) => objectsIn(join(folder, file)));
-  const kept = index([...objects, ...objectsIn(join(folder, 'secrets.example.yaml'))]);
+  const secrets = objectsIn(join(folder, 'secrets.example.yaml'));
+  const kept = index([...objects, ...secrets]);
   const workloads = objects.filter(({ kind }) => WORKLOADS.includes(kind));
   const pods = workloads.map(({ spec }) => spec.template.metadata.labels);
-  return objects.flatMap((object) => {
+  const examples = secrets.map(({ metadata }) => metadata.name);
+  const ofSecrets = secretProblems({ objects, workloads, examples }).map(
+    (problem) => `${folder}: ${problem}`,
+  );
+  const ofObjects = objects.flatMap((object) => {
     const found = WORKLOADS.includes(object.kind)
       ? workloadProblems(object, kept)
       : otherProblems(object, pods, kept);
     return found.map((problem) => `${folder}: ${object.kind} ${object.metadata?.name}: ${problem}`);
   });
+  return [...ofObjects, ...ofSecrets];
 };

@@ -72,10 +72,11 @@ export const buildImages = (scratch) => {
   }
 };
 
-/** Finds the images of others that the compose files name. MinIO's may be had nowhere: false then. */
+/** Finds the images of others that the compose files name, but for those the caller names. MinIO's may be had nowhere: false then. */
 export const findImages = (scratch) => {
   const nats = pinnedIn('deploy/compose/services.yml', /GILD_NATS_IMAGE:-(nats.*)\}/);
-  env.GILD_NATS_IMAGE = image(nats, NATS, scratch);
+  env.GILD_NATS_IMAGE ||= image(nats, NATS, scratch);
+  if (env.MINIO_IMAGE) return true;
   const minio = image(pinnedIn('docker-compose.yml', /MINIO_IMAGE:-(.*)\}/), MINIO, scratch);
   if (minio !== undefined) env.MINIO_IMAGE = minio;
   return minio !== undefined;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type AgentDeps, layerArchives } from '@gild/builder-edge';
-import type { Messenger, ObjectStore } from '@gild/ports';
-import { openObjectStore } from '@gild/service-edge';
+import type { Messenger } from '@gild/ports';
+import { openObjectStore, type Operations } from '@gild/service-edge';
 import type { z } from 'zod';
 import type { BuilderConfig } from './config.js';
 
@@ -9,7 +9,7 @@ type AgentStore = {
   messenger: Messenger;
   folders: { scratch: string; cache: string };
   /** A store of the agent's own is looked after by it. */
-  watched: (objects: ObjectStore) => ObjectStore;
+  operations: Pick<Operations, 'objectStore' | 'sweepFailed'>;
 };
 
 /**
@@ -18,12 +18,13 @@ type AgentStore = {
  */
 export const agentObjects = async (
   config: z.output<typeof BuilderConfig>,
-  { messenger, folders, watched }: AgentStore,
+  { messenger, folders, operations }: AgentStore,
 ): Promise<Pick<AgentDeps, 'objects' | 'objectsOf'>> => {
-  if (config.GILD_OBJECTS !== 'farm')
-    return {
-      objects: watched(await openObjectStore(config, [folders.scratch, layerArchives(folders.cache)])),
-    };
+  if (config.GILD_OBJECTS !== 'farm') {
+    const linkFrom = [folders.scratch, layerArchives(folders.cache)];
+    const { objectStore, sweepFailed } = operations;
+    return { objects: objectStore(await openObjectStore(config, { linkFrom, sweepFailed })) };
+  }
   const ca = config.GILD_S3_CA && (await readFile(config.GILD_S3_CA, 'utf8'));
   const { grantedObjects } = await import('@gild/object-store-s3');
   const objectsOf = grantedObjects({ messenger, agentId: config.GILD_AGENT_ID, ca });

@@ -34,7 +34,7 @@ const operations = await openOperations({ service: 'builder', logger, env: proce
 const peer = agentPeer(await orExit(natsAccess(config, joined.farm)), config.GILD_AGENT_ID);
 const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
 const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
-const stored = await orExit(agentObjects(config, { messenger, folders, watched: operations.objectStore }));
+const stored = await orExit(agentObjects(config, { messenger, folders, operations }));
 const agent = await hostAgent(folders, {
   agentId: config.GILD_AGENT_ID,
   ...stored,

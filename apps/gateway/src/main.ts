@@ -33,7 +33,7 @@ const operations = await openOperations({
   ...{ service: 'gateway', logger, env: process.env },
   alwaysMeasured: true,
 });
-const objects = operations.objectStore(await orExit(openObjectStore(config)));
+const objects = operations.objectStore(await orExit(openObjectStore(config, operations)));
 const peer = servicePeer(await orExit(natsAccess(config)), 'gateway');
 const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
 const module = GatewayModule.with([

@@ -21,6 +21,7 @@ export const exitCodeOf = {
   JOIN_TOKEN_EXPIRED: EXIT.refused,
   JOIN_TOKEN_USED: EXIT.refused,
   AGENT_ID_TAKEN: EXIT.refused,
+  AGENT_REMOVED: EXIT.refused,
   AGENT_NOT_JOINED: EXIT.refused,
   AGENT_INCOMPATIBLE: EXIT.refused,
   TOO_MANY_REQUESTS: EXIT.unreachable,

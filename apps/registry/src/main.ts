@@ -25,8 +25,8 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
 const operations = await openOperations({ service: 'registry', logger, env: process.env });
-const objects = operations.objectStore(await orExit(openObjectStore(config)));
-const grants = await orExit(openObjectGrants(config));
+const objects = operations.objectStore(await orExit(openObjectStore(config, operations)));
+const grants = await orExit(openObjectGrants(config, operations));
 const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
 const peer = servicePeer(await orExit(natsAccess(config)), 'registry');
 const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));

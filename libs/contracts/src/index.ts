@@ -112,7 +112,13 @@ export { BuildCompleted, BuildFailed, BuildRequested, BuildWaiting } from './eve
 export { CancelRequested, JobEvent, LateReportRefused, LogStored } from './events/job-events.js';
 export { NearestLayer, PlannedStep, PlanResolved, StepFinished, StepStarted } from './events/job-events.js';
 export { BuildsPlaced, PlacementEvent } from './events/placement-events.js';
-export { AgentJoined, AgentLabels, AgentRemoved, JoinTokenEvent } from './events/membership-events.js';
+export {
+  AgentJoined,
+  AgentLabels,
+  AgentReadmitted,
+  AgentRemoved,
+  JoinTokenEvent,
+} from './events/membership-events.js';
 export { JoinTokenIssued, JoinTokenUsed, MembershipEvent } from './events/membership-events.js';
 export { PolicyEvent, PolicySet } from './events/policy-events.js';
 export {
@@ -136,7 +142,7 @@ export {
 } from './protocol/agent-sync.js';
 export { AGENT_PROTOCOL, FIRST_PROTOCOL, protocolProblem } from './protocol/agent-protocol.js';
 export { FarmFacts, IssueJoinToken, type IssueJoinTokenReply, JoinAgent } from './protocol/joining.js';
-export { JoinReply, JoinToken, joinTokenOf, partsOfJoinToken, RemoveAgent } from './protocol/joining.js';
+export { ChangeMembership, JoinReply, JoinToken, joinTokenOf, partsOfJoinToken } from './protocol/joining.js';
 export { AGENT_CREDENTIALS_MS, UserCredentials, UserPublicKey } from './protocol/joining.js';
 export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './protocol/held-layers.js';
 export { AgentId, agentIdOfHost } from './protocol/agent-id.js';

@@ -9,6 +9,7 @@ export const subjects = {
   issueJoinToken: 'gild.cmd.scheduler.issue-join-token',
   joinAgent: 'gild.cmd.scheduler.join-agent',
   removeAgent: 'gild.cmd.scheduler.remove-agent',
+  readmitAgent: 'gild.cmd.scheduler.readmit-agent',
   drainAgent: 'gild.cmd.scheduler.drain-agent',
   resumeAgent: 'gild.cmd.scheduler.resume-agent',
   quarantineAgent: 'gild.cmd.scheduler.quarantine-agent',

@@ -8,7 +8,13 @@ import { DEFAULT_PACE, type Pace, type S3Context, type S3Server } from './s3-ser
 import { nowAndThen, sweepUploads } from './sweep-uploads.js';
 import { storeFile, storeSource } from './write-object.js';
 
-export type S3Options = { pace?: Partial<Pace>; clock?: Clock; random?: () => number };
+export type S3Options = {
+  pace?: Partial<Pace>;
+  clock?: Clock;
+  random?: () => number;
+  /** Told of every sweep of unfinished uploads that failed; the store works on, and the uploads take space. */
+  sweepFailed?: (error: unknown) => void;
+};
 
 /** An object store in a bucket. Nothing is asked of the server before the first use. */
 export type S3ObjectStore = ObjectStore & {
@@ -21,6 +27,7 @@ export const s3Context = (server: S3Server, options: S3Options): S3Context => ({
   pace: { ...DEFAULT_PACE, ...options.pace },
   clock: options.clock ?? systemClock,
   random: options.random ?? Math.random,
+  sweepFailed: options.sweepFailed ?? (() => undefined),
 });
 
 /** The calls of a server, and what has to be waited for before the first of them. */

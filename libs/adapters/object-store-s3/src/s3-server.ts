@@ -49,4 +49,10 @@ export const DEFAULT_PACE: Pace = {
 };
 
 /** What the calls of one store share. */
-export type S3Context = { server: S3Server; pace: Pace; clock: Clock; random: () => number };
+export type S3Context = {
+  server: S3Server;
+  pace: Pace;
+  clock: Clock;
+  random: () => number;
+  sweepFailed: (error: unknown) => void;
+};

@@ -40,15 +40,18 @@ export const sweepUploads = async (calls: S3Calls, context: S3Context): Promise<
   return aborted;
 };
 
-/** Does it with the first call, and again with the first one of every `sweepEveryMs`; that it fails keeps nobody from the store. */
+/**
+ * Does it with the first call, and again with the first one of every `sweepEveryMs`. That it fails is told each time, and keeps
+ * nobody from the store.
+ */
 export const nowAndThen = (
   sweep: () => Promise<unknown>,
-  { clock, pace }: Pick<S3Context, 'clock' | 'pace'>,
+  { clock, pace, sweepFailed }: Pick<S3Context, 'clock' | 'pace' | 'sweepFailed'>,
 ): (() => Promise<void>) => {
   let lastMs = -Infinity;
   return async () => {
     if (clock.monotonicMs() - lastMs < pace.sweepEveryMs) return;
     lastMs = clock.monotonicMs();
-    await sweep().catch(() => undefined);
+    await sweep().catch(sweepFailed);
   };
 };

@@ -19,14 +19,16 @@ it.each([
   expect(NAMES.filter((name) => isOurs(name, prefix))).toStrictEqual(expected),
 );
 
-it('sweeps with the first use, and with the first of every six hours, whatever became of it', async () => {
+it('sweeps with the first use, and with the first of every six hours, and tells each time that it failed', async () => {
   const clock = fakeClock();
   let sweeps = 0;
   const sweep = () => {
     sweeps += 1;
-    return Promise.reject(new Error('it lists none'));
+    return sweeps === 2 ? Promise.resolve(0) : Promise.reject(new Error(`sweep ${sweeps}: it lists none`));
   };
-  const use = nowAndThen(sweep, { clock, pace: DEFAULT_PACE });
+  const told: unknown[] = [];
+  const sweepFailed = (error: unknown) => void told.push(error);
+  const use = nowAndThen(sweep, { clock, pace: DEFAULT_PACE, sweepFailed });
   const seen: number[] = [];
   for (const hours of [0, 5.9, 0.2, 1, 6]) {
     await clock.advance(hours * HOUR_MS);
@@ -34,4 +36,5 @@ it('sweeps with the first use, and with the first of every six hours, whatever b
     seen.push(sweeps);
   }
   expect(seen).toStrictEqual([1, 1, 2, 2, 3]);
+  expect(told).toStrictEqual([new Error('sweep 1: it lists none'), new Error('sweep 3: it lists none')]);
 });

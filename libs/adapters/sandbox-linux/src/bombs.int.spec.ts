@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmod, readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { SandboxRun } from '@gild/ports';
@@ -16,9 +17,9 @@ const LONGEST_MS = 20_000;
 
 const capped = linuxSandbox({ caps: CAPS, graceMs: GRACE_MS });
 
-const inImage = async (run: Pick<SandboxRun, 'argv' | 'signal'>, upper: string) => {
+const inImage = async (run: Pick<SandboxRun, 'argv' | 'signal'>, upper: string, sandbox = capped) => {
   const printed: string[] = [];
-  const { exitCode } = await capped.run({
+  const { exitCode } = await sandbox.run({
     ...{ lower: [tree], root: 'image', binds: [usr], upper, ...run },
     onOutput: (chunk) => void printed.push(Buffer.from(chunk).toString()),
     signal: AbortSignal.any([
@@ -96,13 +97,16 @@ describe('row 35: a program that takes more than it may', () => {
   it('is measured no longer when it is over', async () => {
     const upper = await folder('upper');
     execFileSync('perl', ['-e', 'for (1 .. 30000) { open my $f, ">", "$ARGV[0]/$_" or die }', upper]);
+    // It takes less than it may, and its file system loses more: it is measured again and again, until somebody sees it.
+    const roomy = linuxSandbox({ caps: { ...CAPS, files: 100_000 }, graceMs: GRACE_MS });
     const stop = new AbortController();
-    const run = inImage({ ...script('head -c 80M /dev/zero > /a; sleep 60'), signal: stop.signal }, upper);
+    const run = inImage({ ...script('touch /up; sleep 60'), signal: stop.signal }, upper, roomy);
     let ended: unknown;
     run.catch((reason: unknown) => (ended = reason));
+    while (ended === undefined && !existsSync(join(upper, 'up'))) await new Promise(setImmediate);
+    await writeFile(join(await folder('beside'), 'a'), Buffer.alloc(2 * CAPS.diskBytes));
     const measuring = `--\0${upper}\0`; // of du
     while (ended === undefined && (await alive(measuring)) === 0) await new Promise(setImmediate);
-    // Where its measuring was over before anybody looked, it has ended by now, with what was found.
     expect(ended).toBeUndefined();
     stop.abort(new Error('over'));
     await expect(run).rejects.toThrow('over');

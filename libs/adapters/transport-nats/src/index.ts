@@ -15,6 +15,7 @@ export { type FarmIdentity, newFarmIdentity } from './identity/farm-identity.js'
 export { natsConf } from './identity/nats-conf.js';
 export { agentGrants, SERVICE_GRANTS, SERVICES, type ServiceName } from './identity/permissions.js';
 export {
+  accountOf,
   credsText,
   type FarmSigner,
   newUserKey,

@@ -48,6 +48,13 @@ export const AgentRemoved = event('AgentRemoved', {
   credentialsUntil: z.string().optional(),
 });
 
+/** The name of an agent that was removed may be joined under again. */
+export const AgentReadmitted = event('AgentReadmitted', {
+  agentId: z.string(),
+  by: z.string(),
+  reason: z.string().optional(),
+});
+
 /** What `agent-…` streams hold beside the agent's presence: whether it belongs to the farm. */
-export const MembershipEvent = oneOf(AgentJoined, AgentRemoved);
+export const MembershipEvent = oneOf(AgentJoined, AgentRemoved, AgentReadmitted);
 export type MembershipEvent = z.infer<typeof MembershipEvent>;

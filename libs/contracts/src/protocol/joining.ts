@@ -62,10 +62,10 @@ export type UserCredentials = z.infer<typeof UserCredentials>;
 export const JoinReply = z.object({ agentId: AgentId, farm: FarmFacts, credentials: UserCredentials });
 export type JoinReply = z.infer<typeof JoinReply>;
 
-/** `removeAgent`. */
-export const RemoveAgent = z.strictObject({
+/** `removeAgent` and `readmitAgent`. */
+export const ChangeMembership = z.strictObject({
   agentId: AgentId,
   actor: Actor,
   reason: z.string().max(1000).optional(),
 });
-export type RemoveAgent = z.infer<typeof RemoveAgent>;
+export type ChangeMembership = z.infer<typeof ChangeMembership>;

@@ -90,17 +90,25 @@ it('gives nobody the name of another agent, and spends no token on asking', asyn
   });
 });
 
-it('lets no removed agent in again with the token it had, only with another', async () => {
+it('lets no removed agent in again until somebody readmits it, and spends no token on asking', async () => {
   const shown = await token();
   await scheduler.joinAgent(asking(shown));
   await scheduler.removeAgent({ agentId: 'oak', actor: 'ada' });
+  const another = await token();
+  for (const each of [shown, another])
+    await expect(scheduler.joinAgent(asking(each))).rejects.toMatchObject({
+      code: 'AGENT_REMOVED',
+      message: expect.stringContaining('gild agent readmit oak'),
+    });
+  expect(await scheduler.readmitAgent({ agentId: 'oak', actor: 'bob' })).toStrictEqual({ agent_id: 'oak' });
   expect(await scheduler.joinAgent(asking(shown)).catch(faultCode)).toBe('JOIN_TOKEN_USED');
-  expect(await scheduler.joinAgent(asking(await token()))).toMatchObject({ agentId: 'oak' });
+  expect(await scheduler.joinAgent(asking(another))).toMatchObject({ agentId: 'oak' });
 });
 
-it('removes no agent that never joined', async () => {
-  const removal = scheduler.removeAgent({ agentId: 'ash', actor: 'ada' });
-  await expect(removal).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' });
+it('removes and readmits no agent that never joined', async () => {
+  const ash = { agentId: 'ash', actor: 'ada' };
+  await expect(scheduler.removeAgent(ash)).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' });
+  await expect(scheduler.readmitAgent(ash)).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' });
 });
 
 it('takes any agent where nothing is signed, and lets none join', async () => {

@@ -7,7 +7,7 @@ import type {
   IssueJoinTokenReply,
   JoinAgent,
   JoinReply,
-  RemoveAgent,
+  ChangeMembership,
   DrainAgent,
   QuarantineAgent,
   ReleaseAgent,
@@ -25,6 +25,7 @@ import { hear } from './agents/heard-agents.js';
 import {
   issueJoinToken,
   joinAgent,
+  readmitAgent,
   removeAgent,
   renewCredentials,
   requireMember,
@@ -76,10 +77,12 @@ export type SchedulerService = {
   hear(heard: AgentHeard): void;
   /** The right to join one agent. Fault: FORBIDDEN_BY_POLICY in a farm without a signing key. */
   issueJoinToken(request: IssueJoinToken): Promise<IssueJoinTokenReply>;
-  /** Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED, AGENT_ID_TAKEN, FORBIDDEN_BY_POLICY. */
+  /** Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED, AGENT_ID_TAKEN, AGENT_REMOVED, FORBIDDEN_BY_POLICY. */
   joinAgent(request: JoinAgent): Promise<JoinReply>;
   /** Nothing of the agent is heard any more. Fault: AGENT_NOT_FOUND. */
-  removeAgent(request: RemoveAgent): Promise<{ agent_id: string }>;
+  removeAgent(request: ChangeMembership): Promise<{ agent_id: string }>;
+  /** Whoever was removed may join again, with a new token. Fault: AGENT_NOT_FOUND. */
+  readmitAgent(request: ChangeMembership): Promise<{ agent_id: string }>;
   /** Faults: AGENT_NOT_JOINED, FORBIDDEN_BY_POLICY. */
   renewCredentials(agentId: string): Promise<UserCredentials>;
   /** One turn of the agents' protocol; answers within `waitMs`. Fault: AGENT_NOT_JOINED. */
@@ -118,10 +121,8 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
     hear: (heard) => hear(heard, farm),
     issueJoinToken: (request) => issueJoinToken(request, farm),
     joinAgent: (request) => joinAgent(request, farm),
-    removeAgent: async (request) => {
-      await removeAgent(request, farm);
-      return { agent_id: request.agentId };
-    },
+    removeAgent: (request) => removeAgent(request, farm),
+    readmitAgent: (request) => readmitAgent(request, farm),
     renewCredentials: (agentId) => renewCredentials(agentId, farm),
     agentSync: async (request) => {
       await requireMember(request.agent.agentId, farm);

@@ -6,6 +6,7 @@ export { hasEnded, highestAttempt, isUnderWay, type JobState, type JobStatus } f
 export { job } from './job/job.js';
 export { joinToken, type JoinTokenCommand, type JoinTokenRejection } from './membership/join-token.js';
 export {
+  isShutOut,
   membership,
   type MembershipCommand,
   type MembershipRejection,

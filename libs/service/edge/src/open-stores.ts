@@ -4,6 +4,7 @@ import { sqliteEventStore } from '@gild/event-store-sqlite';
 import { systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
 import type { EventStore, ObjectGrants, ObjectStore } from '@gild/ports';
+import type { SweepFailed } from './operations/sweep-failed.js';
 import { type S3Settings, s3ServerOf } from './s3-server-of.js';
 
 /** The event store at `sqlite:/path` or `kurrentdb://…`; the folder of a file is created. */
@@ -21,12 +22,16 @@ export const openEventStore = async (url: string): Promise<EventStore> => {
 /** Grants for agents that hold no keys; undefined where objects lie in a folder. Fault: SETTINGS_INVALID. */
 export const openObjectGrants = async (
   settings: { GILD_OBJECTS: string } & S3Settings,
+  { sweepFailed }: { sweepFailed: SweepFailed },
 ): Promise<ObjectGrants | undefined> => {
   if (!settings.GILD_OBJECTS.startsWith('s3:')) return undefined;
   const server = await s3ServerOf(settings.GILD_OBJECTS, settings);
   const { s3ObjectGrants } = await import('@gild/object-store-s3');
-  return s3ObjectGrants(server);
+  return s3ObjectGrants(server, { sweepFailed });
 };
+
+/** `sweepFailed`: see there; only a bucket has to be swept. */
+type StoreOptions = { linkFrom?: string[]; sweepFailed: SweepFailed };
 
 /**
  * The object store at `directory:/path`, whose folder is created, or `s3:https://host/bucket`. Files in `linkFrom` are
@@ -34,13 +39,13 @@ export const openObjectGrants = async (
  */
 export const openObjectStore = async (
   settings: { GILD_OBJECTS: string } & S3Settings,
-  linkFrom: string[] = [],
+  { linkFrom = [], sweepFailed }: StoreOptions,
 ): Promise<ObjectStore> => {
   const { GILD_OBJECTS: objects } = settings;
   if (objects.startsWith('s3:')) {
     const server = await s3ServerOf(objects, settings);
     const { s3ObjectStore } = await import('@gild/object-store-s3');
-    return s3ObjectStore(server);
+    return s3ObjectStore(server, { sweepFailed });
   }
   const path = objects.slice('directory:'.length);
   mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -30,4 +30,4 @@ export const issueToken = (flags: TokenFlags, context: Context): Promise<void> =
 };
 
 export const tokenText = ({ token, expiresAt }: IssueJoinTokenReply, url: string): string =>
-  `${token}\n\nOne agent may join with it until ${expiresAt}. On its host:\n  gild agent join --url ${url} --token ${token}\n`;
+  `${token}\n\nOne agent may join with it until ${expiresAt}. On its host, with the token as its input:\n  gild agent join --url ${url} --token-file -\n`;

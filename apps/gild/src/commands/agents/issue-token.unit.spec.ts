@@ -15,5 +15,5 @@ it('tells the token alone on a line, and what to do with it', () => {
   const told = { token: 'gildjoin_x.y', tokenId: 'x', expiresAt: '2026-11-23T10:00:00.000Z' };
   const text = tokenText(told, 'https://gild.example');
   expect(text.split('\n')[0]).toBe('gildjoin_x.y');
-  expect(text).toContain('gild agent join --url https://gild.example --token gildjoin_x.y\n');
+  expect(text).toContain('gild agent join --url https://gild.example --token-file -\n');
 });

@@ -8,38 +8,52 @@ import { httpClient } from '../../client/http-client.js';
 import { installRoot } from '../../farm/install-root.js';
 import { RELEASE } from '../../release.js';
 import { apiPath, type CommonOptions, type Context, printer } from '../context.js';
+import { plainWarning, shownToken } from './shown-token.js';
 import { becomeOwnerOf, userName } from './folder-owner.js';
 
-export type JoinFlags = CommonOptions & { url?: string; token?: string; id?: string; state?: string };
+export type JoinFlags = CommonOptions & {
+  url?: string;
+  token?: string;
+  tokenFile?: string;
+  id?: string;
+  state?: string;
+};
 
 type Joining = { url: string; token: string; agentId: string; state: string };
 
 /** `gild agent join`: the key is made here, and only its public half is told. */
 export const joinFarm = async (flags: JoinFlags, context: Context): Promise<void> => {
-  const { url, token, agentId, state } = joiningOf(flags, context.env);
+  const { url, token, agentId, state } = await joiningOf(flags, context.env);
+  const warning = plainWarning(url);
+  if (warning !== undefined) context.terminal.note(`warning: ${warning}`);
   // Loaded here alone: it brings everything an agent is made of.
-  const { agentKey, writeIdentity } = await import('@gild/builder-edge');
+  const { agentKey, isOfFarm, readIdentity, writeIdentity } = await import('@gild/builder-edge');
   becomeOwnerOf(state);
+  const former = await readIdentity(state).catch(() => undefined); // one that cannot be read is replaced
   const { seed, publicKey } = await agentKey(state);
   const client = httpClient(urlEndpoint(url, undefined), actorOf(context.env));
   const body = { token, agentId, publicKey, release: RELEASE };
   const call = { method: 'POST', path: apiPath(['agents', 'join']), body, repeatable: true };
   const { credentials, farm } = JoinReply.parse(await client.json(call, context.interrupted));
   await writeIdentity(state, { agentId, publicKey, seed, credentials, farm });
-  const result = { agent_id: agentId, public_key: publicKey, state, nats_url: farm.natsUrl };
-  printer(context, flags)(result, () => joinedText({ agentId, state, owner: userName() }));
+  const leftFarm = former && !isOfFarm(former, credentials) ? former.farm.natsUrl : undefined;
+  const result = {
+    ...{ agent_id: agentId, public_key: publicKey, state, nats_url: farm.natsUrl },
+    ...(leftFarm !== undefined && { left_farm: leftFarm }),
+  };
+  printer(context, flags)(result, () => joinedText({ agentId, state, owner: userName(), leftFarm }));
 };
 
-const joiningOf = (flags: JoinFlags, env: NodeJS.ProcessEnv): Joining => ({
+const joiningOf = async (flags: JoinFlags, env: NodeJS.ProcessEnv): Promise<Joining> => ({
   url: told(flags.url ?? env['GILD_URL'], '--url: where is the gateway of the farm?'),
   token: checked(
     JoinToken.safeParse(
       told(
-        flags.token ?? env['GILD_JOIN_TOKEN'],
-        '--token: an administrator makes one with gild agent token',
+        await shownToken(flags, env, process.stdin),
+        '--token-file: an administrator makes one with gild agent token',
       ),
     ),
-    '--token',
+    'the join token',
   ),
   agentId: checked(AgentId.safeParse(flags.id ?? agentIdOfHost(hostname())), '--id'),
   state: resolve(flags.state ?? env['GILD_STATE'] ?? '/var/lib/gild/agent'),
@@ -57,8 +71,13 @@ const checked = (parsed: Parsed, option: string): string => {
   throw new Fault('INVALID_REQUEST', `${option}: ${parsed.error.issues[0]?.message ?? 'not valid'}`);
 };
 
-const joinedText = (joined: { agentId: string; state: string; owner: string }): string => {
-  const { agentId, state, owner } = joined;
+type JoinedFacts = { agentId: string; state: string; owner: string; leftFarm: string | undefined };
+
+const joinedText = ({ agentId, state, owner, leftFarm }: JoinedFacts): string => {
+  const left =
+    leftFarm === undefined
+      ? ''
+      : `the credentials in ${state} were of another farm, whose NATS is at ${leftFarm}: they are replaced\n`;
   const builder = join(installRoot, 'apps', 'builder', 'dist', 'main.js');
-  return `this host has joined the farm as agent ${agentId}; its key and credentials are in ${state}, for ${owner} alone\nAs ${owner}, start it with:\n  GILD_STATE=${state} ${process.execPath} ${builder}\n`;
+  return `${left}this host has joined the farm as agent ${agentId}; its key and credentials are in ${state}, for ${owner} alone\nAs ${owner}, start it with:\n  GILD_STATE=${state} ${process.execPath} ${builder}\n`;
 };

@@ -5,9 +5,9 @@ import { agentGroup } from './agent.command.js';
 import { joinFarm, type JoinFlags } from './join-farm.js';
 import { issueToken, type TokenFlags } from './issue-token.js';
 
-type RemoveFlags = CommonOptions & { reason?: string };
+type BecauseFlags = CommonOptions & { reason?: string };
 
-/** Who belongs to the farm: `gild agent token`, `gild agent join`, `gild agent remove ID`. */
+/** Who belongs to the farm: `gild agent token`, `gild agent join`, `gild agent remove ID`, `gild agent readmit ID`. */
 export const membershipCommands = (program: Command, context: Context): void => {
   const group = agentGroup(program);
   tokenCommand(group, context);
@@ -18,7 +18,14 @@ export const membershipCommands = (program: Command, context: Context): void => 
     .option('--reason <text>', 'why, for the record')
     .option(...JSON_FLAG)
     .addHelpText('after', examples("gild agent remove oak --reason 'its disk is broken'"))
-    .action((id: string, flags: RemoveFlags) => remove(id, flags, context));
+    .action((id: string, flags: BecauseFlags) => remove(id, flags, context));
+  group
+    .command('readmit <id>')
+    .description('let an agent that was removed join again, with a new token')
+    .option('--reason <text>', 'why, for the record')
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples("gild agent readmit oak --reason 'its disk is replaced'"))
+    .action((id: string, flags: BecauseFlags) => readmit(id, flags, context));
 };
 
 const tokenCommand = (group: Command, context: Context): void => {
@@ -37,17 +44,37 @@ const joinCommand = (group: Command, context: Context): void => {
     .command('join')
     .description('have this host join a farm as an agent')
     .option('--url <url>', "address of the farm's gateway; default: GILD_URL")
-    .option('--token <token>', 'the token of gild agent token; default: GILD_JOIN_TOKEN')
+    .option(
+      '--token-file <file>',
+      'holds the token of gild agent token; - reads it; default: GILD_JOIN_TOKEN',
+    )
+    .option('--token <token>', 'the token itself, which everybody on the host can see')
     .option('--id <name>', "name of the agent; default: the host's")
     .option('--state <folder>', "the agent's folder; default: GILD_STATE, else /var/lib/gild/agent")
     .option(...JSON_FLAG)
-    .addHelpText('after', examples('gild agent join --url https://gild.example:7440 --token gildjoin_...'))
+    .addHelpText('after', examples('gild agent join --url https://gild.example:7440 --token-file -'))
     .action((flags: JoinFlags) => joinFarm(flags, context));
 };
 
-const remove = (id: string, flags: RemoveFlags, context: Context): Promise<void> =>
+const remove = (id: string, flags: BecauseFlags, context: Context): Promise<void> =>
+  change([id, 'removal'], flags, {
+    ...{ context, text: `agent ${id} is removed: what it builds goes to another one\n` },
+  });
+
+const readmit = (id: string, flags: BecauseFlags, context: Context): Promise<void> =>
+  change([id, 'readmission'], flags, {
+    ...{ context, text: `agent ${id} may join again, with a new token of gild agent token\n` },
+  });
+
+type Change = { context: Context; text: string };
+
+const change = (
+  path: readonly [id: string, deed: string],
+  flags: BecauseFlags,
+  { context, text }: Change,
+): Promise<void> =>
   withServer(context, async (client) => {
     const body = flags.reason === undefined ? {} : { reason: flags.reason };
-    const removed = await client.json({ method: 'POST', path: apiPath(['agents', id, 'removal']), body });
-    printer(context, flags)(removed, () => `agent ${id} is removed: what it builds goes to another one\n`);
+    const changed = await client.json({ method: 'POST', path: apiPath(['agents', ...path]), body });
+    printer(context, flags)(changed, () => text);
   });

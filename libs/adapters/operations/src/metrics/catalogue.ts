@@ -93,7 +93,7 @@ export const METRICS = {
   },
   gild_object_store_failures_total: {
     kind: 'counter',
-    help: 'Calls of the object store that failed, by operation and code of the fault.',
+    help: 'Calls of the object store that failed, by operation (`sweep`: of unfinished uploads) and code of the fault.',
     labels: ['operation', 'code'],
     of: STORING,
   },

@@ -39,6 +39,19 @@ export const userJwt = (
   return encodeUser(name, fromPublic(publicKey), fromPublic(signer.account), user, { signer: key, ...exp });
 };
 
+/** The account that a user's JWT says it is of, unverified; undefined where it says none. */
+export const accountOf = (jwt: string): string | undefined => {
+  const [, claims = ''] = jwt.split('.');
+  try {
+    const { nats } = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as Claims;
+    return nats?.issuer_account;
+  } catch {
+    return undefined;
+  }
+};
+
+type Claims = { nats?: { issuer_account?: string } };
+
 /** The text of a `.creds` file: the JWT and the seed of its key. */
 export const credsText = (jwt: string, seed: string): string =>
   new TextDecoder().decode(fmtCreds(jwt, fromSeed(new TextEncoder().encode(seed))));

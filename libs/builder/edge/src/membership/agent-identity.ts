@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { AgentId, FarmFacts, UserCredentials, UserPublicKey } from '@gild/contracts';
 import { syncPath } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
-import { newUserKey, publicKeyOf } from '@gild/transport-nats';
+import { accountOf, newUserKey, publicKeyOf } from '@gild/transport-nats';
 import { z } from 'zod';
 
 /** What an agent has of its farm once it joined: who it is there, and where the farm is. */
@@ -34,6 +34,10 @@ export const readIdentity = async (state: string): Promise<AgentIdentity | undef
     `${path} is no identity of an agent (${why}): join again with: gild agent join`,
   );
 };
+
+/** Whether the farm that gave these credentials gave those of the identity too: it signs both for its own account. */
+export const isOfFarm = (identity: AgentIdentity, { jwt }: UserCredentials): boolean =>
+  accountOf(identity.credentials.jwt) === accountOf(jwt);
 
 /** Keeps it, whole or not at all, for the owner's eyes alone. */
 export const writeIdentity = (state: string, identity: AgentIdentity): Promise<void> =>

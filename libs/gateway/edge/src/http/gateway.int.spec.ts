@@ -81,6 +81,8 @@ describe('the HTTP API', () => {
     ['resumption', subjects.resumeAgent, {}],
     ['quarantine', subjects.quarantineAgent, { reason: 'odd disks' }],
     ['release', subjects.releaseAgent, {}],
+    ['removal', subjects.removeAgent, { reason: 'sold' }],
+    ['readmission', subjects.readmitAgent, { reason: 'bought' }],
   ])('passes on who decides about an agent: %s', async (deed, subject, body) => {
     bus.answer(subject, async (asked) => asked);
     const headers = { [ACTOR_HEADER]: 'ada' };
@@ -96,6 +98,27 @@ describe('the HTTP API', () => {
   ])('refuses a decision about an agent that is not whole: %s %j', async (deed, body) => {
     const { status } = await call(`/v1/agents/oak/${deed}`, { method: 'POST', body: JSON.stringify(body) });
     expect(status).toBe(400);
+  });
+
+  it('lets one caller ask to join so often in a minute, and says when it may again', async () => {
+    let asked = 0;
+    bus.answer(subjects.joinAgent, async () => ({ asked: (asked += 1) }));
+    const token = `gildjoin_${'0'.repeat(26)}.${'0'.repeat(40)}`;
+    const body = JSON.stringify({ token, agentId: 'oak', publicKey: `U${'A'.repeat(55)}`, release: '1' });
+    const join = () =>
+      fetch(`${api}/v1/agents/join`, {
+        ...{ method: 'POST', body, headers: { 'content-type': 'application/json' } },
+      });
+    for (let turn = 0; turn < 20; turn += 1) expect((await join()).status).toBe(200);
+    const refused = await join();
+    expect(refused.status).toBe(429);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+    expect(await refused.json()).toMatchObject({
+      error: { code: 'TOO_MANY_REQUESTS', message: expect.stringContaining(`try again in ${seconds} s`) },
+    });
+    expect(asked).toBe(20);
   });
 
   it.each(['', 'Bearer another'])('forbids a request with the token "%s"', async (authorization) => {

@@ -10,7 +10,7 @@ import { CallLimit } from './call-limit.js';
 
 const TokenBody = z.strictObject({ ttl_seconds: z.int().optional(), labels: AgentLabels.optional() });
 const OfAgent = z.object({ agentId: AgentId });
-const Removal = z.strictObject({ reason: z.string().max(1000).optional() });
+const Because = z.strictObject({ reason: z.string().max(1000).optional() });
 const MOST = { perCaller: 20, overall: 300 };
 
 /** Letting agents into the farm, and putting them out of it. */
@@ -54,6 +54,13 @@ export class JoiningController {
   @HttpCode(200)
   remove(@Param() path: unknown, @Body() body: unknown, @Actor() actor: string) {
     const { agentId } = parse(OfAgent, path);
-    return this.messenger.request(subjects.removeAgent, { agentId, actor, ...parse(Removal, body ?? {}) });
+    return this.messenger.request(subjects.removeAgent, { agentId, actor, ...parse(Because, body ?? {}) });
+  }
+
+  @Post('agents/:agentId/readmission')
+  @HttpCode(200)
+  readmit(@Param() path: unknown, @Body() body: unknown, @Actor() actor: string) {
+    const { agentId } = parse(OfAgent, path);
+    return this.messenger.request(subjects.readmitAgent, { agentId, actor, ...parse(Because, body ?? {}) });
   }
 }

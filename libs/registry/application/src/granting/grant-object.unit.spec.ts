@@ -48,11 +48,19 @@ const registry = async () => {
     uploads: openUploads(2),
   };
   const ask = (request: object) => grantObject('oak', request, granting);
+  let events = 1;
+  const oak = (type: string, rest: object) =>
+    store.append('agent-oak', 'any', [
+      {
+        id: `00000000-0000-4000-8000-${String((events += 1)).padStart(12, '0')}`,
+        ...{ type, data: { agentId: 'oak', ...rest }, metadata },
+      },
+    ]);
   const begun = async (count: number) => {
     for (let turn = 0; calls.length < count && turn < 100; turn += 1)
       await new Promise((resolve) => setImmediate(resolve));
   };
-  return { ask, calls, aborted, ends, begun };
+  return { ask, oak, calls, aborted, ends, begun };
 };
 
 it('grants the parts of an object, and none that would make it larger', async () => {
@@ -120,4 +128,22 @@ it('remembers no more of them than it has room for, the latest', async () => {
     await answer;
   }
   expect(aborted).toStrictEqual(['upload 2']);
+});
+
+it('grants an agent that was removed nothing from that moment on, neither to write nor to read', async () => {
+  const { ask, oak } = await registry();
+  const asked = [part(1, 16 * MIB), { ask: 'get', key: `layers/${SHA256}` }];
+  const joined = { publicKey: 'UOAK', tokenId: 't', release: '0.1.0' };
+  await oak('AgentJoined', joined);
+  for (const request of asked) expect(await ask(request)).toMatchObject({ grant: 'request' });
+  await oak('AgentRemoved', { by: 'ada' });
+  for (const request of [...asked, { ask: 'head', key: `layers/${SHA256}` }])
+    expect(await faultOf(ask(request))).toMatchObject({
+      code: 'AGENT_NOT_JOINED',
+      message: expect.stringContaining('gild agent readmit oak'),
+    });
+  await oak('AgentReadmitted', { by: 'ada' });
+  expect(await faultOf(ask(part(1, 16 * MIB)))).toMatchObject({ code: 'AGENT_NOT_JOINED' });
+  await oak('AgentJoined', { ...joined, tokenId: 't2' });
+  for (const request of asked) expect(await ask(request)).toMatchObject({ grant: 'request' });
 });

@@ -148,6 +148,7 @@ const sentences: Sentences = {
   AgentJoined: ({ agentId, tokenId, labels = [] }) =>
     `agent ${agentId} joined the farm with token ${tokenId}${labels.length === 0 ? '' : ` (${labels.join(', ')})`}`,
   AgentRemoved: ({ agentId, by, reason }) => `${by} removed agent ${agentId} from the farm${because(reason)}`,
+  AgentReadmitted: ({ agentId, by, reason }) => `${by} lets agent ${agentId} join again${because(reason)}`,
   AgentDrainRequested: ({ agentId, by, reason }) =>
     `${by} drains agent ${agentId}: it gets nothing new${reason === undefined ? '' : ` (${reason})`}`,
   AgentResumed: ({ agentId, by }) => `${by} ended the draining of agent ${agentId}`,

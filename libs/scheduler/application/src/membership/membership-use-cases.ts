@@ -9,13 +9,19 @@ import {
   joinTokenOf,
   MembershipEvent,
   partsOfJoinToken,
-  type RemoveAgent,
+  type ChangeMembership,
   streams,
   type UserCredentials,
 } from '@gild/contracts';
 import { epochMs, laterBy } from '@gild/kernel';
 import { Fault } from '@gild/ports';
-import { joinToken, type JoinTokenCommand, membership, type MembershipCommand } from '@gild/scheduler-domain';
+import {
+  isShutOut,
+  joinToken,
+  type JoinTokenCommand,
+  membership,
+  type MembershipCommand,
+} from '@gild/scheduler-domain';
 import type { Farm } from '../farm.js';
 import type { Admission } from '../scheduler-deps.js';
 import type { JobsState } from '../views/jobs-state.js';
@@ -39,14 +45,14 @@ export const issueJoinToken = async (
 };
 
 /**
- * Admits the agent that shows the token. Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED; AGENT_ID_TAKEN,
- * which leaves the token unused; FORBIDDEN_BY_POLICY in a farm that signs nothing.
+ * Admits the agent that shows the token. Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED; AGENT_ID_TAKEN
+ * and AGENT_REMOVED, which leave the token unused; FORBIDDEN_BY_POLICY in a farm that signs nothing.
  */
 export const joinAgent = async (request: JoinAgent, farm: Farm): Promise<JoinReply> => {
   const { credentialsOf, farm: facts } = admissionOf(farm);
   const { token, agentId, publicKey, release } = request;
   const { id: tokenId, secret } = partsOfJoinToken(token);
-  await refuseIfTaken(request, farm);
+  await refuseByName(request, farm);
   const used = { tokenId, secretSha256: farm.sha256(secret), agentId, publicKey, now: farm.clock.now() };
   const decision = await decideToken({ type: 'UseJoinToken', data: used }, agentId, farm);
   if (!decision.ok) throw refusals[decision.rejection.code](agentId);
@@ -56,12 +62,28 @@ export const joinAgent = async (request: JoinAgent, farm: Farm): Promise<JoinRep
 };
 
 /** Faults: AGENT_NOT_FOUND when it never joined. */
-export const removeAgent = async ({ agentId, actor, reason }: RemoveAgent, farm: Farm): Promise<void> => {
+export const removeAgent = async (
+  { agentId, actor, reason }: ChangeMembership,
+  farm: Farm,
+): Promise<Changed> => {
   const credentialsUntil = laterBy(farm.clock.now(), AGENT_CREDENTIALS_MS);
   const data = { agentId, by: actor, credentialsUntil, ...(reason === undefined ? {} : { reason }) };
   await decideMembership({ type: 'RemoveAgent', data }, actor, farm);
   farm.bell.ring(agentId);
+  return { agent_id: agentId };
 };
+
+/** Frees the name of an agent that was removed. Faults: AGENT_NOT_FOUND when it never joined. */
+export const readmitAgent = async (
+  { agentId, actor, reason }: ChangeMembership,
+  farm: Farm,
+): Promise<Changed> => {
+  const data = { agentId, by: actor, ...(reason === undefined ? {} : { reason }) };
+  await decideMembership({ type: 'ReadmitAgent', data }, actor, farm);
+  return { agent_id: agentId };
+};
+
+type Changed = { agent_id: string };
 
 /** Fresh ones for an agent that is still joined. Faults: AGENT_NOT_JOINED, FORBIDDEN_BY_POLICY. */
 export const renewCredentials = async (agentId: string, farm: Farm): Promise<UserCredentials> => {
@@ -98,9 +120,10 @@ const admissionOf = ({ admission }: Farm): Admission => {
 };
 
 /** Looked at first, so that a token is not spent on a name that cannot be had. */
-const refuseIfTaken = async ({ agentId, publicKey }: JoinAgent, farm: Farm): Promise<void> => {
+const refuseByName = async ({ agentId, publicKey }: JoinAgent, farm: Farm): Promise<void> => {
   const { members } = await farm.view.current();
   const member = members.get(agentId) ?? membership.initial;
+  if (isShutOut(member)) throw refusals.AGENT_REMOVED(agentId);
   if (member.status === 'stranger' || member.publicKey === publicKey) return;
   if (member.status === 'joined') throw refusals.AGENT_ID_TAKEN(agentId);
   if (epochMs(farm.clock.now()) < epochMs(member.until ?? '')) throw refusals.AGENT_ID_HELD(agentId);

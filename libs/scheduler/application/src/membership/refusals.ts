@@ -23,6 +23,11 @@ export const refusals = {
       'AGENT_ID_TAKEN',
       `an agent ${agentId} with another key was removed less than a day ago, and may still speak under its name: choose another name with --id, or join later`,
     ),
+  AGENT_REMOVED: (agentId: string) =>
+    new Fault(
+      'AGENT_REMOVED',
+      `agent ${agentId} was removed from the farm, and does not come back by itself: to let it join again, use: gild agent readmit ${agentId}`,
+    ),
   AGENT_NOT_FOUND: (agentId: string) =>
     new Fault(
       'AGENT_NOT_FOUND',

@@ -5,7 +5,7 @@ import {
   CancelBuild,
   IssueJoinToken,
   JoinAgent,
-  RemoveAgent,
+  ChangeMembership,
   DrainAgent,
   QuarantineAgent,
   ReleaseAgent,
@@ -64,7 +64,12 @@ export class SchedulerController {
 
   @MessagePattern(subjects.removeAgent)
   removeAgent(@Payload() payload: unknown) {
-    return this.scheduler.removeAgent(parsePayload(RemoveAgent, payload));
+    return this.scheduler.removeAgent(parsePayload(ChangeMembership, payload));
+  }
+
+  @MessagePattern(subjects.readmitAgent)
+  readmitAgent(@Payload() payload: unknown) {
+    return this.scheduler.readmitAgent(parsePayload(ChangeMembership, payload));
   }
 
   @MessagePattern(subjects.jobs)

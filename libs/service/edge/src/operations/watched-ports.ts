@@ -16,6 +16,7 @@ import {
 } from '@gild/operations';
 import type { EventStore, Messenger, ObjectGrants, ObjectStore } from '@gild/ports';
 import type { Logger } from 'pino';
+import { type SweepFailed, tellingOfSweeps } from './sweep-failed.js';
 import { type BusConnection, watchBus } from './watch-bus.js';
 
 /** Where what is seen of a service goes. */
@@ -26,6 +27,8 @@ export type WatchedPorts = {
   eventStore: (store: EventStore) => EventStore;
   objectStore: (objects: ObjectStore) => ObjectStore;
   objectGrants: (grants: ObjectGrants) => ObjectGrants;
+  /** For a store that sweeps its unfinished uploads. */
+  sweepFailed: SweepFailed;
   messenger: (messenger: Messenger) => Messenger;
   bus: <C extends BusConnection>(connection: C) => C;
 };
@@ -50,6 +53,7 @@ export const watchedPorts = ({ readiness, meter, tracing, logger }: Watched): Wa
       return tracedObjectStore(measured, tracing);
     },
     objectGrants: (grants) => (isMeasured ? measuredObjectGrants(grants, meter) : grants),
+    sweepFailed: tellingOfSweeps({ meter, logger }),
     messenger: (messenger) => {
       const measured = isMeasured ? measuredMessenger(messenger, meter, systemClock) : messenger;
       return tracedMessenger(measured, tracing);

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { Fault } from '@gild/ports';
+
+type TokenFlags = { token?: string; tokenFile?: string };
+
+/**
+ * The join token: from a file or, for `-`, from the input; else from the environment; or from the arguments, which everybody on the
+ * host can see. Fault: INVALID_REQUEST.
+ */
+export const shownToken = async (
+  { token, tokenFile }: TokenFlags,
+  env: NodeJS.ProcessEnv,
+  input: Readable,
+): Promise<string | undefined> => {
+  if (tokenFile === undefined) return token ?? env['GILD_JOIN_TOKEN'];
+  if (token !== undefined)
+    throw new Fault('INVALID_REQUEST', 'expected one of --token-file or --token, found both');
+  return (await (tokenFile === '-' ? text(input) : textOf(tokenFile))).trim();
+};
+
+const textOf = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new Fault('INVALID_REQUEST', `--token-file: ${path} cannot be read (${code ?? message})`, {
+      cause,
+    });
+  }
+};
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** What to say of an address at which others on the way can read the token and change the answer. */
+export const plainWarning = (url: string): string | undefined => {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol !== 'http:' || LOOPBACK.test(parsed.hostname)) return undefined;
+  return `the way to ${parsed.host} is not encrypted: whoever is on it can read the token, and name another farm to this host. Use an https address unless you trust that network`;
+};

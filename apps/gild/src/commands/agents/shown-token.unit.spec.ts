@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { plainWarning, shownToken } from './shown-token.js';
+
+const input = (text: string) => Readable.from([Buffer.from(text)]);
+
+describe('the join token', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gild-token-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const env = { GILD_JOIN_TOKEN: 'of the environment' };
+
+  it('comes from a file, or from what is written to the command, before the environment', async () => {
+    const tokenFile = join(folder, 'token');
+    writeFileSync(tokenFile, 'of a file\n');
+    expect(await shownToken({ tokenFile }, env, input(''))).toBe('of a file');
+    expect(await shownToken({ tokenFile: '-' }, env, input('of the input\n'))).toBe('of the input');
+    expect(await shownToken({}, env, input(''))).toBe('of the environment');
+    expect(await shownToken({ token: 'of an argument' }, env, input(''))).toBe('of an argument');
+    expect(await shownToken({}, {}, input(''))).toBeUndefined();
+  });
+
+  it('is taken from one place', async () => {
+    const both = shownToken({ token: 'a', tokenFile: 'b' }, {}, input(''));
+    await expect(both).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringContaining('--token-file or --token'),
+    });
+  });
+
+  it('is asked for where its file cannot be read', async () => {
+    const none = shownToken({ tokenFile: join(folder, 'none') }, {}, input(''));
+    await expect(none).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringContaining('none cannot be read (ENOENT)'),
+    });
+  });
+});
+
+it.each(['http://gild.example:7440', 'http://10.0.0.1', 'http://localhost.example'])(
+  'warns of %s, where others may read the token',
+  (url) => expect(plainWarning(url)).toMatch(/https/),
+);
+
+it.each([
+  'https://gild.example',
+  'http://127.0.0.1:7440',
+  'http://localhost:7440',
+  'http://[::1]:7440',
+  'no url',
+])('warns not of %s', (url) => expect(plainWarning(url)).toBeUndefined());
