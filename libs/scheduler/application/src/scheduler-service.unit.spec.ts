@@ -143,6 +143,17 @@ describe('a request', () => {
     expect(await scheduler.jobs()).toHaveLength(1);
     expect(jobIdOf('a key of the caller', sha256)).toMatch(/^0000000000[0-9A-HJKMNP-TV-Z]{16}$/);
   });
+  it('gives the same job when repeated after that has ended and given its number back', async () => {
+    const request = buildOf('web');
+    const first = await scheduler.requestBuild(request);
+    await scheduler.cancelBuild({ jobId: first.jobId, actor: 'bob' });
+    w.registry.release(first.jobId);
+    const again = scheduler.requestBuild(request);
+    await w.clock.advance(15_000);
+    expect(await again).toStrictEqual(first);
+    expect(w.registry.held.size).toBe(0);
+  });
+
   it('joins the build of equal inputs, and is answered by the version it made', async () => {
     const jobId = await running();
     const equal = () => scheduler.requestBuild(buildOf('web', { requestId: `another ${Math.random()}` }));

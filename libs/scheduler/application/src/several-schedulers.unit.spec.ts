@@ -3,6 +3,7 @@ import { farmOfEachTest } from './farm-of-each-test.spec.js';
 import {
   AgentDouble,
   buildOf,
+  ended,
   newEvent,
   readAll,
   started,
@@ -132,6 +133,47 @@ it('grants first what a scheduler decided that died, and gives nobody more than 
   expect(await w.course(first)).toContain('AttemptGranted');
   expect(await w.course(second)).not.toContain('AttemptGranted');
   expect((await oak.sync()).run).toMatchObject([{ jobId: first, attempt: 1 }]);
+});
+
+it.each(['first', 'next'])(
+  'decides again when another one was faster with the %s placement',
+  async (which) => {
+    if (which === 'next') {
+      oak.report(await running('mail'), ended(1, 'install'));
+      await oak.sync();
+      oak.work.clear();
+    }
+    const { jobId } = await scheduler.requestBuild(buildOf('web'));
+    const urgent = (await scheduler.requestBuild(buildOf('db', { priority: 9 }))).jobId;
+    const append = w.store.append.bind(w.store);
+    w.store.append = async (stream, expected, events) => {
+      if (stream !== 'placement-farm') return append(stream, expected, events);
+      w.store.append = append;
+      await append(stream, 'any', [
+        newEvent('BuildsPlaced', { grants: [{ jobId, attempt: 1, agentId: 'oak' }] }),
+      ]);
+      return append(stream, expected, events);
+    };
+    await oak.sync();
+    await w.clock.advance(1000);
+    expect(await w.course(jobId)).toContain('AttemptGranted');
+    expect(await w.course(urgent)).not.toContain('AttemptGranted');
+  },
+);
+
+it('reads nothing of a job again whose grant is recorded', async () => {
+  const jobId = await running();
+  await scheduler.requestBuild(buildOf('db'));
+  await w.clock.advance(2000);
+  const reads = new Set<string>();
+  const read = w.store.readStream.bind(w.store);
+  w.store.readStream = (stream, range) => {
+    reads.add(stream);
+    return read(stream, range);
+  };
+  await w.clock.advance(5000);
+  expect(reads).toContain('placement-farm');
+  expect(reads).not.toContain(`job-${jobId}`);
 });
 
 describe('two schedulers that know different agents', () => {

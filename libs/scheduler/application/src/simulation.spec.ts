@@ -20,8 +20,6 @@ const AGENTS = ['oak', 'elm', 'fir', 'ash'];
 const SLOTS = 2;
 const PARALLEL = DEFAULT_POLICY.max_parallel_builds;
 const MOST_OPEN = 12;
-/** No message is on its way for so long that its agent has been started again twenty times since. */
-const MOST_DELAYED = 100;
 /** A scheduler dies after fewer appends than this, counted from a random moment. */
 const MOST_LAST_APPENDS = 4;
 
@@ -178,20 +176,16 @@ export class Simulation {
   async #sync(): Promise<void> {
     const agent = this.#agent();
     const request = agent.request(0, { slots: SLOTS });
-    if (this.#draw() < 0.2) this.#delay(request);
+    if (this.#draw() < 0.2) this.#delayed.push(request);
     const reply = await this.#scheduler.agentSync(request);
     if (this.#draw() < 0.1) await this.#scheduler.agentSync(request);
     const isLost = this.#draw() < 0.15 || this.#deaf.has(agent.agentId);
     if (!isLost) this.#obey(agent, reply);
   }
 
-  #delay(request: SyncRequest): void {
-    this.#delayed.push(request);
-    if (this.#delayed.length > MOST_DELAYED) this.#delayed.shift();
-  }
-
-  /** Stops what it is told to stop, and lets go of what has ended and was acknowledged. */
+  /** Stops what it is told to stop, and lets go of what has ended and was acknowledged. Whoever was replaced ends whole. */
   #obey(agent: AgentDouble, reply: SyncReply): void {
+    if (reply.replaced === true) return this.#startAgain(agent);
     agent.apply(reply);
     for (const { jobId, attempt, why } of reply.stop) {
       if (why !== 'stale' && agent.work.has(`${jobId}/${attempt}`))
@@ -201,6 +195,10 @@ export class Simulation {
       if (this.#finished.has(`${agent.agentId}/${agent.sessionId}/${key}`) && reports.length === 0)
         agent.work.delete(key);
     }
+    this.#judgeSlotsOf(agent);
+  }
+
+  #judgeSlotsOf(agent: AgentDouble): void {
     const busy = [...agent.work.keys()].filter(
       (key) => !this.#finished.has(`${agent.agentId}/${agent.sessionId}/${key}`),
     );
@@ -254,10 +252,15 @@ export class Simulation {
   }
 
   async #restartAgent(): Promise<void> {
-    this.#sessions += 1;
     const agent = this.#agent();
-    agent.restart(`later session ${this.#sessions}`);
+    this.#startAgain(agent);
     this.#deaf.delete(agent.agentId);
+  }
+
+  /** As whatever watches over its process does, however that ended. */
+  #startAgain(agent: AgentDouble): void {
+    this.#sessions += 1;
+    agent.restart(`later session ${this.#sessions}`);
   }
 
   async #cancel(): Promise<void> {

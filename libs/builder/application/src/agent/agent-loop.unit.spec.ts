@@ -42,8 +42,15 @@ type Build = {
   finish: () => void;
 };
 
+type Options = {
+  leaveWhenDrained?: boolean;
+  describe?: () => Promise<AgentDescription>;
+  /** Whether builds that are stopped end, and report it, when the test says so. */
+  stopsSlowly?: boolean;
+};
+
 /** A scheduler that answers each request when the test says so, and builds that end when the test says so. */
-const started = (options: { leaveWhenDrained?: boolean } = {}) => {
+const started = ({ stopsSlowly = false, ...options }: Options = {}) => {
   const clock: FakeClock = fakeClock();
   const leave = new AbortController();
   const requests: {
@@ -77,6 +84,7 @@ const started = (options: { leaveWhenDrained?: boolean } = {}) => {
     execute: (given, { report, signal }) =>
       new Promise((resolve) => {
         builds.push({ assignment: given, report, signal, finish: () => resolve() });
+        if (stopsSlowly) return;
         signal.addEventListener('abort', () => {
           report(ended(given.attempt, (signal.reason as Fault).code));
           resolve();
@@ -285,6 +293,37 @@ it('ends what runs when it has to leave, and says so once', async () => {
   expect(build().signal.reason).toMatchObject({ code: 'AGENT_LEAVING' });
   expect(last().request.draining).toBe(true);
   expect(codesIn(last().request)).toStrictEqual(['AGENT_LEAVING']);
+  last().fail();
+  await done;
+});
+
+it('says that it leaves, with their ends, when its builds have ended', async () => {
+  const { clock, last, build, requests, leave, done } = started({ stopsSlowly: true });
+  await clock.settle();
+  await last().answer({ run: [assignment('j')] });
+  const asked = requests.length;
+  leave.abort(new Error('leave'));
+  await clock.settle();
+  expect(build().signal.aborted).toBe(true);
+  expect(requests).toHaveLength(asked);
+  build().report(ended(1, 'AGENT_LEAVING'));
+  build().finish();
+  await clock.settle();
+  expect(codesIn(last().request)).toStrictEqual(['AGENT_LEAVING']);
+  last().fail();
+  await done;
+});
+
+it('says that it leaves, and lets no answer be held back, when it has to before it has asked', async () => {
+  const looks: (() => void)[] = [];
+  const describe = () => new Promise<AgentDescription>((resolve) => looks.push(() => resolve(description)));
+  const { clock, last, leave, done } = started({ describe });
+  leave.abort(new Error('leave'));
+  looks.shift()?.();
+  await clock.settle();
+  expect(last().request).toMatchObject({ draining: true, waitMs: 0 });
+  looks.shift()?.();
+  await clock.settle();
   last().fail();
   await done;
 });

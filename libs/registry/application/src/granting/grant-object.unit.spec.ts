@@ -47,7 +47,7 @@ const registry = async () => {
     flight: oneFlight(),
     uploads: openUploads(2),
   };
-  const ask = (request: object) => grantObject('oak', request, granting);
+  const ask = (request: object, agentId = 'oak') => grantObject(agentId, request, granting);
   let events = 1;
   const oak = (type: string, rest: object) =>
     store.append('agent-oak', 'any', [
@@ -62,6 +62,20 @@ const registry = async () => {
   };
   return { ask, oak, calls, aborted, ends, begun };
 };
+
+it('row 19: grants nothing of any kind to another attempt than the one under way, or to another agent', async () => {
+  const { ask, calls, aborted } = await registry();
+  const asked = [{ ask: 'put', ...claim }, { ask: 'begin', ...claim }, part(1, 16 * MIB), complete];
+  for (const request of [...asked, { ask: 'abort', ...upload }]) {
+    for (const attempt of [2, 3])
+      expect(await faultOf(ask({ ...request, attempt }))).toMatchObject({
+        code: 'CONFLICT',
+        message: `attempt ${attempt} of job job is not under way on agent oak`,
+      });
+    expect(await faultOf(ask(request, 'elm'))).toMatchObject({ code: 'CONFLICT' });
+  }
+  expect([calls, aborted]).toStrictEqual([[], []]);
+});
 
 it('grants the parts of an object, and none that would make it larger', async () => {
   const { ask } = await registry();

@@ -41,7 +41,7 @@ const granted = async ({ placement }: LastPlacement, farm: Farm): Promise<JobsSt
   const state = await farm.view.current();
   if (placement === undefined) return state;
   const grants = placement.grants.filter(({ jobId, attempt }) => {
-    const record = state.queued.has(jobId) ? state.jobs.get(jobId)?.record : undefined;
+    const record = state.jobs.get(jobId)?.record;
     return record !== undefined && attempt > highestAttempt(record.state) && !farm.undecidable.has(jobId);
   });
   if (grants.length === 0) return state;

@@ -24,7 +24,7 @@ export const agentSync = async (
   if (farm.present.saw(request)) farm.bell.ring(LOOP);
   const taken: Taken[] = [];
   for (const running of request.running) {
-    taken.push(await takeReports(request.agent.agentId, running, { farm, state }));
+    taken.push(await takeReports(request.agent.agentId, running, farm));
   }
   const doubtful = await compareWithGrants(request, { farm, state: await farm.view.current() });
   tellOthers(request, await farm.view.current(), farm);

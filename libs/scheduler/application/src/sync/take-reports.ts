@@ -1,6 +1,5 @@
 import type { AgentReport, SyncReply, SyncRequest } from '@gild/contracts';
 import type { Farm } from '../farm.js';
-import type { JobsState } from '../views/jobs-state.js';
 
 type Running = SyncRequest['running'][number];
 type Acknowledgement = SyncReply['acknowledged'][number];
@@ -15,15 +14,11 @@ export type Taken = {
 };
 
 /** Records what the agent reports, each fact once and in order, and refuses what comes too late. */
-export const takeReports = async (
-  agentId: string,
-  running: Running,
-  { farm, state }: { farm: Farm; state: JobsState },
-): Promise<Taken> => {
+export const takeReports = async (agentId: string, running: Running, farm: Farm): Promise<Taken> => {
   const { jobId, attempt } = running;
   const taken: Taken = { jobId, attempt, acknowledged: 0, refused: false, finished: false };
   for (const report of running.reports.toSorted((a, b) => a.seq - b.seq)) {
-    const answer = await take({ agentId, jobId, attempt }, report, { farm, state });
+    const answer = await take({ agentId, jobId, attempt }, report, farm);
     if (answer === 'missing') break;
     taken.refused = answer === 'refused';
     if (taken.refused) break;
@@ -38,10 +33,9 @@ type Place = { agentId: string; jobId: string; attempt: number };
 const take = async (
   { agentId, jobId, attempt }: Place,
   { fact, seq }: AgentReport,
-  { farm, state }: { farm: Farm; state: JobsState },
+  farm: Farm,
 ): Promise<'recorded' | 'refused' | 'missing'> => {
   if (fact.data.attempt !== attempt) return 'refused';
-  if (isKnown({ agentId, jobId, attempt }, seq, state)) return 'recorded';
   const now = farm.clock.now();
   const tookMs = farm.leases.tookMs({ jobId, attempt });
   const command = { type: 'RecordFact', data: { agentId, seq, fact, now, tookMs } } as const;
@@ -51,13 +45,6 @@ const take = async (
   const note = { type: 'NoteLateReport', data: { attempt, agentId, report: fact.type } } as const;
   await farm.decideJob(jobId, note, { actor: agentId });
   return 'refused';
-};
-
-/** Spares reading the stream for what an agent repeats because a reply was lost. */
-const isKnown = ({ agentId, jobId, attempt }: Place, seq: number, { jobs }: JobsState): boolean => {
-  const job = jobs.get(jobId)?.record.state;
-  const known = job === undefined || job.status === 'absent' ? undefined : job.attempts[attempt - 1];
-  return known?.agentId === agentId && seq <= known.facts;
 };
 
 const isFinal = ({ fact }: AgentReport): boolean =>
