@@ -31,8 +31,8 @@ const scheduler = schedulerService({
   ids: randomIds,
   sha256,
   admission,
-  report: (error) => {
-    logger.error({ err: error }, 'background work failed; it is tried again');
+  report: (error, of) => {
+    logger.error({ ...of, err: error }, 'background work failed; it is tried again');
   },
 });
 

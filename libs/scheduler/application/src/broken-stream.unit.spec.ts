@@ -33,6 +33,7 @@ it('a build about which nothing can be decided does not keep the next one from a
   await w.clock.advance(20_000);
   expect((await scheduler.job(second)).attempt).toBe(1);
   expect(w.faults).toContain(unreadable);
+  expect(w.blamed).toContainEqual({ jobId: first });
   expect((await readAll(w.store, 'placement-farm')).length).toBeLessThan(3);
   await scheduler.stop();
 });
@@ -86,5 +87,6 @@ it.each([
   await w.clock.advance(35_000);
   expect(await w.course(jobs[good] ?? '')).toContain('AttemptLost');
   expect(w.faults).toContain(unreadable);
+  expect(w.blamed.at(-1)).toStrictEqual({ jobId: jobs[bad] });
   await scheduler.stop();
 });

@@ -31,6 +31,10 @@ export type Admission = {
   farm: FarmFacts;
 };
 
+/** Whose work failed, where it is of one build or one agent. */
+export type Blamed = { jobId?: string; agentId?: string };
+export type Report = (error: unknown, of?: Blamed) => void;
+
 /** What the scheduler needs from outside. */
 export type SchedulerDeps = {
   store: EventStore;
@@ -40,7 +44,7 @@ export type SchedulerDeps = {
   /** Reaches the registry; carries hints. */
   messenger: Messenger;
   /** Told about every failure of background work that will be tried again. */
-  report: (error: unknown) => void;
+  report: Report;
   timing?: Partial<SchedulerTiming>;
   /** Absent: the farm has no key to sign with, and any agent may take part. */
   admission?: Admission | undefined;

@@ -167,6 +167,8 @@ export type World = {
   /** Publishes a hint. */
   tell: (subject: string, payload: unknown) => void;
   faults: unknown[];
+  /** Of what each fault was said to be. */
+  blamed: unknown[];
   /** Another scheduler over the same log; not started. */
   scheduler: (
     timing?: Partial<SchedulerTiming>,
@@ -184,7 +186,7 @@ export const world = (): World => {
   const registry = new RegistryDouble(store);
   const hints: string[] = [];
   const ears = new Map<string, Set<(payload: unknown, subject: string) => void>>();
-  const faults: unknown[] = [];
+  const [faults, blamed]: [unknown[], unknown[]] = [[], []];
   const messenger: Messenger = {
     request: async (subject, payload) => {
       if (subject !== subjects.prepareBuild) throw new Error(`nobody answers ${subject}`);
@@ -205,10 +207,13 @@ export const world = (): World => {
   const deps = {
     ...{ clock, store, messenger, sha256 },
     ids: { uuid, ulid: () => '01KAYQ4C00ABCDEFGHJKMNPQRS' },
-    report: (error: unknown) => void faults.push(error),
+    report: (error: unknown, of?: unknown) => {
+      faults.push(error);
+      blamed.push(of);
+    },
   };
   return {
-    ...{ clock, store, registry, messenger, hints, faults },
+    ...{ clock, store, registry, messenger, hints, faults, blamed },
     tell: (subject, payload) => messenger.hint(subject, payload),
     scheduler: (timing = {}, decider = job, means = {}) =>
       schedulerWith({ ...deps, ...means, timing }, decider),

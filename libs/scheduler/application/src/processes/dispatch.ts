@@ -61,7 +61,7 @@ const giveAll = async (
       // Nothing new may be decided before this grant is; but what may never be decided must not keep the others waiting.
       if (error instanceof Fault && error.retryable) throw error;
       farm.undecidable.add(grant.jobId);
-      farm.report(error);
+      farm.report(error, { jobId: grant.jobId });
     }
   }
 };

@@ -1,7 +1,7 @@
 import { highestAttempt, timeForAttempt, timeForBuild, type JobCommand } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
-import { forEach } from './for-each.js';
+import { forEach, ofAgent, ofJob } from './for-each.js';
 
 /** Ends what nobody reports on any more: attempts without a lease, builds over their time, agents that fell silent. */
 export const endOverdue = async (state: JobsState, farm: Farm): Promise<void> => {
@@ -9,13 +9,13 @@ export const endOverdue = async (state: JobsState, farm: Farm): Promise<void> =>
   farm.leases.keep(state.underWay);
   for (const entry of entries) farm.leases.of(entry);
   farm.leases.looked();
-  await forEach(entries, farm, async (entry) => {
+  await forEach(entries, { report: farm.report, of: ofJob }, async (entry) => {
     const command = overdue(entry, farm);
     if (command !== undefined)
       await farm.decideJob(entry.record.request.jobId, command, { actor: SCHEDULER });
   });
   if (!knowsWhoIsSilent(farm)) return;
-  await forEach(state.agents, farm, async ([agentId, agent]) => {
+  await forEach(state.agents, { report: farm.report, of: ofAgent }, async ([agentId, agent]) => {
     const silentMs = farm.present.silentMs(agentId);
     if (agent.state.status === 'present' && silentMs >= farm.timing.leaseMs)
       await farm.decideAgent(agentId, { type: 'ReportSilence', data: { agentId, silentMs } });

@@ -2,12 +2,12 @@ import { suspicion, type AgentCommand } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import type { AgentEntry, JobsState } from '../views/jobs-state.js';
 import { roundOf } from '../views/agent-record.js';
-import { forEach } from './for-each.js';
+import { forEach, ofAgent } from './for-each.js';
 
 /** Keeps builds away from agents on which they fail through no fault of their own, until one has succeeded there again. */
 export const judgeAgents = async ({ agents }: JobsState, farm: Farm): Promise<void> => {
   if (!farm.quarantines) return;
-  await forEach(agents, farm, async ([agentId, entry]) => {
+  await forEach(agents, { report: farm.report, of: ofAgent }, async ([agentId, entry]) => {
     const command = verdictOn(agentId, entry, farm);
     if (command !== undefined) await farm.decideAgent(agentId, command, SCHEDULER);
   });

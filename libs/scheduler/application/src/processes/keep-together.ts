@@ -3,7 +3,7 @@ import { hasEnded, type JobRecord } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import { requestParts } from '../requests/request-parts.js';
 import { entriesOf, type JobsState } from '../views/jobs-state.js';
-import { forEach } from './for-each.js';
+import { forEach, ofJob } from './for-each.js';
 
 /**
  * Builds that make one version begin and end together: one that a crash left out is requested, and when one ends without an
@@ -12,7 +12,7 @@ import { forEach } from './for-each.js';
 export const keepTogether = async (state: JobsState, farm: Farm): Promise<void> => {
   const open = [...entriesOf(state.queued, state), ...entriesOf(state.underWay, state)];
   const several = open.filter(({ record }) => record.request.parts !== undefined);
-  await forEach(several, farm, async ({ record }) => {
+  await forEach(several, { report: farm.report, of: ofJob }, async ({ record }) => {
     const others = partsOf(record.request).filter(({ jobId }) => jobId !== record.request.jobId);
     if (others.some(({ jobId }) => !state.jobs.has(jobId))) await requestParts(record.request, farm);
     const stopped = others.flatMap(({ jobId }) => state.jobs.get(jobId)?.record ?? []).find(isStopped);

@@ -1,14 +1,14 @@
 import { highestAttempt } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
-import { forEach } from './for-each.js';
+import { forEach, ofJob } from './for-each.js';
 
 /** Ends builds whose version the registry published, be it from an earlier attempt, and sends back those whose artifact it refused. */
 export const settleReported = async (state: JobsState, farm: Farm): Promise<void> => {
   const reported = entriesOf(state.underWay, state).filter(
     ({ record }) => record.state.status === 'reported',
   );
-  await forEach(reported, farm, (entry) => settle(entry, farm));
+  await forEach(reported, { report: farm.report, of: ofJob }, (entry) => settle(entry, farm));
 };
 
 const settle = async (

@@ -32,7 +32,7 @@ export const tellWhy = async (
   });
   farm.found.are(known);
   let told = 0;
-  await forEach(known, farm, async ({ jobId, reason }) => {
+  await forEach(known, { report: farm.report, of: ({ jobId }) => ({ jobId }) }, async ({ jobId, reason }) => {
     if (told >= MOST_AT_ONCE || stands(state.jobs.get(jobId)?.record.waiting, reason, farm)) return;
     await farm.decideJob(jobId, { type: 'ReportWaiting', data: reason }, { actor: SCHEDULER });
     told += 1;
