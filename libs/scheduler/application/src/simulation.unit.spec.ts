@@ -58,7 +58,9 @@ it('would notice a scheduler that uses the reports of replaced attempts', async 
 
 it('would notice schedulers that give out what another one has just given out', async () => {
   const faults: string[] = [];
-  for (let seed = 1; seed <= 5 && faults.length === 0; seed += 1) {
+  // Two of them meet at one agent in one of ten storms of a thousand steps; these are some of those.
+  for (const seed of [15, 20, 24, 38]) {
+    if (faults.length > 0) break;
     const simulation = new Simulation(seed, { schedulers: 2, lenient: true });
     await simulation.run(STEPS);
     faults.push(...simulation.violations.filter((fault) => fault.startsWith('I9')));
