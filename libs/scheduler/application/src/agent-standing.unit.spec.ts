@@ -160,6 +160,7 @@ describe('an agent on which builds fail', () => {
     for (const name of ['a', 'b', 'c']) await failOnOak(name);
     expect(await standing()).toStrictEqual([]);
     await mine.stop();
+    expect(lone.w.faults).toStrictEqual([]);
     scheduler = before;
   });
 

@@ -20,6 +20,7 @@ export const concurrentWriting = (store: () => ObjectStore, objects: () => Objec
       texts.map((text, index) => (index % 2 === 0 ? store() : other).put('k', arriving(text))),
     );
     const won = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    expect(won).not.toHaveLength(0);
     if (objects().isCreateOnly === false) {
       console.warn(
         'NOT TESTED: that one of several unequal writers wins, whole; only that nobody reads the bytes of two',

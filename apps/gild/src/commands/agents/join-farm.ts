@@ -23,7 +23,7 @@ type Joining = { url: string; token: string; agentId: string; state: string };
 
 /** `gild agent join`: the key is made here, and only its public half is told. */
 export const joinFarm = async (flags: JoinFlags, context: Context): Promise<void> => {
-  const { url, token, agentId, state } = await joiningOf(flags, context.env);
+  const { url, token, agentId, state } = await joiningOf(flags, context);
   const warning = plainWarning(url);
   if (warning !== undefined) context.terminal.note(`warning: ${warning}`);
   // Loaded here alone: it brings everything an agent is made of.
@@ -44,20 +44,23 @@ export const joinFarm = async (flags: JoinFlags, context: Context): Promise<void
   printer(context, flags)(result, () => joinedText({ agentId, state, owner: userName(), leftFarm }));
 };
 
-const joiningOf = async (flags: JoinFlags, env: NodeJS.ProcessEnv): Promise<Joining> => ({
-  url: told(flags.url ?? env['GILD_URL'], '--url: where is the gateway of the farm?'),
-  token: checked(
-    JoinToken.safeParse(
-      told(
-        await shownToken(flags, env, process.stdin),
-        '--token-file: an administrator makes one with gild agent token',
+const joiningOf = async (flags: JoinFlags, { env, interrupted, terminal }: Context): Promise<Joining> => {
+  if (flags.tokenFile === '-' && process.stdin.isTTY) terminal.note('paste the join token, then Ctrl-D');
+  return {
+    url: told(flags.url ?? env['GILD_URL'], '--url: where is the gateway of the farm?'),
+    token: checked(
+      JoinToken.safeParse(
+        told(
+          await shownToken(flags, { env, input: process.stdin, signal: interrupted }),
+          '--token-file: an administrator makes one with gild agent token',
+        ),
       ),
+      'the join token',
     ),
-    'the join token',
-  ),
-  agentId: checked(AgentId.safeParse(flags.id ?? agentIdOfHost(hostname())), '--id'),
-  state: resolve(flags.state ?? env['GILD_STATE'] ?? '/var/lib/gild/agent'),
-});
+    agentId: checked(AgentId.safeParse(flags.id ?? agentIdOfHost(hostname())), '--id'),
+    state: resolve(flags.state ?? env['GILD_STATE'] ?? '/var/lib/gild/agent'),
+  };
+};
 
 const told = (value: string | undefined, question: string): string => {
   if (value !== undefined && value !== '') return value;

@@ -1,23 +1,32 @@
 import { readFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Fault } from '@gild/ports';
 
 type TokenFlags = { token?: string; tokenFile?: string };
+type TokenSources = { env: NodeJS.ProcessEnv; input: Readable; signal: AbortSignal };
 
 /**
  * The join token: from a file or, for `-`, from the input; else from the environment; or from the arguments, which everybody on the
- * host can see. Fault: INVALID_REQUEST.
+ * host can see. The input is read until its end or `signal`, whose reason is thrown then. Fault: INVALID_REQUEST.
  */
 export const shownToken = async (
   { token, tokenFile }: TokenFlags,
-  env: NodeJS.ProcessEnv,
-  input: Readable,
+  { env, input, signal }: TokenSources,
 ): Promise<string | undefined> => {
   if (tokenFile === undefined) return token ?? env['GILD_JOIN_TOKEN'];
   if (token !== undefined)
     throw new Fault('INVALID_REQUEST', 'expected one of --token-file or --token, found both');
-  return (await (tokenFile === '-' ? text(input) : textOf(tokenFile))).trim();
+  return (await (tokenFile === '-' ? endOf(input, signal) : textOf(tokenFile))).trim();
+};
+
+const endOf = async (input: Readable, signal: AbortSignal): Promise<string> => {
+  try {
+    return await text(addAbortSignal(signal, input));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 };
 
 const textOf = async (path: string): Promise<string> => {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { plainWarning, shownToken } from './shown-token.js';
 
-const input = (text: string) => Readable.from([Buffer.from(text)]);
+const sources = (text: string, env: NodeJS.ProcessEnv = {}) => ({
+  ...{ env, input: Readable.from([Buffer.from(text)]), signal: new AbortController().signal },
+});
 
 describe('the join token', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gild-token-'));
@@ -14,15 +16,23 @@ describe('the join token', () => {
   it('comes from a file, or from what is written to the command, before the environment', async () => {
     const tokenFile = join(folder, 'token');
     writeFileSync(tokenFile, 'of a file\n');
-    expect(await shownToken({ tokenFile }, env, input(''))).toBe('of a file');
-    expect(await shownToken({ tokenFile: '-' }, env, input('of the input\n'))).toBe('of the input');
-    expect(await shownToken({}, env, input(''))).toBe('of the environment');
-    expect(await shownToken({ token: 'of an argument' }, env, input(''))).toBe('of an argument');
-    expect(await shownToken({}, {}, input(''))).toBeUndefined();
+    expect(await shownToken({ tokenFile }, sources('', env))).toBe('of a file');
+    expect(await shownToken({ tokenFile: '-' }, sources('of the input\n', env))).toBe('of the input');
+    expect(await shownToken({}, sources('', env))).toBe('of the environment');
+    expect(await shownToken({ token: 'of an argument' }, sources('', env))).toBe('of an argument');
+    expect(await shownToken({}, sources(''))).toBeUndefined();
+  });
+
+  it('is waited for no longer than until Ctrl-C', async () => {
+    const leaving = new AbortController();
+    const input = new Readable({ read: () => undefined });
+    const waited = shownToken({ tokenFile: '-' }, { env: {}, input, signal: leaving.signal });
+    leaving.abort(new Error('interrupted'));
+    await expect(waited).rejects.toThrow('interrupted');
   });
 
   it('is taken from one place', async () => {
-    const both = shownToken({ token: 'a', tokenFile: 'b' }, {}, input(''));
+    const both = shownToken({ token: 'a', tokenFile: 'b' }, sources(''));
     await expect(both).rejects.toMatchObject({
       code: 'INVALID_REQUEST',
       message: expect.stringContaining('--token-file or --token'),
@@ -30,7 +40,7 @@ describe('the join token', () => {
   });
 
   it('is asked for where its file cannot be read', async () => {
-    const none = shownToken({ tokenFile: join(folder, 'none') }, {}, input(''));
+    const none = shownToken({ tokenFile: join(folder, 'none') }, sources(''));
     await expect(none).rejects.toMatchObject({
       code: 'INVALID_REQUEST',
       message: expect.stringContaining('none cannot be read (ENOENT)'),

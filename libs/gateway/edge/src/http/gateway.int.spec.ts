@@ -109,16 +109,17 @@ describe('the HTTP API', () => {
       fetch(`${api}/v1/agents/join`, {
         ...{ method: 'POST', body, headers: { 'content-type': 'application/json' } },
       });
-    for (let turn = 0; turn < 20; turn += 1) expect((await join()).status).toBe(200);
-    const refused = await join();
+    let refused = await join();
+    // A minute may end meanwhile, and then it is let in as often once more.
+    while (refused.status === 200 && asked < 40) refused = await join();
     expect(refused.status).toBe(429);
+    expect(asked).toBeGreaterThanOrEqual(20);
     const seconds = Number(refused.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(60);
     expect(await refused.json()).toMatchObject({
       error: { code: 'TOO_MANY_REQUESTS', message: expect.stringContaining(`try again in ${seconds} s`) },
     });
-    expect(asked).toBe(20);
   });
 
   it.each(['', 'Bearer another'])('forbids a request with the token "%s"', async (authorization) => {

@@ -36,6 +36,6 @@ export const refusals = {
   AGENT_NOT_JOINED: (agentId: string) =>
     new Fault(
       'AGENT_NOT_JOINED',
-      `agent ${agentId} does not belong to the farm, or was removed: have it join with: gild agent join`,
+      `agent ${agentId} does not belong to the farm: have it join with: gild agent join; if it was removed, after: gild agent readmit ${agentId}`,
     ),
 } as const;
