@@ -80,7 +80,7 @@ it('brings back owners, modes, links, times, capabilities, whiteouts and hidden 
   expect(await inTree(await folder('over'), [base, copy], 'ls gone etc')).toBe(
     'etc:\ncap\nh1\nh2\nodd\nname\npipe\ns\n\ngone:\nnew\n',
   );
-}, 15_000);
+}, 60_000);
 
 it('gives the same bytes for the same tree unpacked elsewhere', async () => {
   const { upper } = await makeLayer();

@@ -9,8 +9,7 @@ import { Simulation } from './simulation.spec.js';
 const STEPS = Number(process.env['GILD_STORM_STEPS'] ?? 1000);
 const SEED = Number(process.env['GILD_STORM_SEED'] ?? 1);
 const TIMEOUT_MS = 60_000 + STEPS * 60;
-/** A longer storm is several, each on a log of its own: whoever starts reads all of the log, so time grows with its square. No
- * log gets longer than that here. */
+/** A longer storm is several, each on a log of its own: whoever starts reads all of the log, so time grows with its square. */
 const MOST_STEPS = 5000;
 
 const FARMS = Math.ceil(STEPS / MOST_STEPS);

@@ -24,8 +24,6 @@ type Joining = { url: string; token: string; agentId: string; state: string };
 /** `gild agent join`: the key is made here, and only its public half is told. */
 export const joinFarm = async (flags: JoinFlags, context: Context): Promise<void> => {
   const { url, token, agentId, state } = await joiningOf(flags, context);
-  const warning = plainWarning(url);
-  if (warning !== undefined) context.terminal.note(`warning: ${warning}`);
   // Loaded here alone: it brings everything an agent is made of.
   const { agentKey, isOfFarm, readIdentity, writeIdentity } = await import('@gild/builder-edge');
   becomeOwnerOf(state);
@@ -44,22 +42,25 @@ export const joinFarm = async (flags: JoinFlags, context: Context): Promise<void
   printer(context, flags)(result, () => joinedText({ agentId, state, owner: userName(), leftFarm }));
 };
 
-const joiningOf = async (flags: JoinFlags, { env, interrupted, terminal }: Context): Promise<Joining> => {
-  if (flags.tokenFile === '-' && process.stdin.isTTY) terminal.note('paste the join token, then Ctrl-D');
+const joiningOf = async (flags: JoinFlags, context: Context): Promise<Joining> => {
+  const { env } = context;
+  const url = told(flags.url ?? env['GILD_URL'], '--url: where is the gateway of the farm?');
+  const agentId = checked(AgentId.safeParse(flags.id ?? agentIdOfHost(hostname())), '--id');
+  const warning = plainWarning(url);
+  if (warning !== undefined) context.terminal.note(`warning: ${warning}`);
   return {
-    url: told(flags.url ?? env['GILD_URL'], '--url: where is the gateway of the farm?'),
-    token: checked(
-      JoinToken.safeParse(
-        told(
-          await shownToken(flags, { env, input: process.stdin, signal: interrupted }),
-          '--token-file: an administrator makes one with gild agent token',
-        ),
-      ),
-      'the join token',
-    ),
-    agentId: checked(AgentId.safeParse(flags.id ?? agentIdOfHost(hostname())), '--id'),
+    ...{ url, agentId, token: await tokenOf(flags, context) },
     state: resolve(flags.state ?? env['GILD_STATE'] ?? '/var/lib/gild/agent'),
   };
+};
+
+const tokenOf = async (flags: JoinFlags, { env, interrupted, terminal }: Context): Promise<string> => {
+  const { tokenFile, token } = flags;
+  if (tokenFile === '-' && token === undefined && process.stdin.isTTY)
+    terminal.note('paste the join token, then Enter and Ctrl-D');
+  const shown = await shownToken(flags, { env, input: process.stdin, signal: interrupted });
+  const question = '--token-file: an administrator makes one with gild agent token';
+  return checked(JoinToken.safeParse(told(shown, question)), 'the join token');
 };
 
 const told = (value: string | undefined, question: string): string => {

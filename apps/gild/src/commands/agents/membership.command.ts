@@ -63,7 +63,10 @@ const remove = (id: string, flags: BecauseFlags, context: Context): Promise<void
 
 const readmit = (id: string, flags: BecauseFlags, context: Context): Promise<void> =>
   change([id, 'readmission'], flags, {
-    ...{ context, text: `agent ${id} is not kept out: it joins with a new token of gild agent token\n` },
+    ...{
+      context,
+      text: `agent ${id} is not kept out: unless it is in the farm, it joins with a new token of gild agent token\n`,
+    },
   });
 
 type Change = { context: Context; text: string };

@@ -8,30 +8,21 @@ type TokenSources = { env: NodeJS.ProcessEnv; input: Readable; signal: AbortSign
 
 /**
  * The join token: from a file or, for `-`, from the input; else from the environment; or from the arguments, which everybody on the
- * host can see. The input is read until its end or `signal`, whose reason is thrown then. Fault: INVALID_REQUEST.
+ * host can see. The input is read until its end, or until `signal`. Fault: INVALID_REQUEST.
  */
 export const shownToken = async (
   { token, tokenFile }: TokenFlags,
-  { env, input, signal }: TokenSources,
+  sources: TokenSources,
 ): Promise<string | undefined> => {
-  if (tokenFile === undefined) return token ?? env['GILD_JOIN_TOKEN'];
+  if (tokenFile === undefined) return token ?? sources.env['GILD_JOIN_TOKEN'];
   if (token !== undefined)
     throw new Fault('INVALID_REQUEST', 'expected one of --token-file or --token, found both');
-  return (await (tokenFile === '-' ? endOf(input, signal) : textOf(tokenFile))).trim();
+  return (await textOf(tokenFile, sources)).trim();
 };
 
-const endOf = async (input: Readable, signal: AbortSignal): Promise<string> => {
+const textOf = async (path: string, { input, signal }: TokenSources): Promise<string> => {
   try {
-    return await text(addAbortSignal(signal, input));
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
-};
-
-const textOf = async (path: string): Promise<string> => {
-  try {
-    return await readFile(path, 'utf8');
+    return path === '-' ? await text(addAbortSignal(signal, input)) : await readFile(path, 'utf8');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw new Fault('INVALID_REQUEST', `--token-file: ${path} cannot be read (${code ?? message})`, {
