@@ -62,7 +62,7 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
     // What is no longer loaded at the start is mounted when it is.
     '! mountpoint -q /sys/fs/fuse/connections',
     'modprobe fuse',
-    'timeout 60 sh -c "until mountpoint -q /sys/fs/fuse/connections; do sleep 1; done"',
+    'timeout 200 sh -c "until mountpoint -q /sys/fs/fuse/connections; do sleep 1; done"',
     'systemctl is-active serial-getty@ttyS0.service',
   ),
   include_dev_tools: inside('gcc --version', 'make --version', 'git --version'),

@@ -41,7 +41,10 @@ export class GildHome {
   /** What a command prints under `--json`. */
   async json<T>(...args: string[]): Promise<T> {
     const { code, stdout, stderr } = await this.run(...args, '--json');
-    if (code !== 0) throw new Error(`gild ${args.join(' ')} exited with ${String(code)}: ${stdout}${stderr}`);
+    if (code !== 0)
+      throw new Error(
+        `gild ${args.join(' ')} exited with ${String(code)}: ${reasons(stdout)}\n${stdout}${stderr}`,
+      );
     return JSON.parse(stdout) as T;
   }
 
@@ -129,6 +132,12 @@ export class GildHome {
     rmSync(this.root, { recursive: true, force: true });
   }
 }
+
+/** Why the builds in a printed document failed: the first thing to read, and far down in it. */
+const reasons = (printed: string): string =>
+  [...printed.matchAll(/"error_message": (".*")/g)]
+    .map(([, text = '']) => JSON.parse(text) as string)
+    .join('\n');
 
 /** What a server sends until it ends, or is killed. */
 async function* untilBroken(response: IncomingMessage): AsyncGenerator {

@@ -96,6 +96,8 @@ const bootOnce = async (
       withinMs: CHECK_WITHIN_MS,
     })),
     deadlineMs,
+    // `--timeout` is meant as it is given.
+    emulatedTimes: 1,
     ...(flags.console === true ? { onConsole: consoleOutput(context) } : {}),
     workDir,
     signal: context.interrupted,

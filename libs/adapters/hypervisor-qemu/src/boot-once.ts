@@ -9,6 +9,7 @@ import { checksOf, guestStory } from './guest-story.js';
 import { lowSpaceFault, machineFault } from './host-trouble.js';
 import { withMachineRoom, type MachineRoom } from './machine-room.js';
 import { MACHINE_MODELS, type Accelerator } from './machine-models.js';
+import { withPatience } from './patience.js';
 import { testMachine } from './qemu-arguments.js';
 import { startQemu, type QemuProcess } from './qemu-process.js';
 import { testAgent } from './test-agent.js';
@@ -92,8 +93,10 @@ const startedWatch = (timeline: BootTimeline) => {
 };
 
 /** Starts the machine once, as it is, and tells what happened. Nothing of it is left when this settles. */
-export const bootOnce = (attempt: BootAttempt): Promise<BootTestResult> =>
-  withMachineRoom(attempt.spec, (room) => bootIn(room, attempt));
+export const bootOnce = (attempt: BootAttempt): Promise<BootTestResult> => {
+  const spec = withPatience(attempt.spec, attempt.accelerator);
+  return withMachineRoom(spec, (room) => bootIn(room, { ...attempt, spec }));
+};
 
 const bootIn = async (room: MachineRoom, attempt: BootAttempt): Promise<BootTestResult> => {
   const { spec, accelerator, clock } = attempt;

@@ -1,9 +1,10 @@
-import { EMULATED_TIMES, type BootCheck, type CheckResult } from '@gild/contracts';
+import type { BootCheck, CheckResult } from '@gild/contracts';
 import type { BootTestSpec, Clock } from '@gild/ports';
 import { runChecks } from './boot-checks.js';
 import { firmwareChecks } from './firmware-checks.js';
 import type { BootTimeline } from './boot-timeline.js';
 import type { Accelerator } from './machine-models.js';
+import { timesOf } from './patience.js';
 import type { TestAgent } from './test-agent.js';
 
 const names = (results: readonly CheckResult[]): string =>
@@ -26,8 +27,6 @@ const failedChecks = (results: readonly CheckResult[]): string | undefined => {
     ? undefined
     : `${failed.length} of ${results.length} checks failed: ${names(failed)}.`;
 };
-
-const timesOf = (accelerator: Accelerator): number => (accelerator === 'tcg' ? EMULATED_TIMES : 1);
 
 /** Everything that is checked in a machine, in the order of the results. */
 export const checksOf = (

@@ -23,7 +23,7 @@ const story = async (
   };
   const spec: BootTestSpec = {
     ...{ diskPath: '', diskFormat: 'raw', arch: 'x86_64', firmware, memoryMiB: 1, workDir: '' },
-    ...{ deadlineMs: 60_000, signal },
+    ...{ deadlineMs: 60_000, emulatedTimes: 1, signal },
     checks: checks.map((name) => ({ name, argv: [name], expect: 'fine', withinMs: 0 })),
   };
   const limits: Record<string, number> = {};

@@ -56,7 +56,7 @@ const disk = async (content: Buffer): Promise<string> => {
 
 const specOf = (diskPath: string): BootTestSpec => ({
   ...{ diskPath, diskFormat: 'raw', arch: 'x86_64', firmware: 'bios', memoryMiB: 128, checks: [] },
-  ...{ deadlineMs: PATIENCE_MS, workDir: join(home, 'work'), signal: new AbortController().signal },
+  ...{ deadlineMs: PATIENCE_MS, emulatedTimes: 1, workDir: join(home, 'work'), signal: new AbortController().signal },
 });
 
 const boot = (change: Partial<BootTestSpec> & Pick<BootTestSpec, 'diskPath'>) =>

@@ -22,7 +22,7 @@ export type BuilderLimits = {
   logBytes: number;
   /** Free disk a build needs to start. */
   diskBytes: number;
-  /** One boot of the image, power-on to the last check. */
+  /** One boot of the image, power-on to the last check, on a machine that is not emulated. */
   bootMs: number;
   bootMemoryMiB: number;
 };

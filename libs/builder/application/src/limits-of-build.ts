@@ -7,6 +7,5 @@ export const timesOfBuild = (arch: Arch, { hostArch }: Pick<BuilderDeps, 'hostAr
 
 /** The agent's limits as they hold for a build of the architecture: what is emulated may take its time. */
 export const limitsOfBuild = (arch: Arch, deps: Pick<BuilderDeps, 'limits' | 'hostArch'>): BuilderLimits => {
-  const times = timesOfBuild(arch, deps);
-  return { ...deps.limits, idleMs: deps.limits.idleMs * times, bootMs: deps.limits.bootMs * times };
+  return { ...deps.limits, idleMs: deps.limits.idleMs * timesOfBuild(arch, deps) };
 };

@@ -21,7 +21,7 @@ const room = (slots: number) => {
   const boot = (diskPath: string, signal = new AbortController().signal) => {
     const spec: BootTestSpec = {
       ...{ diskPath, diskFormat: 'raw', arch: 'x86_64', firmware: 'bios', memoryMiB: 1, checks: [] },
-      ...{ deadlineMs: 1, workDir: '', signal },
+      ...{ deadlineMs: 1, emulatedTimes: 1, workDir: '', signal },
     };
     return bounded.bootTest(spec);
   };

@@ -10,16 +10,14 @@ const USABLE_SHARE = 0.9;
 
 /**
  * What must hold in the booted image, in the order it is asked: the own checks of its taskservs and of its base's, its test scripts, that the root
- * file system fills the disk, and at last that everything has started and nothing of it failed. Each may go on `times` as long
- * as it says; how long one try of a command that is tried again may take is the machine's to know.
+ * file system fills the disk, and at last that everything has started and nothing of it failed. How long one try of a command that is tried again may take is the machine's to know.
  */
 export const bootChecks = (
   inputs: Pick<BuildInputs, 'taskservs' | 'base'> & { definition: GoldenImageConfig },
-  times = 1,
 ): readonly BootCheck[] => {
   const { steps, disk_size_gb: size } = inputs.definition;
   const installed = [...(inputs.base?.taskservs ?? []), ...(steps.install_taskservs ? inputs.taskservs : [])];
-  const checks: readonly BootCheck[] = [
+  return [
     ...installed.flatMap(({ name, checks }) => checks.map((check) => taskservCheck(name, check))),
     ...steps.test_scripts.map((script, index) => testScript(script, index + 1)),
     {
@@ -29,7 +27,6 @@ export const bootChecks = (
     },
     { name: 'system/no-failed-units', argv: ['sh', '-c', NO_FAILED_UNITS], withinMs: STARTED_WITHIN_MS },
   ];
-  return checks.map((check) => ({ ...check, withinMs: check.withinMs * times }));
 };
 
 // The heading of df's column is a number of its own (`1K-blocks`), so the last one counts.

@@ -395,12 +395,6 @@ describe('a build on a base image', () => {
 describe('the checks of a boot', () => {
   const names = (input: GoldenImageConfigInput) => bootChecks(inputsOf(input)).map(({ name }) => name);
 
-  it('may each take so many times as long as it says', () => {
-    const inputs = inputsOf({ ...web, steps: { test_scripts: ['true'] } });
-    const limits = bootChecks(inputs).map(({ withinMs }) => withinMs * 4);
-    expect(bootChecks(inputs, 4).map(({ withinMs }) => withinMs)).toStrictEqual(limits);
-  });
-
   it('are those of the taskservs, the test scripts, and of every image', () => {
     expect(
       names({ ...web, taskservs: ['redis'], steps: { test_scripts: ['true', 'exit 0'] } }),

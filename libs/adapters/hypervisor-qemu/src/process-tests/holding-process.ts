@@ -12,6 +12,7 @@ await qemuHypervisor({ clock: systemClock, stateDir: workDir }).bootTest({
   memoryMiB: 128,
   checks: [],
   deadlineMs: 600_000,
+  emulatedTimes: 1,
   onConsole: (chunk) => void process.stdout.write(chunk),
   workDir,
   signal: new AbortController().signal,

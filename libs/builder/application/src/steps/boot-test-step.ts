@@ -1,9 +1,8 @@
 import { bootChecks, neededLevel, plannedBoots, testedFirmwares } from '@gild/builder-domain';
-import type { BootTestResult, Firmware } from '@gild/contracts';
+import { EMULATED_TIMES, type BootTestResult, type Firmware } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { Attempt } from '../attempt.js';
 import { linePrefix } from '../log/line-prefix.js';
-import { timesOfBuild } from '../limits-of-build.js';
 import { finishedDisk } from './finished-disk.js';
 import { storeLayers } from './store-layers.js';
 
@@ -59,8 +58,9 @@ const bootOnce = async (
     firmware,
     x86Level: neededLevel(inputs),
     memoryMiB: limits.bootMemoryMiB,
-    checks: bootChecks(inputs, timesOfBuild(inputs.arch, deps)),
+    checks: bootChecks(inputs),
     deadlineMs: limits.bootMs,
+    emulatedTimes: EMULATED_TIMES,
     onConsole: console.write,
     // What the store refuses here it refuses in the next write as well, which says so.
     onCheck: ({ passed, name }) =>
