@@ -13,7 +13,7 @@ const MIB = 2 ** 20;
 const CAPS: Caps = { processes: 64, memoryBytes: 128 * MIB, diskBytes: 64 * MIB, files: 10_000 };
 const GRACE_MS = 300;
 /** A bomb that nobody ends goes no further than this, for other people work on this host too. */
-const LONGEST_MS = 20_000;
+const LONGEST_MS = 60_000;
 
 const capped = linuxSandbox({ caps: CAPS, graceMs: GRACE_MS });
 
@@ -91,7 +91,7 @@ describe('row 35: a program that takes more than it may', () => {
       await expect(other).rejects.toThrow('was well until now');
       expect(await alive(upper)).toBe(0);
     },
-    60_000,
+    120_000,
   );
 
   it('is measured no longer when it is over', async () => {
@@ -162,6 +162,6 @@ describe('row 35: where the agent is a user without rights, a program', () => {
       const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
       expect(await text(child.stdout)).toBe(`${code}\n`);
     },
-    60_000,
+    120_000,
   );
 });
