@@ -105,6 +105,21 @@ it('lets no removed agent in again until somebody readmits it, and spends no tok
   expect(await scheduler.joinAgent(asking(another))).toMatchObject({ agentId: 'oak' });
 });
 
+it('tells nobody without a good token which names are taken or were removed', async () => {
+  await scheduler.joinAgent(asking(await token()));
+  const shown = await token(60);
+  const wrong = shown.replace(SECRET, 'cd'.repeat(20));
+  const answers = async () => {
+    const names = [{}, { publicKey: 'UELM' }, { agentId: 'ash' }];
+    return Promise.all(names.map((name) => scheduler.joinAgent(asking(wrong, name)).catch(faultCode)));
+  };
+  expect(await answers()).toStrictEqual(Array(3).fill('JOIN_TOKEN_UNKNOWN'));
+  await scheduler.removeAgent({ agentId: 'oak', actor: 'ada' });
+  expect(await answers()).toStrictEqual(Array(3).fill('JOIN_TOKEN_UNKNOWN'));
+  await w.clock.advance(60_000);
+  expect(await scheduler.joinAgent(asking(shown)).catch(faultCode)).toBe('JOIN_TOKEN_EXPIRED');
+});
+
 it('removes and readmits no agent that never joined', async () => {
   const ash = { agentId: 'ash', actor: 'ada' };
   await expect(scheduler.removeAgent(ash)).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' });

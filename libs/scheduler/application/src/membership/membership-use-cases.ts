@@ -1,4 +1,4 @@
-import { eventParser, loadDecideAppend } from '@gild/application-core';
+import { eventParser, loadDecideAppend, loadState } from '@gild/application-core';
 import {
   AGENT_CREDENTIALS_MS,
   type IssueJoinToken,
@@ -45,18 +45,20 @@ export const issueJoinToken = async (
 };
 
 /**
- * Admits the agent that shows the token. Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED; AGENT_ID_TAKEN
- * and AGENT_REMOVED, which leave the token unused; FORBIDDEN_BY_POLICY in a farm that signs nothing.
+ * Admits the agent that shows the token. Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED; of a good token
+ * AGENT_ID_TAKEN and AGENT_REMOVED, which leave it unused; FORBIDDEN_BY_POLICY in a farm that signs nothing.
  */
 export const joinAgent = async (request: JoinAgent, farm: Farm): Promise<JoinReply> => {
   const { credentialsOf, farm: facts } = admissionOf(farm);
   const { token, agentId, publicKey, release } = request;
   const { id: tokenId, secret } = partsOfJoinToken(token);
-  await refuseByName(request, farm);
   const used = { tokenId, secretSha256: farm.sha256(secret), agentId, publicKey, now: farm.clock.now() };
-  const decision = await decideToken({ type: 'UseJoinToken', data: used }, agentId, farm);
+  const use = { type: 'UseJoinToken', data: used } as const;
+  const issued = await requireUsable(use, farm);
+  await refuseByName(request, farm);
+  const decision = await decideToken(use, agentId, farm);
   if (!decision.ok) throw refusals[decision.rejection.code](agentId);
-  const data = { agentId, publicKey, tokenId, release, labels: await labelsOf(tokenId, farm) };
+  const data = { agentId, publicKey, tokenId, release, labels: [...issued.labels] };
   await decideMembership({ type: 'AdmitAgent', data: { ...data, now: farm.clock.now() } }, agentId, farm);
   return { agentId, farm: facts, credentials: await credentialsOf({ agentId, publicKey }) };
 };
@@ -119,7 +121,21 @@ const admissionOf = ({ admission }: Farm): Admission => {
   );
 };
 
-/** Looked at first, so that a token is not spent on a name that cannot be had. */
+/** A token that may be used so, and is not by this. Looked at before the name, of which only who may join learns anything. */
+const requireUsable = async (use: UseJoinToken, { store }: Farm): Promise<{ labels: readonly string[] }> => {
+  const { tokenId, agentId } = use.data;
+  const { state } = await loadState(store, streams.joinToken(tokenId), {
+    decider: joinToken,
+    parse: parseToken,
+  });
+  const decision = joinToken.decide(use, state);
+  if (!decision.ok) throw refusals[decision.rejection.code](agentId);
+  return state.status === 'absent' ? { labels: [] } : state;
+};
+
+type UseJoinToken = Extract<JoinTokenCommand, { type: 'UseJoinToken' }>;
+
+/** Looked at before the token is used, which is not spent on a name that cannot be had. */
 const refuseByName = async ({ agentId, publicKey }: JoinAgent, farm: Farm): Promise<void> => {
   const { members } = await farm.view.current();
   const member = members.get(agentId) ?? membership.initial;
@@ -127,14 +143,6 @@ const refuseByName = async ({ agentId, publicKey }: JoinAgent, farm: Farm): Prom
   if (member.status === 'stranger' || member.publicKey === publicKey) return;
   if (member.status === 'joined') throw refusals.AGENT_ID_TAKEN(agentId);
   if (epochMs(farm.clock.now()) < epochMs(member.until ?? '')) throw refusals.AGENT_ID_HELD(agentId);
-};
-
-const labelsOf = async (tokenId: string, { store }: Farm): Promise<string[]> => {
-  for await (const recorded of store.readStream(streams.joinToken(tokenId))) {
-    const event = parseToken(recorded);
-    if (event?.type === 'JoinTokenIssued') return event.data.labels ?? [];
-  }
-  return [];
 };
 
 const decideToken = (command: JoinTokenCommand, actor: string, farm: Farm) =>
