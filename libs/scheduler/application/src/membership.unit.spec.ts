@@ -120,6 +120,22 @@ it('tells nobody without a good token which names are taken or were removed', as
   expect(await scheduler.joinAgent(asking(shown)).catch(faultCode)).toBe('JOIN_TOKEN_EXPIRED');
 });
 
+it('issues no token for a name that was removed until it is readmitted, and records none', async () => {
+  await scheduler.joinAgent(asking(await token()));
+  await scheduler.removeAgent({ agentId: 'oak', actor: 'ada' });
+  const before = await w.store.head();
+  const issue = (agentId: string) =>
+    scheduler.issueJoinToken({ actor: 'ada', ttlSeconds: 3600, labels: [], agentId });
+  await expect(issue('oak')).rejects.toMatchObject({
+    code: 'AGENT_REMOVED',
+    message: expect.stringContaining('gild agent readmit oak'),
+  });
+  expect(await w.store.head()).toBe(before);
+  expect(await issue('elm')).toMatchObject({ token: expect.stringMatching(/^gildjoin_/) });
+  await scheduler.readmitAgent({ agentId: 'oak', actor: 'bob' });
+  expect(await scheduler.joinAgent(asking((await issue('oak')).token))).toMatchObject({ agentId: 'oak' });
+});
+
 it('removes and readmits no agent that never joined', async () => {
   const ash = { agentId: 'ash', actor: 'ada' };
   await expect(scheduler.removeAgent(ash)).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' });

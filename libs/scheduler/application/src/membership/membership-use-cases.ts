@@ -21,6 +21,7 @@ import {
   type JoinTokenCommand,
   membership,
   type MembershipCommand,
+  type MembershipState,
 } from '@gild/scheduler-domain';
 import type { Farm } from '../farm.js';
 import type { Admission } from '../scheduler-deps.js';
@@ -30,12 +31,17 @@ import { refusals } from './refusals.js';
 const parseToken = eventParser(JoinTokenEvent);
 const parseMembership = eventParser(MembershipEvent);
 
-/** A right to join one agent; only its digest is recorded. Fault: FORBIDDEN_BY_POLICY in a farm that signs nothing. */
+/**
+ * A right to join one agent; only its digest is recorded. Faults, after which nothing is: AGENT_REMOVED where nobody may join under
+ * the name it is asked for; FORBIDDEN_BY_POLICY in a farm that signs nothing.
+ */
 export const issueJoinToken = async (
-  { actor, ttlSeconds, labels }: IssueJoinToken,
+  { actor, agentId, ttlSeconds, labels }: IssueJoinToken,
   farm: Farm,
 ): Promise<IssueJoinTokenReply> => {
   const { newSecret } = admissionOf(farm);
+  if (agentId !== undefined && isShutOut(await memberOf(agentId, farm)))
+    throw refusals.AGENT_REMOVED(agentId);
   const secret = newSecret();
   const tokenId = farm.ids.ulid().toLowerCase();
   const expiresAt = laterBy(farm.clock.now(), ttlSeconds * 1000);
@@ -137,12 +143,16 @@ type UseJoinToken = Extract<JoinTokenCommand, { type: 'UseJoinToken' }>;
 
 /** Looked at before the token is used, which is not spent on a name that cannot be had. */
 const refuseByName = async ({ agentId, publicKey }: JoinAgent, farm: Farm): Promise<void> => {
-  const { members } = await farm.view.current();
-  const member = members.get(agentId) ?? membership.initial;
+  const member = await memberOf(agentId, farm);
   if (isShutOut(member)) throw refusals.AGENT_REMOVED(agentId);
   if (member.status === 'stranger' || member.publicKey === publicKey) return;
   if (member.status === 'joined') throw refusals.AGENT_ID_TAKEN(agentId);
   if (epochMs(farm.clock.now()) < epochMs(member.until ?? '')) throw refusals.AGENT_ID_HELD(agentId);
+};
+
+const memberOf = async (agentId: string, farm: Farm): Promise<MembershipState> => {
+  const { members } = await farm.view.current();
+  return members.get(agentId) ?? membership.initial;
 };
 
 const decideToken = (command: JoinTokenCommand, actor: string, farm: Farm) =>
