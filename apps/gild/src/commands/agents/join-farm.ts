@@ -46,7 +46,7 @@ const joiningOf = async (flags: JoinFlags, context: Context): Promise<Joining> =
   const { env } = context;
   const url = told(flags.url ?? env['GILD_URL'], '--url: where is the gateway of the farm?');
   const agentId = checked(AgentId.safeParse(flags.id ?? agentIdOfHost(hostname())), '--id');
-  const warning = plainWarning(url);
+  const warning = plainWarning(url, env);
   if (warning !== undefined) context.terminal.note(`warning: ${warning}`);
   return {
     ...{ url, agentId, token: await tokenOf(flags, context) },
