@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sqliteEventStore } from '@gild/event-store-sqlite';
+import type { RecordedEvent } from '@gild/ports';
+import { clockOfTheHost } from '@gild/testing';
 import { type Ended, repository } from './gild-home.js';
 import type { SecuredFarm } from './secured-farm.js';
 
@@ -31,4 +34,13 @@ export const giveForeignCredentials = (path: string): void => {
   const credentials = { ...identity.credentials, jwt: `e30.${claims}.` };
   const farm = { ...identity.farm, natsUrl: 'tls://elsewhere:4222' };
   writeFileSync(path, JSON.stringify({ ...identity, credentials, farm }));
+};
+
+/** How many join tokens the record of the farm in that folder holds. */
+export const tokensIssued = async (folder: string): Promise<number> => {
+  const store = sqliteEventStore({ path: join(folder, 'events.db'), clock: clockOfTheHost });
+  const found: RecordedEvent[] = [];
+  for await (const event of store.readAll({ filter: { types: ['JoinTokenIssued'] } })) found.push(event);
+  await store.close();
+  return found.length;
 };

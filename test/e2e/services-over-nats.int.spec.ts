@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { repository } from './gild-home.js';
 import type { NatsFarm } from './nats-farm.js';
 import { SecuredFarm } from './secured-farm.js';
-import { containerJoin, giveForeignCredentials } from './container-join.js';
+import { containerJoin, giveForeignCredentials, tokensIssued } from './container-join.js';
 import { until } from './until.js';
 
 describeWithEachNats(
@@ -99,10 +99,13 @@ describeWithEachNats(
         stdout: expect.stringContaining('were of another farm, whose NATS is at tls://elsewhere:4222'),
       });
       expect((await secured.admin.run('agent', 'remove', 'yew')).code).toBe(0);
+      const tokens = await tokensIssued(farm.folder);
+      expect(tokens).toBeGreaterThan(0);
       expect(await start()).toMatchObject({
         code: 3,
         stderr: expect.stringContaining('gild agent readmit yew'),
       });
+      expect(await tokensIssued(farm.folder)).toBe(tokens);
       expect((await secured.admin.run('agent', 'readmit', 'yew')).code).toBe(0);
       expect(await start()).toMatchObject({ code: 0 });
     }, 90_000);

@@ -5,6 +5,7 @@ import {
   environmentProblems,
   identityProblems,
   imageProblems,
+  joinProblems,
   missingSettings,
   plaintextProblems,
   serviceOf,
@@ -58,11 +59,13 @@ const referenceProblems = (service, { services, networks, volumes }) => [
 ];
 
 const serviceProblems = (name, service, whole) => {
-  const program = serviceOf([service.command ?? []].flat());
+  const args = [service.command ?? []].flat();
+  const program = serviceOf(args);
   return [
     ...lockProblems(name, service),
     ...imageProblems(service.image),
     ...referenceProblems(service, whole),
+    ...joinProblems(args, service.environment ?? {}),
     ...(program === undefined
       ? []
       : [

@@ -7,6 +7,7 @@ import {
   environmentProblems,
   identityProblems,
   imageProblems,
+  joinProblems,
   missingSettings,
   plaintextProblems,
   serviceOf,
@@ -79,6 +80,7 @@ const containerProblems = (container, { isInit, volumes }, kept) => {
     ...(isInit ? [] : PROBES.filter(([, holds]) => !holds(container)).map(([problem]) => problem)),
     ...portProblems(container),
     ...imageProblems(container.image),
+    ...joinProblems(args, values),
     ...env.flatMap((entry) => sourceProblems(entry, kept)),
     ...(service
       ? [

@@ -49,6 +49,12 @@ export const plaintextProblems = (service, env) =>
     .filter(([, , allowed]) => settings[service]?.[allowed] && env[allowed] !== 'allowed')
     .map(([name, , allowed]) => `${name} is without TLS, and ${allowed} is not set to allowed`);
 
+/** A join that would warn of its way at every start, which whoever wrote the file knows. */
+export const joinProblems = (args, { GILD_URL = '', GILD_URL_PLAINTEXT }) =>
+  args.includes('deploy/docker/join.mjs') && GILD_URL.startsWith('http:') && GILD_URL_PLAINTEXT !== 'allowed'
+    ? ['joins without TLS, and GILD_URL_PLAINTEXT is not set to allowed']
+    : [];
+
 const MEMBERS = ['registry', 'scheduler', 'gateway'];
 
 /** Whom NATS would not know, or who would speak to it so that others hear it; builders find in their folder who they are. */

@@ -1,5 +1,10 @@
 export { eventId } from './event-id.js';
-export { loadDecideAppend, type CommandContext, type DecideRequest } from './load-decide-append.js';
+export {
+  loadDecideAppend,
+  loadState,
+  type CommandContext,
+  type DecideRequest,
+} from './load-decide-append.js';
 export { firstEvent, isAfter, resolveMoment, type Moment, type MomentOf } from './moments/moment.js';
 export { eventParser } from './parse-event.js';
 export { type Projection, projection, type View, type ViewReport } from './projection.js';

@@ -36,7 +36,7 @@ export const loadDecideAppend = async <S, C, E extends Message, R>(
   { decider, stream, parse, command, context }: DecideRequest<S, C, E, R>,
 ): Promise<Decision<E, R>> => {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const { state, revision } = await load(store, stream, { decider, parse });
+    const { state, revision } = await loadState(store, stream, { decider, parse });
     const decision = decider.decide(command, state);
     if (!decision.ok || decision.events.length === 0) return decision;
     const events = decision.events.map((event, index) =>
@@ -50,10 +50,11 @@ export const loadDecideAppend = async <S, C, E extends Message, R>(
   });
 };
 
-const load = async <S, C, E, R>(
+/** What the stream's events make of the decider's state, and the revision of the last of them; undefined while there is none. */
+export const loadState = async <S, C, E, R>(
   store: EventStore,
   stream: string,
-  { decider, parse }: { decider: Decider<S, C, E, R>; parse: (event: RecordedEvent) => E | undefined },
+  { decider, parse }: Pick<DecideRequest<S, C, E, R>, 'decider' | 'parse'>,
 ): Promise<{ state: S; revision: number | undefined }> => {
   const events: E[] = [];
   let revision: number | undefined;

@@ -6,6 +6,7 @@ export { LAYER_CACHE_VARIABLE, layerCacheSize } from './agent/layer-cache-size.j
 export {
   agentKey,
   AgentIdentity,
+  formerIdentity,
   isOfFarm,
   readIdentity,
   writeIdentity,

@@ -22,9 +22,10 @@ export const partsOfJoinToken = (token: string): { id: string; secret: string } 
   return { id, secret };
 };
 
-/** `issueJoinToken`. */
+/** `issueJoinToken`. `agentId`: the name that is to join with it, which is asked about and binds the token to nobody. */
 export const IssueJoinToken = z.strictObject({
   actor: Actor,
+  agentId: AgentId.optional(),
   ttlSeconds: z.int().min(SHORTEST_TTL_SECONDS).max(LONGEST_TTL_SECONDS).default(3600),
   labels: AgentLabels.default([]),
 });

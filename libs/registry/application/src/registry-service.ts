@@ -5,6 +5,7 @@ import { documentQueries, type DocumentQueries } from './documents/document-quer
 import { grantObject } from './granting/grant-object.js';
 import { oneFlight } from './granting/one-flight.js';
 import { openUploads } from './granting/open-uploads.js';
+import { requiringNotRemoved } from './granting/require-not-removed.js';
 import { historyOf, type History } from './history/history.js';
 import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
 import { oneAtATime } from './preparing/one-at-a-time.js';
@@ -40,7 +41,10 @@ export type RegistryService = DocumentQueries &
 export const registryService = (deps: RegistryDeps): RegistryService => {
   const views = registryViews(deps);
   const inTurn = oneAtATime();
-  const granting = { flight: oneFlight(), uploads: openUploads() };
+  const granting = {
+    ...{ flight: oneFlight(), uploads: openUploads() },
+    requireNotRemoved: requiringNotRemoved(deps.store),
+  };
   const policy = async () => (await views.policy()).policy;
   const publishing = new PublishingProcess({ deps, images: views.images, policy });
   const momentOf: MomentOf = async ({ at }) => (at === undefined ? undefined : resolveMoment(at, deps));

@@ -105,6 +105,37 @@ it('lets no removed agent in again until somebody readmits it, and spends no tok
   expect(await scheduler.joinAgent(asking(another))).toMatchObject({ agentId: 'oak' });
 });
 
+it('tells nobody without a good token which names are taken or were removed', async () => {
+  await scheduler.joinAgent(asking(await token()));
+  const shown = await token(60);
+  const wrong = shown.replace(SECRET, 'cd'.repeat(20));
+  const answers = async () => {
+    const names = [{}, { publicKey: 'UELM' }, { agentId: 'ash' }];
+    return Promise.all(names.map((name) => scheduler.joinAgent(asking(wrong, name)).catch(faultCode)));
+  };
+  expect(await answers()).toStrictEqual(Array(3).fill('JOIN_TOKEN_UNKNOWN'));
+  await scheduler.removeAgent({ agentId: 'oak', actor: 'ada' });
+  expect(await answers()).toStrictEqual(Array(3).fill('JOIN_TOKEN_UNKNOWN'));
+  await w.clock.advance(60_000);
+  expect(await scheduler.joinAgent(asking(shown)).catch(faultCode)).toBe('JOIN_TOKEN_EXPIRED');
+});
+
+it('issues no token for a name that was removed until it is readmitted, and records none', async () => {
+  await scheduler.joinAgent(asking(await token()));
+  await scheduler.removeAgent({ agentId: 'oak', actor: 'ada' });
+  const before = await w.store.head();
+  const issue = (agentId: string) =>
+    scheduler.issueJoinToken({ actor: 'ada', ttlSeconds: 3600, labels: [], agentId });
+  await expect(issue('oak')).rejects.toMatchObject({
+    code: 'AGENT_REMOVED',
+    message: expect.stringContaining('gild agent readmit oak'),
+  });
+  expect(await w.store.head()).toBe(before);
+  expect(await issue('elm')).toMatchObject({ token: expect.stringMatching(/^gildjoin_/) });
+  await scheduler.readmitAgent({ agentId: 'oak', actor: 'bob' });
+  expect(await scheduler.joinAgent(asking((await issue('oak')).token))).toMatchObject({ agentId: 'oak' });
+});
+
 it('removes and readmits no agent that never joined', async () => {
   const ash = { agentId: 'ash', actor: 'ada' };
   await expect(scheduler.removeAgent(ash)).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' });

@@ -75,7 +75,7 @@ export type SchedulerService = {
   agentFor(wanted: AgentFor): Promise<AgentForReply>;
   /** Takes note of an agent that speaks to somebody else; nothing of it is recorded. */
   hear(heard: AgentHeard): void;
-  /** The right to join one agent. Fault: FORBIDDEN_BY_POLICY in a farm without a signing key. */
+  /** The right to join one agent. Faults: AGENT_REMOVED, FORBIDDEN_BY_POLICY in a farm without a signing key. */
   issueJoinToken(request: IssueJoinToken): Promise<IssueJoinTokenReply>;
   /** Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED, AGENT_ID_TAKEN, AGENT_REMOVED, FORBIDDEN_BY_POLICY. */
   joinAgent(request: JoinAgent): Promise<JoinReply>;

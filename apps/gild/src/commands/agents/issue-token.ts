@@ -2,7 +2,7 @@ import type { IssueJoinTokenReply } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import { apiPath, type CommonOptions, type Context, printer, withServer } from '../context.js';
 
-export type TokenFlags = CommonOptions & { ttl: string; label?: string[] };
+export type TokenFlags = CommonOptions & { id?: string; ttl: string; label?: string[] };
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -16,7 +16,8 @@ export const secondsOf = (text: string): number => {
 
 /** `gild agent token`. */
 export const issueToken = (flags: TokenFlags, context: Context): Promise<void> => {
-  const body = { ttl_seconds: secondsOf(flags.ttl), labels: flags.label ?? [] };
+  const forAgent = flags.id === undefined ? {} : { agent_id: flags.id };
+  const body = { ...forAgent, ttl_seconds: secondsOf(flags.ttl), labels: flags.label ?? [] };
   return withServer(context, async (client) => {
     const issued = (await client.json({
       method: 'POST',

@@ -25,9 +25,9 @@ type Joining = { url: string; token: string; agentId: string; state: string };
 export const joinFarm = async (flags: JoinFlags, context: Context): Promise<void> => {
   const { url, token, agentId, state } = await joiningOf(flags, context);
   // Loaded here alone: it brings everything an agent is made of.
-  const { agentKey, isOfFarm, readIdentity, writeIdentity } = await import('@gild/builder-edge');
+  const { agentKey, formerIdentity, isOfFarm, writeIdentity } = await import('@gild/builder-edge');
   becomeOwnerOf(state);
-  const former = await readIdentity(state).catch(() => undefined); // one that cannot be read is replaced
+  const former = await formerIdentity(state);
   const { seed, publicKey } = await agentKey(state);
   const client = httpClient(urlEndpoint(url, undefined), actorOf(context.env));
   const body = { token, agentId, publicKey, release: RELEASE };
@@ -46,7 +46,7 @@ const joiningOf = async (flags: JoinFlags, context: Context): Promise<Joining> =
   const { env } = context;
   const url = told(flags.url ?? env['GILD_URL'], '--url: where is the gateway of the farm?');
   const agentId = checked(AgentId.safeParse(flags.id ?? agentIdOfHost(hostname())), '--id');
-  const warning = plainWarning(url);
+  const warning = plainWarning(url, env);
   if (warning !== undefined) context.terminal.note(`warning: ${warning}`);
   return {
     ...{ url, agentId, token: await tokenOf(flags, context) },

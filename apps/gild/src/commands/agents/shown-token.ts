@@ -33,9 +33,13 @@ const textOf = async (path: string, { input, signal }: TokenSources): Promise<st
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** What to say of an address at which others on the way can read the token and change the answer. */
-export const plainWarning = (url: string): string | undefined => {
+/**
+ * What to say of an address at which others on the way can read the token and change the answer; nothing where it is said that nobody
+ * else is on it (`GILD_URL_PLAINTEXT`).
+ */
+export const plainWarning = (url: string, env: NodeJS.ProcessEnv): string | undefined => {
+  if (env['GILD_URL_PLAINTEXT'] === 'allowed') return undefined;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'http:' || LOOPBACK.test(parsed.hostname)) return undefined;
-  return `the way to ${parsed.host} is not encrypted: whoever is on it can read the token, and name another farm to this host. Use an https address unless you trust that network`;
+  return `the way to ${parsed.host} is not encrypted: whoever is on it can read the token, and name another farm to this host. Use an https address, or set GILD_URL_PLAINTEXT=allowed where you trust that network`;
 };

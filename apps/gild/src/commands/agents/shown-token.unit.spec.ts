@@ -50,7 +50,7 @@ describe('the join token', () => {
 
 it.each(['http://gild.example:7440', 'http://10.0.0.1', 'http://localhost.example'])(
   'warns of %s, where others may read the token',
-  (url) => expect(plainWarning(url)).toMatch(/https/),
+  (url) => expect(plainWarning(url, {})).toMatch(/https.*GILD_URL_PLAINTEXT=allowed/),
 );
 
 it.each([
@@ -59,4 +59,10 @@ it.each([
   'http://localhost:7440',
   'http://[::1]:7440',
   'no url',
-])('warns not of %s', (url) => expect(plainWarning(url)).toBeUndefined());
+])('warns not of %s', (url) => expect(plainWarning(url, {})).toBeUndefined());
+
+it('warns of no network that somebody said to trust, and of any other value than that', () => {
+  const warning = (GILD_URL_PLAINTEXT: string) => plainWarning('http://gateway:7440', { GILD_URL_PLAINTEXT });
+  expect(warning('allowed')).toBeUndefined();
+  for (const value of ['', 'refused', 'yes']) expect(warning(value)).toMatch(/not encrypted/);
+});

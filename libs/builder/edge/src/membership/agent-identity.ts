@@ -21,7 +21,10 @@ export type AgentIdentity = z.infer<typeof AgentIdentity>;
 const identityFile = (state: string): string => join(state, 'agent-identity.json');
 const keyFile = (state: string): string => join(state, 'agent.nk');
 
-/** The identity kept in the agent's folder; undefined before it joined. Fault: INVALID_REQUEST for a file that is none. */
+/**
+ * The identity kept in the agent's folder; undefined before it joined. Fault: INVALID_REQUEST for a file that is none, or that cannot
+ * be read.
+ */
 export const readIdentity = async (state: string): Promise<AgentIdentity | undefined> => {
   const path = identityFile(state);
   const text = await textOf(path);
@@ -35,6 +38,12 @@ export const readIdentity = async (state: string): Promise<AgentIdentity | undef
   );
 };
 
+/** What joining again replaces: the same, and undefined for a file that is none. Fault: INVALID_REQUEST where it cannot be read. */
+export const formerIdentity = async (state: string): Promise<AgentIdentity | undefined> => {
+  const text = await textOf(identityFile(state));
+  return text === undefined ? undefined : AgentIdentity.safeParse(parsedJson(text)).data;
+};
+
 /** Whether the farm that gave these credentials gave those of the identity too: it signs both for its own account. */
 export const isOfFarm = (identity: AgentIdentity, { jwt }: UserCredentials): boolean =>
   accountOf(identity.credentials.jwt) === accountOf(jwt);
@@ -43,9 +52,14 @@ export const isOfFarm = (identity: AgentIdentity, { jwt }: UserCredentials): boo
 export const writeIdentity = (state: string, identity: AgentIdentity): Promise<void> =>
   writePrivately(identityFile(state), `${JSON.stringify(identity, null, 2)}\n`);
 
-/** The agent's key: the one in its folder, or a new one, which is there before anybody hears of it. */
+/**
+ * The agent's key: the one in its folder, or a new one, which is there before anybody hears of it. Fault: INVALID_REQUEST for a
+ * file that is none, or a folder that cannot be had.
+ */
 export const agentKey = async (state: string): Promise<{ seed: string; publicKey: string }> => {
-  await mkdir(state, { recursive: true, mode: 0o700 });
+  await mkdir(state, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+    throw unusable(`${state} cannot be made`, 'a folder that this user may make', cause);
+  });
   const path = keyFile(state);
   const kept = await textOf(path);
   if (kept !== undefined) return keyIn(path, kept.trim());
@@ -68,10 +82,17 @@ const textOf = async (path: string): Promise<string | undefined> => {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    throw new Fault('INVALID_REQUEST', `${path} cannot be read (${code ?? message})`, { cause });
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw unusable(`${path} cannot be read`, "a file in a folder that is this user's own", cause);
   }
+};
+
+const unusable = (what: string, expected: string, cause: unknown): Fault => {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const remedy = 'mend it, or name another folder with --state or GILD_STATE';
+  return new Fault('INVALID_REQUEST', `${what} (${code ?? message}): expected ${expected}; ${remedy}`, {
+    cause,
+  });
 };
 
 const parsedJson = (text: string): unknown => {

@@ -101,6 +101,17 @@ describe('the HTTP API', () => {
     expect(status).toBe(400);
   });
 
+  it('passes on for which agent a join token is asked', async () => {
+    bus.answer(subjects.issueJoinToken, async (asked) => asked);
+    const asked = async (body: object) => {
+      const headers = { [ACTOR_HEADER]: 'ada' };
+      const { text } = await call('/v1/join-tokens', { method: 'POST', headers, body: JSON.stringify(body) });
+      return JSON.parse(text);
+    };
+    expect(await asked({ agent_id: 'oak' })).toStrictEqual({ actor: 'ada', agentId: 'oak' });
+    expect(await asked({})).toStrictEqual({ actor: 'ada' });
+  });
+
   it('lets one caller ask to join so often in a minute, and says when it may again', async () => {
     let asked = 0;
     bus.answer(subjects.joinAgent, async () => ({ asked: (asked += 1) }));

@@ -8,7 +8,11 @@ import { CLOCK, MESSENGER } from '../tokens.js';
 import { Actor } from './actor.js';
 import { CallLimit } from './call-limit.js';
 
-const TokenBody = z.strictObject({ ttl_seconds: z.int().optional(), labels: AgentLabels.optional() });
+const TokenBody = z.strictObject({
+  agent_id: AgentId.optional(),
+  ttl_seconds: z.int().optional(),
+  labels: AgentLabels.optional(),
+});
 const OfAgent = z.object({ agentId: AgentId });
 const Because = z.strictObject({ reason: z.string().max(1000).optional() });
 const MOST = { perCaller: 20, overall: 300 };
@@ -25,12 +29,13 @@ export class JoiningController {
     this.#limit = new CallLimit(clock, MOST);
   }
 
-  /** The right to join one agent; the answer is the only place where the token stands. */
+  /** The right to join one agent; the answer is the only place where the token stands. None is made for an `agent_id` that was removed. */
   @Post('join-tokens')
   issue(@Body() body: unknown, @Actor() actor: string) {
-    const { ttl_seconds: ttlSeconds, labels } = parse(TokenBody, body ?? {});
+    const { agent_id: agentId, ttl_seconds: ttlSeconds, labels } = parse(TokenBody, body ?? {});
     return this.messenger.request(subjects.issueJoinToken, {
       actor,
+      ...(agentId === undefined ? {} : { agentId }),
       ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
       ...(labels === undefined ? {} : { labels }),
     });

@@ -10,6 +10,7 @@ import { faultOf, s3Candidates, type S3TestServer } from '@gild/testing';
 import { grantObject } from './grant-object.js';
 import { oneFlight } from './one-flight.js';
 import { openUploads } from './open-uploads.js';
+import { requiringNotRemoved } from './require-not-removed.js';
 
 const MIB = 1024 * 1024;
 const LARGE = new Uint8Array(18 * MIB).map((_, index) => (index * 5) % 249);
@@ -80,6 +81,7 @@ describe.each(s3Candidates())('grants on $name', ({ start }) => {
       store,
       objects,
       grants: s3ObjectGrants(at),
+      requireNotRemoved: requiringNotRemoved(store),
       flight: oneFlight(),
       uploads: openUploads(),
     };
@@ -190,8 +192,9 @@ describe.each(s3Candidates())('grants on $name', ({ start }) => {
 });
 
 it('says what to do where the objects of the farm lie in a folder', async () => {
+  const store = memoryEventStore();
   const granting = {
-    store: memoryEventStore(),
+    ...{ store, requireNotRemoved: requiringNotRemoved(store) },
     objects: {} as never,
     grants: undefined,
     ...{ flight: oneFlight(), uploads: openUploads() },

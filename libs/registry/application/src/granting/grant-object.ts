@@ -4,13 +4,14 @@ import { parseRequest } from '../requests.js';
 import { currentAttempt } from './attempt-of-record.js';
 import type { OneFlight } from './one-flight.js';
 import type { OpenUploads } from './open-uploads.js';
-import { requireNotRemoved } from './require-not-removed.js';
+import type { RequireNotRemoved } from './require-not-removed.js';
 import { isReadable, writableBytes } from './writable-keys.js';
 
 export type Granting = {
   store: EventStore;
   objects: ObjectStore;
   grants: ObjectGrants | undefined;
+  requireNotRemoved: RequireNotRemoved;
   /** For what takes longer than an agent waits: it asks again, and nothing is done twice. */
   flight: OneFlight;
   uploads: OpenUploads;
@@ -19,14 +20,14 @@ export type Granting = {
 type Writing = Exclude<ObjectGrantRequest, { ask: 'get' | 'head' }>;
 
 /**
- * What an agent may do in the object store. Who asks is told by the transport, not by the request. Faults: INVALID_REQUEST, AGENT_NOT_JOINED
- * for one that was removed, CONFLICT
- * when the attempt is not the agent's or not the current one, ARTIFACT_DAMAGED when the bytes are not what they were said to be.
+ * What an agent may do in the object store, reading included, by what the record says now: nothing is granted while the event
+ * store is away. Who asks is told by the transport, not by the request. Faults: INVALID_REQUEST, AGENT_NOT_JOINED for one that
+ * was removed, CONFLICT when the attempt is not the agent's or not the current one, ARTIFACT_DAMAGED when the bytes are not what they were said to be.
  */
 export const grantObject = async (
   agentId: string,
   request: unknown,
-  { store, objects, grants, flight, uploads }: Granting,
+  { store, objects, grants, requireNotRemoved, flight, uploads }: Granting,
 ): Promise<ObjectGrant> => {
   const asked = parseRequest(ObjectGrantRequest, request);
   if (grants === undefined)
@@ -34,7 +35,7 @@ export const grantObject = async (
       'INVALID_REQUEST',
       'the objects of this farm lie in a folder, to which nothing can be granted: start the agent with the same GILD_OBJECTS as the registry',
     );
-  await requireNotRemoved(agentId, store);
+  await requireNotRemoved(agentId);
   if (asked.ask === 'get' || asked.ask === 'head') {
     if (!isReadable(asked.key)) throw new Fault('INVALID_REQUEST', `no agent has to read ${asked.key}`);
     if (asked.ask === 'get') return { grant: 'request', ...grants.get(asked.key) };

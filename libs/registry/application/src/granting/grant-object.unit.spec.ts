@@ -1,9 +1,10 @@
 import { memoryEventStore } from '@gild/event-store-memory';
-import { type ObjectGrants, type ObjectStore } from '@gild/ports';
+import { faultCode, type ObjectGrants, type ObjectStore, type RecordedEvent } from '@gild/ports';
 import { faultOf } from '@gild/testing';
 import { grantObject } from './grant-object.js';
 import { oneFlight } from './one-flight.js';
 import { openUploads } from './open-uploads.js';
+import { requiringNotRemoved } from './require-not-removed.js';
 
 const MIB = 1024 * 1024;
 const SHA256 = 'a'.repeat(64);
@@ -16,9 +17,20 @@ const part = (number: number, sizeBytes: number) => ({
   ...{ ask: 'part', ...upload, number, sha256: SHA256, sizeBytes },
 });
 
+/** Counts what is read of agents. */
+async function* counted(events: AsyncIterable<RecordedEvent>, stream: string, read: { events: number }) {
+  for await (const event of events) {
+    if (stream.startsWith('agent-')) read.events += 1;
+    yield event;
+  }
+}
+
 /** What a registry asks of its grants, whose long calls end when they are told to. */
 const registry = async () => {
   const store = memoryEventStore();
+  const read = { events: 0 };
+  const readStream = store.readStream.bind(store);
+  store.readStream = (stream, range) => counted(readStream(stream, range), stream, read);
   const metadata = {
     ...{ time: '2026-11-23T09:00:00.000Z', actor: 'test', correlationId: 'c', causationId: 'c', schema: 1 },
   };
@@ -44,6 +56,7 @@ const registry = async () => {
     store,
     objects: {} as ObjectStore,
     grants,
+    requireNotRemoved: requiringNotRemoved(store),
     flight: oneFlight(),
     uploads: openUploads(2),
   };
@@ -60,7 +73,7 @@ const registry = async () => {
     for (let turn = 0; calls.length < count && turn < 100; turn += 1)
       await new Promise((resolve) => setImmediate(resolve));
   };
-  return { ask, oak, calls, aborted, ends, begun };
+  return { ask, oak, store, read, calls, aborted, ends, begun };
 };
 
 it('row 19: grants nothing of any kind to another attempt than the one under way, or to another agent', async () => {
@@ -160,4 +173,34 @@ it('grants an agent that was removed nothing from that moment on, neither to wri
   expect(await faultOf(ask(part(1, 16 * MIB)))).toMatchObject({ code: 'AGENT_NOT_JOINED' });
   await oak('AgentJoined', { ...joined, tokenId: 't2' });
   for (const request of asked) expect(await ask(request)).toMatchObject({ grant: 'request' });
+});
+
+it('reads what the record says of an agent once, however long it is and however many grants are asked for', async () => {
+  const { ask, oak, read } = await registry();
+  const get = (agentId = 'oak') => ask({ ask: 'get', key: `layers/${SHA256}` }, agentId);
+  const silences = async () => {
+    for (let turn = 0; turn < 100; turn += 1) await oak('AgentSilent', { sessionId: `s${turn}` });
+  };
+  await oak('AgentJoined', { publicKey: 'UOAK', tokenId: 't', release: '0.1.0' });
+  await silences();
+  for (let turn = 0; turn < 5; turn += 1) await get();
+  expect(read.events).toBe(101);
+  await silences();
+  for (let turn = 0; turn < 5; turn += 1) await get();
+  expect(read.events).toBe(201);
+  await oak('AgentRemoved', { by: 'ada' });
+  for (let turn = 0; turn < 5; turn += 1)
+    expect(await faultOf(get())).toMatchObject({ code: 'AGENT_NOT_JOINED' });
+  expect(read.events).toBe(202);
+});
+
+it('remembers no more agents than it has room for, the latest, and reads of others again', async () => {
+  const { oak, store, read } = await registry();
+  await oak('AgentRemoved', { by: 'ada' });
+  const requireNotRemoved = requiringNotRemoved(store, 1);
+  const codes = [];
+  for (const agentId of ['oak', 'oak', 'elm', 'oak'])
+    codes.push((await requireNotRemoved(agentId).catch(faultCode)) ?? 'granted');
+  expect(codes).toStrictEqual(['AGENT_NOT_JOINED', 'AGENT_NOT_JOINED', 'granted', 'AGENT_NOT_JOINED']);
+  expect(read.events).toBe(2);
 });

@@ -1,4 +1,4 @@
-import { eventParser, loadDecideAppend } from '@gild/application-core';
+import { eventParser, loadDecideAppend, loadState } from '@gild/application-core';
 import {
   AGENT_CREDENTIALS_MS,
   type IssueJoinToken,
@@ -21,6 +21,7 @@ import {
   type JoinTokenCommand,
   membership,
   type MembershipCommand,
+  type MembershipState,
 } from '@gild/scheduler-domain';
 import type { Farm } from '../farm.js';
 import type { Admission } from '../scheduler-deps.js';
@@ -30,12 +31,17 @@ import { refusals } from './refusals.js';
 const parseToken = eventParser(JoinTokenEvent);
 const parseMembership = eventParser(MembershipEvent);
 
-/** A right to join one agent; only its digest is recorded. Fault: FORBIDDEN_BY_POLICY in a farm that signs nothing. */
+/**
+ * A right to join one agent; only its digest is recorded. Faults, after which nothing is: AGENT_REMOVED where nobody may join under
+ * the name it is asked for; FORBIDDEN_BY_POLICY in a farm that signs nothing.
+ */
 export const issueJoinToken = async (
-  { actor, ttlSeconds, labels }: IssueJoinToken,
+  { actor, agentId, ttlSeconds, labels }: IssueJoinToken,
   farm: Farm,
 ): Promise<IssueJoinTokenReply> => {
   const { newSecret } = admissionOf(farm);
+  if (agentId !== undefined && isShutOut(await memberOf(agentId, farm)))
+    throw refusals.AGENT_REMOVED(agentId);
   const secret = newSecret();
   const tokenId = farm.ids.ulid().toLowerCase();
   const expiresAt = laterBy(farm.clock.now(), ttlSeconds * 1000);
@@ -45,18 +51,20 @@ export const issueJoinToken = async (
 };
 
 /**
- * Admits the agent that shows the token. Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED; AGENT_ID_TAKEN
- * and AGENT_REMOVED, which leave the token unused; FORBIDDEN_BY_POLICY in a farm that signs nothing.
+ * Admits the agent that shows the token. Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED; of a good token
+ * AGENT_ID_TAKEN and AGENT_REMOVED, which leave it unused; FORBIDDEN_BY_POLICY in a farm that signs nothing.
  */
 export const joinAgent = async (request: JoinAgent, farm: Farm): Promise<JoinReply> => {
   const { credentialsOf, farm: facts } = admissionOf(farm);
   const { token, agentId, publicKey, release } = request;
   const { id: tokenId, secret } = partsOfJoinToken(token);
-  await refuseByName(request, farm);
   const used = { tokenId, secretSha256: farm.sha256(secret), agentId, publicKey, now: farm.clock.now() };
-  const decision = await decideToken({ type: 'UseJoinToken', data: used }, agentId, farm);
+  const use = { type: 'UseJoinToken', data: used } as const;
+  const issued = await requireUsable(use, farm);
+  await refuseByName(request, farm);
+  const decision = await decideToken(use, agentId, farm);
   if (!decision.ok) throw refusals[decision.rejection.code](agentId);
-  const data = { agentId, publicKey, tokenId, release, labels: await labelsOf(tokenId, farm) };
+  const data = { agentId, publicKey, tokenId, release, labels: [...issued.labels] };
   await decideMembership({ type: 'AdmitAgent', data: { ...data, now: farm.clock.now() } }, agentId, farm);
   return { agentId, farm: facts, credentials: await credentialsOf({ agentId, publicKey }) };
 };
@@ -119,22 +127,32 @@ const admissionOf = ({ admission }: Farm): Admission => {
   );
 };
 
-/** Looked at first, so that a token is not spent on a name that cannot be had. */
+/** A token that may be used so, and is not by this. Looked at before the name, of which only who may join learns anything. */
+const requireUsable = async (use: UseJoinToken, { store }: Farm): Promise<{ labels: readonly string[] }> => {
+  const { tokenId, agentId } = use.data;
+  const { state } = await loadState(store, streams.joinToken(tokenId), {
+    decider: joinToken,
+    parse: parseToken,
+  });
+  const decision = joinToken.decide(use, state);
+  if (!decision.ok) throw refusals[decision.rejection.code](agentId);
+  return state.status === 'absent' ? { labels: [] } : state;
+};
+
+type UseJoinToken = Extract<JoinTokenCommand, { type: 'UseJoinToken' }>;
+
+/** Looked at before the token is used, which is not spent on a name that cannot be had. */
 const refuseByName = async ({ agentId, publicKey }: JoinAgent, farm: Farm): Promise<void> => {
-  const { members } = await farm.view.current();
-  const member = members.get(agentId) ?? membership.initial;
+  const member = await memberOf(agentId, farm);
   if (isShutOut(member)) throw refusals.AGENT_REMOVED(agentId);
   if (member.status === 'stranger' || member.publicKey === publicKey) return;
   if (member.status === 'joined') throw refusals.AGENT_ID_TAKEN(agentId);
   if (epochMs(farm.clock.now()) < epochMs(member.until ?? '')) throw refusals.AGENT_ID_HELD(agentId);
 };
 
-const labelsOf = async (tokenId: string, { store }: Farm): Promise<string[]> => {
-  for await (const recorded of store.readStream(streams.joinToken(tokenId))) {
-    const event = parseToken(recorded);
-    if (event?.type === 'JoinTokenIssued') return event.data.labels ?? [];
-  }
-  return [];
+const memberOf = async (agentId: string, farm: Farm): Promise<MembershipState> => {
+  const { members } = await farm.view.current();
+  return members.get(agentId) ?? membership.initial;
 };
 
 const decideToken = (command: JoinTokenCommand, actor: string, farm: Farm) =>
