@@ -135,6 +135,26 @@ it('grants first what a scheduler decided that died, and gives nobody more than 
   expect((await oak.sync()).run).toMatchObject([{ jobId: first, attempt: 1 }]);
 });
 
+it('does not try again and again to grant what was cancelled after it was given out', async () => {
+  const first = (await scheduler.requestBuild(buildOf('web'))).jobId;
+  const second = (await scheduler.requestBuild(buildOf('db'))).jobId;
+  await scheduler.cancelBuild({ jobId: first, actor: 'ada' });
+  const grants = [{ jobId: first, attempt: 1, agentId: 'oak' }];
+  await w.store.append('placement-farm', 'none', [newEvent('BuildsPlaced', { grants })]);
+  const read: string[] = [];
+  const readStream = w.store.readStream.bind(w.store);
+  w.store.readStream = (stream, range) => {
+    read.push(stream);
+    return readStream(stream, range);
+  };
+  await w.clock.advance(10_000);
+  expect(read).toContain('placement-farm');
+  expect(read).not.toContain(`job-${first}`);
+  await oak.sync();
+  await w.clock.advance(1000);
+  expect(await w.course(second)).toContain('AttemptGranted');
+});
+
 it.each(['first', 'next'])(
   'decides again when another one was faster with the %s placement',
   async (which) => {
