@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { ObjectGrant, StoredObject } from '@gild/contracts';
 import { memoryEventStore } from '@gild/event-store-memory';
 import { grantedObjects, s3ObjectGrants, s3ObjectStore } from '@gild/object-store-s3';
+import { oneFlight } from '@gild/kernel';
 import type { Messenger } from '@gild/ports';
 import { faultOf, s3Candidates, type S3TestServer } from '@gild/testing';
 import { grantObject } from './grant-object.js';
-import { oneFlight } from './one-flight.js';
 import { openUploads } from './open-uploads.js';
 
 const MIB = 1024 * 1024;

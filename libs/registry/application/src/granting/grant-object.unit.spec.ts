@@ -1,8 +1,8 @@
 import { memoryEventStore } from '@gild/event-store-memory';
+import { oneFlight } from '@gild/kernel';
 import { type ObjectGrants, type ObjectStore } from '@gild/ports';
 import { faultOf } from '@gild/testing';
 import { grantObject } from './grant-object.js';
-import { oneFlight } from './one-flight.js';
 import { openUploads } from './open-uploads.js';
 
 const MIB = 1024 * 1024;
