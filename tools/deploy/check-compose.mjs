@@ -1,6 +1,7 @@
 // The compose files: every container locked in and limited, every name known, and no way from a builder to the events.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { runsBuilder, serviceOf } from './programs.mjs';
 import {
   environmentProblems,
   identityProblems,
@@ -8,7 +9,6 @@ import {
   joinProblems,
   missingSettings,
   plaintextProblems,
-  serviceOf,
 } from './settings.mjs';
 
 const read = (file) => parse(readFileSync(file, 'utf8'), { merge: true });
@@ -80,7 +80,7 @@ const serviceProblems = (name, service, whole) => {
 const reachProblems = (services) => {
   const events = namesOf(services.kurrentdb?.networks);
   return Object.entries(services)
-    .filter(([, { image }]) => image.startsWith('gild/builder'))
+    .filter(([, service]) => runsBuilder(service))
     .filter(([, service]) => namesOf(service.networks).some((name) => events.includes(name)))
     .map(([name]) => `${name}: shares a network with kurrentdb`);
 };
@@ -89,19 +89,19 @@ const reachProblems = (services) => {
 const keyProblems = (services) => {
   const users = Object.entries(services)
     .filter(([name]) => name !== 'init')
-    .flatMap(([name, { volumes = [], image }]) =>
-      volumes.map((volume) => ({
+    .flatMap(([name, service]) =>
+      (service.volumes ?? []).map((volume) => ({
         name,
-        image,
+        runsOthers: runsBuilder(service),
         source: volume.split(':')[0],
         isRead: volume.endsWith(':ro'),
       })),
     )
     .filter(({ source }) => source === 'vault' || source.endsWith('-keys'));
-  return users.flatMap(({ name, image, source, isRead }) => [
+  return users.flatMap(({ name, runsOthers, source, isRead }) => [
     ...(isRead ? [] : [`${name}: can change ${source}`]),
     ...(source === 'vault' ? [`${name}: sees the vault`] : []),
-    ...(image.startsWith('gild/builder') ? [`${name}: runs programs of others, and sees ${source}`] : []),
+    ...(runsOthers ? [`${name}: runs programs of others, and sees ${source}`] : []),
     ...(OF_SEVERAL.includes(source) || source === `${name}-keys` ? [] : [`${name}: sees ${source}`]),
   ]);
 };
@@ -115,7 +115,7 @@ export const composeProblems = (file) => {
     Object.entries(whole.services).map(([name, service]) => [name, resolved(service, file)]),
   );
   for (const service of Object.values(services))
-    if (service.image.startsWith('gild/builder')) service.command ??= ['apps/builder/dist/main.js'];
+    if (runsBuilder(service)) service.command ??= ['apps/builder/dist/main.js'];
   return [
     ...Object.entries(services).flatMap(([name, service]) =>
       serviceProblems(name, service, { ...whole, services }).map((problem) => `${name}: ${problem}`),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { secretProblems } from './check-secrets.mjs';
+import { serviceOf } from './programs.mjs';
 import {
   environmentProblems,
   identityProblems,
@@ -10,7 +11,6 @@ import {
   joinProblems,
   missingSettings,
   plaintextProblems,
-  serviceOf,
 } from './settings.mjs';
 
 const objectsIn = (file) =>
@@ -96,18 +96,6 @@ const containerProblems = (container, { isInit, volumes }, kept) => {
   ];
 };
 
-/** What runs programs of others mounts no secret; it may lie in the pod, for the container that joins the farm before it. */
-const mountedSecretProblems = ({ containers, volumes = [] }) => {
-  const secret = volumes.filter((volume) => volume.secret).map(({ name }) => name);
-  return containers
-    .filter(({ image }) => image.startsWith('gild/builder'))
-    .flatMap(({ name, volumeMounts = [] }) =>
-      volumeMounts
-        .filter((mount) => secret.includes(mount.name))
-        .map((mount) => `container ${name} runs programs of others, and sees the Secret in ${mount.name}`),
-    );
-};
-
 const workloadProblems = ({ spec }, kept) => {
   const pod = spec.template.spec;
   const labels = spec.template.metadata.labels;
@@ -128,7 +116,6 @@ const workloadProblems = ({ spec }, kept) => {
         kept,
       ).map((problem) => `container ${container.name} ${problem}`),
     ),
-    ...mountedSecretProblems(pod),
   ];
 };
 

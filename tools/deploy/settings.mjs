@@ -20,9 +20,6 @@ const entries = await Promise.all(
 /** Service → name of a setting → its schema. */
 export const settings = Object.fromEntries(entries);
 
-/** The service that a container runs, by the program among its arguments. */
-export const serviceOf = (args) => args.join(' ').match(/apps\/([a-z]+)\/dist\/main\.js/)?.[1];
-
 const isOther = (name) => !name.startsWith('GILD_');
 
 /** What is wrong with the environment of a service; `env` has undefined for values that only the cluster knows. */

@@ -15,6 +15,7 @@ import {
   orExit,
   runNatsService,
   serviceLogger,
+  tellingOfFailures,
 } from '@gild/service-edge';
 import { folderCatalogue } from '@gild/taskserv-catalogue';
 import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
@@ -42,9 +43,7 @@ const registry = registryService({
   builds: async (at) => (await messenger.request(subjects.jobs, at === undefined ? {} : { at })) as never,
   registryId: 'local',
   location: config.GILD_OBJECTS,
-  report: (error) => {
-    logger.error({ err: error }, 'background work failed; it is tried again');
-  },
+  report: tellingOfFailures(logger),
 });
 
 void registry.start();

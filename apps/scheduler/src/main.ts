@@ -11,6 +11,7 @@ import {
   orExit,
   runNatsService,
   serviceLogger,
+  tellingOfFailures,
 } from '@gild/service-edge';
 import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { admissionOf } from './admission.js';
@@ -31,9 +32,7 @@ const scheduler = schedulerService({
   ids: randomIds,
   sha256,
   admission,
-  report: (error, of) => {
-    logger.error({ ...of, err: error }, 'background work failed; it is tried again');
-  },
+  report: tellingOfFailures(logger),
 });
 
 collectLoad(operations, () => scheduler.load());

@@ -1,9 +1,10 @@
+import { oneFlight } from '@gild/kernel';
 import type { CachedLayer, LayerArchive, LayerCache, LayerTrees } from '@gild/ports';
 
 /** Layers in memory. What is held is noted in `held`, once for every hold. */
 export const memoryLayers = (held: string[]): LayerCache => {
   const layers = new Map<string, CachedLayer & { step: string }>();
-  const making = new Map<string, Promise<CachedLayer>>();
+  const making = oneFlight();
   const make = async (
     { key, step, components }: { key: string; step: string; components: unknown },
     how: (path: string) => Promise<LayerArchive>,
@@ -23,13 +24,7 @@ export const memoryLayers = (held: string[]): LayerCache => {
       return Promise.resolve(layers.get(key));
     },
     release: (key) => Promise.resolve(void held.splice(held.indexOf(key), 1)),
-    commit: (wanted, how) => {
-      const running = making.get(wanted.key);
-      if (running !== undefined) return running;
-      const work = make(wanted, how).finally(() => making.delete(wanted.key));
-      making.set(wanted.key, work);
-      return work;
-    },
+    commit: (wanted, how) => making(wanted.key, () => make(wanted, how)),
     evict: (key) => Promise.resolve(void layers.delete(key)),
   };
 };

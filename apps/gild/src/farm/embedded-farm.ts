@@ -6,7 +6,7 @@ import { type Duplex, duplexPair } from 'node:stream';
 import { type FarmKind, guardedByFileMode, takeLargeBodies } from '@gild/gateway-edge';
 import type { Taskserv } from '@gild/contracts';
 import { systemClock } from '@gild/node-runtime';
-import { nestLogger, serviceLogger } from '@gild/service-edge';
+import { nestLogger, serviceLogger, tellingOfFailures } from '@gild/service-edge';
 import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -134,12 +134,9 @@ const openFarm = async (
   undo: Undo,
 ): Promise<{ app: INestApplication; services: FarmServices }> => {
   const logger = serviceLogger('gild', logLevel(process.env['GILD_LOG']));
-  const report = (error: unknown) => {
-    logger.error({ err: error }, 'background work failed; it is tried again');
-  };
   const bus = new InProcessBus();
   const options = {
-    ...{ messenger: inProcessMessenger(bus), kind, release: RELEASE, report },
+    ...{ messenger: inProcessMessenger(bus), kind, release: RELEASE, report: tellingOfFailures(logger) },
     emulation: emulationSwitch(process.env['GILD_EMULATION']),
     layerCacheBytes: layerCacheBytes(process.env),
     slots: slotsIn(process.env),

@@ -24,7 +24,7 @@ import { directoryObjectStore } from '@gild/object-store-directory';
 import type { Messenger, ObjectStore } from '@gild/ports';
 import { registryService, type RegistryService } from '@gild/registry-application';
 import { REGISTRY, RegistryModule } from '@gild/registry-edge';
-import { schedulerService, type SchedulerService } from '@gild/scheduler-application';
+import { type SchedulerDeps, schedulerService, type SchedulerService } from '@gild/scheduler-application';
 import { SCHEDULER, SchedulerModule } from '@gild/scheduler-edge';
 import { folderCatalogue } from '@gild/taskserv-catalogue';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -41,7 +41,7 @@ export type ServiceOptions = {
   /** Most that its cached layers take. */
   layerCacheBytes: number | undefined;
   slots: number | undefined;
-  report: (error: unknown) => void;
+  report: SchedulerDeps['report'];
 };
 
 export type FarmServices = {

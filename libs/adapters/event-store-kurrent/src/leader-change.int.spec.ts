@@ -1,7 +1,7 @@
 import type { EventStore } from '@gild/ports';
-import { clockOfTheHost, type FakeCluster, startKurrentCluster } from '@gild/testing';
+import { clockOfTheHost, type FakeCluster, numberedEvent as event, startKurrentCluster } from '@gild/testing';
 import { kurrentEventStore } from './kurrent-event-store.js';
-import { event, numbers } from './numbered-events.spec.js';
+import { numbers } from './numbers.spec.js';
 
 const LIMIT_MS = 60_000;
 let cluster: FakeCluster;

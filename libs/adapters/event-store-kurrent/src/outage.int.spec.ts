@@ -1,7 +1,7 @@
 import type { EventStore, RecordedEvent } from '@gild/ports';
-import { clockOfTheHost, startKurrentFake, type KurrentFake } from '@gild/testing';
+import { clockOfTheHost, numberedEvent as event, startKurrentFake, type KurrentFake } from '@gild/testing';
 import { kurrentEventStore } from './kurrent-event-store.js';
-import { event, numbers } from './numbered-events.spec.js';
+import { numbers } from './numbers.spec.js';
 
 const LIMIT_MS = 30_000;
 let fake: KurrentFake;
@@ -141,7 +141,11 @@ it(
   'resumes a sparse filter from the last checkpoint, not from the last event it showed',
   async () => {
     await store.append('job-1', 'none', [event(0)]);
-    await store.append('version-1', 'none', numbers(400).map(event));
+    await store.append(
+      'version-1',
+      'none',
+      numbers(400).map((number) => event(number)),
+    );
     const range = { filter: { streamPrefixes: ['job-'] } };
     let resumed: string | undefined;
     for await (const item of store.subscribeAll(range, new AbortController().signal)) {

@@ -2,25 +2,13 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Clock, NewEvent } from '@gild/ports';
-import { clockOfTheHost } from '@gild/testing';
+import type { Clock } from '@gild/ports';
+import { clockOfTheHost, numberedEvent as event } from '@gild/testing';
 import { sqliteEventStore } from './sqlite-event-store.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gild-events-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const event = (number: number): NewEvent => ({
-  id: `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`,
-  type: 'StepFinished',
-  data: { number },
-  metadata: {
-    time: '2026-01-02T03:04:05.678Z',
-    actor: 'test',
-    correlationId: 'c',
-    causationId: 'd',
-    schema: 1,
-  },
-});
 const withStatement = (path: string, sql: string): DatabaseSync => {
   const database = new DatabaseSync(path);
   database.exec(sql);

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { oneFlight } from '@gild/kernel';
 import type { CachedLayer, LayerArchive, LayerCache, LayerOfStep, WantedLayer } from '@gild/ports';
 import {
   cacheFolders,
@@ -107,7 +108,7 @@ const holding = (folders: CacheFolders): Pick<LayerCache, 'hold' | 'release'> =>
  */
 export const directoryLayerCache = ({ root, limitBytes = 50 * GIB }: LayerCacheOptions): LayerCache => {
   const folders = cacheFolders(root);
-  const making = new Map<string, Promise<CachedLayer>>();
+  const making = oneFlight();
   const make = async (
     wanted: WantedLayer,
     how: (path: string) => Promise<LayerArchive>,
@@ -124,13 +125,7 @@ export const directoryLayerCache = ({ root, limitBytes = 50 * GIB }: LayerCacheO
     ...holding(folders),
     ofStep: (step) => ofStep(folders, step),
     recent: async (most) => (await keysByUse(folders)).slice(0, most),
-    commit: (wanted, how) => {
-      const running = making.get(wanted.key);
-      if (running !== undefined) return running;
-      const work = make(wanted, how).finally(() => making.delete(wanted.key));
-      making.set(wanted.key, work);
-      return work;
-    },
+    commit: (wanted, how) => making(wanted.key, () => make(wanted, how)),
     evict: (key) => removeEntry(folders, key),
   };
 };

@@ -14,7 +14,7 @@ const EXPIRES_IN_SECONDS = 900;
  * Grants for the objects of a bucket. What is stored in one request the server itself checks against its digest; what came in
  * parts, each of them checked so, is read whole before it counts; what it was not said to be counts for nothing.
  */
-export const s3ObjectGrants = (server: S3Server, options: S3Options = {}): ObjectGrants => {
+export const s3ObjectGrants = (server: S3Server, options: S3Options): ObjectGrants => {
   const { reading, ready } = s3Reading(server, options);
   const nameOf = (key: string): string => server.location.prefix + objectKey(key);
   const sign = (asked: Omit<Presigning, 'expiresInSeconds' | 'now'>) => {

@@ -13,7 +13,7 @@ export type S3Options = {
   clock?: Clock;
   random?: () => number;
   /** Told of every sweep of unfinished uploads that failed; the store works on, and the uploads take space. */
-  sweepFailed?: (error: unknown) => void;
+  sweepFailed: (error: unknown) => void;
 };
 
 /** An object store in a bucket. Nothing is asked of the server before the first use. */
@@ -27,7 +27,7 @@ export const s3Context = (server: S3Server, options: S3Options): S3Context => ({
   pace: { ...DEFAULT_PACE, ...options.pace },
   clock: options.clock ?? systemClock,
   random: options.random ?? Math.random,
-  sweepFailed: options.sweepFailed ?? (() => undefined),
+  sweepFailed: options.sweepFailed,
 });
 
 /** The calls of a server, and what has to be waited for before the first of them. */
@@ -52,7 +52,7 @@ export const s3Reading = (
  * flat whatever the size of an object. A server that ignores `If-None-Match` is asked before and after: of two writers at the
  * very same moment with different bytes for one key both may then succeed, the later one for good.
  */
-export const s3ObjectStore = (server: S3Server, options: S3Options = {}): S3ObjectStore => {
+export const s3ObjectStore = (server: S3Server, options: S3Options): S3ObjectStore => {
   const { reading, ready } = s3Reading(server, options);
   const { calls, context } = reading;
   const nameOf = (key: string): string => server.location.prefix + objectKey(key);

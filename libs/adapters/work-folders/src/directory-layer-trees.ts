@@ -13,8 +13,9 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLeftover, ownerName } from '@gild/leftovers';
+import { oneFlight } from '@gild/kernel';
 import type { LayerTrees, Sandbox } from '@gild/ports';
-import { lazily, singleFlight } from './single-flight.js';
+import { lazily } from './lazily.js';
 
 export type LayerTreesOptions = {
   root: string;
@@ -148,7 +149,7 @@ const holders = () => {
 /** Trees as folders of one process, on the file system where builds work. The sandbox's ids own what is in them. */
 export const directoryLayerTrees = ({ root, sandbox, spare = 16 }: LayerTreesOptions): LayerTrees => {
   const { held, add, letGo } = holders();
-  const once = singleFlight();
+  const once = oneFlight();
   const ready = lazily(() => prepare({ root, sandbox }));
   const outdated = new Set<string>();
 

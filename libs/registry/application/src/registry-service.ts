@@ -1,9 +1,9 @@
 import type { ObjectGrant, PreparedBuild } from '@gild/contracts';
+import { oneFlight } from '@gild/kernel';
 import { isAfter, resolveMoment, type MomentOf, type ViewReport } from '@gild/application-core';
 import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-queries.js';
 import { documentQueries, type DocumentQueries } from './documents/document-queries.js';
 import { grantObject } from './granting/grant-object.js';
-import { oneFlight } from './granting/one-flight.js';
 import { openUploads } from './granting/open-uploads.js';
 import { requiringNotRemoved } from './granting/require-not-removed.js';
 import { historyOf, type History } from './history/history.js';

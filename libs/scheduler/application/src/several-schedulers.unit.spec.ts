@@ -26,6 +26,16 @@ farmOfEachTest(
 );
 
 const running = (name?: string) => farm.running(name);
+/** The streams that are read from now on. */
+const streamsRead = (): Set<string> => {
+  const names = new Set<string>();
+  const read = w.store.readStream.bind(w.store);
+  w.store.readStream = (stream, range) => {
+    names.add(stream);
+    return read(stream, range);
+  };
+  return names;
+};
 
 describe('a scheduler that an agent never speaks to', () => {
   it('knows from the others what the agent works on', async () => {
@@ -135,6 +145,21 @@ it('grants first what a scheduler decided that died, and gives nobody more than 
   expect((await oak.sync()).run).toMatchObject([{ jobId: first, attempt: 1 }]);
 });
 
+it('does not try again and again to grant what was cancelled after it was given out', async () => {
+  const first = (await scheduler.requestBuild(buildOf('web'))).jobId;
+  const second = (await scheduler.requestBuild(buildOf('db'))).jobId;
+  await scheduler.cancelBuild({ jobId: first, actor: 'ada' });
+  const grants = [{ jobId: first, attempt: 1, agentId: 'oak' }];
+  await w.store.append('placement-farm', 'none', [newEvent('BuildsPlaced', { grants })]);
+  const read = streamsRead();
+  await w.clock.advance(10_000);
+  expect(read).toContain('placement-farm');
+  expect(read).not.toContain(`job-${first}`);
+  await oak.sync();
+  await w.clock.advance(1000);
+  expect(await w.course(second)).toContain('AttemptGranted');
+});
+
 it.each(['first', 'next'])(
   'decides again when another one was faster with the %s placement',
   async (which) => {
@@ -165,15 +190,19 @@ it('reads nothing of a job again whose grant is recorded', async () => {
   const jobId = await running();
   await scheduler.requestBuild(buildOf('db'));
   await w.clock.advance(2000);
-  const reads = new Set<string>();
-  const read = w.store.readStream.bind(w.store);
-  w.store.readStream = (stream, range) => {
-    reads.add(stream);
-    return read(stream, range);
-  };
+  const reads = streamsRead();
   await w.clock.advance(5000);
   expect(reads).toContain('placement-farm');
   expect(reads).not.toContain(`job-${jobId}`);
+});
+
+it('reads nothing of an agent that announces what it announced before', async () => {
+  await oak.sync();
+  const read = streamsRead();
+  await oak.sync();
+  expect(read).not.toContain('agent-oak');
+  await oak.sync(0, { slots: 2 });
+  expect(read).toContain('agent-oak');
 });
 
 describe('two schedulers that know different agents', () => {

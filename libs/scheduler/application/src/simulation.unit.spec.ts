@@ -58,7 +58,7 @@ it('would notice a scheduler that uses the reports of replaced attempts', async 
 
 it('would notice schedulers that give out what another one has just given out', async () => {
   const faults: string[] = [];
-  // Two of them meet at one agent in one of ten storms of a thousand steps; these are some of those.
+  // Not in every storm do two of them meet at one agent: one of these in which they do is enough.
   for (const seed of [15, 20, 24, 38]) {
     if (faults.length > 0) break;
     const simulation = new Simulation(seed, { schedulers: 2, lenient: true });

@@ -16,9 +16,12 @@ export const sample = (type: string, data: Record<string, unknown> = {}): NewEve
   metadata: METADATA,
 });
 
+/** An event with a fresh id that says its number. */
+export const numbered = (number: number, type = 'StepFinished'): NewEvent => sample(type, { number });
+
 /** Events numbered from `first`, of one type. */
 export const samples = (count: number, { first = 0, type = 'StepFinished' } = {}): NewEvent[] =>
-  Array.from({ length: count }, (_, index) => sample(type, { number: first + index }));
+  Array.from({ length: count }, (_, index) => numbered(first + index, type));
 
 export const collect = async (events: AsyncIterable<RecordedEvent>): Promise<RecordedEvent[]> => {
   const all: RecordedEvent[] = [];

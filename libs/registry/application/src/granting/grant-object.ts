@@ -1,8 +1,8 @@
 import { grantedParts, type ObjectGrant, ObjectGrantRequest } from '@gild/contracts';
+import type { OneFlight } from '@gild/kernel';
 import { type EventStore, Fault, faultCode, type ObjectGrants, type ObjectStore } from '@gild/ports';
 import { parseRequest } from '../requests.js';
 import { currentAttempt } from './attempt-of-record.js';
-import type { OneFlight } from './one-flight.js';
 import type { OpenUploads } from './open-uploads.js';
 import type { RequireNotRemoved } from './require-not-removed.js';
 import { isReadable, writableBytes } from './writable-keys.js';

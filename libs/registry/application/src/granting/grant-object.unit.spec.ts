@@ -1,8 +1,8 @@
 import { memoryEventStore } from '@gild/event-store-memory';
+import { oneFlight } from '@gild/kernel';
 import { faultCode, type ObjectGrants, type ObjectStore, type RecordedEvent } from '@gild/ports';
 import { faultOf } from '@gild/testing';
 import { grantObject } from './grant-object.js';
-import { oneFlight } from './one-flight.js';
 import { openUploads } from './open-uploads.js';
 import { requiringNotRemoved } from './require-not-removed.js';
 

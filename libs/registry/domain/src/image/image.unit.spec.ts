@@ -185,6 +185,14 @@ describe('confirming and releasing a version', () => {
   it('gives it back once', () => expect(given().when(release('1.0.0', 'job1'))).toStrictEqual(accept()));
   it('leaves a number alone that another build holds', () =>
     expect(held.when(release('1.0.0', 'job2'))).toStrictEqual(accept()));
+  it('leaves the number alone that a build holds since it gave back the one that is named', () => {
+    const again = given(
+      ...[defined, reserved('1.0.0', 'job1'), released('1.0.0', 'job1')],
+      reserved('1.0.1', 'job1', { buildNumber: 2 }),
+    );
+    expect(again.when(release('1.0.0', 'job1'))).toStrictEqual(accept());
+    expect(again.when(confirm('1.0.0', 'job1'))).toStrictEqual(reject({ code: 'VERSION_NOT_HELD' }));
+  });
   it('never gives back what was confirmed', () =>
     expect(taken.when(release('1.0.0', 'job1'))).toStrictEqual(reject({ code: 'VERSION_CONFIRMED' })));
 });

@@ -42,7 +42,9 @@ const granted = async ({ placement }: LastPlacement, farm: Farm): Promise<JobsSt
   if (placement === undefined) return state;
   const grants = placement.grants.filter(({ jobId, attempt }) => {
     const record = state.jobs.get(jobId)?.record;
-    return record !== undefined && attempt > highestAttempt(record.state) && !farm.undecidable.has(jobId);
+    // One that was cancelled meanwhile waits no more, and would be refused at every look until the next placement.
+    if (record?.state.status !== 'queued') return false;
+    return attempt > highestAttempt(record.state) && !farm.undecidable.has(jobId);
   });
   if (grants.length === 0) return state;
   await giveAll({ ...placement, grants }, { state, farm });
