@@ -20,6 +20,7 @@ export const exitCodeOf = {
   JOIN_TOKEN_UNKNOWN: EXIT.refused,
   JOIN_TOKEN_EXPIRED: EXIT.refused,
   JOIN_TOKEN_USED: EXIT.refused,
+  JOIN_TOKEN_BOUND: EXIT.refused,
   AGENT_ID_TAKEN: EXIT.refused,
   AGENT_REMOVED: EXIT.refused,
   AGENT_NOT_JOINED: EXIT.refused,

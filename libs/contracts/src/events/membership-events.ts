@@ -10,11 +10,12 @@ export const AgentLabels = z
   )
   .max(16);
 
-/** Somebody may join an agent, once, until then. Of the secret only its digest is known. */
+/** Somebody may join an agent, once, until then; `agentId`: under that name alone. Of the secret only its digest is known. */
 export const JoinTokenIssued = event('JoinTokenIssued', {
   tokenId: z.string(),
   secretSha256: z.string(),
   expiresAt: z.string(),
+  agentId: z.string().optional(),
   labels: z.array(z.string()).optional(),
   by: z.string(),
 });

@@ -22,7 +22,7 @@ export const partsOfJoinToken = (token: string): { id: string; secret: string } 
   return { id, secret };
 };
 
-/** `issueJoinToken`. `agentId`: the name that is to join with it, which is asked about and binds the token to nobody. */
+/** `issueJoinToken`. `agentId`: the only name that may join with it. */
 export const IssueJoinToken = z.strictObject({
   actor: Actor,
   agentId: AgentId.optional(),

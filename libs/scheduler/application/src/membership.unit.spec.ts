@@ -131,7 +131,11 @@ it('issues no token for a name that was removed until it is readmitted, and reco
     message: expect.stringContaining('gild agent readmit oak'),
   });
   expect(await w.store.head()).toBe(before);
-  expect(await issue('elm')).toMatchObject({ token: expect.stringMatching(/^gildjoin_/) });
+  const forElm = (await issue('elm')).token;
+  expect(await scheduler.joinAgent(asking(forElm, { agentId: 'ash' })).catch(faultCode)).toBe(
+    'JOIN_TOKEN_BOUND',
+  );
+  expect(await scheduler.joinAgent(asking(forElm, { agentId: 'elm' }))).toMatchObject({ agentId: 'elm' });
   await scheduler.readmitAgent({ agentId: 'oak', actor: 'bob' });
   expect(await scheduler.joinAgent(asking((await issue('oak')).token))).toMatchObject({ agentId: 'oak' });
 });

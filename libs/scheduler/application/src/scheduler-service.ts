@@ -77,7 +77,7 @@ export type SchedulerService = {
   hear(heard: AgentHeard): void;
   /** The right to join one agent. Faults: AGENT_REMOVED, FORBIDDEN_BY_POLICY in a farm without a signing key. */
   issueJoinToken(request: IssueJoinToken): Promise<IssueJoinTokenReply>;
-  /** Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED, AGENT_ID_TAKEN, AGENT_REMOVED, FORBIDDEN_BY_POLICY. */
+  /** Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_BOUND, JOIN_TOKEN_USED, AGENT_ID_TAKEN, AGENT_REMOVED, FORBIDDEN_BY_POLICY. */
   joinAgent(request: JoinAgent): Promise<JoinReply>;
   /** Nothing of the agent is heard any more. Fault: AGENT_NOT_FOUND. */
   removeAgent(request: ChangeMembership): Promise<{ agent_id: string }>;

@@ -32,7 +32,7 @@ const tokenCommand = (group: Command, context: Context): void => {
   group
     .command('token')
     .description('make a token with which one agent may join, once')
-    .option('--id <name>', 'name of that agent: none is made for one that was removed')
+    .option('--id <name>', 'name of that agent, for which alone it is then good')
     .option('--ttl <time>', 'how long it may be used, such as 30m, 1h or 2d', '1h')
     .option('--label <label...>', 'words for the agent that joins with it, such as rack=3')
     .option(...JSON_FLAG)

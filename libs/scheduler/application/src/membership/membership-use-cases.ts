@@ -32,8 +32,8 @@ const parseToken = eventParser(JoinTokenEvent);
 const parseMembership = eventParser(MembershipEvent);
 
 /**
- * A right to join one agent; only its digest is recorded. Faults, after which nothing is: AGENT_REMOVED where nobody may join under
- * the name it is asked for; FORBIDDEN_BY_POLICY in a farm that signs nothing.
+ * A right to join one agent, of that name if it is told; only its digest is recorded. Faults, after which nothing is: AGENT_REMOVED
+ * where nobody may join under the name; FORBIDDEN_BY_POLICY in a farm that signs nothing.
  */
 export const issueJoinToken = async (
   { actor, agentId, ttlSeconds, labels }: IssueJoinToken,
@@ -45,13 +45,14 @@ export const issueJoinToken = async (
   const secret = newSecret();
   const tokenId = farm.ids.ulid().toLowerCase();
   const expiresAt = laterBy(farm.clock.now(), ttlSeconds * 1000);
-  const data = { tokenId, secretSha256: farm.sha256(secret), expiresAt, labels, by: actor };
+  const name = agentId === undefined ? {} : { agentId };
+  const data = { tokenId, secretSha256: farm.sha256(secret), expiresAt, ...name, labels, by: actor };
   await decideToken({ type: 'IssueJoinToken', data }, actor, farm);
   return { token: joinTokenOf(tokenId, secret), tokenId, expiresAt };
 };
 
 /**
- * Admits the agent that shows the token. Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_USED; of a good token
+ * Admits the agent that shows the token. Faults: JOIN_TOKEN_UNKNOWN, JOIN_TOKEN_EXPIRED, JOIN_TOKEN_BOUND, JOIN_TOKEN_USED; of a good token
  * AGENT_ID_TAKEN and AGENT_REMOVED, which leave it unused; FORBIDDEN_BY_POLICY in a farm that signs nothing.
  */
 export const joinAgent = async (request: JoinAgent, farm: Farm): Promise<JoinReply> => {

@@ -13,6 +13,11 @@ export const refusals = {
     new Fault('JOIN_TOKEN_EXPIRED', `the join token has expired: ${ANOTHER}`),
   JOIN_TOKEN_USED: (_agentId: string) =>
     new Fault('JOIN_TOKEN_USED', `the join token was used already, and each is for one agent: ${ANOTHER}`),
+  JOIN_TOKEN_BOUND: (agentId: string) =>
+    new Fault(
+      'JOIN_TOKEN_BOUND',
+      `the join token was made for an agent of another name than ${agentId}: join under that name with --id, or ${ANOTHER}`,
+    ),
   AGENT_ID_TAKEN: (agentId: string) =>
     new Fault(
       'AGENT_ID_TAKEN',

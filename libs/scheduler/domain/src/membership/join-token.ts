@@ -6,6 +6,7 @@ const issue = {
   tokenId: z.string(),
   secretSha256: z.string(),
   expiresAt: z.string(),
+  agentId: z.string().optional(),
   labels: z.array(z.string()),
   by: z.string(),
 };
@@ -20,9 +21,17 @@ export const JoinTokenCommand = oneOf(command('IssueJoinToken', issue), command(
 export type JoinTokenCommand = z.infer<typeof JoinTokenCommand>;
 
 /** An unknown token and a wrong secret are one: nobody learns which tokens there are. */
-export type JoinTokenRejection = { code: 'JOIN_TOKEN_UNKNOWN' | 'JOIN_TOKEN_EXPIRED' | 'JOIN_TOKEN_USED' };
+export type JoinTokenRejection = {
+  code: 'JOIN_TOKEN_UNKNOWN' | 'JOIN_TOKEN_EXPIRED' | 'JOIN_TOKEN_BOUND' | 'JOIN_TOKEN_USED';
+};
 
-type Issued = { secretSha256: string; expiresAt: string; labels: readonly string[] };
+type Issued = {
+  secretSha256: string;
+  expiresAt: string;
+  /** The only name it is good for; absent: any. */
+  boundTo?: string;
+  labels: readonly string[];
+};
 export type JoinTokenState =
   | { status: 'absent' }
   | ({ status: 'open' } & Issued)
@@ -44,8 +53,9 @@ export const joinToken: Decider<JoinTokenState, JoinTokenCommand, JoinTokenEvent
   evolve: (state, { type, data }) => {
     switch (type) {
       case 'JoinTokenIssued': {
-        const { secretSha256, expiresAt, labels = [] } = data;
-        return { status: 'open', secretSha256, expiresAt, labels };
+        const { secretSha256, expiresAt, agentId, labels = [] } = data;
+        const bound = agentId === undefined ? {} : { boundTo: agentId };
+        return { status: 'open', secretSha256, expiresAt, ...bound, labels };
       }
       case 'JoinTokenUsed': {
         const { agentId, publicKey } = data;
@@ -55,6 +65,8 @@ export const joinToken: Decider<JoinTokenState, JoinTokenCommand, JoinTokenEvent
   },
 };
 
+const mayBe = (agentId: string, { boundTo = agentId }: Issued): boolean => boundTo === agentId;
+
 const decideUse = (
   { secretSha256, now, ...used }: Use,
   state: JoinTokenState,
@@ -62,6 +74,7 @@ const decideUse = (
   if (state.status === 'absent' || state.secretSha256 !== secretSha256)
     return reject({ code: 'JOIN_TOKEN_UNKNOWN' });
   if (epochMs(now) >= epochMs(state.expiresAt)) return reject({ code: 'JOIN_TOKEN_EXPIRED' });
+  if (!mayBe(used.agentId, state)) return reject({ code: 'JOIN_TOKEN_BOUND' });
   if (state.status === 'open') return accept({ type: 'JoinTokenUsed', data: used });
   return state.agentId === used.agentId && state.publicKey === used.publicKey
     ? accept()

@@ -34,6 +34,14 @@ it('lets no second agent join, nor another key of the first', () => {
   expect(given(issued, used).when(use({ publicKey: 'UELM' }))).toStrictEqual(refused);
 });
 
+it('lets no other agent join than the one it was made for', () => {
+  const forOak = { type: 'IssueJoinToken', data: { ...facts, agentId: 'oak' } } as const;
+  const bound: JoinTokenEvent = { type: 'JoinTokenIssued', data: forOak.data };
+  expect(given().when(forOak)).toStrictEqual(accept(bound));
+  expect(given(bound).when(use({ agentId: 'elm' }))).toStrictEqual(reject({ code: 'JOIN_TOKEN_BOUND' }));
+  expect(given(bound).when(use())).toStrictEqual(accept(used));
+});
+
 it('ends by time, also for the agent that used it', () => {
   const late = use({ now: '2026-11-23T10:00:00.000Z' });
   expect(given(issued).when(late)).toStrictEqual(reject({ code: 'JOIN_TOKEN_EXPIRED' }));
