@@ -45,7 +45,7 @@ export const followBuild = async (
   const redraw = quiet ? undefined : setInterval(report.draw, REDRAW_MS);
   const ids = jobs.map(({ job_id: id }) => id);
   const onInterrupt = () => {
-    if (joined) return terminal.note(goesOn(ids[0] ?? ''));
+    if (joined) return terminal.note(leftAlone(ids[0] ?? '', session));
     terminal.note('cancelling the build; press Ctrl-C again to leave at once');
     for (const id of ids) void cancelBuild(id, { context, client, reason: 'interrupted' });
   };
@@ -125,6 +125,12 @@ export const patienceFor = (
   });
 
 const goesOn = (jobId: string): string => `the build goes on: follow it again with gild logs -f ${jobId}`;
+
+/** Where nobody else runs the farm, it ends with this process, and its builds wait in it. */
+const leftAlone = (jobId: string, { server }: Pick<Session, 'server'>): string =>
+  server() === 'own'
+    ? 'the build waits for the next farm here: gild up, or the same gild build again, goes on with it'
+    : goesOn(jobId);
 
 const isEndOfJob = ({ event, data }: { event: string; data: unknown }): boolean =>
   event === 'job' && ['completed', 'failed'].includes((data as GoldenImageBuildJob).status);

@@ -170,6 +170,19 @@ describe('several commands on one home', () => {
     expect(job.status).toBe('queued');
   });
 
+  it('say of a build that a killed command left that it waits, when they leave it too', async () => {
+    const first = home.start(['build', home.foreignDefinition('web')]);
+    await jobOf('web');
+    first.signal('SIGKILL');
+    await first.exit;
+    const second = home.start(['build', home.foreignDefinition('web')]);
+    await second.says(/waiting|queued|no agent/);
+    second.signal('SIGINT');
+    expect(await second.exit).toBe(130);
+    expect(second.stderr).toContain('the build waits for the next farm here');
+    expect(second.stderr).not.toContain('goes on: follow');
+  });
+
   it('say that nobody runs the job whose log is followed', async () => {
     const farm = await up();
     const jobId = await queuedJob('web');
