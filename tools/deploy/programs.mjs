@@ -4,7 +4,7 @@
 export const serviceOf = (args) => args.join(' ').match(/apps\/([a-z]+)\/dist\/main\.js/)?.[1];
 
 /** The builders' image, of any registry and release; it runs the builder when it is told nothing. */
-const BUILDER_IMAGE = /(^|\/)gild\/builder(-[a-z]+)?([:@]|$)/;
+const BUILDER_IMAGE = /(^|\/)gild\/builder(-[\w-]+)?([:@]|$)/;
 
 /** Whether it runs the builder, and with it programs of others. */
 export const runsBuilder = ({ image, command = [], args = [] }) =>

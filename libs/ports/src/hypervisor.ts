@@ -12,7 +12,7 @@ export type BootTestSpec = {
   checks: readonly BootCheck[];
   /** The whole test, power-on to last check. */
   deadlineMs: number;
-  /** How many times as long the whole test and each check may take where the machine is emulated. */
+  /** How many times as long the whole test and each of `checks` may take where the machine is emulated. */
   emulatedTimes: number;
   /** Receives the serial console as bytes. */
   onConsole?: (chunk: Uint8Array) => void | Promise<void>;

@@ -9,7 +9,7 @@ export { type EventStoreSubject, type LogUnderTest } from './event-store-contrac
 export { type FakeCluster } from './kurrent-fake/fake-cluster.js';
 export { startKurrentCluster, startKurrentFake } from './kurrent-fake/start-kurrent-fake.js';
 export { type KurrentFake } from './kurrent-fake/kurrent-fake.js';
-export { numbered as numberedEvent } from './event-store-contract/sample-events.js';
+export { numberedEvent } from './event-store-contract/sample-events.js';
 export { memoryObjectStore } from './memory-object-store.js';
 export { objectStoreContract } from './object-store-contract/object-store-contract.js';
 export {

@@ -1,4 +1,4 @@
-import { type Arch, ArchName, type Firmware, FIRMWARES } from '@gild/contracts';
+import { type Arch, ArchName, EMULATED_TIMES, type Firmware, FIRMWARES } from '@gild/contracts';
 import { hostArch } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { wholeNumber } from './whole-number.js';
@@ -7,21 +7,26 @@ import { wholeNumber } from './whole-number.js';
 export type BootFlags = { arch?: string; firmware: string; timeout?: string };
 
 /** What a disk is booted with; one machine after the other. */
-export type BootChoice = { arch: Arch; firmwares: readonly Firmware[]; deadlineMs: number };
+export type BootChoice = {
+  arch: Arch;
+  firmwares: readonly Firmware[];
+  deadlineMs: number;
+  /** How many times that an emulated machine has. */
+  emulatedTimes: number;
+};
 
 const TIMEOUT_SECONDS = { min: 1, max: 86_400 };
 const DEFAULT_SECONDS = '600';
-/** Where every instruction of the guest is emulated. */
-const FOREIGN_SECONDS = '1800';
 
 /** Fault: INVALID_REQUEST, for what no machine of the architecture has. */
 export const bootChoice = (flags: BootFlags, host = hostArch()): BootChoice => {
   const arch = chosenArch(flags.arch ?? host);
-  const seconds = flags.timeout ?? (arch === host ? DEFAULT_SECONDS : FOREIGN_SECONDS);
   return {
     arch,
     firmwares: chosenFirmwares(arch, flags.firmware),
-    deadlineMs: wholeNumber('--timeout', seconds, TIMEOUT_SECONDS) * 1000,
+    deadlineMs: wholeNumber('--timeout', flags.timeout ?? DEFAULT_SECONDS, TIMEOUT_SECONDS) * 1000,
+    // Who says how long means it, on whatever machine.
+    emulatedTimes: flags.timeout === undefined ? EMULATED_TIMES : 1,
   };
 };
 

@@ -5,6 +5,7 @@ it('boots an image of the host from BIOS and from UEFI when nothing else is aske
     arch: 'x86_64',
     firmwares: ['bios', 'uefi'],
     deadlineMs: 600_000,
+    emulatedTimes: 4,
   }));
 
 it('boots with Secure Boot where it is asked for, alone or with all others', () => {
@@ -12,15 +13,21 @@ it('boots with Secure Boot where it is asked for, alone or with all others', () 
   expect(bootChoice({ firmware: 'all' }, 'x86_64').firmwares).toStrictEqual(['bios', 'uefi', 'uefi-secure']);
 });
 
-it('gives an image of another architecture the firmwares of that, and more time unless told how much', () => {
+it('gives an image of another architecture the firmwares of that', () => {
   const arm = { arch: 'arm64', firmware: 'both' };
   expect(bootChoice(arm, 'x86_64')).toStrictEqual({
     arch: 'aarch64',
     firmwares: ['uefi'],
-    deadlineMs: 1_800_000,
+    deadlineMs: 600_000,
+    emulatedTimes: 4,
   });
-  expect(bootChoice({ ...arm, timeout: '60' }, 'x86_64').deadlineMs).toBe(60_000);
 });
+
+it('takes a time that is told as it is, emulated or not', () =>
+  expect(bootChoice({ firmware: 'both', timeout: '60' }, 'x86_64')).toMatchObject({
+    deadlineMs: 60_000,
+    emulatedTimes: 1,
+  }));
 
 it.each([
   [{ arch: 'sparc', firmware: 'both' }, '--arch: expected x86_64 or aarch64, found "sparc"'],

@@ -38,7 +38,7 @@ export const testBootCommand = (program: Command, context: Context): void => {
       collect,
       [],
     )
-    .option('--timeout <seconds>', 'limit of each boot; default: 600, and 1800 for another architecture')
+    .option('--timeout <seconds>', 'limit of each boot; default: 600, four times that where it is emulated')
     .option('--console', 'show the serial console on stderr')
     .option(...JSON_FLAG)
     .addHelpText(
@@ -69,7 +69,7 @@ const testBoot = async (file: string, flags: Flags, context: Context): Promise<v
   printer(context, flags)({ file, results }, () => results.map(resultText).join(''));
 };
 
-type Boot = Pick<BootChoice, 'arch' | 'deadlineMs'> & {
+type Boot = Omit<BootChoice, 'firmwares'> & {
   firmware: Firmware;
   flags: Flags;
   context: Context;
@@ -78,7 +78,7 @@ type Boot = Pick<BootChoice, 'arch' | 'deadlineMs'> & {
 
 const bootOnce = async (
   diskPath: string,
-  { arch, deadlineMs, firmware, flags, context, workDir }: Boot,
+  { arch, deadlineMs, emulatedTimes, firmware, flags, context, workDir }: Boot,
 ): Promise<BootTestResult> => {
   const { qemuHypervisor } = await import('@gild/hypervisor-qemu');
   const { systemClock } = await import('@gild/node-runtime');
@@ -96,8 +96,7 @@ const bootOnce = async (
       withinMs: CHECK_WITHIN_MS,
     })),
     deadlineMs,
-    // `--timeout` is meant as it is given.
-    emulatedTimes: 1,
+    emulatedTimes,
     ...(flags.console === true ? { onConsole: consoleOutput(context) } : {}),
     workDir,
     signal: context.interrupted,

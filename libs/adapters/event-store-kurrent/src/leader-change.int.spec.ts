@@ -1,5 +1,5 @@
 import type { EventStore } from '@gild/ports';
-import { clockOfTheHost, type FakeCluster, numberedEvent as event, startKurrentCluster } from '@gild/testing';
+import { clockOfTheHost, type FakeCluster, numberedEvent, startKurrentCluster } from '@gild/testing';
 import { kurrentEventStore } from './kurrent-event-store.js';
 import { numbers } from './numbers.spec.js';
 
@@ -16,7 +16,7 @@ afterEach(async () => {
   cluster.stop();
 });
 
-const append = (number: number) => store.append('job-1', 'any', [event(number)]);
+const append = (number: number) => store.append('job-1', 'any', [numberedEvent(number)]);
 
 const recorded = async (): Promise<unknown[]> => {
   const found: unknown[] = [];
@@ -28,7 +28,7 @@ const recorded = async (): Promise<unknown[]> => {
 const givesUp = async (): Promise<void> => {
   const { connectionString } = cluster;
   const hasty = kurrentEventStore({ connectionString, clock: clockOfTheHost, patienceMs: 0 });
-  await hasty.append('job-2', 'any', [event(0)]).finally(() => hasty.close());
+  await hasty.append('job-2', 'any', [numberedEvent(0)]).finally(() => hasty.close());
 };
 
 /** What a subscriber sees until it has caught up with that many events; `between` is called after every one. */

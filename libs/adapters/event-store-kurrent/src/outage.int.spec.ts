@@ -1,5 +1,5 @@
 import type { EventStore, RecordedEvent } from '@gild/ports';
-import { clockOfTheHost, numberedEvent as event, startKurrentFake, type KurrentFake } from '@gild/testing';
+import { clockOfTheHost, numberedEvent, startKurrentFake, type KurrentFake } from '@gild/testing';
 import { kurrentEventStore } from './kurrent-event-store.js';
 import { numbers } from './numbers.spec.js';
 
@@ -39,10 +39,10 @@ const follow = async (
 it.each([['none' as const], ['any' as const], [{ revision: 0 }]])(
   'row 39: records an append once whose answer was lost, expecting %j',
   async (expected) => {
-    if (typeof expected === 'object') await store.append('job-1', 'none', [event(0)]);
+    if (typeof expected === 'object') await store.append('job-1', 'none', [numberedEvent(0)]);
     const before = fake.countOf('job-1');
     fake.leaveUnanswered(2);
-    const result = await store.append('job-1', expected, [event(1), event(2)]);
+    const result = await store.append('job-1', expected, [numberedEvent(1), numberedEvent(2)]);
     expect(result).toMatchObject({ ok: true, revision: before + 1 });
     expect(fake.countOf('job-1')).toBe(before + 2);
   },
@@ -52,10 +52,10 @@ it.each([['none' as const], ['any' as const], [{ revision: 0 }]])(
 it(
   'tells a conflict from its own append whose answer was lost',
   async () => {
-    await store.append('job-1', 'none', [event(0)]);
+    await store.append('job-1', 'none', [numberedEvent(0)]);
     fake.leaveUnanswered(1);
-    const mine = store.append('job-1', { revision: 0 }, [event(1)]);
-    const late = await store.append('job-1', { revision: 0 }, [event(2)]);
+    const mine = store.append('job-1', { revision: 0 }, [numberedEvent(1)]);
+    const late = await store.append('job-1', { revision: 0 }, [numberedEvent(2)]);
     expect(late).toStrictEqual({ ok: false, code: 'WRONG_EXPECTED_STATE', actual: 1 });
     expect(await mine).toMatchObject({ ok: true, revision: 1 });
   },
@@ -73,7 +73,7 @@ it(
       patienceMs: 200,
     });
     fake.leaveUnanswered(1_000);
-    const first = event(0);
+    const first = numberedEvent(0);
     const refused = hasty.append('job-1', 'none', [first]);
     await expect(refused).rejects.toMatchObject({
       name: 'Fault',
@@ -96,7 +96,7 @@ it(
         fake.stop();
         await fake.start();
       }
-      return store.append(`job-${number % 10}`, 'any', [event(number)]);
+      return store.append(`job-${number % 10}`, 'any', [numberedEvent(number)]);
     });
     const results = await Promise.all(appends);
     expect(results.every(({ ok }) => ok)).toBe(true);
@@ -110,12 +110,12 @@ it(
 it(
   'takes a dropped subscription up again where it was, with every event once and in order',
   async () => {
-    for (const number of numbers(40)) await store.append('job-1', 'any', [event(number)]);
+    for (const number of numbers(40)) await store.append('job-1', 'any', [numberedEvent(number)]);
     let dropped = 0;
     const seen = await follow(80, async (count) => {
       if (count % 20 === 0) dropped += fake.dropSubscriptions();
       if (count === 40)
-        for (const number of numbers(40)) await store.append('job-1', 'any', [event(40 + number)]);
+        for (const number of numbers(40)) await store.append('job-1', 'any', [numberedEvent(40 + number)]);
     });
     expect(dropped).toBeGreaterThanOrEqual(2);
     expect(seen.map(({ data }) => data['number'])).toStrictEqual(numbers(80));
@@ -126,11 +126,11 @@ it(
 it(
   'goes on following after the server was away',
   async () => {
-    await store.append('job-1', 'any', [event(0)]);
+    await store.append('job-1', 'any', [numberedEvent(0)]);
     const seen = await follow(2, async () => {
       fake.stop();
       await fake.start();
-      await store.append('job-1', 'any', [event(1)]);
+      await store.append('job-1', 'any', [numberedEvent(1)]);
     });
     expect(seen.map(({ data }) => data['number'])).toStrictEqual([0, 1]);
   },
@@ -140,19 +140,15 @@ it(
 it(
   'resumes a sparse filter from the last checkpoint, not from the last event it showed',
   async () => {
-    await store.append('job-1', 'none', [event(0)]);
-    await store.append(
-      'version-1',
-      'none',
-      numbers(400).map((number) => event(number)),
-    );
+    await store.append('job-1', 'none', [numberedEvent(0)]);
+    await store.append('version-1', 'none', numbers(400).map(numberedEvent));
     const range = { filter: { streamPrefixes: ['job-'] } };
     let resumed: string | undefined;
     for await (const item of store.subscribeAll(range, new AbortController().signal)) {
       if (item.kind === 'caughtUp' && resumed === undefined) {
         resumed = fake.resumedFrom;
         fake.dropSubscriptions();
-        await store.append('job-1', 'any', [event(1)]);
+        await store.append('job-1', 'any', [numberedEvent(1)]);
       } else if (item.kind === 'event' && item.event.revision === 1) break;
     }
     const shown = await positionOf('job-1');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@gild/ports';
-import { clockOfTheHost, numberedEvent as event } from '@gild/testing';
+import { clockOfTheHost, numberedEvent } from '@gild/testing';
 import { sqliteEventStore } from './sqlite-event-store.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gild-events-'));
@@ -18,7 +18,7 @@ const withStatement = (path: string, sql: string): DatabaseSync => {
 it('makes its files readable by their owner only', async () => {
   const path = join(folder, 'private.db');
   const store = sqliteEventStore({ path, clock: clockOfTheHost });
-  await store.append('job-1', 'any', [event(1)]);
+  await store.append('job-1', 'any', [numberedEvent(1)]);
   const modes = ['', '-wal', '-shm'].map((suffix) => statSync(path + suffix).mode & 0o777);
   expect(modes).toStrictEqual([0o600, 0o600, 0o600]);
   await store.close();
@@ -54,7 +54,7 @@ it.each([
 it('lets nobody alter or remove a recorded event', async () => {
   const path = join(folder, 'fixed.db');
   const store = sqliteEventStore({ path, clock: clockOfTheHost });
-  await store.append('job-1', 'any', [event(1)]);
+  await store.append('job-1', 'any', [numberedEvent(1)]);
   await store.close();
   expect(() => withStatement(path, `UPDATE events SET type = 'Other'`)).toThrow(
     'recorded events never change',
@@ -72,11 +72,11 @@ it('waits for a writer that holds the log, then says that it is busy; nothing is
   };
   const store = sqliteEventStore({ path, clock });
   const holder = withStatement(path, 'BEGIN IMMEDIATE');
-  const refused = store.append('job-1', 'none', [event(1)]);
+  const refused = store.append('job-1', 'none', [numberedEvent(1)]);
   await expect(refused).rejects.toMatchObject({ code: 'STORE_BUSY', retryable: true });
   expect(elapsed).toBeGreaterThan(10_000);
   holder.close();
-  expect(await store.append('job-1', 'none', [event(1)])).toMatchObject({ ok: true, revision: 0 });
+  expect(await store.append('job-1', 'none', [numberedEvent(1)])).toMatchObject({ ok: true, revision: 0 });
   await store.close();
 });
 
@@ -85,7 +85,7 @@ it('lets other work proceed during a long read', async () => {
   await store.append(
     'job-1',
     'none',
-    Array.from({ length: 10_000 }, (_, number) => event(number)),
+    Array.from({ length: 10_000 }, (_, number) => numberedEvent(number)),
   );
   let turns = 0;
   let reading = true;

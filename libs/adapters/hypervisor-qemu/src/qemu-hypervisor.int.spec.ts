@@ -56,7 +56,12 @@ const disk = async (content: Buffer): Promise<string> => {
 
 const specOf = (diskPath: string): BootTestSpec => ({
   ...{ diskPath, diskFormat: 'raw', arch: 'x86_64', firmware: 'bios', memoryMiB: 128, checks: [] },
-  ...{ deadlineMs: PATIENCE_MS, emulatedTimes: 1, workDir: join(home, 'work'), signal: new AbortController().signal },
+  ...{
+    deadlineMs: PATIENCE_MS,
+    emulatedTimes: 1,
+    workDir: join(home, 'work'),
+    signal: new AbortController().signal,
+  },
 });
 
 const boot = (change: Partial<BootTestSpec> & Pick<BootTestSpec, 'diskPath'>) =>
@@ -211,6 +216,19 @@ it(
     const spec = { ...specOf(diskPath), deadlineMs: PATIENCE_MS / 2 };
     const result = await bootOnce({ spec, accelerator: 'tcg', clock: systemClock, watch });
     expect(result.failure).toBe('Given up.');
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'gives an emulated machine as many times as long as it is told, once',
+  async () => {
+    const spec = {
+      ...specOf(await disk(bootDisk('Linux version 6.1\r\n', 'stop'))),
+      ...{ deadlineMs: 2_000, emulatedTimes: 2 },
+    };
+    const result = await bootOnce({ spec, accelerator: 'tcg', clock: systemClock });
+    expect(result.failure).toMatch(/^After 4 s /);
   },
   PATIENCE_MS,
 );

@@ -284,7 +284,7 @@ it('says in the plan with which firmwares it will boot', async () => {
   ).toMatchObject({ boots: [{ firmware: 'bios' }, { firmware: 'uefi' }, { firmware: 'uefi-secure' }] });
 });
 
-it('gives a machine that is emulated, whatever for, four times as long to boot', async () => {
+it('tells how long a boot may take, and how many times that where the machine is emulated', async () => {
   const { fake, store, build } = farm();
   const given: unknown[] = [];
   fake.onBoot = ({ deadlineMs, emulatedTimes }) => {

@@ -6,6 +6,7 @@ export const timesOfBuild = (arch: Arch, { hostArch }: Pick<BuilderDeps, 'hostAr
   arch === hostArch ? 1 : EMULATED_TIMES;
 
 /** The agent's limits as they hold for a build of the architecture: what is emulated may take its time. */
-export const limitsOfBuild = (arch: Arch, deps: Pick<BuilderDeps, 'limits' | 'hostArch'>): BuilderLimits => {
-  return { ...deps.limits, idleMs: deps.limits.idleMs * timesOfBuild(arch, deps) };
-};
+export const limitsOfBuild = (arch: Arch, deps: Pick<BuilderDeps, 'limits' | 'hostArch'>): BuilderLimits => ({
+  ...deps.limits,
+  idleMs: deps.limits.idleMs * timesOfBuild(arch, deps),
+});

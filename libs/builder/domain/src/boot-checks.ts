@@ -9,8 +9,9 @@ const TEST_SCRIPT_WITHIN_MS = 300 * SECOND;
 const USABLE_SHARE = 0.9;
 
 /**
- * What must hold in the booted image, in the order it is asked: the own checks of its taskservs and of its base's, its test scripts, that the root
- * file system fills the disk, and at last that everything has started and nothing of it failed. How long one try of a command that is tried again may take is the machine's to know.
+ * What must hold in the booted image, in the order it is asked: the own checks of its taskservs and of its base's, its test
+ * scripts, that the root file system fills the disk, and at last that everything has started and nothing of it failed. How long
+ * one try of a command that is tried again may take is the machine's to know.
  */
 export const bootChecks = (
   inputs: Pick<BuildInputs, 'taskservs' | 'base'> & { definition: GoldenImageConfig },

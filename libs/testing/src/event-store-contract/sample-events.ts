@@ -17,11 +17,11 @@ export const sample = (type: string, data: Record<string, unknown> = {}): NewEve
 });
 
 /** An event with a fresh id that says its number. */
-export const numbered = (number: number, type = 'StepFinished'): NewEvent => sample(type, { number });
+export const numberedEvent = (number: number): NewEvent => sample('StepFinished', { number });
 
 /** Events numbered from `first`, of one type. */
 export const samples = (count: number, { first = 0, type = 'StepFinished' } = {}): NewEvent[] =>
-  Array.from({ length: count }, (_, index) => numbered(first + index, type));
+  Array.from({ length: count }, (_, index) => sample(type, { number: first + index }));
 
 export const collect = async (events: AsyncIterable<RecordedEvent>): Promise<RecordedEvent[]> => {
   const all: RecordedEvent[] = [];

@@ -25,10 +25,12 @@ export const issueToken = (flags: TokenFlags, context: Context): Promise<void> =
       body,
     })) as IssueJoinTokenReply;
     printer(context, flags)(issued, (told) =>
-      tokenText(told, context.env['GILD_URL'] ?? 'http://GATEWAY:7440'),
+      tokenText(told, context.env['GILD_URL'] ?? 'http://GATEWAY:7440', flags.id),
     );
   });
 };
 
-export const tokenText = ({ token, expiresAt }: IssueJoinTokenReply, url: string): string =>
-  `${token}\n\nOne agent may join with it until ${expiresAt}. On its host, with the token as its input:\n  gild agent join --url ${url} --token-file -\n`;
+export const tokenText = ({ token, expiresAt }: IssueJoinTokenReply, url: string, id?: string): string => {
+  const [who, name] = id === undefined ? ['One agent', ''] : [`Agent ${id}`, ` --id ${id}`];
+  return `${token}\n\n${who} may join with it until ${expiresAt}. On its host, with the token as its input:\n  gild agent join --url ${url}${name} --token-file -\n`;
+};

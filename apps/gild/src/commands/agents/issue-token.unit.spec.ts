@@ -15,5 +15,9 @@ it('tells the token alone on a line, and what to do with it', () => {
   const told = { token: 'gildjoin_x.y', tokenId: 'x', expiresAt: '2026-11-23T10:00:00.000Z' };
   const text = tokenText(told, 'https://gild.example');
   expect(text.split('\n')[0]).toBe('gildjoin_x.y');
+  expect(text).toContain('One agent may join');
   expect(text).toContain('gild agent join --url https://gild.example --token-file -\n');
+  const bound = tokenText(told, 'https://gild.example', 'oak');
+  expect(bound).toContain('Agent oak may join');
+  expect(bound).toContain('gild agent join --url https://gild.example --id oak --token-file -\n');
 });

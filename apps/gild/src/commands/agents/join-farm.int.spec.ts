@@ -24,7 +24,7 @@ describe('joining with a folder', () => {
     return faultOf(joinFarm({ url: NOBODY_LISTENS, token, id: 'oak', state }, context));
   };
 
-  it('replaces an identity that is none', async () => {
+  it('asks the farm in spite of an identity that is none', async () => {
     const state = folder('broken');
     writeFileSync(join(state, 'agent-identity.json'), '{');
     expect(await joining(state)).toMatchObject({ code: 'UNAVAILABLE' });

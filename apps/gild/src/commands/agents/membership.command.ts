@@ -36,7 +36,14 @@ const tokenCommand = (group: Command, context: Context): void => {
     .option('--ttl <time>', 'how long it may be used, such as 30m, 1h or 2d', '1h')
     .option('--label <label...>', 'words for the agent that joins with it, such as rack=3')
     .option(...JSON_FLAG)
-    .addHelpText('after', examples('gild agent token', 'gild agent token --ttl 10m --label rack=3 --json'))
+    .addHelpText(
+      'after',
+      examples(
+        'gild agent token',
+        'gild agent token --id oak',
+        'gild agent token --ttl 10m --label rack=3 --json',
+      ),
+    )
     .action((flags: TokenFlags) => issueToken(flags, context));
 };
 

@@ -54,7 +54,7 @@ export const writeIdentity = (state: string, identity: AgentIdentity): Promise<v
 
 /**
  * The agent's key: the one in its folder, or a new one, which is there before anybody hears of it. Fault: INVALID_REQUEST for a
- * file that is none, or a folder that cannot be had.
+ * file that is none, or a folder that cannot be made.
  */
 export const agentKey = async (state: string): Promise<{ seed: string; publicKey: string }> => {
   await mkdir(state, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
@@ -89,7 +89,7 @@ const textOf = async (path: string): Promise<string | undefined> => {
 
 const unusable = (what: string, expected: string, cause: unknown): Fault => {
   const { code, message } = cause as NodeJS.ErrnoException;
-  const remedy = 'mend it, or name another folder with --state or GILD_STATE';
+  const remedy = 'mend it, or name another folder with GILD_STATE or --state';
   return new Fault('INVALID_REQUEST', `${what} (${code ?? message}): expected ${expected}; ${remedy}`, {
     cause,
   });

@@ -8,7 +8,7 @@ import { type EventStore, Fault } from '@gild/ports';
  */
 export type RequireNotRemoved = (agentId: string) => Promise<void>;
 
-/** Of more agents than these those that did not ask for longest are read from the beginning again. */
+/** Beyond so many the agent that asked longest ago is forgotten, and read from the beginning when it asks. */
 const MOST = 10_000;
 
 type Seen = { next: number; isRemoved: boolean };

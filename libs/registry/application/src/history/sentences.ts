@@ -143,7 +143,8 @@ const sentences: Sentences = {
   }) =>
     `agent ${agentId} on ${host} offers ${String(slots)} ${slots === 1 ? 'slot' : 'slots'} for ${[arch, ...emulates.map((other) => `emulated ${other}`)].join(' and ')}${butNotOf(cannotBuild)}${butNoBoots(cannotBoot)} (release ${release})`,
   AgentSilent: ({ agentId, silentMs }) => `agent ${agentId} has been silent for ${seconds(silentMs)}`,
-  JoinTokenIssued: ({ by, expiresAt }) => `${by} may have one agent join until ${expiresAt}`,
+  JoinTokenIssued: ({ by, agentId, expiresAt }) =>
+    `${by} may have ${agentId === undefined ? 'one agent' : `agent ${agentId}`} join until ${expiresAt}`,
   JoinTokenUsed: ({ agentId }) => `agent ${agentId} joined with the token`,
   AgentJoined: ({ agentId, tokenId, labels = [] }) =>
     `agent ${agentId} joined the farm with token ${tokenId}${labels.length === 0 ? '' : ` (${labels.join(', ')})`}`,

@@ -26,7 +26,7 @@ import {
 import type { Farm } from '../farm.js';
 import type { Admission } from '../scheduler-deps.js';
 import type { JobsState } from '../views/jobs-state.js';
-import { refusals } from './refusals.js';
+import { refusals, tokenRefusal } from './refusals.js';
 
 const parseToken = eventParser(JoinTokenEvent);
 const parseMembership = eventParser(MembershipEvent);
@@ -64,7 +64,7 @@ export const joinAgent = async (request: JoinAgent, farm: Farm): Promise<JoinRep
   const issued = await requireUsable(use, farm);
   await refuseByName(request, farm);
   const decision = await decideToken(use, agentId, farm);
-  if (!decision.ok) throw refusals[decision.rejection.code](agentId);
+  if (!decision.ok) throw tokenRefusal(decision.rejection, agentId);
   const data = { agentId, publicKey, tokenId, release, labels: [...issued.labels] };
   await decideMembership({ type: 'AdmitAgent', data: { ...data, now: farm.clock.now() } }, agentId, farm);
   return { agentId, farm: facts, credentials: await credentialsOf({ agentId, publicKey }) };
@@ -135,9 +135,10 @@ const requireUsable = async (use: UseJoinToken, { store }: Farm): Promise<{ labe
     decider: joinToken,
     parse: parseToken,
   });
+  if (state.status === 'absent') throw refusals.JOIN_TOKEN_UNKNOWN(agentId);
   const decision = joinToken.decide(use, state);
-  if (!decision.ok) throw refusals[decision.rejection.code](agentId);
-  return state.status === 'absent' ? { labels: [] } : state;
+  if (!decision.ok) throw tokenRefusal(decision.rejection, agentId);
+  return state;
 };
 
 type UseJoinToken = Extract<JoinTokenCommand, { type: 'UseJoinToken' }>;

@@ -1,4 +1,5 @@
 import { Fault } from '@gild/ports';
+import type { JoinTokenRejection } from '@gild/scheduler-domain';
 
 const ANOTHER = 'ask for another one with: gild agent token';
 
@@ -13,10 +14,10 @@ export const refusals = {
     new Fault('JOIN_TOKEN_EXPIRED', `the join token has expired: ${ANOTHER}`),
   JOIN_TOKEN_USED: (_agentId: string) =>
     new Fault('JOIN_TOKEN_USED', `the join token was used already, and each is for one agent: ${ANOTHER}`),
-  JOIN_TOKEN_BOUND: (agentId: string) =>
+  JOIN_TOKEN_BOUND: (agentId: string, boundTo: string) =>
     new Fault(
       'JOIN_TOKEN_BOUND',
-      `the join token was made for an agent of another name than ${agentId}: join under that name with --id, or ${ANOTHER}`,
+      `the join token is for agent ${boundTo}, and this is ${agentId}: join with --id ${boundTo}, or ${ANOTHER} --id ${agentId}`,
     ),
   AGENT_ID_TAKEN: (agentId: string) =>
     new Fault(
@@ -44,3 +45,9 @@ export const refusals = {
       `agent ${agentId} does not belong to the farm: have it join with: gild agent join; if it was removed, after: gild agent readmit ${agentId}`,
     ),
 } as const;
+
+/** Why the agent cannot have the token. */
+export const tokenRefusal = (rejection: JoinTokenRejection, agentId: string): Fault =>
+  rejection.code === 'JOIN_TOKEN_BOUND'
+    ? refusals.JOIN_TOKEN_BOUND(agentId, rejection.boundTo)
+    : refusals[rejection.code](agentId);

@@ -21,9 +21,9 @@ export const JoinTokenCommand = oneOf(command('IssueJoinToken', issue), command(
 export type JoinTokenCommand = z.infer<typeof JoinTokenCommand>;
 
 /** An unknown token and a wrong secret are one: nobody learns which tokens there are. */
-export type JoinTokenRejection = {
-  code: 'JOIN_TOKEN_UNKNOWN' | 'JOIN_TOKEN_EXPIRED' | 'JOIN_TOKEN_BOUND' | 'JOIN_TOKEN_USED';
-};
+export type JoinTokenRejection =
+  | { code: 'JOIN_TOKEN_UNKNOWN' | 'JOIN_TOKEN_EXPIRED' | 'JOIN_TOKEN_USED' }
+  | { code: 'JOIN_TOKEN_BOUND'; boundTo: string };
 
 type Issued = {
   secretSha256: string;
@@ -65,8 +65,6 @@ export const joinToken: Decider<JoinTokenState, JoinTokenCommand, JoinTokenEvent
   },
 };
 
-const mayBe = (agentId: string, { boundTo = agentId }: Issued): boolean => boundTo === agentId;
-
 const decideUse = (
   { secretSha256, now, ...used }: Use,
   state: JoinTokenState,
@@ -74,9 +72,16 @@ const decideUse = (
   if (state.status === 'absent' || state.secretSha256 !== secretSha256)
     return reject({ code: 'JOIN_TOKEN_UNKNOWN' });
   if (epochMs(now) >= epochMs(state.expiresAt)) return reject({ code: 'JOIN_TOKEN_EXPIRED' });
-  if (!mayBe(used.agentId, state)) return reject({ code: 'JOIN_TOKEN_BOUND' });
-  if (state.status === 'open') return accept({ type: 'JoinTokenUsed', data: used });
+  if (state.status === 'open') return firstUse(used, state);
   return state.agentId === used.agentId && state.publicKey === used.publicKey
     ? accept()
     : reject({ code: 'JOIN_TOKEN_USED' });
 };
+
+const firstUse = (
+  used: Omit<Use, 'secretSha256' | 'now'>,
+  { boundTo = used.agentId }: Issued,
+): Decision<JoinTokenEvent, JoinTokenRejection> =>
+  boundTo === used.agentId
+    ? accept({ type: 'JoinTokenUsed', data: used })
+    : reject({ code: 'JOIN_TOKEN_BOUND', boundTo });

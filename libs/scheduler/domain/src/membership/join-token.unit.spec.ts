@@ -38,7 +38,9 @@ it('lets no other agent join than the one it was made for', () => {
   const forOak = { type: 'IssueJoinToken', data: { ...facts, agentId: 'oak' } } as const;
   const bound: JoinTokenEvent = { type: 'JoinTokenIssued', data: forOak.data };
   expect(given().when(forOak)).toStrictEqual(accept(bound));
-  expect(given(bound).when(use({ agentId: 'elm' }))).toStrictEqual(reject({ code: 'JOIN_TOKEN_BOUND' }));
+  expect(given(bound).when(use({ agentId: 'elm' }))).toStrictEqual(
+    reject({ code: 'JOIN_TOKEN_BOUND', boundTo: 'oak' }),
+  );
   expect(given(bound).when(use())).toStrictEqual(accept(used));
 });
 
