@@ -40,7 +40,7 @@ describe('joining with a folder', () => {
     ] as const)
       expect(await joining(at)).toMatchObject({
         code: 'INVALID_REQUEST',
-        message: `${join(at, 'agent-identity.json')} cannot be read (${why}): expected a file in a folder that is this user's own; mend it, or name another folder with --state or GILD_STATE`,
+        message: `${join(at, 'agent-identity.json')} cannot be read (${why}): expected a file in a folder that is this user's own; mend it, or name another folder with GILD_STATE or --state`,
       });
   });
 
