@@ -41,8 +41,8 @@ const gild = (args, env) => {
   process.exit(0);
 };
 
-// For this name: a token is recorded, and of an agent that was removed each start would record one more. One that another key holds
-// is found out with the token alone, and does.
+// For this name: a token is recorded, and of an agent that was removed each start would record one more. That another
+// key holds the name only joining finds out: there each start does.
 const GILD_TOKEN = readFileSync(token, 'utf8').trim();
 const issued = JSON.parse(gild(['agent', 'token', '--id', id, '--ttl', '10m', '--json'], { GILD_TOKEN }));
 console.log(gild(['agent', 'join', '--id', id, '--state', state], { GILD_JOIN_TOKEN: issued.token }).trim());

@@ -13,7 +13,7 @@ const scripts = Object.entries({ ...FIELD_PROOFS, ...STEP_PROOFS }).flatMap(([na
   'inside' in proof ? [{ name, script: proof.inside }] : [],
 );
 
-/** What is started in no time; the others of that kind boot as often in the example. */
+/** What is started in no time. PostgreSQL and Redis boot as often in the example. */
 const LIGHT = ['nginx', 'haproxy', 'openssh', 'chrony', 'fail2ban'];
 /** Downloads of their own, which few hosts that test reach. */
 const DOWNLOADED = ['kubernetes', 'cilium'];

@@ -38,7 +38,10 @@ export const testBootCommand = (program: Command, context: Context): void => {
       collect,
       [],
     )
-    .option('--timeout <seconds>', 'limit of each boot; default: 600, four times that where it is emulated')
+    .option(
+      '--timeout <seconds>',
+      'limit of each boot and of its checks; default: 600 and 120, four times that where it is emulated',
+    )
     .option('--console', 'show the serial console on stderr')
     .option(...JSON_FLAG)
     .addHelpText(
@@ -93,7 +96,8 @@ const bootOnce = async (
     checks: flags.check.map((command, index): BootCheck => ({
       name: `check-${index + 1}`,
       argv: ['sh', '-c', command],
-      withinMs: CHECK_WITHIN_MS,
+      // Who says how long means the checks too.
+      withinMs: flags.timeout === undefined ? CHECK_WITHIN_MS : deadlineMs,
     })),
     deadlineMs,
     emulatedTimes,

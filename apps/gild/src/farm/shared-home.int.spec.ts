@@ -180,7 +180,6 @@ describe('several commands on one home', () => {
     second.signal('SIGINT');
     expect(await second.exit).toBe(130);
     expect(second.stderr).toContain('the build waits for the next farm here');
-    expect(second.stderr).not.toContain('goes on: follow');
   });
 
   it('say that nobody runs the job whose log is followed', async () => {

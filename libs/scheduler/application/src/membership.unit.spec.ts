@@ -132,9 +132,10 @@ it('issues no token for a name that was removed until it is readmitted, and reco
   });
   expect(await w.store.head()).toBe(before);
   const forElm = (await issue('elm')).token;
-  expect(await scheduler.joinAgent(asking(forElm, { agentId: 'ash' })).catch(faultCode)).toBe(
-    'JOIN_TOKEN_BOUND',
-  );
+  await expect(scheduler.joinAgent(asking(forElm, { agentId: 'ash' }))).rejects.toMatchObject({
+    code: 'JOIN_TOKEN_BOUND',
+    message: expect.stringContaining('is for agent elm, and this is ash: join with --id elm'),
+  });
   expect(await scheduler.joinAgent(asking(forElm, { agentId: 'elm' }))).toMatchObject({ agentId: 'elm' });
   await scheduler.readmitAgent({ agentId: 'oak', actor: 'bob' });
   expect(await scheduler.joinAgent(asking((await issue('oak')).token))).toMatchObject({ agentId: 'oak' });

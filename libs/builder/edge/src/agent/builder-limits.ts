@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
-/** Limits of an agent. */
+/** What an agent allows every build. */
 export const DEFAULT_LIMITS: BuilderLimits = {
   idleMs: 10 * MINUTE_MS,
   logBytes: 64 * MIB,

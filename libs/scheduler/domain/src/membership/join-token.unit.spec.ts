@@ -42,6 +42,7 @@ it('lets no other agent join than the one it was made for', () => {
     reject({ code: 'JOIN_TOKEN_BOUND', boundTo: 'oak' }),
   );
   expect(given(bound).when(use())).toStrictEqual(accept(used));
+  expect(given(bound, used).when(use({ agentId: 'elm' }))).toStrictEqual(reject({ code: 'JOIN_TOKEN_USED' }));
 });
 
 it('ends by time, also for the agent that used it', () => {
