@@ -7,6 +7,7 @@ const REGISTERS = 4;
  */
 export const processorDisk = (): Buffer => {
   const code = [
+    0xfa, // cli: SeaBIOS writes the rest of what it says on a tick, and that into the middle of the answer
     ...[0xfc, 0x31, 0xc0, 0x8e, 0xd8, 0x8e, 0xc0], // cld; ds = es = 0
     ...[0xbf, 0x80 + MARKER.length, 0x7c], // di = behind the marker
     ...[0x66, 0xb8, 0x01, 0, 0, 0, 0x0f, 0xa2], // cpuid of 1
