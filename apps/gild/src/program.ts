@@ -8,6 +8,8 @@ import { exportCommand } from './commands/export.command.js';
 import { farmCommands } from './commands/farm/farm.command.js';
 import { historyCommands } from './commands/history.command.js';
 import { imageCommands } from './commands/images.command.js';
+import { channelCommands } from './commands/life/channel.command.js';
+import { lifeCommands } from './commands/life/life.command.js';
 import { jobCommands } from './commands/jobs.command.js';
 import { logsCommand } from './commands/logs.command.js';
 import { membershipCommands } from './commands/agents/membership.command.js';
@@ -41,6 +43,8 @@ export const gildProgram = (context: Context, version: string): Command => {
     buildCommand,
     planCommands,
     imageCommands,
+    channelCommands,
+    lifeCommands,
     jobCommands,
     logsCommand,
     historyCommands,

@@ -18,7 +18,7 @@ export const registryDocument = (given: {
   builds: readonly GoldenImageBuildJob[];
 }): RegistryDocument => {
   const versions = [...given.images.values()].flatMap((image) =>
-    [...image.versions.values()].map(versionDocument),
+    [...image.versions.values()].map((published) => versionDocument(published, image.life)),
   );
   return asDocument(GoldenImageRegistry, {
     registry_id: given.registryId,

@@ -5,6 +5,7 @@ import {
   type FurtherArtifact,
   type GoldenImageVersion as VersionDocument,
 } from '@gild/contracts';
+import { channelsAt, standingOf, type LifeState } from '@gild/registry-domain';
 import { z } from 'zod';
 import type { PublishedVersion } from '../views/images-view.js';
 import { asDocument } from './as-document.js';
@@ -21,8 +22,8 @@ const Finishing = z.object({
 });
 
 /** The document of a published version: of every one that was ever recorded, also with less than is asked for now. */
-export const versionDocument = (published: PublishedVersion): VersionDocument =>
-  asDocument(GoldenImageVersion, written(mended(published)));
+export const versionDocument = (published: PublishedVersion, life: LifeState): VersionDocument =>
+  asDocument(GoldenImageVersion, { ...written(mended(published)), ...lifeFields(published.version, life) });
 
 /** Why there would be no sound document of what is about to be published; undefined when there is one. */
 export const documentDefect = (published: PublishedVersion): string | undefined => {
@@ -63,7 +64,7 @@ const written = (published: PublishedVersion) => {
     taskserv_versions: artifact.taskservVersions,
     build_job_id: published.jobId,
     boot_tested: published.bootTest && steps.run_tests,
-    state: 'published',
+    state: 'published' as const,
     arch: artifact.arch,
     artifacts: publishedArtifacts(published).map((built) => ({
       ...artifactDocument(built, definition),
@@ -73,6 +74,18 @@ const written = (published: PublishedVersion) => {
       }),
     })),
     packages: packages.key,
+  };
+};
+
+const lifeFields = (version: string, life: LifeState) => {
+  const fate = life.fates.get(version);
+  const { deprecated, revoked, deleted } = fate ?? {};
+  return {
+    state: standingOf(fate),
+    state_reason: (deleted ?? revoked ?? deprecated)?.reason,
+    deprecated: deprecated !== undefined,
+    replacement_version: deprecated?.replacement,
+    channels: channelsAt(version, life),
   };
 };
 
