@@ -31,6 +31,7 @@ export const subjects = {
   revoke: 'gild.cmd.registry.revoke',
   deleteVersion: 'gild.cmd.registry.delete-version',
   setPolicy: 'gild.cmd.registry.set-policy',
+  changePolicy: 'gild.cmd.registry.change-policy',
   channels: 'gild.qry.registry.channels',
   descendants: 'gild.qry.registry.descendants',
   images: 'gild.qry.registry.images',

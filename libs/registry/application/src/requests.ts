@@ -34,3 +34,7 @@ export const parseRequest = <T>(schema: z.ZodType<T>, request: unknown): T => {
     details: { issues: parsed.error.issues.map(({ path, message }) => ({ path, message })) },
   });
 };
+export const ChangePolicyRequest = z.strictObject({
+  changes: z.record(z.string(), z.unknown()),
+  actor: Actor,
+});

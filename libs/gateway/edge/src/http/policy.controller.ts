@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Patch, Put, Query } from '@nestjs/common';
 import { subjects } from '@gild/contracts';
 import type { Messenger } from '@gild/ports';
 import { parsePayload as parse } from '@gild/service-edge';
@@ -20,5 +20,11 @@ export class PolicyController {
   @Put()
   setPolicy(@Body() body: unknown, @Actor() actor: string) {
     return this.messenger.request(subjects.setPolicy, { policy: body ?? {}, actor });
+  }
+
+  /** The fields of the body; the others stay. Repeated it changes nothing. */
+  @Patch()
+  changePolicy(@Body() body: unknown, @Actor() actor: string) {
+    return this.messenger.request(subjects.changePolicy, { changes: body ?? {}, actor });
   }
 }

@@ -66,6 +66,11 @@ export class RegistryController {
     return this.registry.setPolicy(payload);
   }
 
+  @MessagePattern(subjects.changePolicy)
+  changePolicy(@Payload() payload: unknown) {
+    return this.registry.changePolicy(payload);
+  }
+
   @MessagePattern(subjects.history)
   history(@Payload() payload: unknown) {
     return this.registry.history(payload);
