@@ -5,7 +5,7 @@ import { z } from 'zod';
 const text = (pattern: RegExp, expected: string) =>
   z
     .string()
-    .regex(pattern)
+    .regex(pattern, { error: `expected ${expected}` })
     .meta({ errorMessage: `expected ${expected}` });
 
 /** Identity of an image: safe as a file name, in a URL path and in a stream name. */
