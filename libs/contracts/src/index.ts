@@ -129,6 +129,7 @@ export {
   VersionEvent,
   VersionPublished,
 } from './events/version-events.js';
+export { VmEvent, VmMoved, VmReimaged, VmStarted, VmStopped } from './events/vm-events.js';
 export { ACTOR_HEADER, actorFromHeader, actorToHeader } from './protocol/actor-header.js';
 export {
   AgentDescription,
@@ -164,6 +165,7 @@ export {
   type PreparedBuild,
   type RequestBuildReply,
 } from './protocol/requests.js';
+export { ReportVmStart, ReportVmStop, VmHost, VmId } from './protocol/vm-reports.js';
 export {
   type Bond,
   type Bridge,
