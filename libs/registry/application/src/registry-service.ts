@@ -14,6 +14,7 @@ import { PublishingProcess } from './publishing/publishing-process.js';
 import type { RegistryDeps } from './registry-deps.js';
 import { HistoryQuery, parseRequest, PrepareBuildRequest, PreviewBuildRequest } from './requests.js';
 import { registryViews } from './views/registry-views.js';
+import { vmRequests, type VmRequests } from './vms/vm-requests.js';
 
 /**
  * The registry's use cases. Requests are checked here, so that an edge only passes them on; a refusal is a fault with a
@@ -21,7 +22,8 @@ import { registryViews } from './views/registry-views.js';
  */
 export type RegistryService = DocumentQueries &
   CatalogueQueries &
-  PolicyRequests & {
+  PolicyRequests &
+  VmRequests & {
     /** Begins to publish what builds report. */
     start(): Promise<void>;
     /** Resolves when nothing of the registry runs any more. */
@@ -32,7 +34,7 @@ export type RegistryService = DocumentQueries &
     previewBuild(request: unknown): Promise<PreparedBuild>;
     /** `ObjectGrantRequest` of the agent, whose name the transport vouches for. */
     grantObject(agentId: string, request: unknown): Promise<ObjectGrant>;
-    /** `{ subject, at? }`: an image, IMAGE@VERSION, a job id, an agent id, or `policy`. */
+    /** `{ subject, at? }`: an image, IMAGE@VERSION, a job id, an agent id, `policy`, a VM or `vm:` and one. */
     history(query: unknown): Promise<History>;
     /** Rebuilds every view from nothing and compares it with the served one at the same position. */
     verifyViews(): Promise<{ views: ViewReport[] }>;
@@ -66,6 +68,7 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     ...catalogueQueries(deps),
     ...documentQueries({ deps, views, momentOf }),
     ...policyRequests({ deps, views, momentOf }),
+    ...vmRequests({ deps, views, momentOf }),
     history: async (query) => {
       const asked = parseRequest(HistoryQuery, query);
       const moment = await momentOf(asked);

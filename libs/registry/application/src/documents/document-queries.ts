@@ -5,6 +5,7 @@ import { AtQuery, parseRequest, VersionQuery, VersionsQuery } from '../requests.
 import { verifyVersion, type VerifiedVersion } from '../verifying/verify-version.js';
 import { findImage, findVersion } from '../views/find-version.js';
 import type { RegistryViews } from '../views/registry-views.js';
+import { usageOf, usagesOf } from '../views/vms-view.js';
 import { imageSummary, type ImageSummary } from './image-summary.js';
 import { registryDocument } from './registry-document.js';
 import { versionDocument } from './version-document.js';
@@ -28,20 +29,23 @@ type Given = { deps: RegistryDeps; views: RegistryViews; momentOf: MomentOf };
 
 export const documentQueries = ({ deps, views, momentOf }: Given): DocumentQueries => ({
   images: async (query) => {
-    const images = await views.images(await momentOf(parseRequest(AtQuery, query)));
-    return [...images.keys()].sort().map((name) => imageSummary(name, findImage(images, name)));
+    const { images, vms } = await views.imagesAndVms(await momentOf(parseRequest(AtQuery, query)));
+    return [...images.keys()]
+      .sort()
+      .map((name) => imageSummary(name, findImage(images, name), usagesOf(vms, name)));
   },
   versions: async (query) => {
     const asked = parseRequest(VersionsQuery, query);
-    const images = await views.images(await momentOf(asked));
+    const { images, vms } = await views.imagesAndVms(await momentOf(asked));
     const { versions } = findImage(images, asked.image);
     const ordered = newestFirst(versions.keys()).flatMap((number) => versions.get(number) ?? []);
-    return ordered.map(versionDocument);
+    return ordered.map((it) => versionDocument(it, usageOf(vms, it)));
   },
   version: async (query) => {
     const asked = parseRequest(VersionQuery, query);
-    const images = await views.images(await momentOf(asked));
-    return versionDocument(findVersion(images, asked.image, asked.version));
+    const { images, vms } = await views.imagesAndVms(await momentOf(asked));
+    const found = findVersion(images, asked.image, asked.version);
+    return versionDocument(found, usageOf(vms, found));
   },
   registryDocument: async (query) => {
     const moment = await momentOf(parseRequest(AtQuery, query));
@@ -52,7 +56,7 @@ export const documentQueries = ({ deps, views, momentOf }: Given): DocumentQueri
       registryId: deps.registryId,
       location: deps.location,
       createdAt: beginning?.metadata.time ?? deps.clock.now(),
-      images: await views.images(moment),
+      ...(await views.imagesAndVms(moment)),
       policy,
       builds,
     });

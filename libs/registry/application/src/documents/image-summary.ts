@@ -1,4 +1,5 @@
 import type { ImageRecord } from '../views/images-view.js';
+import type { Usage } from '../views/vms-view.js';
 import { newestFirst } from './version-order.js';
 
 /** An image in a list. `definition` is the latest one; `latest_version` is absent until something is published. */
@@ -10,9 +11,13 @@ export type ImageSummary = {
   definition: Record<string, unknown>;
   definition_digest: string;
   defined_at: string;
+  /** Machines ever started from a version of it. */
+  usage_count: number;
+  /** How many machines run a version of it now. */
+  running_vms: number;
 };
 
-export const imageSummary = (name: string, image: ImageRecord): ImageSummary => {
+export const imageSummary = (name: string, image: ImageRecord, usage: Iterable<Usage>): ImageSummary => {
   const [latest] = newestFirst(image.versions.keys());
   const { description } = image.definition;
   return {
@@ -23,5 +28,15 @@ export const imageSummary = (name: string, image: ImageRecord): ImageSummary => 
     definition: image.definition,
     definition_digest: image.definitionDigest,
     defined_at: image.definedAt,
+    ...total(usage),
   };
+};
+
+const total = (usage: Iterable<Usage>): Pick<ImageSummary, 'usage_count' | 'running_vms'> => {
+  const sum = { usage_count: 0, running_vms: 0 };
+  for (const { starts, running } of usage) {
+    sum.usage_count += starts;
+    sum.running_vms += running.size;
+  }
+  return sum;
 };

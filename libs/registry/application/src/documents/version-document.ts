@@ -7,6 +7,7 @@ import {
 } from '@gild/contracts';
 import { z } from 'zod';
 import type { PublishedVersion } from '../views/images-view.js';
+import type { Usage } from '../views/vms-view.js';
 import { asDocument } from './as-document.js';
 
 /** Bytes in GiB, to the millionth. */
@@ -20,9 +21,12 @@ const Finishing = z.object({
     .prefault({}),
 });
 
-/** The document of a published version: of every one that was ever recorded, also with less than is asked for now. */
-export const versionDocument = (published: PublishedVersion): VersionDocument =>
-  asDocument(GoldenImageVersion, written(mended(published)));
+/**
+ * The document of a published version: of every one that was ever recorded, also with less than is asked for now. Without `usage` it
+ * says nothing of what machines did with it.
+ */
+export const versionDocument = (published: PublishedVersion, usage?: Usage): VersionDocument =>
+  asDocument(GoldenImageVersion, { ...written(mended(published)), ...(usage && usageFields(usage)) });
 
 /** Why there would be no sound document of what is about to be published; undefined when there is one. */
 export const documentDefect = (published: PublishedVersion): string | undefined => {
@@ -43,6 +47,12 @@ const mendedArtifact = (artifact: Artifact): Artifact => ({
   taskservVersions: Object.fromEntries(
     Object.entries(artifact.taskservVersions).filter(([, version]) => version !== ''),
   ),
+});
+
+const usageFields = ({ starts, running, lastStartAt }: Usage) => ({
+  usage_count: starts,
+  vm_instances: [...running].sort(),
+  ...(lastStartAt !== undefined && { last_used_at: lastStartAt }),
 });
 
 const written = (published: PublishedVersion) => {
