@@ -11,6 +11,7 @@ import { JoiningController } from './http/joining.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
 import { TaskservsController } from './http/taskservs.controller.js';
 import { TokenGuard } from './http/token.guard.js';
+import { VmsController } from './http/vms.controller.js';
 
 /** The HTTP API. `providers` bind the tokens of `tokens.ts`. */
 @Module({})
@@ -26,6 +27,7 @@ export class GatewayModule {
         HistoryController,
         JoiningController,
         TaskservsController,
+        VmsController,
         HealthController,
         MetricsController,
       ],
