@@ -16,6 +16,7 @@ import { taskservCommands } from './commands/taskservs/taskserv.command.js';
 import { testBootCommand } from './commands/test-boot.command.js';
 import { upCommand } from './commands/up.command.js';
 import { verifyCommand } from './commands/verify.command.js';
+import { vmCommands } from './commands/vms/vm.command.js';
 import { examples } from './commands/option-texts.js';
 import { EXIT } from './exit-codes.js';
 
@@ -48,6 +49,7 @@ export const gildProgram = (context: Context, version: string): Command => {
     verifyCommand,
     testBootCommand,
     taskservCommands,
+    vmCommands,
     agentCommands,
     membershipCommands,
     farmCommands,

@@ -7,7 +7,13 @@ import { parseImageReference } from './image-reference.js';
 import { AT, examples, JSON_FLAG } from './option-texts.js';
 
 type Flags = CommonOptions & { at?: string };
-type ImageRow = { image_name: string; latest_version?: string; total_versions: number; defined_at: string };
+type ImageRow = {
+  image_name: string;
+  latest_version?: string;
+  total_versions: number;
+  running_vms: number;
+  defined_at: string;
+};
 
 /** `gild images`, `gild versions IMAGE`, `gild show IMAGE[@VERSION]`. */
 export const imageCommands = (program: Command, context: Context): void => {
@@ -41,11 +47,12 @@ const images = (flags: Flags, context: Context): Promise<void> =>
       found.length === 0
         ? 'no images yet; build one: gild build FILE\n'
         : table(
-            ['image', 'latest', 'versions', 'defined'],
+            ['image', 'latest', 'versions', 'vms', 'defined'],
             found.map((row) => [
               row.image_name,
               row.latest_version ?? '-',
               String(row.total_versions),
+              String(row.running_vms),
               row.defined_at,
             ]),
           ),
@@ -60,7 +67,7 @@ const versions = (image: string, flags: Flags, context: Context): Promise<void> 
     )) as GoldenImageVersion[];
     printer(context, flags)(found, (list) =>
       table(
-        ['version', 'arch', 'created', 'size', 'sha256', 'by'],
+        ['version', 'arch', 'created', 'size', 'sha256', 'vms', 'by'],
         list.flatMap((version) =>
           version.artifacts.map(({ arch, size_bytes: size, checksum }) => [
             version.version,
@@ -68,6 +75,7 @@ const versions = (image: string, flags: Flags, context: Context): Promise<void> 
             version.created_at,
             bytes(size),
             checksum.slice(0, 12),
+            String(version.vm_instances.length),
             version.created_by,
           ]),
         ),
@@ -91,9 +99,15 @@ const versionText = (version: GoldenImageVersion): string => {
     ['created', `${version.created_at} by ${version.created_by}`],
     ...(version.base_image_version === undefined ? [] : [['base image', version.base_image_version]]),
     ...(several ? version.artifacts.flatMap(artifactRows) : onlyArtifactRows(version)),
+    ['used', usageText(version)],
   ];
   return rows.map(([label, value]) => `${(label ?? '').padEnd(11)}${printable(value ?? '')}\n`).join('');
 };
+
+const usageText = ({ vm_instances: running, usage_count: starts, last_used_at: last }: GoldenImageVersion) =>
+  last === undefined
+    ? 'by no VM yet'
+    : `by ${counted(running.length, 'VM')}; ${counted(starts, 'start')}, the last at ${last}`;
 
 const jobsText = ({ artifacts }: GoldenImageVersion): string =>
   artifacts.map(({ arch, build_job_id: id }) => `job ${id ?? '-'} for ${arch}`).join(', ');
@@ -116,3 +130,5 @@ const installedText = (versions: Record<string, string>): string =>
   Object.entries(versions)
     .map(([name, version]) => `${name} ${version}`)
     .join(', ') || '-';
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
