@@ -8,17 +8,44 @@ import { exportCommand } from './commands/export.command.js';
 import { farmCommands } from './commands/farm/farm.command.js';
 import { historyCommands } from './commands/history.command.js';
 import { imageCommands } from './commands/images.command.js';
+import { channelCommands } from './commands/life/channel.command.js';
+import { lifeCommands } from './commands/life/life.command.js';
 import { jobCommands } from './commands/jobs.command.js';
 import { logsCommand } from './commands/logs.command.js';
 import { membershipCommands } from './commands/agents/membership.command.js';
 import { planCommands } from './commands/plan.command.js';
 import { taskservCommands } from './commands/taskservs/taskserv.command.js';
+import { policyCommands } from './commands/policy/policy.command.js';
 import { testBootCommand } from './commands/test-boot.command.js';
 import { upCommand } from './commands/up.command.js';
 import { verifyCommand } from './commands/verify.command.js';
 import { vmCommands } from './commands/vms/vm.command.js';
 import { examples } from './commands/option-texts.js';
 import { EXIT } from './exit-codes.js';
+
+/** In the order in which help lists them. */
+const GROUPS = [
+  buildCommand,
+  planCommands,
+  imageCommands,
+  channelCommands,
+  lifeCommands,
+  jobCommands,
+  logsCommand,
+  historyCommands,
+  exportCommand,
+  verifyCommand,
+  testBootCommand,
+  taskservCommands,
+  vmCommands,
+  agentCommands,
+  membershipCommands,
+  policyCommands,
+  farmCommands,
+  doctorCommand,
+  completionCommand,
+  upCommand,
+];
 
 /** The command line with everything it understands. */
 export const gildProgram = (context: Context, version: string): Command => {
@@ -38,26 +65,7 @@ export const gildProgram = (context: Context, version: string): Command => {
         `Exit codes: ${EXIT.done} done, ${EXIT.failed} the build or check failed, ${EXIT.usage} wrong usage or invalid document,\n` +
         `${EXIT.refused} refused by a rule, ${EXIT.unreachable} server or dependency unreachable, ${EXIT.interrupted} ended by Ctrl-C`,
     );
-  const groups = [
-    buildCommand,
-    planCommands,
-    imageCommands,
-    jobCommands,
-    logsCommand,
-    historyCommands,
-    exportCommand,
-    verifyCommand,
-    testBootCommand,
-    taskservCommands,
-    vmCommands,
-    agentCommands,
-    membershipCommands,
-    farmCommands,
-    doctorCommand,
-    completionCommand,
-    upCommand,
-  ];
-  for (const add of groups) add(program, context);
+  for (const add of GROUPS) add(program, context);
   return throwInsteadOfExiting(program);
 };
 

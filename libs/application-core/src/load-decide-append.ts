@@ -1,4 +1,4 @@
-import { type Decider, type Decision, fold } from '@gild/kernel';
+import { accept, type Decider, type Decision, fold } from '@gild/kernel';
 import { type EventStore, Fault, type NewEvent, type RecordedEvent, type Sha256 } from '@gild/ports';
 import { eventId } from './event-id.js';
 
@@ -28,7 +28,8 @@ const SCHEMA = 1;
 
 /**
  * Loads a stream, decides, and appends at the revision that was read; when somebody else was faster it starts again, a few
- * times. Afterwards the decision is recorded, or it was a rejection and nothing is.
+ * times. Afterwards the decision is recorded, or it was a rejection and nothing is. A command that was recorded before is
+ * not decided again, whatever has happened since: it is accepted with no events.
  * Fault: CONFLICT (retryable) when the stream kept changing.
  */
 export const loadDecideAppend = async <S, C, E extends Message, R>(
@@ -36,7 +37,9 @@ export const loadDecideAppend = async <S, C, E extends Message, R>(
   { decider, stream, parse, command, context }: DecideRequest<S, C, E, R>,
 ): Promise<Decision<E, R>> => {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const { state, revision } = await loadState(store, stream, { decider, parse });
+    const first = eventId(sha256, context.commandId, 0);
+    const { state, revision, isRepeated } = await loadState(store, stream, { decider, parse, id: first });
+    if (isRepeated) return accept();
     const decision = decider.decide(command, state);
     if (!decision.ok || decision.events.length === 0) return decision;
     const events = decision.events.map((event, index) =>
@@ -50,20 +53,25 @@ export const loadDecideAppend = async <S, C, E extends Message, R>(
   });
 };
 
-/** What the stream's events make of the decider's state, and the revision of the last of them; undefined while there is none. */
+/**
+ * What the stream's events make of the decider's state, and the revision of the last of them; undefined while there is none.
+ * `isRepeated`: whether the event of the id given is among them.
+ */
 export const loadState = async <S, C, E, R>(
   store: EventStore,
   stream: string,
-  { decider, parse }: Pick<DecideRequest<S, C, E, R>, 'decider' | 'parse'>,
-): Promise<{ state: S; revision: number | undefined }> => {
+  { decider, parse, id }: Pick<DecideRequest<S, C, E, R>, 'decider' | 'parse'> & { id?: string },
+): Promise<{ state: S; revision: number | undefined; isRepeated: boolean }> => {
   const events: E[] = [];
   let revision: number | undefined;
+  let isRepeated = false;
   for await (const recorded of store.readStream(stream)) {
     revision = recorded.revision;
+    isRepeated ||= recorded.id === id;
     const event = parse(recorded);
     if (event !== undefined) events.push(event);
   }
-  return { state: fold(decider, events), revision };
+  return { state: fold(decider, events), revision, isRepeated };
 };
 
 const record = (

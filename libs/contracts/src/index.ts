@@ -1,146 +1,62 @@
-export {
-  type BootCheck,
-  type BootTestResult,
-  type CheckResult,
-  Firmware,
-  FIRMWARES,
-  PlannedBoot,
-} from './build/boot-test.js';
+export { type BootCheck, type BootTestResult, type CheckResult, Firmware } from './build/boot-test.js';
+export { FIRMWARES, PlannedBoot } from './build/boot-test.js';
 export { EMULATED_TIMES } from './build/emulation.js';
 export { LONGEST_PARKED_MS } from './build/longest-parked.js';
 export { BaseVersion, BuildBase, BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
 export { changeRecipe } from './build/change-recipe.js';
 export { partsOf, VersionPart } from './build/version-part.js';
-export {
-  type ExtraRepository,
-  type InstalledPackage,
-  type LayerRecipe,
-  type RecipeDownload,
-  type RecipeFile,
-  type RecipeScript,
-  type ResolvedLayer,
-  type ResolvedPackage,
-  type Target,
-} from './build/layer-recipe.js';
+export { type ExtraRepository, type InstalledPackage, type LayerRecipe } from './build/layer-recipe.js';
+export { type RecipeDownload, type RecipeFile, type RecipeScript } from './build/layer-recipe.js';
+export { type ResolvedLayer, type ResolvedPackage, type Target } from './build/layer-recipe.js';
 export { Arch, ARCHES, ArchName } from './documents/arch.js';
 export { definitionDigest, definitionText } from './documents/definition-text.js';
-export {
-  ImageName,
-  ImageVersion,
-  IpAddress,
-  LabelKey,
-  PackageVersion,
-  Sha256Hex,
-  TaskservName,
-  Timestamp,
-  Ulid,
-  VersionRange,
-} from './documents/field-formats.js';
-export {
-  BootOutcome,
-  BuildStatus,
-  BuildStep,
-  BuildStepStatus,
-  GoldenImageBuildJob,
-} from './documents/golden-image-build-job.js';
+export { ImageName, ImageVersion, IpAddress, LabelKey, PackageVersion } from './documents/field-formats.js';
+export { Sha256Hex, TaskservName, Timestamp, Ulid, VersionRange } from './documents/field-formats.js';
+export { ChannelName } from './documents/field-formats.js';
+export { BootOutcome, BuildStatus, BuildStep, BuildStepStatus } from './documents/golden-image-build-job.js';
+export { GoldenImageBuildJob } from './documents/golden-image-build-job.js';
 export { GoldenImageCache } from './documents/golden-image-cache.js';
-export {
-  archesOf,
-  GoldenImageConfig,
-  GoldenImageConfigDocument,
-  type GoldenImageConfigInput,
-} from './documents/golden-image-config.js';
+export { archesOf, GoldenImageConfig, GoldenImageConfigDocument } from './documents/golden-image-config.js';
+export { type GoldenImageConfigInput } from './documents/golden-image-config.js';
 export { GoldenImageRegistry } from './documents/golden-image-registry.js';
 export { GoldenImageVersion, ImageArtifact, VersionState } from './documents/golden-image-version.js';
-export {
-  DEFAULT_POLICY,
-  ImageBuildPolicy,
-  ImageBuildPolicyDocument,
-  resolvePolicy,
-  type ImageBuildPolicyInput,
-} from './documents/image-build-policy.js';
-export {
-  ImageBuildSteps,
-  ImageBuildStepsDocument,
-  type ImageBuildStepsInput,
-} from './documents/image-build-steps.js';
+export { DEFAULT_POLICY, ImageBuildPolicy } from './documents/image-build-policy.js';
+export { ImageBuildPolicyDocument, resolvePolicy } from './documents/image-build-policy.js';
+export { type ImageBuildPolicyInput } from './documents/image-build-policy.js';
+export { ImageBuildSteps, ImageBuildStepsDocument } from './documents/image-build-steps.js';
+export { type ImageBuildStepsInput } from './documents/image-build-steps.js';
 export { DISTRIBUTIONS, type Distribution } from './distributions/distribution.js';
-export {
-  type AptArch,
-  type AptArchive,
-  type AptMirrors,
-  type AptRelease,
-  type Release,
-  type ReleaseArch,
-  type RpmRelease,
-  type RpmRepository,
-  rendererOf,
-  type X86Level,
-} from './distributions/release.js';
+export { type AptArch, type AptArchive, type AptMirrors, type AptRelease } from './distributions/release.js';
+export { type Release, type ReleaseArch, type RpmRelease } from './distributions/release.js';
+export { type RpmRepository, rendererOf, type X86Level } from './distributions/release.js';
 export { DEFAULT_OS_VERSION, OS_RELEASES, osRelease } from './distributions/releases.js';
 export { type SignedLoaderFile, type SignedLoaders, signedLoaders } from './distributions/signed-loaders.js';
 export { resolveDefinition, withPolicyDefaults } from './documents/resolve-definition.js';
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
-export {
-  AgentAnnounced,
-  AgentDrainRequested,
-  AgentEvent,
-  AgentQuarantined,
-  AgentReleased,
-  AgentResumed,
-  AgentSilent,
-  AgentTrouble,
-  BuildCaps,
-  NotBuilt,
-  recordedReason,
-  UnusableArch,
-} from './events/agent-events.js';
+export { AgentAnnounced, AgentDrainRequested, AgentEvent, AgentQuarantined } from './events/agent-events.js';
+export { AgentReleased, AgentResumed, AgentSilent, AgentTrouble, BuildCaps } from './events/agent-events.js';
+export { NotBuilt, recordedReason, UnusableArch } from './events/agent-events.js';
 export { Artifact, ArtifactLayer, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
 export { CleanUp } from './events/clean-up.js';
 export { Failure, FailureClass } from './events/failure.js';
-export {
-  ConfirmedArtifact,
-  ImageDefined,
-  ImageEvent,
-  VersionConfirmed,
-  VersionReleased,
-  VersionReserved,
-} from './events/image-events.js';
+export { ConfirmedArtifact, ImageDefined, ImageEvent, VersionConfirmed } from './events/image-events.js';
+export { VersionReleased, VersionReserved, isLifeEvent, LifeEvent } from './events/image-events.js';
 export { ArtifactReported, AttemptFailed, AttemptGranted, AttemptLost } from './events/job-events.js';
 export { AttemptParked, AttemptResumed, BootTested, BuildCancelled } from './events/job-events.js';
 export { BuildCompleted, BuildFailed, BuildRequested, BuildWaiting } from './events/job-events.js';
 export { CancelRequested, JobEvent, LateReportRefused, LogStored } from './events/job-events.js';
 export { NearestLayer, PlannedStep, PlanResolved, StepFinished, StepStarted } from './events/job-events.js';
 export { BuildsPlaced, PlacementEvent } from './events/placement-events.js';
-export {
-  AgentJoined,
-  AgentLabels,
-  AgentReadmitted,
-  AgentRemoved,
-  JoinTokenEvent,
-} from './events/membership-events.js';
+export { AgentJoined, AgentLabels, AgentReadmitted, AgentRemoved } from './events/membership-events.js';
+export { JoinTokenEvent } from './events/membership-events.js';
 export { JoinTokenIssued, JoinTokenUsed, MembershipEvent } from './events/membership-events.js';
 export { PolicyEvent, PolicySet } from './events/policy-events.js';
-export {
-  ArtifactRefused,
-  ArtifactsAccepted,
-  FurtherArtifact,
-  publishedArtifacts,
-  VersionEvent,
-  VersionPublished,
-} from './events/version-events.js';
+export { ArtifactRefused, ArtifactsAccepted, FurtherArtifact } from './events/version-events.js';
+export { publishedArtifacts, VersionEvent, VersionPublished } from './events/version-events.js';
 export { VmEvent, VmMoved, VmReimaged, VmStarted, VmStopped } from './events/vm-events.js';
 export { ACTOR_HEADER, actorFromHeader, actorToHeader } from './protocol/actor-header.js';
-export {
-  AgentDescription,
-  AgentHeard,
-  AgentReport,
-  Assignment,
-  AttemptEnded,
-  SchedulerEcho,
-  SyncReply,
-  SyncRequest,
-} from './protocol/agent-sync.js';
+export { AgentDescription, AgentHeard, AgentReport, Assignment } from './protocol/agent-sync.js';
+export { AttemptEnded, SchedulerEcho, SyncReply, SyncRequest } from './protocol/agent-sync.js';
 export { AGENT_PROTOCOL, FIRST_PROTOCOL, protocolProblem } from './protocol/agent-protocol.js';
 export { FarmFacts, IssueJoinToken, type IssueJoinTokenReply, JoinAgent } from './protocol/joining.js';
 export { ChangeMembership, JoinReply, JoinToken, joinTokenOf, partsOfJoinToken } from './protocol/joining.js';
@@ -148,35 +64,13 @@ export { AGENT_CREDENTIALS_MS, UserCredentials, UserPublicKey } from './protocol
 export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './protocol/held-layers.js';
 export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
 export { PlanReply } from './protocol/plan-reply.js';
-export {
-  Actor,
-  AgentFor,
-  AgentForReply,
-  BuildOptions,
-  CancelBuild,
-  DrainAgent,
-  PlanRequest,
-  PrepareBuild,
-  PreviewBuild,
-  QuarantineAgent,
-  ReleaseAgent,
-  RequestBuild,
-  ResumeAgent,
-  type PreparedBuild,
-  type RequestBuildReply,
-} from './protocol/requests.js';
+export { Actor, AgentFor, AgentForReply, BuildOptions, CancelBuild } from './protocol/requests.js';
+export { DrainAgent, PlanRequest, PrepareBuild, PreviewBuild, QuarantineAgent } from './protocol/requests.js';
+export { ReleaseAgent, RequestBuild, ResumeAgent, type PreparedBuild } from './protocol/requests.js';
+export { type RequestBuildReply } from './protocol/requests.js';
 export { ReportVmStart, ReportVmStop, VmHost, VmId } from './protocol/vm-reports.js';
-export {
-  type Bond,
-  type Bridge,
-  type Device,
-  type DhcpOverrides,
-  type Ethernet,
-  type Network,
-  type NetworkRoute,
-  type Renderer,
-  type Vlan,
-} from './network/network.js';
+export { type Bond, type Bridge, type Device, type DhcpOverrides, type Ethernet } from './network/network.js';
+export { type Network, type NetworkRoute, type Renderer, type Vlan } from './network/network.js';
 export { interfaceOf, ipMethods } from './network/network-manager.js';
 export { parseNetwork } from './network/parse-network.js';
 export { ONLY_BUILDABLE, unsupportedViolations } from './support/unsupported.js';
@@ -196,3 +90,7 @@ export { validatePolicy, type PolicyResult } from './validation/validate-policy.
 export { type TextPosition, violation, type Violation } from './validation/violation.js';
 export { grantedParts } from './protocol/granted-parts.js';
 export { ObjectGrant, ObjectGrantRequest } from './protocol/object-grants.js';
+export { ChannelMoved, ChannelRemoved, DeprecationWithdrawn, VersionDeleted } from './events/life-events.js';
+export { VersionDeprecated, VersionName, VersionRevoked } from './events/life-events.js';
+export { DeleteVersion, DeprecateVersion, MoveChannel, RemoveChannel } from './protocol/life-requests.js';
+export { RevokeVersion, RollBackChannel, WithdrawDeprecation } from './protocol/life-requests.js';

@@ -6,7 +6,7 @@ import { apiPath, type CommonOptions, type Context, get, printer, withServer } f
 import { parseImageReference } from './image-reference.js';
 import { AT, examples, JSON_FLAG } from './option-texts.js';
 
-type Flags = CommonOptions & { at?: string };
+type Flags = CommonOptions & { at?: string; all?: boolean };
 type ImageRow = {
   image_name: string;
   latest_version?: string;
@@ -27,6 +27,7 @@ export const imageCommands = (program: Command, context: Context): void => {
   program
     .command('versions <image>')
     .description('list the versions of an image, newest first')
+    .option('--all', 'also those that were deleted')
     .option(...AT)
     .option(...JSON_FLAG)
     .addHelpText('after', examples('gild versions web-server'))
@@ -63,14 +64,19 @@ const versions = (image: string, flags: Flags, context: Context): Promise<void> 
   withServer(context, async (client) => {
     const found = (await get(
       client,
-      apiPath(['images', image, 'versions'], { at: flags.at }),
+      apiPath(['images', image, 'versions'], {
+        at: flags.at,
+        deleted: flags.all === true ? 'true' : undefined,
+      }),
     )) as GoldenImageVersion[];
     printer(context, flags)(found, (list) =>
       table(
-        ['version', 'arch', 'created', 'size', 'sha256', 'vms', 'by'],
+        ['version', 'state', 'channels', 'arch', 'created', 'size', 'sha256', 'vms', 'by'],
         list.flatMap((version) =>
           version.artifacts.map(({ arch, size_bytes: size, checksum }) => [
             version.version,
+            version.state,
+            version.channels.join(', ') || '-',
             arch,
             version.created_at,
             bytes(size),
@@ -97,6 +103,8 @@ const versionText = (version: GoldenImageVersion): string => {
     ['image', `${version.image_name}@${version.version}`],
     ['build', `${version.build_number}, ${several ? jobsText(version) : `job ${version.build_job_id}`}`],
     ['created', `${version.created_at} by ${version.created_by}`],
+    ['state', stateText(version)],
+    ['channels', version.channels.join(', ') || '-'],
     ...(version.base_image_version === undefined ? [] : [['base image', version.base_image_version]]),
     ...(several ? version.artifacts.flatMap(artifactRows) : onlyArtifactRows(version)),
     ['used', usageText(version)],
@@ -104,10 +112,17 @@ const versionText = (version: GoldenImageVersion): string => {
   return rows.map(([label, value]) => `${(label ?? '').padEnd(11)}${printable(value ?? '')}\n`).join('');
 };
 
+const stateText = ({ state, state_reason: reason, replacement_version: replacement }: GoldenImageVersion) =>
+  [state, reason, replacement === undefined ? undefined : `use ${replacement} instead`]
+    .filter((part) => part !== undefined)
+    .join('; ');
+
 const usageText = ({ vm_instances: running, usage_count: starts, last_used_at: last }: GoldenImageVersion) =>
   last === undefined
     ? 'by no VM yet'
     : `by ${counted(running.length, 'VM')}; ${counted(starts, 'start')}, the last at ${last}`;
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const jobsText = ({ artifacts }: GoldenImageVersion): string =>
   artifacts.map(({ arch, build_job_id: id }) => `job ${id ?? '-'} for ${arch}`).join(', ');
@@ -130,5 +145,3 @@ const installedText = (versions: Record<string, string>): string =>
   Object.entries(versions)
     .map(([name, version]) => `${name} ${version}`)
     .join(', ') || '-';
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

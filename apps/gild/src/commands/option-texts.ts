@@ -5,3 +5,5 @@ export const AT = ['--at <moment>', 'as it was at a time (ISO 8601) or position 
 /** The end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+
+export const REASON = ['--reason <text>', 'why, for the record'] as const;

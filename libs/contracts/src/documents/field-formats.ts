@@ -41,6 +41,12 @@ const SEMVER =
 /** A version of an image, as semver.org defines it. */
 export const ImageVersion = text(SEMVER, 'a semantic version such as "1.4.0"').max(128);
 
+/** Name of a channel; `latest` is none, because it is the newest version whatever anybody decides. */
+export const ChannelName = text(
+  /^(?!latest$)[a-z0-9][a-z0-9._-]{0,62}$/,
+  'the name of a channel (at most 63 lower-case letters, digits, dots, underscores or dashes, a letter or digit first, and not "latest")',
+);
+
 /** A range of image versions in npm's notation. */
 export const VersionRange = z
   .string()

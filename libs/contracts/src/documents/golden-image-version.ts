@@ -35,6 +35,7 @@ const usageFields = {
 
 const lifeFields = {
   state: VersionState.describe('Where the version stands.'),
+  state_reason: z.string().optional().describe('Why it was deprecated, revoked or deleted.'),
   deprecated: z.boolean().default(false).describe('Not to be used for new machines.'),
   replacement_version: ImageVersion.optional().describe('Version to use instead.'),
   channels: z.array(z.string().min(1)).default([]).describe('Channels that point to it.'),

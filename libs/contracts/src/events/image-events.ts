@@ -2,6 +2,14 @@ import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
 import { BaseVersion } from '../build/build-inputs.js';
 import { VersionPart } from '../build/version-part.js';
+import {
+  ChannelMoved,
+  ChannelRemoved,
+  DeprecationWithdrawn,
+  VersionDeleted,
+  VersionDeprecated,
+  VersionRevoked,
+} from './life-events.js';
 import { RecordedDefinition } from './recorded-definition.js';
 
 /** The image's definition is now this one (resolved, canonical). Recorded only when its digest changes. */
@@ -54,6 +62,24 @@ export const VersionConfirmed = event('VersionConfirmed', {
 /** The build ended without an artifact; the number may be used again, because nothing was ever published under it. */
 export const VersionReleased = event('VersionReleased', { version: z.string(), jobId: z.string() });
 
+const LIFE = [
+  ChannelMoved,
+  ChannelRemoved,
+  VersionDeprecated,
+  DeprecationWithdrawn,
+  VersionRevoked,
+  VersionDeleted,
+] as const;
+
+/** What becomes of finished versions, and the channels that point to them: part of an `image-…` stream. */
+export const LifeEvent = oneOf(...LIFE);
+export type LifeEvent = z.infer<typeof LifeEvent>;
+
+const LIFE_TYPES: ReadonlySet<string> = new Set(LIFE.map(({ shape }) => shape.type.value));
+
+/** Whether an event of an image is about finished versions or channels, and not about numbers. */
+export const isLifeEvent = (event: ImageEvent): event is LifeEvent => LIFE_TYPES.has(event.type);
+
 /** Everything that can be recorded in an `image-…` stream. */
-export const ImageEvent = oneOf(ImageDefined, VersionReserved, VersionConfirmed, VersionReleased);
+export const ImageEvent = oneOf(ImageDefined, VersionReserved, VersionConfirmed, VersionReleased, ...LIFE);
 export type ImageEvent = z.infer<typeof ImageEvent>;

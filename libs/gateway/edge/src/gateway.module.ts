@@ -8,7 +8,9 @@ import { HistoryController } from './http/history.controller.js';
 import { ImagesController } from './http/images.controller.js';
 import { JobsController } from './http/jobs.controller.js';
 import { JoiningController } from './http/joining.controller.js';
+import { LifeController } from './http/life.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
+import { PolicyController } from './http/policy.controller.js';
 import { TaskservsController } from './http/taskservs.controller.js';
 import { TokenGuard } from './http/token.guard.js';
 import { VmsController } from './http/vms.controller.js';
@@ -22,6 +24,8 @@ export class GatewayModule {
       controllers: [
         BuildsController,
         ImagesController,
+        LifeController,
+        PolicyController,
         JobsController,
         AgentsController,
         HistoryController,

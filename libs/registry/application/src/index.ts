@@ -1,6 +1,10 @@
 export { type DocumentQueries } from './documents/document-queries.js';
 export { type ImageSummary } from './documents/image-summary.js';
 export { type History, type HistoryEntry } from './history/history.js';
+export { type ChannelDocument } from './life/channel-document.js';
+export { type DescendantDocument } from './life/descendants.js';
+export { type ChannelRequests } from './life/channel-requests.js';
+export { type RevokedVersion, type VersionRequests } from './life/version-requests.js';
 export { type PolicyRequests } from './policies/policy-requests.js';
 export { UNREQUESTED_MS } from './publishing/publishing-process.js';
 export { type RegistryDeps } from './registry-deps.js';

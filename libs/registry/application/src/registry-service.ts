@@ -1,4 +1,4 @@
-import type { ObjectGrant, PreparedBuild } from '@gild/contracts';
+import type { ImageBuildPolicy, ObjectGrant, PreparedBuild } from '@gild/contracts';
 import { oneFlight } from '@gild/kernel';
 import { isAfter, resolveMoment, type MomentOf, type ViewReport } from '@gild/application-core';
 import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-queries.js';
@@ -7,12 +7,16 @@ import { grantObject } from './granting/grant-object.js';
 import { openUploads } from './granting/open-uploads.js';
 import { requiringNotRemoved } from './granting/require-not-removed.js';
 import { historyOf, type History } from './history/history.js';
+import { inheritingRevocation } from './life/inheriting-revocation.js';
+import { channelRequests, type ChannelRequests } from './life/channel-requests.js';
+import { versionRequests, type VersionRequests } from './life/version-requests.js';
 import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
 import { oneAtATime } from './preparing/one-at-a-time.js';
 import { prepareBuild, previewBuild } from './preparing/prepare-build.js';
 import { PublishingProcess } from './publishing/publishing-process.js';
 import type { RegistryDeps } from './registry-deps.js';
 import { HistoryQuery, parseRequest, PrepareBuildRequest, PreviewBuildRequest } from './requests.js';
+import type { ImagesState } from './views/images-view.js';
 import { registryViews } from './views/registry-views.js';
 import { vmRequests, type VmRequests } from './vms/vm-requests.js';
 
@@ -23,8 +27,10 @@ import { vmRequests, type VmRequests } from './vms/vm-requests.js';
 export type RegistryService = DocumentQueries &
   CatalogueQueries &
   PolicyRequests &
-  VmRequests & {
-    /** Begins to publish what builds report. */
+  ChannelRequests &
+  VmRequests &
+  VersionRequests & {
+    /** Begins to publish what builds report, and to do what follows from decisions about versions. */
     start(): Promise<void>;
     /** Resolves when nothing of the registry runs any more. */
     stop(): Promise<void>;
@@ -42,31 +48,29 @@ export type RegistryService = DocumentQueries &
 
 export const registryService = (deps: RegistryDeps): RegistryService => {
   const views = registryViews(deps);
-  const inTurn = oneAtATime();
   const granting = {
     ...{ flight: oneFlight(), uploads: openUploads() },
     requireNotRemoved: requiringNotRemoved(deps.store),
   };
   const policy = async () => (await views.policy()).policy;
   const publishing = new PublishingProcess({ deps, images: views.images, policy });
+  const inheriting = inheritingRevocation(deps, views.images);
   const momentOf: MomentOf = async ({ at }) => (at === undefined ? undefined : resolveMoment(at, deps));
   return {
-    start: () => publishing.start(),
-    stop: () => publishing.stop(),
-    prepareBuild: async (request) =>
-      prepareBuild(
-        { ...parseRequest(PrepareBuildRequest, request), policy: await policy() },
-        { ...deps, inTurn, images: () => views.images() },
-      ),
-    previewBuild: async (request) =>
-      previewBuild(
-        { ...parseRequest(PreviewBuildRequest, request), policy: await policy() },
-        { ...deps, images: () => views.images() },
-      ),
+    start: async () => {
+      await publishing.start();
+      await inheriting.start();
+    },
+    stop: async () => {
+      await Promise.all([publishing.stop(), inheriting.stop()]);
+    },
+    ...preparing(deps, { images: () => views.images(), policy }),
     grantObject: (agentId, request) =>
       grantObject(agentId, request, { ...deps, grants: deps.grants, ...granting }),
     ...catalogueQueries(deps),
     ...documentQueries({ deps, views, momentOf }),
+    ...channelRequests({ deps, views }),
+    ...versionRequests({ deps, views }),
     ...policyRequests({ deps, views, momentOf }),
     ...vmRequests({ deps, views, momentOf }),
     history: async (query) => {
@@ -76,5 +80,26 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
       return historyOf(asked.subject, { store: deps.store, registryId: deps.registryId, isAfter: beyond });
     },
     verifyViews: async () => ({ views: await views.verify() }),
+  };
+};
+
+type Views = { images: () => Promise<ImagesState>; policy: () => Promise<ImageBuildPolicy> };
+
+const preparing = (
+  deps: RegistryDeps,
+  { images, policy }: Views,
+): Pick<RegistryService, 'prepareBuild' | 'previewBuild'> => {
+  const inTurn = oneAtATime();
+  return {
+    prepareBuild: async (request) =>
+      prepareBuild(
+        { ...parseRequest(PrepareBuildRequest, request), policy: await policy() },
+        { ...deps, inTurn, images },
+      ),
+    previewBuild: async (request) =>
+      previewBuild(
+        { ...parseRequest(PreviewBuildRequest, request), policy: await policy() },
+        { ...deps, images },
+      ),
   };
 };

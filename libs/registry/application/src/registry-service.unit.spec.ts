@@ -149,7 +149,7 @@ describe('looking a version up', () => {
     const { registry, prepare } = await published();
     await expect(registry.version({ image: 'web', version: '9.9.9' })).rejects.toMatchObject({
       code: 'VERSION_NOT_FOUND',
-      message: 'web has no version or channel 9.9.9; the newest versions are 1.1.0, 1.0.0',
+      message: 'web has no version 9.9.9; the newest versions are 1.1.0, 1.0.0',
     });
     await expect(registry.versions({ image: 'wbe' })).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND' });
     await prepare(5, { ...web, name: 'fresh' });

@@ -11,9 +11,15 @@ export const PreviewBuildRequest = PreviewBuild.extend(options);
 
 /** What is asked of the past; without `at`, of the present. */
 export const AtQuery = z.strictObject(at);
-export const VersionsQuery = z.strictObject({ image: z.string(), ...at });
-/** `version`: a number, or `latest` for the highest finished one. */
-export const VersionQuery = z.strictObject({ image: z.string(), version: z.string(), ...at });
+export const VersionsQuery = z.strictObject({
+  image: z.string(),
+  deleted: z.boolean().default(false),
+  ...at,
+});
+export const ChannelsQuery = z.strictObject({ image: z.string(), ...at });
+/** `version`: a number, `latest` for the highest finished one, or a channel after a colon. */
+export const DescendantsQuery = z.strictObject({ image: z.string(), version: z.string(), ...at });
+export const VersionQuery = DescendantsQuery.extend({ usable: z.boolean().default(false) });
 export const HistoryQuery = z.strictObject({ subject: z.string().min(1), ...at });
 /**
  * Machines in a list. `version`: of the image, named as in `VersionQuery`. `standing`: one of these or more; `outdated`: there is a newer
@@ -50,3 +56,7 @@ export const parseRequest = <T>(schema: z.ZodType<T>, request: unknown): T => {
     details: { issues: parsed.error.issues.map(({ path, message }) => ({ path, message })) },
   });
 };
+export const ChangePolicyRequest = z.strictObject({
+  changes: z.record(z.string(), z.unknown()),
+  actor: Actor,
+});

@@ -5,7 +5,21 @@ export {
   type HeldVersion,
   type ImageState,
 } from './image/image-state.js';
-export { image, ImageCommand, type ImageRejection, type ReserveVersion } from './image/image.js';
+export { image, ImageCommand, type ImageRejection } from './image/image.js';
+export { type ReserveVersion } from './image/reserve-version.js';
+export { isLifeRejection, type LifeCommand, type LifeRejection } from './life/decide-life.js';
+export {
+  channelsAt,
+  currentOf,
+  evolveLife,
+  isUsable,
+  NO_LIFE,
+  previousOf,
+  standingOf,
+  type Fate,
+  type LifeState,
+  type VersionStanding,
+} from './life/life-state.js';
 export {
   nextVersion,
   type NamingAnswer,

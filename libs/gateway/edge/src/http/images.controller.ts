@@ -15,6 +15,7 @@ const Located = z.object({
   version: z.string(),
   artifacts: z.array(ImageArtifact).min(1),
 });
+const Listed = At.extend({ deleted: z.enum(['true', 'false']).optional() });
 const OfArch = Now.extend({ arch: ArchName.optional() });
 
 /** Images, their versions, and the bytes of a version. */
@@ -32,7 +33,8 @@ export class ImagesController {
 
   @Get('images/:image/versions')
   versions(@Param('image') image: string, @Query() query: unknown) {
-    return this.messenger.request(subjects.versions, { image, ...parse(At, query) });
+    const { deleted, ...at } = parse(Listed, query);
+    return this.messenger.request(subjects.versions, { image, deleted: deleted === 'true', ...at });
   }
 
   @Get('images/:image/versions/:version')
@@ -40,7 +42,7 @@ export class ImagesController {
     return this.messenger.request(subjects.version, { image, version, ...parse(At, query) });
   }
 
-  /** The disk for one architecture, which is named where the version has several; checked against its digest while it is sent: a damaged one breaks off instead of ending. */
+  /** The disk for one architecture, which is named where the version has several; checked against its digest while it is sent: a damaged one breaks off instead of ending. A withdrawn version is refused. */
   @Get('images/:image/versions/:version/artifact')
   async artifact(
     @Param('image') image: string,
@@ -48,7 +50,10 @@ export class ImagesController {
     @Res() response: Response,
   ) {
     const { arch } = parse(OfArch, response.req.query);
-    const found = parse(Located, await this.messenger.request(subjects.version, { image, version }));
+    const found = parse(
+      Located,
+      await this.messenger.request(subjects.version, { image, version, usable: true }),
+    );
     const artifact = chosenArtifact(found, arch);
     await requireStored(this.objects, artifact);
     const { path: key, checksum: sha256, size_bytes: sizeBytes, format } = artifact;
@@ -74,10 +79,5 @@ export class ImagesController {
   @Get('registry')
   registry(@Query() query: unknown) {
     return this.messenger.request(subjects.registry, parse(At, query));
-  }
-
-  @Get('policy')
-  policy(@Query() query: unknown) {
-    return this.messenger.request(subjects.policy, parse(At, query));
   }
 }

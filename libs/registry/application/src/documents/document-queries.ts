@@ -1,9 +1,18 @@
 import type { GoldenImageRegistry, GoldenImageVersion } from '@gild/contracts';
-import { firstEvent, type MomentOf } from '@gild/application-core';
+import { firstEvent, type Moment, type MomentOf } from '@gild/application-core';
 import type { RegistryDeps } from '../registry-deps.js';
-import { AtQuery, parseRequest, VersionQuery, VersionsQuery } from '../requests.js';
+import { channelDocuments, type ChannelDocument } from '../life/channel-document.js';
+import { descendantDocuments, type DescendantDocument } from '../life/descendants.js';
+import {
+  AtQuery,
+  ChannelsQuery,
+  DescendantsQuery,
+  parseRequest,
+  VersionQuery,
+  VersionsQuery,
+} from '../requests.js';
 import { verifyVersion, type VerifiedVersion } from '../verifying/verify-version.js';
-import { findImage, findVersion } from '../views/find-version.js';
+import { findImage, findVersion, requireUsable, standingVersions } from '../views/find-version.js';
 import type { RegistryViews } from '../views/registry-views.js';
 import { usageOf, usagesOf } from '../views/vms-view.js';
 import { imageSummary, type ImageSummary } from './image-summary.js';
@@ -15,10 +24,14 @@ import { newestFirst } from './version-order.js';
 export type DocumentQueries = {
   /** `{ at? }`, by name. */
   images(query?: unknown): Promise<ImageSummary[]>;
-  /** `{ image, at? }`, newest first. */
+  /** `{ image, deleted?, at? }`, newest first; deleted ones only when they are asked for. */
   versions(query: unknown): Promise<GoldenImageVersion[]>;
-  /** `{ image, version, at? }`; `latest` is the highest finished version. */
+  /** `{ image, version, usable?, at? }`; `latest` is the highest finished version. `usable`: a withdrawn one is refused. */
   version(query: unknown): Promise<GoldenImageVersion>;
+  /** `{ image, at? }`, by name. */
+  channels(query: unknown): Promise<ChannelDocument[]>;
+  /** `{ image, version, at? }`: what is built on the version, directly or through others, nearest first. */
+  descendants(query: unknown): Promise<DescendantDocument[]>;
   /** `{ at? }`: everything, as one document. */
   registryDocument(query?: unknown): Promise<GoldenImageRegistry>;
   /** `{ image, version }`: reads every byte of the version again. */
@@ -37,32 +50,50 @@ export const documentQueries = ({ deps, views, momentOf }: Given): DocumentQueri
   versions: async (query) => {
     const asked = parseRequest(VersionsQuery, query);
     const { images, vms } = await views.imagesAndVms(await momentOf(asked));
-    const { versions } = findImage(images, asked.image);
-    const ordered = newestFirst(versions.keys()).flatMap((number) => versions.get(number) ?? []);
-    return ordered.map((it) => versionDocument(it, usageOf(vms, it)));
+    const image = findImage(images, asked.image);
+    const numbers = asked.deleted ? newestFirst(image.versions.keys()) : standingVersions(image);
+    return numbers
+      .flatMap((number) => image.versions.get(number) ?? [])
+      .map((published) => versionDocument(published, image.life, usageOf(vms, published)));
   },
   version: async (query) => {
     const asked = parseRequest(VersionQuery, query);
     const { images, vms } = await views.imagesAndVms(await momentOf(asked));
     const found = findVersion(images, asked.image, asked.version);
-    return versionDocument(found, usageOf(vms, found));
+    const published = asked.usable ? requireUsable(images, found) : found;
+    return versionDocument(published, findImage(images, asked.image).life, usageOf(vms, published));
   },
-  registryDocument: async (query) => {
-    const moment = await momentOf(parseRequest(AtQuery, query));
-    const beginning = await firstEvent(deps.store);
-    const builds = await deps.builds(moment?.position);
-    const policy = await views.policy(moment);
-    return registryDocument({
-      registryId: deps.registryId,
-      location: deps.location,
-      createdAt: beginning?.metadata.time ?? deps.clock.now(),
-      ...(await views.imagesAndVms(moment)),
-      policy,
-      builds,
-    });
+  channels: async (query) => {
+    const asked = parseRequest(ChannelsQuery, query);
+    const images = await views.images(await momentOf(asked));
+    return channelDocuments(asked.image, findImage(images, asked.image));
   },
+  descendants: async (query) => {
+    const asked = parseRequest(DescendantsQuery, query);
+    const images = await views.images(await momentOf(asked));
+    return descendantDocuments(images, findVersion(images, asked.image, asked.version));
+  },
+  registryDocument: async (query) =>
+    wholeRegistry(await momentOf(parseRequest(AtQuery, query)), { deps, views }),
   verifyArtifact: async (query) => {
     const { image, version } = parseRequest(VersionQuery, query);
     return verifyVersion(findVersion(await views.images(), image, version), deps);
   },
 });
+
+const wholeRegistry = async (
+  moment: Moment | undefined,
+  { deps, views }: Omit<Given, 'momentOf'>,
+): Promise<GoldenImageRegistry> => {
+  const beginning = await firstEvent(deps.store);
+  const builds = await deps.builds(moment?.position);
+  const policy = await views.policy(moment);
+  return registryDocument({
+    registryId: deps.registryId,
+    location: deps.location,
+    createdAt: beginning?.metadata.time ?? deps.clock.now(),
+    ...(await views.imagesAndVms(moment)),
+    policy,
+    builds,
+  });
+};

@@ -1,8 +1,9 @@
+import { latestOf, standingVersions } from '../views/find-version.js';
 import type { ImageRecord } from '../views/images-view.js';
 import type { Usage } from '../views/vms-view.js';
-import { newestFirst } from './version-order.js';
 
-/** An image in a list. `definition` is the latest one; `latest_version` is absent until something is published. */
+/** An image in a list. `definition` is the latest one; `latest_version`: the newest that may be used; absent while there
+ * is none. */
 export type ImageSummary = {
   image_name: string;
   description?: string;
@@ -18,13 +19,13 @@ export type ImageSummary = {
 };
 
 export const imageSummary = (name: string, image: ImageRecord, usage: Iterable<Usage>): ImageSummary => {
-  const [latest] = newestFirst(image.versions.keys());
+  const latest = latestOf(image);
   const { description } = image.definition;
   return {
     image_name: name,
     ...(typeof description === 'string' && { description }),
     ...(latest !== undefined && { latest_version: latest }),
-    total_versions: image.versions.size,
+    total_versions: standingVersions(image).length,
     definition: image.definition,
     definition_digest: image.definitionDigest,
     defined_at: image.definedAt,

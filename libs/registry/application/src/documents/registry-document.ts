@@ -20,7 +20,7 @@ export const registryDocument = (given: {
   builds: readonly GoldenImageBuildJob[];
 }): RegistryDocument => {
   const versions = [...given.images.values()].flatMap((image) =>
-    [...image.versions.values()].map((it) => versionDocument(it, usageOf(given.vms, it))),
+    [...image.versions.values()].map((it) => versionDocument(it, image.life, usageOf(given.vms, it))),
   );
   return asDocument(GoldenImageRegistry, {
     registry_id: given.registryId,

@@ -5,6 +5,7 @@ import {
   type FurtherArtifact,
   type GoldenImageVersion as VersionDocument,
 } from '@gild/contracts';
+import { channelsAt, standingOf, type LifeState } from '@gild/registry-domain';
 import { z } from 'zod';
 import type { PublishedVersion } from '../views/images-view.js';
 import type { Usage } from '../views/vms-view.js';
@@ -21,12 +22,17 @@ const Finishing = z.object({
     .prefault({}),
 });
 
-/**
- * The document of a published version: of every one that was ever recorded, also with less than is asked for now. Without `usage` it
- * says nothing of what machines did with it.
- */
-export const versionDocument = (published: PublishedVersion, usage?: Usage): VersionDocument =>
-  asDocument(GoldenImageVersion, { ...written(mended(published)), ...(usage && usageFields(usage)) });
+/** The document of a published version: of every one that was ever recorded, also with less than is asked for now. */
+export const versionDocument = (
+  published: PublishedVersion,
+  life: LifeState,
+  usage: Usage,
+): VersionDocument =>
+  asDocument(GoldenImageVersion, {
+    ...written(mended(published)),
+    ...lifeFields(published.version, life),
+    ...usageFields(usage),
+  });
 
 /** Why there would be no sound document of what is about to be published; undefined when there is one. */
 export const documentDefect = (published: PublishedVersion): string | undefined => {
@@ -73,7 +79,7 @@ const written = (published: PublishedVersion) => {
     taskserv_versions: artifact.taskservVersions,
     build_job_id: published.jobId,
     boot_tested: published.bootTest && steps.run_tests,
-    state: 'published',
+    state: 'published' as const,
     arch: artifact.arch,
     artifacts: publishedArtifacts(published).map((built) => ({
       ...artifactDocument(built, definition),
@@ -83,6 +89,18 @@ const written = (published: PublishedVersion) => {
       }),
     })),
     packages: packages.key,
+  };
+};
+
+const lifeFields = (version: string, life: LifeState) => {
+  const fate = life.fates.get(version);
+  const { deprecated, revoked, deleted } = fate ?? {};
+  return {
+    state: standingOf(fate),
+    state_reason: (deleted ?? revoked ?? deprecated)?.reason,
+    deprecated: deprecated !== undefined,
+    replacement_version: deprecated?.replacement,
+    channels: channelsAt(version, life),
   };
 };
 

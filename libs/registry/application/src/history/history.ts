@@ -77,25 +77,26 @@ const imageEvents = async (
 };
 
 const versionEvents = async (image: string, version: string, log: Log): Promise<RecordedEvent[]> => {
-  const own = (await read(streams.image(image), log)).filter((event) =>
-    holderIn(event).some((holder) => holder.version === version),
-  );
+  const own = (await read(streams.image(image), log)).filter((event) => versionsIn(event).includes(version));
   const jobs = [...new Set(own.flatMap(holderIn).map(({ jobId }) => streams.job(jobId)))];
   return [...own, ...(await readEach([streams.version(image, version), ...jobs], log))];
 };
 
 const holderIn = (recorded: RecordedEvent): Holder[] => {
   const event = parseImage(recorded);
-  switch (event?.type) {
-    case undefined:
-    case 'ImageDefined':
-      return [];
-    case 'VersionReserved':
-      return partsOf(event.data).map(({ jobId }) => ({ version: event.data.version, jobId }));
-    case 'VersionConfirmed':
-    case 'VersionReleased':
-      return [event.data];
-  }
+  if (event === undefined || !('jobId' in event.data)) return [];
+  const { version, ...build } = event.data;
+  return event.type === 'VersionReserved'
+    ? partsOf(event.data).map(({ jobId }) => ({ version, jobId }))
+    : [{ version, jobId: build.jobId }];
+};
+
+/** The versions that an event of an image is about: for a channel, also the one it leaves. */
+const versionsIn = (recorded: RecordedEvent): string[] => {
+  const event = parseImage(recorded);
+  if (event === undefined || event.type === 'ImageDefined') return [];
+  const { version, from } = { version: undefined, from: undefined, ...event.data };
+  return [version, from].filter((it) => it !== undefined);
 };
 
 const TURNS: ReadonlySet<JobEvent['type']> = new Set([

@@ -91,6 +91,15 @@ const ranText = ({
 };
 const ofCache = { hit: ', from the cache', miss: ', made anew', none: '' };
 
+const MOVED = {
+  promotion: (channel: string, from: string | undefined) =>
+    from === undefined ? `began the channel ${channel} with` : `moved the channel ${channel} from ${from} to`,
+  rollback: (channel: string, from: string | undefined) =>
+    `rolled the channel ${channel} back from ${from ?? 'nothing'} to`,
+  withdrawal: (channel: string, from: string | undefined) =>
+    `revoked ${from ?? 'what it pointed to'}, so that the channel ${channel} goes back to`,
+};
+
 const sentences: Sentences = {
   ImageDefined: ({ imageName, definitionDigest }) =>
     `${imageName} has a new definition (${short(definitionDigest)})`,
@@ -100,6 +109,20 @@ const sentences: Sentences = {
       .join(' and ')}${startedFrom(base)}`,
   VersionConfirmed: ({ version, jobId, attempt, others = [] }) =>
     `${version} belongs to ${[{ jobId, attempt }, ...others].map(attemptOf).join(' and ')}: ${others.length === 0 ? 'its artifact was' : 'their artifacts were'} checked`,
+  ChannelMoved: ({ channel, version, from, how, by, reason }) =>
+    `${by} ${MOVED[how](channel, from)} ${version}${because(reason)}`,
+  ChannelRemoved: ({ channel, from, by, reason }) =>
+    `${by} removed the channel ${channel}, which pointed to ${from}${because(reason)}`,
+  VersionDeprecated: ({ version, replacement, by, reason }) =>
+    `${by} deprecated ${version}${replacement === undefined ? '' : ` in favour of ${replacement}`}${because(reason)}`,
+  DeprecationWithdrawn: ({ version, by, reason }) =>
+    `${by} withdrew the deprecation of ${version}${because(reason)}`,
+  VersionRevoked: ({ version, by, reason, inherited }) =>
+    inherited === undefined
+      ? `${by} revoked ${version}: ${reason}`
+      : `${version} is revoked because ${inherited.imageName}@${inherited.version}, which it is built on, was revoked by ${by}: ${reason}`,
+  VersionDeleted: ({ version, by, forced, reason }) =>
+    `${by} deleted ${version}${forced ? ', although it was in use' : ''}${because(reason)}`,
   VersionReleased: ({ version, jobId }) => `${version} is free again: build ${jobId} made nothing of it`,
   ArtifactsAccepted: ({ artifacts }) =>
     `the ${artifacts.length === 1 ? 'artifact' : 'artifacts'} of ${artifacts.map(attemptOf).join(' and ')} ${artifacts.length === 1 ? 'was' : 'were'} accepted`,

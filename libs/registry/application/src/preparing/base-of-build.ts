@@ -8,9 +8,8 @@ import {
   type Violation,
 } from '@gild/contracts';
 import { Fault, type ObjectStore } from '@gild/ports';
-import { chooseBase, type BaseCandidate, type BaseContent } from '@gild/registry-domain';
+import { chooseBase, standingOf, type BaseCandidate, type BaseContent } from '@gild/registry-domain';
 import { z } from 'zod';
-import { versionDocument } from '../documents/version-document.js';
 import type { ImagesState, PublishedVersion } from '../views/images-view.js';
 
 /** The version a build starts from, as its inputs have it, with what it brings. */
@@ -34,10 +33,15 @@ export const basesOfBuild = async (
 ): Promise<BaseAnswer> => {
   const bases = new Map<Arch, FoundBase>();
   if (wanted === undefined) return { ok: true, bases };
-  const versions = images.get(wanted.name)?.versions;
+  const { versions, life } = images.get(wanted.name) ?? {};
   const choice = chooseBase({
     ...{ wanted, arches, baseOs, osVersion },
-    candidates: versions && [...versions.values()].map((published) => candidate(published, arches)),
+    candidates:
+      versions &&
+      [...versions.values()].map((published) => ({
+        ...candidate(published, arches),
+        state: standingOf(life?.fates.get(published.version)),
+      })),
     images: [...images.keys()],
   });
   if (!choice.ok) return choice;
@@ -49,13 +53,12 @@ export const basesOfBuild = async (
 
 const Release = z.object({ base_os: z.string().catch(''), os_version: z.string().catch('') });
 
-const candidate = (published: PublishedVersion, wanted: readonly string[]): BaseCandidate => {
+const candidate = (published: PublishedVersion, wanted: readonly string[]): Omit<BaseCandidate, 'state'> => {
   const { base_os: baseOs, os_version: osVersion } = Release.parse(published.definition);
   const artifacts = publishedArtifacts(published).map(({ artifact }) => artifact);
   return {
     ...{ version: published.version, baseOs, osVersion },
     arches: artifacts.map(({ arch }) => arch),
-    state: versionDocument(published).state,
     hasLayers: artifacts
       .filter(({ arch }) => wanted.includes(arch))
       .every(({ layers = [], packageState }) => layers.length > 0 && packageState !== undefined),

@@ -156,24 +156,18 @@ const progressOf = async (
 };
 
 const refusal = (rejection: ImageRejection): Fault => {
-  switch (rejection.code) {
-    case 'VERSION_EXISTS':
-      return new Fault(
-        'VERSION_EXISTS',
-        `version ${rejection.version} exists or is being built: name another one, or none to get the next`,
-      );
-    case 'VERSION_MALFORMED':
-      return new Fault('INVALID_REQUEST', rejection.message);
-    case 'VERSION_NOT_NAMED':
-      return new Fault(
-        'FORBIDDEN_BY_POLICY',
-        'the policy creates no versions by itself (auto_create_versions): name one with --version or --bump',
-      );
-    case 'VERSION_NOT_HELD':
-    case 'VERSION_INCOMPLETE':
-    case 'VERSION_CONFIRMED':
-      return new Fault('CONFLICT', `another build has taken the version (${rejection.code})`);
-  }
+  if (rejection.code === 'VERSION_EXISTS')
+    return new Fault(
+      'VERSION_EXISTS',
+      `version ${rejection.version} exists or is being built: name another one, or none to get the next`,
+    );
+  if (rejection.code === 'VERSION_MALFORMED') return new Fault('INVALID_REQUEST', rejection.message);
+  if (rejection.code === 'VERSION_NOT_NAMED')
+    return new Fault(
+      'FORBIDDEN_BY_POLICY',
+      'the policy creates no versions by itself (auto_create_versions): name one with --version or --bump',
+    );
+  return new Fault('CONFLICT', `another build has taken the version (${rejection.code})`);
 };
 
 const vanished = (imageName: string): Fault =>

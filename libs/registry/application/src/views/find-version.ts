@@ -1,4 +1,5 @@
 import { Fault } from '@gild/ports';
+import { currentOf, isUsable, standingOf, type Fate } from '@gild/registry-domain';
 import { newestFirst } from '../documents/version-order.js';
 import type { ImageRecord, ImagesState, PublishedVersion } from './images-view.js';
 
@@ -12,19 +13,81 @@ export const findImage = (images: ImagesState, name: string): ImageRecord => {
   return image;
 };
 
-/** The version of that number, or the highest finished one for `latest`. Faults: IMAGE_NOT_FOUND, VERSION_NOT_FOUND. */
+/**
+ * The version of that number whatever became of it, the one a channel points to (`:stable`), or `latest`: the highest finished one that
+ * may be used, a deprecated one where there is no other. Faults: IMAGE_NOT_FOUND, CHANNEL_NOT_FOUND, VERSION_NOT_FOUND,
+ * VERSION_WITHDRAWN when the channel points to a version that was revoked or deleted.
+ */
 export const findVersion = (images: ImagesState, name: string, reference: string): PublishedVersion => {
-  const { versions } = findImage(images, name);
-  const named = versions.get(reference);
-  if (named !== undefined) return named;
-  const ordered = newestFirst(versions.keys()); // slow for many: not for each of them
-  const latest = reference === 'latest' ? versions.get(ordered[0] ?? '') : undefined;
-  if (latest !== undefined) return latest;
-  const known = ordered.slice(0, LISTED).join(', ');
+  const image = findImage(images, name);
+  if (reference.startsWith(':')) return versionAt(reference.slice(1), name, image);
+  const found = image.versions.get(reference === 'latest' ? (latestOf(image) ?? '') : reference);
+  if (found === undefined) throw notFound(name, reference, image);
+  return found;
+};
+
+/** The version, when it may be handed out. Fault: VERSION_WITHDRAWN, with who took it back and why. */
+export const requireUsable = (images: ImagesState, published: PublishedVersion): PublishedVersion => {
+  const { imageName, version } = published;
+  const { life } = findImage(images, imageName);
+  if (isUsable(version, life)) return published;
+  throw new Fault('VERSION_WITHDRAWN', `${imageName}@${version} ${withdrawnText(life.fates.get(version))}`);
+};
+
+/** Numbers of the versions that are not deleted, newest first. */
+export const standingVersions = ({ versions, life }: ImageRecord): string[] =>
+  newestFirst([...versions.keys()].filter((version) => life.fates.get(version)?.deleted === undefined));
+
+/** The newest version that may be used; undefined when there is none. */
+export const latestOf = (image: ImageRecord): string | undefined => {
+  const usable = newestFirst([...image.versions.keys()].filter((version) => isUsable(version, image.life)));
+  return usable.find((version) => image.life.fates.get(version)?.deprecated === undefined) ?? usable[0];
+};
+
+/** What became of a version nobody is to use any more, as the end of a sentence about it. */
+export const withdrawnText = (fate: Fate | undefined): string => {
+  const { revoked, deleted } = fate ?? {};
+  if (deleted !== undefined) return `was deleted by ${deleted.by}${because(deleted.reason)}`;
+  if (revoked === undefined) return 'may be used';
+  const { inherited } = revoked;
+  return inherited === undefined
+    ? `was revoked by ${revoked.by}${because(revoked.reason)}`
+    : `was revoked with ${inherited.imageName}@${inherited.version}, which it is built on${because(revoked.reason)}`;
+};
+
+const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
+
+const versionAt = (channel: string, name: string, image: ImageRecord): PublishedVersion => {
+  const { channels, fates } = image.life;
+  const pointing = channels.get(channel);
+  if (pointing === undefined) {
+    const known = [...channels.keys()].sort().join(', ');
+    const has = known === '' ? 'none yet' : known;
+    throw new Fault('CHANNEL_NOT_FOUND', `${name} has no channel ${channel}; its channels: ${has}`);
+  }
+  const version = currentOf(pointing);
+  const published = image.versions.get(version);
+  if (published !== undefined && isUsable(version, image.life)) return published;
   throw new Fault(
+    'VERSION_WITHDRAWN',
+    `the channel ${channel} of ${name} points to ${version}, which ${withdrawnText(fates.get(version))}; \`gild rollback ${name} --channel ${channel}\` goes back to the version before`,
+  );
+};
+
+const notFound = (name: string, reference: string, image: ImageRecord): Fault => {
+  const ordered = newestFirst(image.versions.keys());
+  const known = ordered
+    .slice(0, LISTED)
+    .map((version) => {
+      const standing = standingOf(image.life.fates.get(version));
+      return standing === 'published' ? version : `${version} (${standing})`;
+    })
+    .join(', ');
+  if (ordered.length === 0) return new Fault('VERSION_NOT_FOUND', `${name} has no published version yet`);
+  return new Fault(
     'VERSION_NOT_FOUND',
-    ordered.length === 0
-      ? `${name} has no published version yet`
-      : `${name} has no version or channel ${reference}; the newest versions are ${known}`,
+    reference === 'latest'
+      ? `${name} has no version that may be used; there are ${known}`
+      : `${name} has no version ${reference}; the newest versions are ${known}`,
   );
 };

@@ -1,3 +1,4 @@
+import { NO_LIFE } from '@gild/registry-domain';
 import { findVersion } from './find-version.js';
 import type { ImageRecord, PublishedVersion } from './images-view.js';
 
@@ -9,6 +10,9 @@ const imagesWith = (numbers: string[]) => {
     definedAt: '',
     versions,
     open: new Map(),
+    life: NO_LIFE,
+    moves: new Map(),
+    revokedBy: new Map(),
   };
   return { images: new Map([['web', image]]), versions };
 };

@@ -1,7 +1,15 @@
-import type { VersionPublished } from '@gild/contracts';
-import { ImageEvent, splitStream, VersionEvent } from '@gild/contracts';
+import {
+  ImageEvent,
+  isLifeEvent,
+  splitStream,
+  VersionEvent,
+  type BaseVersion,
+  type LifeEvent,
+  type VersionPublished,
+} from '@gild/contracts';
 import { eventParser, type View } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
+import { evolveLife, NO_LIFE, type LifeState } from '@gild/registry-domain';
 import type { z } from 'zod';
 
 /** A version as it was published, and when. */
@@ -17,8 +25,20 @@ export type ImageRecord = {
   definedAt: string;
   versions: Map<string, PublishedVersion>;
   /** Numbers held by builds that have neither published nor given them back, by job. */
-  open: Map<string, { version: string; reservedAt: string; bootTest: boolean }>;
+  open: Map<string, OpenNumber>;
+  /** What was decided about its versions, and its channels. */
+  life: LifeState;
+  /** The last move of each channel there is. */
+  moves: Map<string, ChannelMove>;
+  /** The event that revoked a version, by version. */
+  revokedBy: Map<string, { id: string; correlationId: string }>;
 };
+
+/** `base`: the version the build starts from, where it starts from one. */
+type OpenNumber = { version: string; reservedAt: string; bootTest: boolean; base?: BaseVersion };
+
+/** When and why a channel came to point where it points. */
+export type ChannelMove = { at: string; by: string; reason?: string };
 
 export type ImagesState = Map<string, ImageRecord>;
 
@@ -32,11 +52,15 @@ export const imagesView: View<ImagesState> = {
     else applyVersionEvent(state, event);
   },
   snapshot: (state) =>
-    [...state].map(([name, { versions, open, ...image }]) => ({
+    [...state].map(([name, { versions, open, life, moves, revokedBy, ...image }]) => ({
       name,
       ...image,
       versions: Object.fromEntries(versions),
       open: Object.fromEntries(open),
+      fates: Object.fromEntries(life.fates),
+      channels: Object.fromEntries(life.channels),
+      moves: Object.fromEntries(moves),
+      revokedBy: Object.fromEntries(revokedBy),
     })),
 };
 
@@ -47,7 +71,9 @@ const applyImageEvent = (state: ImagesState, recorded: RecordedEvent): void => {
   const event = parseImageEvent(recorded);
   const image = imageOf(state, splitStream(recorded.stream).id);
   const { time } = recorded.metadata;
-  switch (event?.type) {
+  if (event === undefined) return;
+  if (isLifeEvent(event)) return applyLife(image, event, recorded);
+  switch (event.type) {
     case 'ImageDefined':
       image.definition = event.data.definition;
       image.definitionDigest = event.data.definitionDigest;
@@ -58,15 +84,26 @@ const applyImageEvent = (state: ImagesState, recorded: RecordedEvent): void => {
         version: event.data.version,
         reservedAt: time,
         bootTest: event.data.bootTest ?? true,
+        ...(event.data.base && { base: event.data.base }),
       });
       return;
     case 'VersionReleased':
       image.open.delete(event.data.jobId);
       return;
     case 'VersionConfirmed':
-    case undefined:
       return;
   }
+};
+
+const applyLife = (image: ImageRecord, event: LifeEvent, { id, metadata }: RecordedEvent): void => {
+  image.life = evolveLife(image.life, event);
+  const { type, data } = event;
+  if (type === 'ChannelRemoved') image.moves.delete(data.channel);
+  if (type === 'VersionRevoked')
+    image.revokedBy.set(data.version, { id, correlationId: metadata.correlationId });
+  if (type !== 'ChannelMoved') return;
+  const { by, reason } = data;
+  image.moves.set(data.channel, { at: metadata.time, by, ...(reason !== undefined && { reason }) });
 };
 
 const applyVersionEvent = (state: ImagesState, recorded: RecordedEvent): void => {
@@ -90,6 +127,9 @@ const imageOf = (state: ImagesState, name: string): ImageRecord => {
     definedAt: '',
     versions: new Map(),
     open: new Map(),
+    life: NO_LIFE,
+    moves: new Map(),
+    revokedBy: new Map(),
   };
   state.set(name, fresh);
   return fresh;

@@ -1,16 +1,9 @@
-import {
-  publishedArtifacts,
-  streams,
-  VmEvent,
-  type GoldenImageVersion,
-  type ReportVmStart,
-  type ReportVmStop,
-} from '@gild/contracts';
+import { publishedArtifacts, streams, VmEvent, type ReportVmStart, type ReportVmStop } from '@gild/contracts';
 import { eventParser, loadDecideAppend } from '@gild/application-core';
 import { Fault } from '@gild/ports';
-import { vm, type VmCommand } from '@gild/registry-domain';
+import { standingOf, vm, type LifeState, type VmCommand } from '@gild/registry-domain';
 import type { RegistryDeps } from '../registry-deps.js';
-import { findVersion } from '../views/find-version.js';
+import { findVersion, withdrawnText } from '../views/find-version.js';
 import type { ImagesState, PublishedVersion } from '../views/images-view.js';
 
 const parse = eventParser(VmEvent);
@@ -43,16 +36,14 @@ export const unknownVm = (vmId: string): Fault =>
   new Fault('VM_NOT_FOUND', `no VM ${vmId} was ever reported; \`gild vm list --all\` names those that were`);
 
 /** What to tell whoever started a machine from a version that is not for new ones; undefined when there is nothing to say. */
-export const warningOf = ({
-  image_name: image,
-  version,
-  state,
-  replacement_version: replacement,
-}: Pick<GoldenImageVersion, 'image_name' | 'version' | 'state' | 'replacement_version'>):
-  string | undefined => {
-  if (state === 'published') return undefined;
+export const warningOf = (image: string, version: string, { fates }: LifeState): string | undefined => {
+  const fate = fates.get(version);
+  const standing = standingOf(fate);
+  if (standing === 'published') return undefined;
+  const replacement = fate?.deprecated?.replacement;
+  const what = standing === 'deprecated' ? 'is deprecated' : withdrawnText(fate);
   const instead = replacement === undefined ? 'another version' : `${image}@${replacement}`;
-  return `${image}@${version} is ${state}: start VMs from ${instead}`;
+  return `${image}@${version} ${what}; start VMs from ${instead}`;
 };
 
 /** The architecture that was told; where nobody told one, the only one there is. */

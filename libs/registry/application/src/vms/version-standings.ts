@@ -1,9 +1,9 @@
 import { publishedArtifacts, type VersionState } from '@gild/contracts';
-import { versionDocument } from '../documents/version-document.js';
+import { standingOf } from '@gild/registry-domain';
 import { newestFirst } from '../documents/version-order.js';
 import type { ImagesState, PublishedVersion } from '../views/images-view.js';
 
-/** Where versions stand: each is looked at once, however many machines run it. */
+/** Where versions stand; the newest one of an image is looked for once, however many machines run it. */
 export type Standings = {
   /** Undefined when there is no such version. */
   stateOf: (image: string, version: string) => VersionState | undefined;
@@ -11,21 +11,15 @@ export type Standings = {
   newestOf: (image: string, arch?: string) => string | undefined;
 };
 
-type StateOf = (published: PublishedVersion) => VersionState;
-
-export const versionStandings = (
-  images: ImagesState,
-  judge: StateOf = (published) => versionDocument(published).state,
-): Standings => {
-  const versionsOf = (image: string) => images.get(image)?.versions ?? new Map<string, PublishedVersion>();
-  const stateOf = remembered((image: string, version: string) => {
-    const published = versionsOf(image).get(version);
-    return published && judge(published);
-  });
-  const newestOf = remembered((image: string, arch?: string) => {
-    const versions = versionsOf(image);
+export const versionStandings = (images: ImagesState): Standings => {
+  const stateOf: Standings['stateOf'] = (name, version) => {
+    const image = images.get(name);
+    return image?.versions.has(version) === true ? standingOf(image.life.fates.get(version)) : undefined;
+  };
+  const newestOf = remembered((name: string, arch?: string) => {
+    const versions = images.get(name)?.versions ?? new Map<string, PublishedVersion>();
     return newestFirst(versions.keys()).find(
-      (version) => isFor(versions.get(version), arch) && stateOf(image, version) === 'published',
+      (version) => isFor(versions.get(version), arch) && stateOf(name, version) === 'published',
     );
   });
   return { stateOf, newestOf };

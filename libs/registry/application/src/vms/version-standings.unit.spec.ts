@@ -1,72 +1,55 @@
-import type { VersionState } from '@gild/contracts';
-import { warningOf } from './report-vm.js';
-import { versionStandings } from './version-standings.js';
-import { standsAsAsked } from './vm-filter.js';
-import { vmSummary } from './vm-summary.js';
-import { imagesWith } from './vms-under-test.spec.js';
+import { vmsUnderTest } from './vms-under-test.spec.js';
 
-const STATES: Record<string, VersionState> = {
-  '1.0.0': 'deprecated',
-  '1.1.0': 'published',
-  '1.2.0': 'revoked',
-};
+const asked = { requestId: 'request1', actor: 'ada', image: 'web' };
 
-const summaryOf = (version: string, standings = standingsOf(Object.keys(STATES))) => {
-  const machine = { vmId: 'vm1', imageName: 'web', version, host: 'oak' };
-  return vmSummary('vm1', { status: 'running', machine, startedAt: '' }, standings);
+/** A machine on each of three versions: the first deprecated, the last revoked. */
+const threeVersions = async () => {
+  const world = await vmsUnderTest();
+  await world.publish('web', '1.2.0');
+  for (const version of ['1.0.0', '1.1.0', '1.2.0']) await world.start(`on-${version}`, `web@${version}`);
+  await world.registry.deprecate({ ...asked, version: '1.0.0' });
+  await world.registry.revoke({ ...asked, version: '1.2.0', reason: 'leaks' });
+  return world;
 };
-const standingsOf = (numbers: readonly string[]) =>
-  versionStandings(imagesWith(numbers), ({ version }) => STATES[version] ?? 'published');
 
 describe('a machine', () => {
   it.each([
     ['1.0.0', 'deprecated', true],
     ['1.1.0', 'published', false],
     ['1.2.0', 'revoked', true],
-  ])('of %s runs a version that is %s; is it outdated? %s', (version, state, outdated) =>
-    expect(summaryOf(version)).toMatchObject({
+  ])('of %s runs a version that is %s; is it outdated? %s', async (version, state, outdated) => {
+    const { registry } = await threeVersions();
+    expect(await registry.vm({ vmId: `on-${version}` })).toMatchObject({
       ...{ version_state: state, newest_version: '1.1.0', outdated },
-    }),
-  );
+    });
+  });
 
-  it('is not outdated where there is nothing else to run', () => {
-    const summary = summaryOf('1.0.0', standingsOf(['1.0.0', '1.2.0']));
+  it('is not outdated where there is nothing else to run', async () => {
+    const { registry } = await threeVersions();
+    await registry.deprecate({ ...asked, requestId: 'request2', version: '1.1.0' });
+    const summary = await registry.vm({ vmId: 'on-1.0.0' });
     expect(summary).toMatchObject({ version_state: 'deprecated', outdated: false });
     expect(summary).not.toHaveProperty('newest_version');
   });
-
-  it.each([
-    ['1.0.0', ['deprecated', 'revoked'], true],
-    ['1.1.0', ['deprecated', 'revoked'], false],
-    ['1.2.0', ['deprecated', 'revoked'], true],
-    ['1.2.0', ['deprecated'], false],
-    ['1.2.0', ['outdated'], true],
-    ['1.1.0', ['outdated'], false],
-  ] as const)('of %s is among those that are %j: %s', (version, standing, among) =>
-    expect(standsAsAsked(summaryOf(version), { standing: [...standing] })).toBe(among),
-  );
 });
 
-it('looks at each version once, however many machines run it', () => {
-  const judged: string[] = [];
-  const standings = versionStandings(imagesWith(['1.0.0', '1.1.0']), ({ version }) => {
-    judged.push(version);
-    return 'published';
-  });
-  for (let machine = 0; machine < 3; machine += 1) summaryOf('1.0.0', standings);
-  expect(judged).toStrictEqual(['1.0.0', '1.1.0']);
+it.each([
+  [
+    ['deprecated', 'revoked'],
+    ['on-1.0.0', 'on-1.2.0'],
+  ],
+  [['deprecated'], ['on-1.0.0']],
+  [['revoked'], ['on-1.2.0']],
+  [['outdated'], ['on-1.0.0', 'on-1.2.0']],
+])('one question finds the machines whose version is %j', async (standing, found) => {
+  const { ids } = await threeVersions();
+  expect(await ids({ standing })).toStrictEqual(found);
 });
 
-describe('whoever starts a machine', () => {
-  const version = { image_name: 'web', version: '1.0.0' };
-  it('is warned of a version that is not for new ones, and told what to take', () => {
-    expect(warningOf({ ...version, state: 'revoked' })).toBe(
-      'web@1.0.0 is revoked: start VMs from another version',
-    );
-    expect(warningOf({ ...version, state: 'deprecated', replacement_version: '1.1.0' })).toBe(
-      'web@1.0.0 is deprecated: start VMs from web@1.1.0',
-    );
-  });
-  it('hears nothing of one that is', () =>
-    expect(warningOf({ ...version, state: 'published' })).toBeUndefined());
+it('finds them as they stood at a moment', async () => {
+  const { ids, registry, store } = await threeVersions();
+  const before = (await store.head()) ?? '';
+  await registry.withdrawDeprecation({ ...asked, requestId: 'request2', version: '1.0.0' });
+  const standing = ['deprecated'];
+  expect([await ids({ standing }), await ids({ standing, at: before })]).toStrictEqual([[], ['on-1.0.0']]);
 });

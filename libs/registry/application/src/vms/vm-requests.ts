@@ -1,8 +1,8 @@
 import { ReportVmStart, ReportVmStop } from '@gild/contracts';
 import type { MomentOf } from '@gild/application-core';
-import { versionDocument } from '../documents/version-document.js';
 import type { RegistryDeps } from '../registry-deps.js';
 import { parseRequest, VmQuery, VmsQuery } from '../requests.js';
+import { findImage } from '../views/find-version.js';
 import type { RegistryViews } from '../views/registry-views.js';
 import { reportVmStart, reportVmStop, unknownVm, warningOf } from './report-vm.js';
 import { versionStandings } from './version-standings.js';
@@ -46,8 +46,9 @@ export const vmRequests = ({ deps, views, momentOf }: Given): VmRequests => {
     },
     reportVmStart: async (request) => {
       const report = parseRequest(ReportVmStart, request);
-      const published = await reportVmStart(report, await views.images(), deps);
-      const warning = warningOf(versionDocument(published));
+      const images = await views.images();
+      const { imageName, version } = await reportVmStart(report, images, deps);
+      const warning = warningOf(imageName, version, findImage(images, imageName).life);
       return { ...(await vm({ vmId: report.vmId })), ...(warning !== undefined && { warning }) };
     },
     reportVmStop: async (request) => {

@@ -69,7 +69,7 @@ describe('the report of a start', () => {
   it.each([
     ['wbe@1.0.0', 'IMAGE_NOT_FOUND'],
     ['web@9.9.9', 'VERSION_NOT_FOUND'],
-    ['web@:nobodys', 'VERSION_NOT_FOUND'],
+    ['web@:nobodys', 'CHANNEL_NOT_FOUND'],
   ])('of %s is refused, and nothing recorded', async (reference, code) => {
     const { start, typesOf } = await vmsUnderTest();
     await expect(start('vm1', reference)).rejects.toMatchObject({ code });

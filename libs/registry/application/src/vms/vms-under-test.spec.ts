@@ -1,5 +1,4 @@
 import { streams, type Artifact } from '@gild/contracts';
-import type { ImagesState, PublishedVersion } from '../views/images-view.js';
 import { jobId, registryUnderTest, sha256 } from '../registry-under-test.spec.js';
 
 const stored = (text: string) => ({ key: `images/${text}`, sha256: sha256(text), sizeBytes: text.length });
@@ -9,34 +8,30 @@ const artifactFor = (arch: string): Artifact => ({
   ...{ packages: stored('[]'), taskservVersions: {} },
 });
 
-/** A version as it is published, with an image for each architecture. */
-export const publication = (image: string, version: string, arches: readonly string[] = ['x86_64']) => {
+/** What is recorded of a version when it is published, with an image for each architecture. */
+const publication = (image: string, version: string, arches: readonly string[]) => {
   const [first = '', ...others] = arches;
   const build = { jobId: jobId(1), attempt: 1, inputDigest: sha256('inputs') };
+  const made = { ...build, version, buildNumber: 1, definition: {}, definitionDigest: sha256('definition') };
   return {
-    ...{ imageName: image, version, buildNumber: 1, createdBy: 'ada', definition: {} },
-    ...{ ...build, definitionDigest: sha256('definition'), artifact: artifactFor(first) },
-    ...(others.length > 0 && { others: others.map((arch) => ({ ...build, artifact: artifactFor(arch) })) }),
+    VersionReserved: { ...made, arch: first, taskservs: [] },
+    VersionConfirmed: { version, jobId: build.jobId, attempt: 1, checksum: artifactFor(first).object.sha256 },
+    VersionPublished: {
+      ...{ ...made, imageName: image, createdBy: 'ada', artifact: artifactFor(first) },
+      ...(others.length > 0 && { others: others.map((arch) => ({ ...build, artifact: artifactFor(arch) })) }),
+    },
   };
-};
-
-/** The image web with versions of these numbers. */
-export const imagesWith = (numbers: readonly string[]): ImagesState => {
-  const version = (number: string): PublishedVersion => ({
-    ...publication('web', number),
-    ...{ publishedAt: '2026-11-23T09:00:00.000Z', bootTest: true },
-  });
-  const versions = new Map(numbers.map((number) => [number, version(number)]));
-  const image = { definition: {}, definitionDigest: '', definedAt: '', versions, open: new Map() };
-  return new Map([['web', image]]);
 };
 
 /** A registry with published versions, and machines that report to it. */
 export const vmsUnderTest = async () => {
   const world = registryUnderTest();
   const { registry, record } = world;
-  const publish = (image: string, version: string, arches?: readonly string[]) =>
-    record(streams.version(image, version), 'VersionPublished', publication(image, version, arches));
+  const publish = async (image: string, version: string, arches: readonly string[] = ['x86_64']) => {
+    const { VersionPublished, ...ofImage } = publication(image, version, arches);
+    for (const [type, data] of Object.entries(ofImage)) await record(streams.image(image), type, data);
+    await record(streams.version(image, version), 'VersionPublished', VersionPublished);
+  };
   const start = (
     vmId: string,
     reference: string,

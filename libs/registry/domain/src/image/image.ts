@@ -1,50 +1,35 @@
 import {
-  BaseVersion,
-  partsOf,
+  isLifeEvent,
   VersionConfirmed,
-  VersionPart,
+  VersionReleased,
   type ConfirmedArtifact,
   type ImageEvent,
 } from '@gild/contracts';
 import { accept, command, oneOf, reject, type Decider, type Decision } from '@gild/kernel';
-import { z } from 'zod';
-import { nextVersion, type NamingRejection } from '../naming/next-version.js';
-import { answeringVersion, type HeldVersion, type ImageState } from './image-state.js';
-
-const holder = { version: z.string(), jobId: z.string() };
+import type { z } from 'zod';
+import {
+  decideLife,
+  isLifeCommand,
+  LIFE_COMMANDS,
+  type Life,
+  type LifeRejection,
+} from '../life/decide-life.js';
+import { evolveLife } from '../life/life-state.js';
+import { known, type HeldVersion, type ImageState } from './image-state.js';
+import { reserve, RESERVE_VERSION, reserved, type ReservationRejection } from './reserve-version.js';
 
 export const ImageCommand = oneOf(
-  command('ReserveVersion', {
-    jobId: z.string(),
-    imageName: z.string(),
-    arch: z.string(),
-    definition: z.record(z.string(), z.unknown()),
-    definitionDigest: z.hash('sha256'),
-    inputDigest: z.hash('sha256'),
-    taskservs: z.array(z.string()),
-    naming: z.enum(['semantic', 'timestamp', 'sequential']),
-    bump: z.enum(['major', 'minor', 'patch']).optional(),
-    version: z.string().optional(),
-    bootTest: z.boolean(),
-    /** Whether a version published from equal inputs is an answer. */
-    reuse: z.boolean(),
-    /** Whether a number may be given that nobody named or raised. */
-    autoCreate: z.boolean(),
-    base: BaseVersion.optional(),
-    /** Every architecture, first the one above; absent: it is the only one. */
-    parts: z.array(VersionPart).optional(),
-    now: z.string(),
-  }),
+  RESERVE_VERSION,
   command('ConfirmVersion', VersionConfirmed.shape.data.shape),
-  command('ReleaseVersion', holder),
+  command('ReleaseVersion', VersionReleased.shape.data.shape),
+  ...LIFE_COMMANDS,
 );
 export type ImageCommand = z.infer<typeof ImageCommand>;
-export type ReserveVersion = Extract<ImageCommand, { type: 'ReserveVersion' }>['data'];
 type ConfirmVersion = Extract<ImageCommand, { type: 'ConfirmVersion' }>['data'];
 
 export type ImageRejection =
-  | NamingRejection
-  | { code: 'VERSION_NOT_NAMED' }
+  | ReservationRejection
+  | LifeRejection
   | { code: 'VERSION_NOT_HELD' }
   /** The artifacts are not those of the version's architectures, one each. */
   | { code: 'VERSION_INCOMPLETE' }
@@ -57,41 +42,37 @@ export type ImageRejection =
  */
 export const image: Decider<ImageState, ImageCommand, ImageEvent, ImageRejection> = {
   initial: { status: 'unknown' },
-  decide: ({ type, data }, state) => {
-    switch (type) {
+  decide: (command, state) => {
+    if (isLifeCommand(command)) return decideLife(command, lifeOf(state));
+    switch (command.type) {
       case 'ReserveVersion':
-        return reserve(data, state);
+        return reserve(command.data, state);
       case 'ConfirmVersion':
-        return confirm(data, state);
-      case 'ReleaseVersion': {
-        const held = heldBy(data, state);
-        if (held === undefined) return accept();
-        return held.confirmed === undefined
-          ? accept({ type: 'VersionReleased', data })
-          : reject({ code: 'VERSION_CONFIRMED' });
-      }
+        return confirm(command.data, state);
+      case 'ReleaseVersion':
+        return release(command.data, state);
     }
   },
-  evolve: (state, { type, data }) => {
-    switch (type) {
+  evolve: (state, event) => {
+    if (isLifeEvent(event)) return { ...known(state), life: evolveLife(known(state).life, event) };
+    switch (event.type) {
       case 'ImageDefined':
-        return { ...known(state), definitionDigest: data.definitionDigest };
-      case 'VersionReserved':
+        return { ...known(state), definitionDigest: event.data.definitionDigest };
+      case 'VersionReserved': {
+        const { data } = event;
         return { ...known(state), builds: data.buildNumber, held: [...known(state).held, reserved(data)] };
-      case 'VersionConfirmed':
+      }
+      case 'VersionConfirmed': {
+        const { data } = event;
         return withHeld(state, (held) =>
           held.map((it) => (isFor(data, it) ? { ...it, confirmed: confirmedBy(data) } : it)),
         );
+      }
       case 'VersionReleased':
-        return withHeld(state, (held) => held.filter((it) => !isFor(data, it)));
+        return withHeld(state, (held) => held.filter((it) => !isFor(event.data, it)));
     }
   },
 };
-
-type Known = Extract<ImageState, { status: 'known' }>;
-
-const known = (state: ImageState): Known =>
-  state.status === 'known' ? state : { status: 'known', builds: 0, held: [] };
 
 const withHeld = (
   state: ImageState,
@@ -101,13 +82,31 @@ const withHeld = (
   held: change(known(state).held),
 });
 
+const lifeOf = (state: ImageState): Life => {
+  const { life, held } = known(state);
+  return {
+    ...life,
+    isFinished: (version) => held.some((it) => it.version === version && it.confirmed !== undefined),
+  };
+};
+
 const isFor = (data: { version: string; jobId: string }, held: HeldVersion): boolean =>
   held.version === data.version && held.jobId === data.jobId;
+
+type ImageDecision = Decision<ImageEvent, ImageRejection>;
 
 const heldBy = (data: { version: string; jobId: string }, state: ImageState): HeldVersion | undefined =>
   known(state).held.find((held) => isFor(data, held));
 
-const confirm = (data: ConfirmVersion, state: ImageState): Decision<ImageEvent, ImageRejection> => {
+const release = (data: z.infer<typeof VersionReleased>['data'], state: ImageState): ImageDecision => {
+  const held = heldBy(data, state);
+  if (held === undefined) return accept();
+  return held.confirmed === undefined
+    ? accept({ type: 'VersionReleased', data })
+    : reject({ code: 'VERSION_CONFIRMED' });
+};
+
+const confirm = (data: ConfirmVersion, state: ImageState): ImageDecision => {
   const held = heldBy(data, state);
   if (held === undefined) return reject({ code: 'VERSION_NOT_HELD' });
   const { confirmed, parts } = held;
@@ -121,58 +120,7 @@ const confirm = (data: ConfirmVersion, state: ImageState): Decision<ImageEvent, 
   return isWhole ? accept({ type: 'VersionConfirmed', data }) : reject({ code: 'VERSION_INCOMPLETE' });
 };
 
-const reserve = (data: ReserveVersion, state: ImageState): Decision<ImageEvent, ImageRejection> => {
-  if (answeringVersion(state, data) !== undefined) return accept();
-  if (!data.autoCreate && data.bump === undefined && data.version === undefined)
-    return reject({ code: 'VERSION_NOT_NAMED' });
-  const { held, builds, definitionDigest } = known(state);
-  const name = nextVersion({
-    naming: data.naming,
-    standing: held,
-    content: contentOf(data),
-    bump: data.bump,
-    explicit: data.version,
-    now: data.now,
-  });
-  if (!name.ok) return reject(name.rejection);
-  const { imageName, definition, definitionDigest: digest } = data;
-  const reservation: Reserved = {
-    ...{ version: name.version, buildNumber: builds + 1 },
-    ...buildOf(data),
-    ...{ definition, definitionDigest: digest },
-  };
-  return accept(
-    ...(definitionDigest === digest
-      ? []
-      : [{ type: 'ImageDefined', data: { imageName, definition, definitionDigest: digest } } as const]),
-    { type: 'VersionReserved', data: reservation } as const,
-  );
-};
-
-const buildOf = ({ jobId, arch, inputDigest, taskservs, bootTest, base, parts }: ReserveVersion) => ({
-  ...{ jobId, arch, inputDigest, taskservs, bootTest },
-  ...(base && { base }),
-  ...(parts && { parts }),
-});
-
-type Reserved = Extract<ImageEvent, { type: 'VersionReserved' }>['data'];
-
-const reserved = (data: Reserved): HeldVersion => ({
-  version: data.version,
-  buildNumber: data.buildNumber,
-  jobId: data.jobId,
-  parts: partsOf(data),
-  bootTest: data.bootTest ?? true,
-  content: contentOf(data),
-});
-
 const confirmedBy = ({ jobId, attempt, checksum, others = [] }: ConfirmVersion): ConfirmedArtifact[] => [
   { jobId, attempt, checksum },
   ...others,
 ];
-
-const contentOf = (data: { definition: Record<string, unknown>; taskservs: readonly string[] }) => ({
-  baseOs: String(data.definition['base_os']),
-  osVersion: String(data.definition['os_version']),
-  taskservs: data.taskservs,
-});

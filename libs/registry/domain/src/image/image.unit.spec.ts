@@ -3,7 +3,8 @@ import { accept, fold, reject, scenario } from '@gild/kernel';
 import fc from 'fast-check';
 import semver from 'semver';
 import { answeringVersion } from './image-state.js';
-import { image, type ImageCommand, type ReserveVersion } from './image.js';
+import { image, type ImageCommand } from './image.js';
+import type { ReserveVersion } from './reserve-version.js';
 
 const digest = (letter: string) => letter.repeat(64);
 const definition = { name: 'web', base_os: 'debian', os_version: '12' };
@@ -254,7 +255,7 @@ describe('any interleaving of builds', () => {
       fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
         const forGood = new Set<string>();
         play(steps, (event) => {
-          if (event.type === 'ImageDefined') return;
+          if (!('jobId' in event.data)) return;
           const { version } = event.data;
           if (forGood.has(version)) throw new Error(`${event.type} of ${version}, which was confirmed`);
           if (event.type === 'VersionConfirmed') forGood.add(version);

@@ -9,6 +9,8 @@ const set = (document: typeof strict): PolicyEvent => ({
 });
 const ask = (document: typeof strict) =>
   ({ type: 'SetPolicy', data: { policy: document, by: 'ada' } }) as const;
+const change = (changes: Record<string, unknown>) =>
+  ({ type: 'ChangePolicy', data: { changes, by: 'ada' } }) as const;
 const given = scenario(policy);
 
 describe('the policy', () => {
@@ -21,6 +23,24 @@ describe('the policy', () => {
   it('does not change by being set to what it is', () => {
     expect(given().when(ask(DEFAULT_POLICY))).toStrictEqual(accept());
     expect(given(set(strict)).when(ask(strict))).toStrictEqual(accept());
+  });
+  it('keeps what a change does not name', () => {
+    const both = { ...strict, cache_enabled: false };
+    expect(given(set(strict)).when(change({ cache_enabled: false }))).toStrictEqual(accept(set(both)));
+    expect(given(set(strict)).when(change({ max_parallel_builds: 1 }))).toStrictEqual(accept());
+  });
+  it('takes the default release of another distribution, not that of the one before', () => {
+    const decision = given().when(change({ default_os: 'debian' }));
+    expect(decision.ok && decision.events[0]?.data.policy).toMatchObject({
+      ...{ default_os: 'debian', default_version: '12' },
+    });
+  });
+  it('refuses a change that makes no sense, and says all that is wrong with it', () => {
+    const decision = given().when(change({ max_parallel_builds: 0, colour: 'red' }));
+    expect(decision.ok ? [] : decision.rejection.violations.map(({ path }) => path)).toStrictEqual([
+      'max_parallel_builds',
+      'colour',
+    ]);
   });
   it('fills what an older release did not know', () =>
     expect(

@@ -61,6 +61,16 @@ export class RegistryController {
     return this.registry.policy(payload);
   }
 
+  @MessagePattern(subjects.setPolicy)
+  setPolicy(@Payload() payload: unknown) {
+    return this.registry.setPolicy(payload);
+  }
+
+  @MessagePattern(subjects.changePolicy)
+  changePolicy(@Payload() payload: unknown) {
+    return this.registry.changePolicy(payload);
+  }
+
   @MessagePattern(subjects.history)
   history(@Payload() payload: unknown) {
     return this.registry.history(payload);

@@ -1,0 +1,85 @@
+import { Fault, faultCode, type Clock, type EventFilter, type EventStore } from '@gild/ports';
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
+
+export type LevelProcessDeps = {
+  store: EventStore;
+  clock: Clock;
+  /** Told about every failure that will be tried again. */
+  report: (error: unknown) => void;
+  /** Events after which there may be something to do. */
+  filter: EventFilter;
+  /** Does what is to be done, judged by the present state alone; may be called at any time, any number of times. */
+  look: (signal: AbortSignal) => Promise<void>;
+};
+
+/**
+ * Looks once when it starts, and again whenever something happened that may ask for it, one look at a time. It keeps nothing: after
+ * a crash the first look finds what was left undone.
+ */
+export class LevelProcess {
+  readonly #given: LevelProcessDeps;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(given: LevelProcessDeps) {
+    this.#given = given;
+  }
+
+  /** Resolves after the first look that succeeds, or when it is stopped before. */
+  start(): Promise<void> {
+    const { store, look } = this.#given;
+    const { signal } = this.#stopping;
+    let after: string | undefined;
+    const first = this.#persist(async () => {
+      after = await store.head();
+      await look(signal);
+    });
+    this.#running = first.then(() => this.#follow(after));
+    return first;
+  }
+
+  /** Resolves when nothing of the process runs any more. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #follow(from: string | undefined): Promise<void> {
+    const { store, filter, look } = this.#given;
+    const { signal } = this.#stopping;
+    let position = from;
+    let isDue = false;
+    await this.#persist(async () => {
+      if (isDue) await look(signal);
+      isDue = false;
+      const range = { ...(position !== undefined && { after: position }), filter };
+      for await (const item of store.subscribeAll(range, signal)) {
+        position = item.kind === 'event' ? item.event.position : item.position;
+        if (item.kind === 'event') isDue = true;
+        else if (isDue) {
+          await look(signal);
+          isDue = false;
+        }
+      }
+      if (!signal.aborted)
+        throw new Fault('STORE_UNAVAILABLE', 'the subscription ended by itself', { retryable: true });
+    });
+  }
+
+  /** Tries until it succeeds or the process stops. */
+  async #persist(work: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let wait = FIRST_RETRY_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (signal.aborted) return;
+        // A conflict means that somebody else was faster, which is no failure.
+        if (faultCode(error) !== 'CONFLICT') this.#given.report(error);
+        await this.#given.clock.delay(wait, signal).catch(() => undefined);
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { BaseVersion, partsOf, VersionPart, type ImageEvent } from '@gild/contracts';
+import { accept, command, reject, type Decision } from '@gild/kernel';
+import { z } from 'zod';
+import { nextVersion, type NamingRejection } from '../naming/next-version.js';
+import { answeringVersion, known, type HeldVersion, type ImageState } from './image-state.js';
+
+export const RESERVE_VERSION = command('ReserveVersion', {
+  jobId: z.string(),
+  imageName: z.string(),
+  arch: z.string(),
+  definition: z.record(z.string(), z.unknown()),
+  definitionDigest: z.hash('sha256'),
+  inputDigest: z.hash('sha256'),
+  taskservs: z.array(z.string()),
+  naming: z.enum(['semantic', 'timestamp', 'sequential']),
+  bump: z.enum(['major', 'minor', 'patch']).optional(),
+  version: z.string().optional(),
+  bootTest: z.boolean(),
+  /** Whether a version published from equal inputs is an answer. */
+  reuse: z.boolean(),
+  /** Whether a number may be given that nobody named or raised. */
+  autoCreate: z.boolean(),
+  base: BaseVersion.optional(),
+  /** Every architecture, first the one above; absent: it is the only one. */
+  parts: z.array(VersionPart).optional(),
+  now: z.string(),
+});
+export type ReserveVersion = z.infer<typeof RESERVE_VERSION>['data'];
+
+export type ReservationRejection = NamingRejection | { code: 'VERSION_NOT_NAMED' };
+
+/** Gives the build a number, unless one answers it already. */
+export const reserve = (
+  data: ReserveVersion,
+  state: ImageState,
+): Decision<ImageEvent, ReservationRejection> => {
+  if (answeringVersion(state, data) !== undefined) return accept();
+  if (!data.autoCreate && data.bump === undefined && data.version === undefined)
+    return reject({ code: 'VERSION_NOT_NAMED' });
+  const { held, builds, definitionDigest } = known(state);
+  const name = nextVersion({
+    naming: data.naming,
+    standing: held,
+    content: contentOf(data),
+    bump: data.bump,
+    explicit: data.version,
+    now: data.now,
+  });
+  if (!name.ok) return reject(name.rejection);
+  const { imageName, definition, definitionDigest: digest } = data;
+  const reservation: Reserved = {
+    ...{ version: name.version, buildNumber: builds + 1 },
+    ...buildOf(data),
+    ...{ definition, definitionDigest: digest },
+  };
+  return accept(
+    ...(definitionDigest === digest
+      ? []
+      : [{ type: 'ImageDefined', data: { imageName, definition, definitionDigest: digest } } as const]),
+    { type: 'VersionReserved', data: reservation } as const,
+  );
+};
+
+const buildOf = ({ jobId, arch, inputDigest, taskservs, bootTest, base, parts }: ReserveVersion) => ({
+  ...{ jobId, arch, inputDigest, taskservs, bootTest },
+  ...(base && { base }),
+  ...(parts && { parts }),
+});
+
+type Reserved = Extract<ImageEvent, { type: 'VersionReserved' }>['data'];
+
+/** The number as it stands once it is reserved. */
+export const reserved = (data: Reserved): HeldVersion => ({
+  version: data.version,
+  buildNumber: data.buildNumber,
+  jobId: data.jobId,
+  parts: partsOf(data),
+  bootTest: data.bootTest ?? true,
+  content: contentOf(data),
+});
+
+const contentOf = (data: { definition: Record<string, unknown>; taskservs: readonly string[] }) => ({
+  baseOs: String(data.definition['base_os']),
+  osVersion: String(data.definition['os_version']),
+  taskservs: data.taskservs,
+});
