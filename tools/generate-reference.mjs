@@ -15,6 +15,7 @@ import {
   streams,
   subjects,
   VersionEvent,
+  VmEvent,
 } from '@gild/contracts';
 import { statusOf } from '@gild/gateway-edge';
 import { METRICS } from '@gild/operations';
@@ -33,6 +34,7 @@ const EVENTS = {
   [streams.joinToken('<token id>')]: schema(JoinTokenEvent),
   [streams.placement()]: schema(PlacementEvent),
   [streams.policy('<registry>')]: schema(PolicyEvent),
+  [streams.vm('<VM id>')]: schema(VmEvent),
 };
 
 /** Commands are only described here, never run. */

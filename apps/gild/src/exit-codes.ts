@@ -13,6 +13,7 @@ export const exitCodeOf = {
   JOB_NOT_FOUND: EXIT.usage,
   AGENT_NOT_FOUND: EXIT.usage,
   TASKSERV_NOT_FOUND: EXIT.usage,
+  VM_NOT_FOUND: EXIT.usage,
   SUBJECT_NOT_FOUND: EXIT.usage,
   ARTIFACT_NOT_FOUND: EXIT.failed,
   VERSION_EXISTS: EXIT.refused,

@@ -19,6 +19,7 @@ import { policyCommands } from './commands/policy/policy.command.js';
 import { testBootCommand } from './commands/test-boot.command.js';
 import { upCommand } from './commands/up.command.js';
 import { verifyCommand } from './commands/verify.command.js';
+import { vmCommands } from './commands/vms/vm.command.js';
 import { examples } from './commands/option-texts.js';
 import { EXIT } from './exit-codes.js';
 
@@ -36,6 +37,7 @@ const GROUPS = [
   verifyCommand,
   testBootCommand,
   taskservCommands,
+  vmCommands,
   agentCommands,
   membershipCommands,
   policyCommands,

@@ -42,7 +42,7 @@ describe('every command', () => {
     expect(command.options.filter(({ description }) => description === '')).toStrictEqual([]),
   );
 
-  it.each(['images', 'versions', 'show', 'jobs', 'job', 'why', 'history', 'registry export'])(
+  it.each(['images', 'versions', 'show', 'jobs', 'job', 'why', 'history', 'registry export', 'vm list'])(
     '%s answers for any moment',
     (name) => expect(helpOf(new Map(commands).get(name) ?? program)).toContain('--at <moment>'),
   );

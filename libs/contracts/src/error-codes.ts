@@ -11,6 +11,7 @@ export const errorCodes = [
   'JOB_NOT_FOUND',
   'AGENT_NOT_FOUND',
   'TASKSERV_NOT_FOUND',
+  'VM_NOT_FOUND',
   'SUBJECT_NOT_FOUND',
   'ARTIFACT_NOT_FOUND',
   'VERSION_EXISTS',

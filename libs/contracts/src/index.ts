@@ -53,6 +53,7 @@ export { JoinTokenIssued, JoinTokenUsed, MembershipEvent } from './events/member
 export { PolicyEvent, PolicySet } from './events/policy-events.js';
 export { ArtifactRefused, ArtifactsAccepted, FurtherArtifact } from './events/version-events.js';
 export { publishedArtifacts, VersionEvent, VersionPublished } from './events/version-events.js';
+export { VmEvent, VmMoved, VmReimaged, VmStarted, VmStopped } from './events/vm-events.js';
 export { ACTOR_HEADER, actorFromHeader, actorToHeader } from './protocol/actor-header.js';
 export { AgentDescription, AgentHeard, AgentReport, Assignment } from './protocol/agent-sync.js';
 export { AttemptEnded, SchedulerEcho, SyncReply, SyncRequest } from './protocol/agent-sync.js';
@@ -67,6 +68,7 @@ export { Actor, AgentFor, AgentForReply, BuildOptions, CancelBuild } from './pro
 export { DrainAgent, PlanRequest, PrepareBuild, PreviewBuild, QuarantineAgent } from './protocol/requests.js';
 export { ReleaseAgent, RequestBuild, ResumeAgent, type PreparedBuild } from './protocol/requests.js';
 export { type RequestBuildReply } from './protocol/requests.js';
+export { ReportVmStart, ReportVmStop, VmHost, VmId } from './protocol/vm-reports.js';
 export { type Bond, type Bridge, type Device, type DhcpOverrides, type Ethernet } from './network/network.js';
 export { type Network, type NetworkRoute, type Renderer, type Vlan } from './network/network.js';
 export { interfaceOf, ipMethods } from './network/network-manager.js';

@@ -8,6 +8,7 @@ export const streams = {
   version: (image: string, version: string) => `version-${image}@${version}`,
   agent: (agentId: string) => `agent-${agentId}`,
   joinToken: (tokenId: string) => `joinToken-${tokenId}`,
+  vm: (vmId: string) => `vm-${vmId}`,
   /** What all schedulers of the farm gave out, in the order in which it was decided. */
   placement: () => 'placement-farm',
   policy: (registry: string) => `policy-${registry}`,

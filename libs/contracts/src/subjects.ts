@@ -42,6 +42,10 @@ export const subjects = {
   taskserv: 'gild.qry.registry.taskserv',
   policy: 'gild.qry.registry.policy',
   history: 'gild.qry.registry.history',
+  reportVmStart: 'gild.cmd.registry.report-vm-start',
+  reportVmStop: 'gild.cmd.registry.report-vm-stop',
+  vms: 'gild.qry.registry.vms',
+  vm: 'gild.qry.registry.vm',
   verifyRegistryViews: 'gild.qry.registry.verify-views',
   verifyArtifact: 'gild.qry.registry.verify-artifact',
   /** Hint: something about this job changed. */

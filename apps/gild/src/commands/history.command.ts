@@ -12,12 +12,18 @@ type Replay = { equal: boolean; views: { view: string; events: number; equal: bo
 export const historyCommands = (program: Command, context: Context): void => {
   program
     .command('history <subject>')
-    .description('everything that happened to an image, IMAGE@VERSION, job or agent')
+    .description(
+      'everything that happened to an image, IMAGE@VERSION, job, agent or VM (vm:NAME where something else has the name too)',
+    )
     .option('--at <moment>', 'only up to a time (ISO 8601) or position')
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
-      examples('gild history web-server', 'gild history web-server@1.2.0 --at 2026-03-01T12:00:00Z'),
+      examples(
+        'gild history web-server',
+        'gild history web-server@1.2.0 --at 2026-03-01T12:00:00Z',
+        'gild history vm:vm-17',
+      ),
     )
     .action((subject: string, flags: Flags) => history(subject, flags, context));
   program

@@ -7,7 +7,13 @@ import { parseImageReference } from './image-reference.js';
 import { AT, examples, JSON_FLAG } from './option-texts.js';
 
 type Flags = CommonOptions & { at?: string; all?: boolean };
-type ImageRow = { image_name: string; latest_version?: string; total_versions: number; defined_at: string };
+type ImageRow = {
+  image_name: string;
+  latest_version?: string;
+  total_versions: number;
+  running_vms: number;
+  defined_at: string;
+};
 
 /** `gild images`, `gild versions IMAGE`, `gild show IMAGE[@VERSION]`. */
 export const imageCommands = (program: Command, context: Context): void => {
@@ -42,11 +48,12 @@ const images = (flags: Flags, context: Context): Promise<void> =>
       found.length === 0
         ? 'no images yet; build one: gild build FILE\n'
         : table(
-            ['image', 'latest', 'versions', 'defined'],
+            ['image', 'latest', 'versions', 'vms', 'defined'],
             found.map((row) => [
               row.image_name,
               row.latest_version ?? '-',
               String(row.total_versions),
+              String(row.running_vms),
               row.defined_at,
             ]),
           ),
@@ -64,7 +71,7 @@ const versions = (image: string, flags: Flags, context: Context): Promise<void> 
     )) as GoldenImageVersion[];
     printer(context, flags)(found, (list) =>
       table(
-        ['version', 'state', 'channels', 'arch', 'created', 'size', 'sha256', 'by'],
+        ['version', 'state', 'channels', 'arch', 'created', 'size', 'sha256', 'vms', 'by'],
         list.flatMap((version) =>
           version.artifacts.map(({ arch, size_bytes: size, checksum }) => [
             version.version,
@@ -74,6 +81,7 @@ const versions = (image: string, flags: Flags, context: Context): Promise<void> 
             version.created_at,
             bytes(size),
             checksum.slice(0, 12),
+            String(version.vm_instances.length),
             version.created_by,
           ]),
         ),
@@ -99,6 +107,7 @@ const versionText = (version: GoldenImageVersion): string => {
     ['channels', version.channels.join(', ') || '-'],
     ...(version.base_image_version === undefined ? [] : [['base image', version.base_image_version]]),
     ...(several ? version.artifacts.flatMap(artifactRows) : onlyArtifactRows(version)),
+    ['used', usageText(version)],
   ];
   return rows.map(([label, value]) => `${(label ?? '').padEnd(11)}${printable(value ?? '')}\n`).join('');
 };
@@ -107,6 +116,13 @@ const stateText = ({ state, state_reason: reason, replacement_version: replaceme
   [state, reason, replacement === undefined ? undefined : `use ${replacement} instead`]
     .filter((part) => part !== undefined)
     .join('; ');
+
+const usageText = ({ vm_instances: running, usage_count: starts, last_used_at: last }: GoldenImageVersion) =>
+  last === undefined
+    ? 'by no VM yet'
+    : `by ${counted(running.length, 'VM')}; ${counted(starts, 'start')}, the last at ${last}`;
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const jobsText = ({ artifacts }: GoldenImageVersion): string =>
   artifacts.map(({ arch, build_job_id: id }) => `job ${id ?? '-'} for ${arch}`).join(', ');

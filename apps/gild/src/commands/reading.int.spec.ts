@@ -38,6 +38,7 @@ describe('the command line', () => {
     [['jobs'], '/v1/jobs?at=7', []],
     [['job', JOB], `/v1/jobs/${JOB}?at=7`, job],
     [['why', JOB], `/v1/jobs/${JOB}/why?at=7`, { sentences: [] }],
+    [['vm', 'list'], '/v1/vms?state=running&at=7', []],
     [['history', 'web'], '/v1/history/web?at=7', { entries: [] }],
     [['registry', 'export'], '/v1/registry?at=7', {}],
   ])('asks %j for the past', async (args, path, answer) => {

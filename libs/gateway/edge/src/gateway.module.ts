@@ -13,6 +13,7 @@ import { MetricsController } from './http/metrics.controller.js';
 import { PolicyController } from './http/policy.controller.js';
 import { TaskservsController } from './http/taskservs.controller.js';
 import { TokenGuard } from './http/token.guard.js';
+import { VmsController } from './http/vms.controller.js';
 
 /** The HTTP API. `providers` bind the tokens of `tokens.ts`. */
 @Module({})
@@ -30,6 +31,7 @@ export class GatewayModule {
         HistoryController,
         JoiningController,
         TaskservsController,
+        VmsController,
         HealthController,
         MetricsController,
       ],

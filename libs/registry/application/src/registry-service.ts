@@ -18,6 +18,7 @@ import type { RegistryDeps } from './registry-deps.js';
 import { HistoryQuery, parseRequest, PrepareBuildRequest, PreviewBuildRequest } from './requests.js';
 import type { ImagesState } from './views/images-view.js';
 import { registryViews } from './views/registry-views.js';
+import { vmRequests, type VmRequests } from './vms/vm-requests.js';
 
 /**
  * The registry's use cases. Requests are checked here, so that an edge only passes them on; a refusal is a fault with a
@@ -27,6 +28,7 @@ export type RegistryService = DocumentQueries &
   CatalogueQueries &
   PolicyRequests &
   ChannelRequests &
+  VmRequests &
   VersionRequests & {
     /** Begins to publish what builds report, and to do what follows from decisions about versions. */
     start(): Promise<void>;
@@ -38,7 +40,7 @@ export type RegistryService = DocumentQueries &
     previewBuild(request: unknown): Promise<PreparedBuild>;
     /** `ObjectGrantRequest` of the agent, whose name the transport vouches for. */
     grantObject(agentId: string, request: unknown): Promise<ObjectGrant>;
-    /** `{ subject, at? }`: an image, IMAGE@VERSION, a job id, an agent id, or `policy`. */
+    /** `{ subject, at? }`: an image, IMAGE@VERSION, a job id, an agent id, `policy`, a VM or `vm:` and one. */
     history(query: unknown): Promise<History>;
     /** Rebuilds every view from nothing and compares it with the served one at the same position. */
     verifyViews(): Promise<{ views: ViewReport[] }>;
@@ -70,6 +72,7 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     ...channelRequests({ deps, views }),
     ...versionRequests({ deps, views }),
     ...policyRequests({ deps, views, momentOf }),
+    ...vmRequests({ deps, views, momentOf }),
     history: async (query) => {
       const asked = parseRequest(HistoryQuery, query);
       const moment = await momentOf(asked);

@@ -184,8 +184,9 @@ describe('verification', () => {
     expect(views.map(({ view, equal }) => ({ view, equal }))).toStrictEqual([
       { view: 'images', equal: true },
       { view: 'policy', equal: true },
+      { view: 'vms', equal: true },
     ]);
-    expect(views.map(({ events }) => events)).toStrictEqual([10, 1]);
+    expect(views.map(({ events }) => events)).toStrictEqual([10, 1, 0]);
     await registry.stop();
   });
 });

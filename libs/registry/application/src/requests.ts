@@ -21,6 +21,28 @@ export const ChannelsQuery = z.strictObject({ image: z.string(), ...at });
 export const DescendantsQuery = z.strictObject({ image: z.string(), version: z.string(), ...at });
 export const VersionQuery = DescendantsQuery.extend({ usable: z.boolean().default(false) });
 export const HistoryQuery = z.strictObject({ subject: z.string().min(1), ...at });
+/**
+ * Machines in a list. `version`: of the image, named as in `VersionQuery`. `standing`: one of these or more; `outdated`: there is a newer
+ * version.
+ */
+export const VmsQuery = z
+  .strictObject({
+    image: z.string().optional(),
+    version: z.string().optional(),
+    host: z.string().optional(),
+    state: z.enum(['running', 'stopped']).optional(),
+    standing: z
+      .array(z.enum(['deprecated', 'revoked', 'outdated']))
+      .min(1)
+      .optional(),
+    ...at,
+  })
+  .refine(({ image, version }) => version === undefined || image !== undefined, {
+    path: ['version'],
+    error: 'a version is one of an image: name the image too',
+  });
+export type VmsQuery = z.infer<typeof VmsQuery>;
+export const VmQuery = z.strictObject({ vmId: z.string(), ...at });
 /** Of what is only as it is now. */
 export const NowQuery = z.strictObject({});
 export const TaskservQuery = z.strictObject({ name: z.string().min(1) });

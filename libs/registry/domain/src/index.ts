@@ -41,3 +41,4 @@ export {
   type VersionRejection,
   type VersionState,
 } from './version/version.js';
+export { isStart, type Machine, vm, VmCommand, type VmRejection, type VmState } from './vm/vm.js';

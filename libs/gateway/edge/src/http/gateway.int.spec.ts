@@ -101,6 +101,50 @@ describe('the HTTP API', () => {
     expect(status).toBe(400);
   });
 
+  it.each([
+    ['start', subjects.reportVmStart, { image: 'web', version: ':stable', host: 'oak', arch: 'arm64' }],
+    ['start', subjects.reportVmStart, { image: 'web', host: 'oak' }],
+    ['stop', subjects.reportVmStop, { reason: 'sold' }],
+    ['stop', subjects.reportVmStop, {}],
+  ])('passes on who reports a VM: %s', async (deed, subject, body) => {
+    bus.answer(subject, async (asked) => asked);
+    const headers = { [ACTOR_HEADER]: 'ada' };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const { status, text } = await call(`/v1/vms/vm1/${deed}`, init);
+    expect([status, JSON.parse(text)]).toStrictEqual([200, { vmId: 'vm1', actor: 'ada', ...body }]);
+  });
+
+  it.each([
+    ['start', { image: 'web' }],
+    ['start', { host: 'oak' }],
+    ['stop', { host: 'oak' }],
+  ])('refuses a report of a VM that is not whole: %s %j', async (deed, body) => {
+    const { status } = await call(`/v1/vms/vm1/${deed}`, { method: 'POST', body: JSON.stringify(body) });
+    expect(status).toBe(400);
+  });
+
+  it('passes on which VMs are asked for, and knows no other way to choose them', async () => {
+    bus.answer(subjects.vms, async (asked) => [asked]);
+    bus.answer(subjects.vm, async (asked) => asked);
+    const chosen = 'image=web&version=1.0.0&host=oak&state=running&standing=deprecated,revoked&at=7';
+    expect(JSON.parse((await call(`/v1/vms?${chosen}`)).text)).toStrictEqual([
+      {
+        ...{ image: 'web', version: '1.0.0', host: 'oak', state: 'running', at: '7' },
+        standing: ['deprecated', 'revoked'],
+      },
+    ]);
+    expect((await call('/v1/vms')).text).toBe('[{}]');
+    expect((await call('/v1/vms/vm1?at=7')).text).toBe('{"vmId":"vm1","at":"7"}');
+    expect((await call('/v1/vms?imgae=web')).status).toBe(400);
+  });
+
+  it('answers 404 for a VM nobody reported', async () => {
+    bus.answer(subjects.vm, async () => {
+      throw new Fault('VM_NOT_FOUND', 'no VM vm9');
+    });
+    expect(await call('/v1/vms/vm9')).toMatchObject({ status: 404, error: { code: 'VM_NOT_FOUND' } });
+  });
+
   it('passes on for which agent a join token is asked', async () => {
     bus.answer(subjects.issueJoinToken, async (asked) => asked);
     const asked = async (body: object) => {

@@ -14,6 +14,7 @@ import {
 import { verifyVersion, type VerifiedVersion } from '../verifying/verify-version.js';
 import { findImage, findVersion, requireUsable, standingVersions } from '../views/find-version.js';
 import type { RegistryViews } from '../views/registry-views.js';
+import { usageOf, usagesOf } from '../views/vms-view.js';
 import { imageSummary, type ImageSummary } from './image-summary.js';
 import { registryDocument } from './registry-document.js';
 import { versionDocument } from './version-document.js';
@@ -41,24 +42,26 @@ type Given = { deps: RegistryDeps; views: RegistryViews; momentOf: MomentOf };
 
 export const documentQueries = ({ deps, views, momentOf }: Given): DocumentQueries => ({
   images: async (query) => {
-    const images = await views.images(await momentOf(parseRequest(AtQuery, query)));
-    return [...images.keys()].sort().map((name) => imageSummary(name, findImage(images, name)));
+    const { images, vms } = await views.imagesAndVms(await momentOf(parseRequest(AtQuery, query)));
+    return [...images.keys()]
+      .sort()
+      .map((name) => imageSummary(name, findImage(images, name), usagesOf(vms, name)));
   },
   versions: async (query) => {
     const asked = parseRequest(VersionsQuery, query);
-    const images = await views.images(await momentOf(asked));
+    const { images, vms } = await views.imagesAndVms(await momentOf(asked));
     const image = findImage(images, asked.image);
     const numbers = asked.deleted ? newestFirst(image.versions.keys()) : standingVersions(image);
     return numbers
       .flatMap((number) => image.versions.get(number) ?? [])
-      .map((published) => versionDocument(published, image.life));
+      .map((published) => versionDocument(published, image.life, usageOf(vms, published)));
   },
   version: async (query) => {
     const asked = parseRequest(VersionQuery, query);
-    const images = await views.images(await momentOf(asked));
+    const { images, vms } = await views.imagesAndVms(await momentOf(asked));
     const found = findVersion(images, asked.image, asked.version);
     const published = asked.usable ? requireUsable(images, found) : found;
-    return versionDocument(published, findImage(images, asked.image).life);
+    return versionDocument(published, findImage(images, asked.image).life, usageOf(vms, published));
   },
   channels: async (query) => {
     const asked = parseRequest(ChannelsQuery, query);
@@ -89,7 +92,7 @@ const wholeRegistry = async (
     registryId: deps.registryId,
     location: deps.location,
     createdAt: beginning?.metadata.time ?? deps.clock.now(),
-    images: await views.images(moment),
+    ...(await views.imagesAndVms(moment)),
     policy,
     builds,
   });

@@ -1,5 +1,6 @@
 import { latestOf, standingVersions } from '../views/find-version.js';
 import type { ImageRecord } from '../views/images-view.js';
+import type { Usage } from '../views/vms-view.js';
 
 /** An image in a list. `definition` is the latest one; `latest_version`: the newest that may be used; absent while there
  * is none. */
@@ -11,9 +12,13 @@ export type ImageSummary = {
   definition: Record<string, unknown>;
   definition_digest: string;
   defined_at: string;
+  /** Machines ever started from a version of it. */
+  usage_count: number;
+  /** How many machines run a version of it now. */
+  running_vms: number;
 };
 
-export const imageSummary = (name: string, image: ImageRecord): ImageSummary => {
+export const imageSummary = (name: string, image: ImageRecord, usage: Iterable<Usage>): ImageSummary => {
   const latest = latestOf(image);
   const { description } = image.definition;
   return {
@@ -24,5 +29,15 @@ export const imageSummary = (name: string, image: ImageRecord): ImageSummary => 
     definition: image.definition,
     definition_digest: image.definitionDigest,
     defined_at: image.definedAt,
+    ...total(usage),
   };
+};
+
+const total = (usage: Iterable<Usage>): Pick<ImageSummary, 'usage_count' | 'running_vms'> => {
+  const sum = { usage_count: 0, running_vms: 0 };
+  for (const { starts, running } of usage) {
+    sum.usage_count += starts;
+    sum.running_vms += running.size;
+  }
+  return sum;
 };

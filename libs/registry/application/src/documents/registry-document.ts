@@ -5,6 +5,7 @@ import {
 } from '@gild/contracts';
 import type { PolicyState } from '@gild/registry-domain';
 import type { ImagesState } from '../views/images-view.js';
+import { usageOf, type VmsState } from '../views/vms-view.js';
 import { asDocument } from './as-document.js';
 import { versionDocument } from './version-document.js';
 
@@ -14,11 +15,12 @@ export const registryDocument = (given: {
   location: string;
   createdAt: string;
   images: ImagesState;
+  vms: VmsState;
   policy: PolicyState;
   builds: readonly GoldenImageBuildJob[];
 }): RegistryDocument => {
   const versions = [...given.images.values()].flatMap((image) =>
-    [...image.versions.values()].map((published) => versionDocument(published, image.life)),
+    [...image.versions.values()].map((it) => versionDocument(it, image.life, usageOf(given.vms, it))),
   );
   return asDocument(GoldenImageRegistry, {
     registry_id: given.registryId,

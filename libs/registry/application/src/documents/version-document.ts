@@ -8,6 +8,7 @@ import {
 import { channelsAt, standingOf, type LifeState } from '@gild/registry-domain';
 import { z } from 'zod';
 import type { PublishedVersion } from '../views/images-view.js';
+import type { Usage } from '../views/vms-view.js';
 import { asDocument } from './as-document.js';
 
 /** Bytes in GiB, to the millionth. */
@@ -22,8 +23,16 @@ const Finishing = z.object({
 });
 
 /** The document of a published version: of every one that was ever recorded, also with less than is asked for now. */
-export const versionDocument = (published: PublishedVersion, life: LifeState): VersionDocument =>
-  asDocument(GoldenImageVersion, { ...written(mended(published)), ...lifeFields(published.version, life) });
+export const versionDocument = (
+  published: PublishedVersion,
+  life: LifeState,
+  usage: Usage,
+): VersionDocument =>
+  asDocument(GoldenImageVersion, {
+    ...written(mended(published)),
+    ...lifeFields(published.version, life),
+    ...usageFields(usage),
+  });
 
 /** Why there would be no sound document of what is about to be published; undefined when there is one. */
 export const documentDefect = (published: PublishedVersion): string | undefined => {
@@ -44,6 +53,12 @@ const mendedArtifact = (artifact: Artifact): Artifact => ({
   taskservVersions: Object.fromEntries(
     Object.entries(artifact.taskservVersions).filter(([, version]) => version !== ''),
   ),
+});
+
+const usageFields = ({ starts, running, lastStartAt }: Usage) => ({
+  usage_count: starts,
+  vm_instances: [...running].sort(),
+  ...(lastStartAt !== undefined && { last_used_at: lastStartAt }),
 });
 
 const written = (published: PublishedVersion) => {

@@ -20,14 +20,14 @@ type Log = { store: EventStore; registryId: string; isAfter: (event: RecordedEve
 
 /**
  * Everything recorded about an image (its versions and the course of its builds included), a version (its build in every
- * step), a job, an agent or the policy, in order. Fault: SUBJECT_NOT_FOUND.
+ * step), a job, an agent, the policy or a VM, in order. Fault: SUBJECT_NOT_FOUND.
  */
 export const historyOf = async (subject: string, log: Log): Promise<History> => {
   const events = await eventsOf(subject, log);
   if (events.length === 0)
     throw new Fault(
       'SUBJECT_NOT_FOUND',
-      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token or policy`,
+      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token, policy, a VM or vm:VM`,
     );
   const inOrder = events.sort((a, b) => log.store.comparePositions(a.position, b.position));
   return { subject, entries: inOrder.map(entryOf) };
@@ -36,14 +36,27 @@ export const historyOf = async (subject: string, log: Log): Promise<History> => 
 const eventsOf = async (subject: string, log: Log): Promise<RecordedEvent[]> => {
   const at = subject.indexOf('@');
   if (at > 0) return versionEvents(subject.slice(0, at), subject.slice(at + 1), log);
+  if (subject.startsWith(VM)) return read(streams.vm(subject.slice(VM.length)), log);
   const image = await read(streams.image(subject), log);
   if (image.length > 0) return imageEvents(subject, image, log);
-  for (const stream of [streams.job(subject), streams.agent(subject), streams.joinToken(subject)]) {
+  for (const stream of streamsNamed(subject, log)) {
     const events = await read(stream, log);
     if (events.length > 0) return events;
   }
-  return subject === 'policy' ? read(streams.policy(log.registryId), log) : [];
+  return [];
 };
+
+/** Says that a VM is meant: one may have the name of something else. */
+const VM = 'vm:';
+
+/** What a name may stand for beside an image: the first that there is. */
+const streamsNamed = (name: string, { registryId }: Log): string[] => [
+  streams.job(name),
+  streams.agent(name),
+  streams.joinToken(name),
+  ...(name === 'policy' ? [streams.policy(registryId)] : []),
+  streams.vm(name),
+];
 
 const parseImage = eventParser(ImageEvent);
 const parseJob = eventParser(JobEvent);

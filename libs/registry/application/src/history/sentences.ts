@@ -14,6 +14,7 @@ import {
   PolicyEvent,
   publishedArtifacts,
   VersionEvent,
+  VmEvent,
 } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
@@ -28,6 +29,7 @@ const KnownEvent = z.union([
   JoinTokenEvent,
   PlacementEvent,
   PolicyEvent,
+  VmEvent,
 ]);
 type KnownEvent = z.infer<typeof KnownEvent>;
 type Facts<T extends KnownEvent['type']> = Extract<KnownEvent, { type: T }>['data'];
@@ -78,6 +80,15 @@ const artifactsText = (built: readonly FurtherArtifact[]): string =>
       return built.length === 1 ? text : `${arch} ${text}`;
     })
     .join('; ');
+const ranText = ({
+  imageName,
+  version,
+  arch,
+  channel,
+}: Pick<Facts<'VmStarted'>, 'imageName' | 'version' | 'arch' | 'channel'>): string => {
+  const more = [channel === undefined ? [] : `channel ${channel}`, arch ?? []].flat().join(', ');
+  return `${imageName}@${version}${more === '' ? '' : ` (${more})`}`;
+};
 const ofCache = { hit: ', from the cache', miss: ', made anew', none: '' };
 
 const MOVED = {
@@ -180,5 +191,12 @@ const sentences: Sentences = {
     `${by} quarantined agent ${agentId} until ${until ?? 'it is released'}: ${reason}${evidence.length === 0 ? '' : ` (${evidence.map(attemptOf).join(', ')})`}`,
   AgentReleased: ({ agentId, by, reason }) =>
     `${by} released agent ${agentId} from quarantine${because(reason)}`,
+  VmStarted: ({ vmId, host, ...ran }) => `VM ${vmId} started on ${host} from ${ranText(ran)}`,
+  VmReimaged: ({ vmId, host, from, ...ran }) =>
+    `VM ${vmId} on ${host} runs ${ranText(ran)} instead of ${from.imageName}@${from.version}`,
+  VmMoved: ({ vmId, host, fromHost, ...ran }) =>
+    `VM ${vmId} moved from ${fromHost} to ${host} with ${ranText(ran)}`,
+  VmStopped: ({ vmId, host, reason, ...ran }) =>
+    `VM ${vmId} stopped on ${host}, where it ran ${ranText(ran)}${because(reason)}`,
   PolicySet: ({ by }) => `${by} set the policy`,
 };

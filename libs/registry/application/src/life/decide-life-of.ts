@@ -5,6 +5,7 @@ import { versionDocument } from '../documents/version-document.js';
 import type { RegistryDeps } from '../registry-deps.js';
 import { findImage, findVersion } from '../views/find-version.js';
 import type { RegistryViews } from '../views/registry-views.js';
+import { usageOf } from '../views/vms-view.js';
 import { lifeRefusal } from './life-refusals.js';
 
 /** Who asks for a decision about which image; the same `requestId` decides once. */
@@ -51,6 +52,7 @@ export const documentOf = async (
   version: string,
   { views }: LifeDeps,
 ): Promise<GoldenImageVersion> => {
-  const images = await views.images();
-  return versionDocument(findVersion(images, image, version), findImage(images, image).life);
+  const { images, vms } = await views.imagesAndVms();
+  const published = findVersion(images, image, version);
+  return versionDocument(published, findImage(images, image).life, usageOf(vms, published));
 };

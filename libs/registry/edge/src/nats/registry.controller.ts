@@ -76,6 +76,26 @@ export class RegistryController {
     return this.registry.history(payload);
   }
 
+  @MessagePattern(subjects.reportVmStart)
+  reportVmStart(@Payload() payload: unknown) {
+    return this.registry.reportVmStart(payload);
+  }
+
+  @MessagePattern(subjects.reportVmStop)
+  reportVmStop(@Payload() payload: unknown) {
+    return this.registry.reportVmStop(payload);
+  }
+
+  @MessagePattern(subjects.vms)
+  vms(@Payload() payload: unknown) {
+    return this.registry.vms(payload);
+  }
+
+  @MessagePattern(subjects.vm)
+  vm(@Payload() payload: unknown) {
+    return this.registry.vm(payload);
+  }
+
   @MessagePattern(subjects.verifyArtifact)
   verifyArtifact(@Payload() payload: unknown) {
     return this.registry.verifyArtifact(payload);

@@ -1,0 +1,95 @@
+import { splitStream, VmEvent } from '@gild/contracts';
+import { eventParser, type View } from '@gild/application-core';
+import { isStart, vm, type VmState } from '@gild/registry-domain';
+import type { RecordedEvent } from '@gild/ports';
+
+/** A machine that was heard of, and since when it runs its version. */
+export type VmRecord = Exclude<VmState, { status: 'unknown' }> & { startedAt: string; stoppedAt?: string };
+
+/** What machines did with a version. */
+export type Usage = {
+  /** How often one started from it. */
+  starts: number;
+  /** Those that run it now. */
+  running: ReadonlySet<string>;
+  lastStartAt?: string;
+};
+
+type KeptUsage = Usage & { running: Set<string> };
+
+export type VmsState = {
+  vms: Map<string, VmRecord>;
+  /** By image, then by version: those that a machine ever started from. */
+  usage: Map<string, Map<string, KeptUsage>>;
+};
+
+/** Every machine that was ever reported, and by version what machines did with it. */
+export const vmsView: View<VmsState> = {
+  name: 'vms',
+  filter: { streamPrefixes: ['vm-'] },
+  initial: () => ({ vms: new Map(), usage: new Map() }),
+  apply: (state, recorded) => {
+    const event = parse(recorded);
+    if (event !== undefined) applyEvent(state, event, recorded);
+  },
+  snapshot: ({ vms, usage }) => ({
+    vms: Object.fromEntries(vms),
+    usage: [...usage].map(([image, versions]) => ({
+      image,
+      versions: [...versions].map(([version, { running, ...rest }]) => ({
+        ...{ version, ...rest },
+        running: [...running],
+      })),
+    })),
+  }),
+};
+
+const UNUSED: Usage = { starts: 0, running: new Set() };
+
+/** What machines did with one version of an image. */
+export const usageOf = (
+  { usage }: VmsState,
+  { imageName, version }: { imageName: string; version: string },
+): Usage => usage.get(imageName)?.get(version) ?? UNUSED;
+
+/** What they did with each of its versions that they ever ran. */
+export const usagesOf = ({ usage }: VmsState, imageName: string): Iterable<Usage> =>
+  usage.get(imageName)?.values() ?? [];
+
+const parse = eventParser(VmEvent);
+
+const applyEvent = (state: VmsState, event: VmEvent, { stream, metadata: { time } }: RecordedEvent): void => {
+  const { id } = splitStream(stream);
+  const before = state.vms.get(id);
+  const now = recordOf(event, before, time);
+  if (before !== undefined) keptUsage(state, before).running.delete(id);
+  if (now === undefined) return;
+  state.vms.set(id, now);
+  if (now.status === 'running') keptUsage(state, now).running.add(id);
+  if (isStart(event)) countStart(keptUsage(state, now), time);
+};
+
+const recordOf = (event: VmEvent, before: VmRecord | undefined, time: string): VmRecord | undefined => {
+  const now = vm.evolve(before ?? vm.initial, event);
+  if (now.status === 'unknown') return undefined;
+  const startedAt = isStart(event) ? time : (before?.startedAt ?? time);
+  return { ...now, startedAt, ...(now.status === 'stopped' && { stoppedAt: time }) };
+};
+
+const countStart = (usage: KeptUsage, time: string): void => {
+  usage.starts += 1;
+  usage.lastStartAt = time;
+};
+
+const keptUsage = ({ usage }: VmsState, { machine }: Pick<VmRecord, 'machine'>): KeptUsage => {
+  const versions = kept(usage, machine.imageName, () => new Map<string, KeptUsage>());
+  return kept(versions, machine.version, () => ({ starts: 0, running: new Set<string>() }));
+};
+
+const kept = <V>(map: Map<string, V>, key: string, fresh: () => V): V => {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = fresh();
+  map.set(key, made);
+  return made;
+};
