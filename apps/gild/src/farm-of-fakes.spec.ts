@@ -103,6 +103,7 @@ export class FarmOfFakes {
       [subjects.deprecate]: (asked) => registry.deprecate(asked),
       [subjects.withdrawDeprecation]: (asked) => registry.withdrawDeprecation(asked),
       [subjects.revoke]: (asked) => registry.revoke(asked),
+      [subjects.deleteVersion]: (asked) => registry.deleteVersion(asked),
       [subjects.channels]: (asked) => registry.channels(asked),
       [subjects.descendants]: (asked) => registry.descendants(asked),
       [subjects.images]: (asked) => registry.images(asked),

@@ -94,3 +94,4 @@ export { ChannelMoved, ChannelRemoved, DeprecationWithdrawn, VersionDeleted } fr
 export { VersionDeprecated, VersionName, VersionRevoked } from './events/life-events.js';
 export { DeleteVersion, DeprecateVersion, MoveChannel, RemoveChannel } from './protocol/life-requests.js';
 export { RevokeVersion, RollBackChannel, WithdrawDeprecation } from './protocol/life-requests.js';
+export { ObjectsCondemned, ObjectsRemoved, ObjectsSpared, StorageEvent } from './events/storage-events.js';

@@ -12,6 +12,8 @@ export const streams = {
   /** What all schedulers of the farm gave out, in the order in which it was decided. */
   placement: () => 'placement-farm',
   policy: (registry: string) => `policy-${registry}`,
+  /** What is removed from the object store of a registry. */
+  storage: (registry: string) => `storage-${registry}`,
 } as const;
 
 /** The category of a stream name and the id behind it. */

@@ -7,13 +7,12 @@ import { grantObject } from './granting/grant-object.js';
 import { openUploads } from './granting/open-uploads.js';
 import { requiringNotRemoved } from './granting/require-not-removed.js';
 import { historyOf, type History } from './history/history.js';
-import { inheritingRevocation } from './life/inheriting-revocation.js';
 import { channelRequests, type ChannelRequests } from './life/channel-requests.js';
 import { versionRequests, type VersionRequests } from './life/version-requests.js';
 import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
 import { oneAtATime } from './preparing/one-at-a-time.js';
 import { prepareBuild, previewBuild } from './preparing/prepare-build.js';
-import { PublishingProcess } from './publishing/publishing-process.js';
+import { registryProcesses, type RegistryProcesses } from './processes/registry-processes.js';
 import type { RegistryDeps } from './registry-deps.js';
 import { HistoryQuery, parseRequest, PrepareBuildRequest, PreviewBuildRequest } from './requests.js';
 import type { ImagesState } from './views/images-view.js';
@@ -29,11 +28,8 @@ export type RegistryService = DocumentQueries &
   PolicyRequests &
   ChannelRequests &
   VmRequests &
-  VersionRequests & {
-    /** Begins to publish what builds report, and to do what follows from decisions about versions. */
-    start(): Promise<void>;
-    /** Resolves when nothing of the registry runs any more. */
-    stop(): Promise<void>;
+  VersionRequests &
+  RegistryProcesses & {
     /** `PrepareBuild` of the contracts. Safe to repeat: a job holds one number. */
     prepareBuild(request: unknown): Promise<PreparedBuild>;
     /** `PreviewBuild`. `jobId` is empty when nothing answers yet, because a preview reserves nothing. */
@@ -53,17 +49,9 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     requireNotRemoved: requiringNotRemoved(deps.store),
   };
   const policy = async () => (await views.policy()).policy;
-  const publishing = new PublishingProcess({ deps, images: views.images, policy });
-  const inheriting = inheritingRevocation(deps, views.images);
   const momentOf: MomentOf = async ({ at }) => (at === undefined ? undefined : resolveMoment(at, deps));
   return {
-    start: async () => {
-      await publishing.start();
-      await inheriting.start();
-    },
-    stop: async () => {
-      await Promise.all([publishing.stop(), inheriting.stop()]);
-    },
+    ...registryProcesses({ deps, views, policy }),
     ...preparing(deps, { images: () => views.images(), policy }),
     grantObject: (agentId, request) =>
       grantObject(agentId, request, { ...deps, grants: deps.grants, ...granting }),

@@ -106,6 +106,28 @@ describe('the life of a version', () => {
     expect(await run(...args)).toStrictEqual([code, expect.stringContaining(text)]);
   });
 
+  it('ends for good when it is deleted, which what uses it forbids', async () => {
+    await image('till', 1);
+    await run('promote', 'till@1.0.0', 'stable');
+    expect(await run('delete', 'till@1.0.0', '--force')).toStrictEqual([
+      3,
+      'till@1.0.0 is in use: the channel stable points to it; point the channels elsewhere or remove them, and let builds end',
+    ]);
+    await run('channel', 'remove', 'till', 'stable');
+    expect(await run('delete', 'till@1.0.0', '--reason', 'sold')).toStrictEqual([
+      0,
+      'till@1.0.0 is deleted\n',
+    ]);
+    expect(await json('versions', 'till')).toStrictEqual([]);
+    expect(await json('versions', 'till', '--all')).toMatchObject([
+      { state: 'deleted', state_reason: 'sold' },
+    ]);
+    expect(await run('export', 'till@1.0.0', '-o', join(tmpdir(), 'never.qcow2'))).toStrictEqual([
+      3,
+      expect.stringMatching(/^till@1\.0\.0 was deleted by \S+: sold$/),
+    ]);
+  });
+
   it('is told the same to programs', async () => {
     expect(await json('promote', 'web@1.2.0', 'beta', '--reason', 'try it')).toMatchObject({
       ...{ image_name: 'web', channel: 'beta', version: '1.2.0', state: 'published', reason: 'try it' },

@@ -13,6 +13,7 @@ import {
   type PlannedStep,
   PolicyEvent,
   publishedArtifacts,
+  StorageEvent,
   VersionEvent,
   VmEvent,
 } from '@gild/contracts';
@@ -30,6 +31,7 @@ const KnownEvent = z.union([
   PlacementEvent,
   PolicyEvent,
   VmEvent,
+  StorageEvent,
 ]);
 type KnownEvent = z.infer<typeof KnownEvent>;
 type Facts<T extends KnownEvent['type']> = Extract<KnownEvent, { type: T }>['data'];
@@ -90,6 +92,8 @@ const ranText = ({
   return `${imageName}@${version}${more === '' ? '' : ` (${more})`}`;
 };
 const ofCache = { hit: ', from the cache', miss: ', made anew', none: '' };
+
+const objects = (keys: readonly string[]): string => `the objects ${keys.join(', ')}`;
 
 const MOVED = {
   promotion: (channel: string, from: string | undefined) =>
@@ -199,4 +203,8 @@ const sentences: Sentences = {
   VmStopped: ({ vmId, host, reason, ...ran }) =>
     `VM ${vmId} stopped on ${host}, where it ran ${ranText(ran)}${because(reason)}`,
   PolicySet: ({ by }) => `${by} set the policy`,
+  ObjectsCondemned: ({ keys, version }) =>
+    `${objects(keys)} of the deleted ${version.imageName}@${version.version} are to be removed`,
+  ObjectsSpared: ({ keys }) => `${objects(keys)} are needed after all, and stay`,
+  ObjectsRemoved: ({ keys }) => `${objects(keys)} were removed`,
 };

@@ -6,6 +6,7 @@ import {
 } from '@gild/contracts';
 import { parseRequest } from '../requests.js';
 import { decideAbout, documentOf, type LifeDeps } from './decide-life-of.js';
+import { deleteVersion } from './delete-version.js';
 import { descendantsOf, nameOf } from './descendants.js';
 import { inheritRevocations } from './inheriting-revocation.js';
 
@@ -20,6 +21,8 @@ export type VersionRequests = {
   withdrawDeprecation(request: unknown): Promise<GoldenImageVersion>;
   /** `RevokeVersion` */
   revoke(request: unknown): Promise<RevokedVersion>;
+  /** `DeleteVersion` */
+  deleteVersion(request: unknown): Promise<GoldenImageVersion>;
 };
 
 export const versionRequests = (given: LifeDeps): VersionRequests => ({
@@ -44,6 +47,7 @@ export const versionRequests = (given: LifeDeps): VersionRequests => ({
     return documentOf(asked.image, version, given);
   },
   revoke: (request) => revoke(request, given),
+  deleteVersion: (request) => deleteVersion(request, given),
 });
 
 const revoke = async (request: unknown, given: LifeDeps): Promise<RevokedVersion> => {

@@ -1,5 +1,7 @@
 import { faultCode } from '@gild/ports';
 import { documentDefect } from '../documents/version-document.js';
+import { artifactKeys } from '../removing/object-keys.js';
+import { requireNotCondemned } from '../removing/removing-objects.js';
 import { defectOfArtifact } from '../verifying/stored-objects.js';
 import { publicationOf, type PickedArtifact } from './publication.js';
 import type { Case, CasePart } from './version-case.js';
@@ -63,6 +65,7 @@ const objectionToPublishing = async (picked: PickedArtifact, given: Case): Promi
   const { max_image_size_gb: most } = await policy();
   const sizeGb = artifact.object.sizeBytes / 2 ** 30;
   if (sizeGb > most) return tooLarge(sizeGb, most);
+  requireNotCondemned(artifactKeys(artifact), await given.storage());
   const defect = await defectOfArtifact(deps.objects, artifact);
   return defect && { class: 'infrastructure', code: 'ARTIFACT_DAMAGED', message: defect.message };
 };

@@ -21,6 +21,7 @@ import {
   type VersionState,
 } from '@gild/registry-domain';
 import type { RegistryDeps } from '../registry-deps.js';
+import type { StorageState } from '../views/storage-view.js';
 
 /** A number and the job that holds it: that of its first architecture. */
 export type Reservation = { imageName: string; version: string; jobId: string };
@@ -33,7 +34,11 @@ export type Occasion = {
   releaseUnrequested: boolean;
 };
 
-export type Settlement = Occasion & { deps: RegistryDeps; policy: () => Promise<ImageBuildPolicy> };
+export type Settlement = Occasion & {
+  deps: RegistryDeps;
+  policy: () => Promise<ImageBuildPolicy>;
+  storage: () => Promise<StorageState>;
+};
 
 /** One architecture of a version, with what became of its build. */
 export type CasePart = VersionPart & { build: ReportedBuild };

@@ -3,6 +3,7 @@ import type { PolicyState } from '@gild/registry-domain';
 import type { RegistryDeps } from '../registry-deps.js';
 import { imagesView, type ImagesState } from './images-view.js';
 import { policyView } from './policy-view.js';
+import { storageView, type StorageState } from './storage-view.js';
 import { vmsView, type VmsState } from './vms-view.js';
 
 /** The registry's views: as they are, or as they were at a moment. What is returned is read only, and read at once. */
@@ -11,6 +12,7 @@ export type RegistryViews = {
   policy: (moment?: Moment) => Promise<PolicyState>;
   /** Both at once. */
   imagesAndVms: (moment?: Moment) => Promise<{ images: ImagesState; vms: VmsState }>;
+  storage: () => Promise<StorageState>;
   /** Every view rebuilt from nothing and compared with the served one. */
   verify: () => Promise<ViewReport[]>;
 };
@@ -19,12 +21,18 @@ export const registryViews = ({ store, registryId, sha256 }: RegistryDeps): Regi
   const images = projection(store, imagesView);
   const policy = projection(store, policyView(registryId));
   const vms = projection(store, vmsView);
+  const storage = projection(store, storageView(registryId));
   const read = <S>(view: Projection<S>, moment: Moment | undefined): Promise<S> =>
     moment === undefined ? view.current() : view.asOf(isAfter(moment, store));
   return {
     images: (moment) => read(images, moment),
     policy: async (moment) => (await read(policy, moment)).now,
     imagesAndVms: async (moment) => ({ vms: await read(vms, moment), images: await read(images, moment) }),
-    verify: async () => [await images.verify(sha256), await policy.verify(sha256), await vms.verify(sha256)],
+    storage: storage.current,
+    verify: async () => {
+      const reports: ViewReport[] = [];
+      for (const { verify } of [images, policy, vms, storage]) reports.push(await verify(sha256));
+      return reports;
+    },
   };
 };

@@ -41,6 +41,11 @@ export class LifeController {
     return this.registry.revoke(payload);
   }
 
+  @MessagePattern(subjects.deleteVersion)
+  deleteVersion(@Payload() payload: unknown) {
+    return this.registry.deleteVersion(payload);
+  }
+
   @MessagePattern(subjects.channels)
   channels(@Payload() payload: unknown) {
     return this.registry.channels(payload);
