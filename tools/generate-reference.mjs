@@ -12,6 +12,7 @@ import {
   MembershipEvent,
   PlacementEvent,
   PolicyEvent,
+  SigningKeyEvent,
   streams,
   subjects,
   VersionEvent,
@@ -33,6 +34,7 @@ const EVENTS = {
   [streams.joinToken('<token id>')]: schema(JoinTokenEvent),
   [streams.placement()]: schema(PlacementEvent),
   [streams.policy('<registry>')]: schema(PolicyEvent),
+  [streams.keys('<registry>')]: schema(SigningKeyEvent),
 };
 
 /** Commands are only described here, never run. */

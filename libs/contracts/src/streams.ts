@@ -11,6 +11,8 @@ export const streams = {
   /** What all schedulers of the farm gave out, in the order in which it was decided. */
   placement: () => 'placement-farm',
   policy: (registry: string) => `policy-${registry}`,
+  /** The keys a registry's history is signed with. */
+  keys: (registry: string) => `keys-${registry}`,
 } as const;
 
 /** The category of a stream name and the id behind it. */

@@ -20,14 +20,14 @@ type Log = { store: EventStore; registryId: string; isAfter: (event: RecordedEve
 
 /**
  * Everything recorded about an image (its versions and the course of its builds included), a version (its build in every
- * step), a job, an agent or the policy, in order. Fault: SUBJECT_NOT_FOUND.
+ * step), a job, an agent, the policy or the signing keys, in order. Fault: SUBJECT_NOT_FOUND.
  */
 export const historyOf = async (subject: string, log: Log): Promise<History> => {
   const events = await eventsOf(subject, log);
   if (events.length === 0)
     throw new Fault(
       'SUBJECT_NOT_FOUND',
-      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token or policy`,
+      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token, policy or keys`,
     );
   const inOrder = events.sort((a, b) => log.store.comparePositions(a.position, b.position));
   return { subject, entries: inOrder.map(entryOf) };
@@ -42,6 +42,7 @@ const eventsOf = async (subject: string, log: Log): Promise<RecordedEvent[]> => 
     const events = await read(stream, log);
     if (events.length > 0) return events;
   }
+  if (subject === 'keys') return read(streams.keys(log.registryId), log);
   return subject === 'policy' ? read(streams.policy(log.registryId), log) : [];
 };
 

@@ -13,6 +13,7 @@ import {
   type PlannedStep,
   PolicyEvent,
   publishedArtifacts,
+  SigningKeyEvent,
   VersionEvent,
 } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
@@ -28,6 +29,7 @@ const KnownEvent = z.union([
   JoinTokenEvent,
   PlacementEvent,
   PolicyEvent,
+  SigningKeyEvent,
 ]);
 type KnownEvent = z.infer<typeof KnownEvent>;
 type Facts<T extends KnownEvent['type']> = Extract<KnownEvent, { type: T }>['data'];
@@ -158,4 +160,6 @@ const sentences: Sentences = {
   AgentReleased: ({ agentId, by, reason }) =>
     `${by} released agent ${agentId} from quarantine${because(reason)}`,
   PolicySet: ({ by }) => `${by} set the policy`,
+  SigningKeyIntroduced: ({ keyId, name }) =>
+    `the history is signed with key ${keyId} as ${name} from here on`,
 };
