@@ -15,7 +15,7 @@ describeWithNats()('the history of a farm with two registries', () => {
       prepare: (folder) => {
         const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
         writeFileSync(join(folder, 'signing.pem'), pem, { mode: 0o600 });
-        return { GILD_SIGNING_KEY: join(folder, 'signing.pem'), GILD_LOG: 'fatal' };
+        return Promise.resolve({ GILD_SIGNING_KEY: join(folder, 'signing.pem'), GILD_LOG: 'fatal' });
       },
     });
     farm.start('registry');
