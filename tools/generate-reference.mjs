@@ -12,6 +12,8 @@ import {
   MembershipEvent,
   PlacementEvent,
   PolicyEvent,
+  SigningKeyEvent,
+  StorageEvent,
   streams,
   subjects,
   VersionEvent,
@@ -35,6 +37,8 @@ const EVENTS = {
   [streams.placement()]: schema(PlacementEvent),
   [streams.policy('<registry>')]: schema(PolicyEvent),
   [streams.vm('<VM id>')]: schema(VmEvent),
+  [streams.storage('<registry>')]: schema(StorageEvent),
+  [streams.keys('<registry>')]: schema(SigningKeyEvent),
 };
 
 /** Commands are only described here, never run. */

@@ -35,7 +35,9 @@ const parsers = ['yaml', 'semver'];
 const packages = { domain: ['zod', ...parsers], ports: ['zod'], application: ['zod', ...parsers] };
 const packagesOfSpecs = ['fast-check', 'ajv', 'ajv/**', '@jest/globals'];
 
-const contexts = ['registry', 'scheduler', 'builder', 'gateway'];
+const contexts = ['registry', 'scheduler', 'builder', 'gateway', 'proof'];
+// The registry's service runs the notary, and answers for it.
+const hosts = { registry: ['scope:proof'] };
 
 const layer = (name, { specs }) => ({
   sourceTag: `layer:${name}`,
@@ -51,7 +53,7 @@ const scopes = [
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
   ...contexts.map((context) => ({
     sourceTag: `scope:${context}`,
-    onlyDependOnLibsWithTags: [`scope:${context}`, 'scope:shared'],
+    onlyDependOnLibsWithTags: [`scope:${context}`, 'scope:shared', ...(hosts[context] ?? [])],
   })),
   { sourceTag: 'scope:gild', onlyDependOnLibsWithTags: ['*'] },
 ];

@@ -32,6 +32,7 @@ export const exitCodeOf = {
   AGENT_INCOMPATIBLE: EXIT.refused,
   TOO_MANY_REQUESTS: EXIT.unreachable,
   ARTIFACT_DAMAGED: EXIT.failed,
+  NOT_SIGNED: EXIT.failed,
   CONFLICT: EXIT.refused,
   PLAN_FAILED: EXIT.failed,
   UNAVAILABLE: EXIT.unreachable,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { auditCommands } from './commands/audit/audit.command.js';
 import { agentCommands } from './commands/agents/agent.command.js';
 import { buildCommand } from './commands/build.command.js';
 import { completionCommand } from './commands/completion.command.js';
@@ -33,6 +34,7 @@ const GROUPS = [
   jobCommands,
   logsCommand,
   historyCommands,
+  auditCommands,
   exportCommand,
   verifyCommand,
   testBootCommand,

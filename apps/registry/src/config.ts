@@ -10,5 +10,7 @@ export const RegistryConfig = z.object({
   ...s3Settings,
   /** Folders of taskservs beside the shipped ones, separated by colons. */
   GILD_TASKSERVS: z.string().transform(folderList).prefault(''),
+  /** PEM file of the Ed25519 key that signs the history; without it nothing is signed. */
+  GILD_SIGNING_KEY: z.string().startsWith('/', 'expected the absolute path of a PEM file').optional(),
   GILD_LOG: settings.log,
 });

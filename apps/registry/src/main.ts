@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { subjects } from '@gild/contracts';
-import { randomIds, sha256, systemClock } from '@gild/node-runtime';
+import { randomIds, sha256, sha256OfBytes, systemClock, verifyEd25519 } from '@gild/node-runtime';
+import { auditService, Notary } from '@gild/proof-application';
+import { AUDIT, ProofModule } from '@gild/proof-edge';
 import { registryService } from '@gild/registry-application';
 import { REGISTRY, RegistryModule } from '@gild/registry-edge';
 import {
@@ -16,15 +18,21 @@ import {
   runNatsService,
   serviceLogger,
   tellingOfFailures,
+  tellingOfRefusal,
 } from '@gild/service-edge';
 import { folderCatalogue } from '@gild/taskserv-catalogue';
 import { connectNats, natsMessenger, servicePeer } from '@gild/transport-nats';
 import { RegistryConfig } from './config.js';
+import { RegistryServiceModule } from './service.module.js';
+import { showNotary } from './show-notary.js';
+import { signingKeyOf } from './signing-key.js';
 
+const REGISTRY_ID = 'local';
 const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'taskservs');
 
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
+const signer = await orExit(signingKeyOf(config.GILD_SIGNING_KEY, REGISTRY_ID));
 const operations = await openOperations({ service: 'registry', logger, env: process.env });
 const objects = operations.objectStore(await orExit(openObjectStore(config, operations)));
 const grants = await orExit(openObjectGrants(config, operations));
@@ -32,29 +40,39 @@ const store = operations.eventStore(await openEventStore(config.GILD_EVENTS));
 const peer = servicePeer(await orExit(natsAccess(config)), 'registry');
 const connection = operations.bus(await connectNats(peer, (problem) => logger.warn(problem)));
 const messenger = operations.messenger(natsMessenger(connection, peer, () => randomIds.uuid()));
+const shared = {
+  ...{ store, objects, clock: systemClock, ids: randomIds, sha256, registryId: REGISTRY_ID },
+  report: tellingOfFailures(logger),
+};
 const registry = registryService({
-  store,
-  objects,
+  ...shared,
   grants: grants && operations.objectGrants(grants),
-  clock: systemClock,
-  ids: randomIds,
-  sha256,
   catalogue: folderCatalogue([taskservs, ...config.GILD_TASKSERVS]),
   builds: async (at) => (await messenger.request(subjects.jobs, at === undefined ? {} : { at })) as never,
-  registryId: 'local',
   location: config.GILD_OBJECTS,
-  report: tellingOfFailures(logger),
 });
+const proof = {
+  ...{ ...shared, signer, sha256OfBytes, verifySignature: verifyEd25519 },
+  refused: tellingOfRefusal(logger),
+};
+const notary = new Notary(proof);
+if (signer === undefined) logger.warn('GILD_SIGNING_KEY is not set: nothing of the history is signed');
+else showNotary(operations, notary);
 
 void registry.start();
+notary.start();
 await runNatsService({
   name: 'registry',
-  module: RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
+  module: RegistryServiceModule.of(
+    RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
+    ProofModule.with([{ provide: AUDIT, useValue: auditService(proof) }]),
+  ),
   peer,
   logger,
   operations,
   close: async () => {
     await registry.stop();
+    await notary.stop();
     await connection.close();
     await store.close();
   },

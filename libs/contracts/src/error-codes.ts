@@ -30,6 +30,7 @@ export const errorCodes = [
   'AGENT_INCOMPATIBLE',
   'TOO_MANY_REQUESTS',
   'ARTIFACT_DAMAGED',
+  'NOT_SIGNED',
   'CONFLICT',
   'PLAN_FAILED',
   'UNAVAILABLE',

@@ -63,6 +63,8 @@ export { ChangeMembership, JoinReply, JoinToken, joinTokenOf, partsOfJoinToken }
 export { AGENT_CREDENTIALS_MS, UserCredentials, UserPublicKey } from './protocol/joining.js';
 export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './protocol/held-layers.js';
 export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
+export { AuditFinding, AuditReport, KeptCheckpoint } from './protocol/audit-report.js';
+export { AuditCheckpoint, AuditKey, EventProof } from './protocol/audit-proof.js';
 export { PlanReply } from './protocol/plan-reply.js';
 export { Actor, AgentFor, AgentForReply, BuildOptions, CancelBuild } from './protocol/requests.js';
 export { DrainAgent, PlanRequest, PrepareBuild, PreviewBuild, QuarantineAgent } from './protocol/requests.js';
@@ -77,6 +79,7 @@ export { ONLY_BUILDABLE, unsupportedViolations } from './support/unsupported.js'
 export { splitStream, streams } from './streams.js';
 export { agentOfSubject, answersOf, subjects } from './subjects.js';
 export { Taskserv, TaskservCheck, TaskservInstallation } from './taskserv/taskserv.js';
+export { base64Bytes } from './validation/base64.js';
 export { formatViolations } from './validation/format-violations.js';
 export { networkConfigViolations } from './validation/network-config.js';
 export { editDistance } from './validation/nearest-name.js';
@@ -95,3 +98,4 @@ export { VersionDeprecated, VersionName, VersionRevoked } from './events/life-ev
 export { DeleteVersion, DeprecateVersion, MoveChannel, RemoveChannel } from './protocol/life-requests.js';
 export { RevokeVersion, RollBackChannel, WithdrawDeprecation } from './protocol/life-requests.js';
 export { ObjectsCondemned, ObjectsRemoved, ObjectsSpared, StorageEvent } from './events/storage-events.js';
+export { SigningKeyEvent, SigningKeyIntroduced } from './events/signing-key-events.js';

@@ -14,6 +14,8 @@ export const streams = {
   policy: (registry: string) => `policy-${registry}`,
   /** What is removed from the object store of a registry. */
   storage: (registry: string) => `storage-${registry}`,
+  /** The keys a registry's history is signed with. */
+  keys: (registry: string) => `keys-${registry}`,
 } as const;
 
 /** The category of a stream name and the id behind it. */

@@ -48,6 +48,10 @@ export const subjects = {
   vm: 'gild.qry.registry.vm',
   verifyRegistryViews: 'gild.qry.registry.verify-views',
   verifyArtifact: 'gild.qry.registry.verify-artifact',
+  auditKey: 'gild.qry.registry.audit-key',
+  auditCheckpoint: 'gild.qry.registry.audit-checkpoint',
+  auditProof: 'gild.qry.registry.audit-proof',
+  verifyHistory: 'gild.qry.registry.verify-history',
   /** Hint: something about this job changed. */
   jobChanged: (jobId: string) => `gild.evt.scheduler.job-changed.${jobId}`,
   /** Hint: one scheduler heard an agent (`AgentHeard`), so that the others do not take it for lost. */

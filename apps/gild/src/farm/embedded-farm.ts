@@ -6,7 +6,7 @@ import { type Duplex, duplexPair } from 'node:stream';
 import { type FarmKind, guardedByFileMode, takeLargeBodies } from '@gild/gateway-edge';
 import type { Taskserv } from '@gild/contracts';
 import { systemClock } from '@gild/node-runtime';
-import { nestLogger, serviceLogger, tellingOfFailures } from '@gild/service-edge';
+import { nestLogger, serviceLogger, tellingOfFailures, tellingOfRefusal } from '@gild/service-edge';
 import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/transport-inprocess';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -137,6 +137,7 @@ const openFarm = async (
   const bus = new InProcessBus();
   const options = {
     ...{ messenger: inProcessMessenger(bus), kind, release: RELEASE, report: tellingOfFailures(logger) },
+    refused: tellingOfRefusal(logger),
     emulation: emulationSwitch(process.env['GILD_EMULATION']),
     layerCacheBytes: layerCacheBytes(process.env),
     slots: slotsIn(process.env),

@@ -33,7 +33,7 @@ describe('the catalogue of a farm', () => {
       scratch: '/srv/gild/taskserv-tests/scratch',
       catalogue: [home.userTaskservs],
     });
-    for (const kept of [home.events, home.objects, home.userTaskservs])
+    for (const kept of [home.events, home.objects, home.signingKey, home.userTaskservs])
       expect(kept.startsWith(`${home.state}/`)).toBe(true);
   });
 });

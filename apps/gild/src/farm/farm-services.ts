@@ -28,8 +28,11 @@ import { type SchedulerDeps, schedulerService, type SchedulerService } from '@gi
 import { SCHEDULER, SchedulerModule } from '@gild/scheduler-edge';
 import { folderCatalogue } from '@gild/taskserv-catalogue';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { type FarmProof, farmProof } from './farm-proof.js';
 import type { Home } from './home.js';
 import type { Undo } from './undo.js';
+
+const REGISTRY_ID = 'local';
 
 export type ServiceOptions = {
   messenger: Messenger;
@@ -42,6 +45,8 @@ export type ServiceOptions = {
   layerCacheBytes: number | undefined;
   slots: number | undefined;
   report: SchedulerDeps['report'];
+  /** Told when the history is not the signed one. */
+  refused: (error: unknown) => void;
 };
 
 export type FarmServices = {
@@ -57,7 +62,7 @@ export const farmServices = async (
   options: ServiceOptions,
   undo: Undo,
 ): Promise<FarmServices> => {
-  const { messenger, report, kind } = options;
+  const { messenger, report, refused, kind } = options;
   const store = sqliteEventStore({ path: home.events, clock: systemClock });
   undo.add(() => store.close());
   const objects = objectsOf(home);
@@ -66,10 +71,12 @@ export const farmServices = async (
     ...shared,
     catalogue: folderCatalogue(home.catalogue),
     builds: async (at) => (await messenger.request(subjects.jobs, at === undefined ? {} : { at })) as never,
-    registryId: 'local',
+    registryId: REGISTRY_ID,
     location: home.root,
     report,
   });
+  const isRecording = kind !== 'reading' && kind !== 'planning';
+  const proof = await farmProof(home, { ...shared, registryId: REGISTRY_ID, report, refused }, isRecording);
   const scheduler = schedulerService({ ...shared, report, quarantines: false });
   const builder = kind === 'reading' ? undefined : await farmAgent(home, shared, options);
   if (kind === 'planning' && builder !== undefined) await introduce(builder, scheduler);
@@ -83,9 +90,9 @@ export const farmServices = async (
     { provide: FARM, useValue: { kind } },
   ]);
   return {
-    module: farmModule({ registry, scheduler, builder }, gateway),
+    module: farmModule({ registry, scheduler, builder, proof }, gateway),
     token,
-    ...course({ registry, scheduler, builder }, report),
+    ...course({ registry, scheduler, builder, proof }, report),
   };
 };
 
@@ -116,21 +123,31 @@ const objectsOf = ({ objects, scratch, cache }: Home): ObjectStore =>
 const introduce = async (builder: Agent, scheduler: SchedulerService): Promise<void> =>
   scheduler.hear({ agent: await builder.presence(), draining: false, running: [] });
 
-type Working = { registry: RegistryService; scheduler: SchedulerService; builder: Agent | undefined };
+type Working = {
+  registry: RegistryService;
+  scheduler: SchedulerService;
+  builder: Agent | undefined;
+  proof: FarmProof;
+};
 
-/** Starts and stops the work; the builder is the first to stop, so that its last reports are still taken. */
-const course = ({ registry, scheduler, builder }: Working, report: (error: unknown) => void) => {
+/**
+ * Starts and stops the work; the builder is the first to stop, so that its last reports are still taken, and the notary the
+ * last, so that it signs them.
+ */
+const course = ({ registry, scheduler, builder, proof }: Working, report: (error: unknown) => void) => {
   let starting: Promise<unknown> = Promise.resolve();
   return {
     start: () => {
       starting = Promise.all([registry.start().catch(report), scheduler.start().catch(report)]);
       builder?.start();
+      proof.notary.start();
     },
     stop: async () => {
       await builder?.stop();
       await starting;
       await scheduler.stop();
       await registry.stop();
+      await proof.notary.stop();
     },
   };
 };
@@ -138,11 +155,15 @@ const course = ({ registry, scheduler, builder }: Working, report: (error: unkno
 @Module({})
 class EmbeddedFarmModule {}
 
-const farmModule = ({ registry, scheduler, builder }: Working, gateway: DynamicModule): DynamicModule => ({
+const farmModule = (
+  { registry, scheduler, builder, proof }: Working,
+  gateway: DynamicModule,
+): DynamicModule => ({
   module: EmbeddedFarmModule,
   imports: [
     RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
     SchedulerModule.with([{ provide: SCHEDULER, useValue: scheduler }]),
+    proof.module,
     ...(builder === undefined ? [] : [BuilderModule.of(builder)]),
     gateway,
   ],

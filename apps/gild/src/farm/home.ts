@@ -15,6 +15,8 @@ export type Home = {
   lock: string;
   events: string;
   objects: string;
+  /** PEM file of the key that signs the history. */
+  signingKey: string;
   /** Layers and package archives; may be deleted at any time while no farm runs. */
   cache: string;
   scratch: string;
@@ -40,6 +42,7 @@ export const homeOf = (env: NodeJS.ProcessEnv): Home => {
     lock: join(root, 'farm.lock'),
     events: join(root, 'events.db'),
     objects: join(root, 'objects'),
+    signingKey: join(root, 'keys', 'signing.pem'),
     cache: join(root, 'cache'),
     scratch: join(root, 'scratch'),
     agentState: join(root, 'agent'),

@@ -18,6 +18,7 @@ export const testingHome = (home: Home): TestingHome => {
     lock: join(root, 'farm.lock'),
     events: join(state, 'events.db'),
     objects: join(state, 'objects'),
+    signingKey: join(state, 'keys', 'signing.pem'),
     cache: home.cache,
     scratch: join(root, 'scratch'),
     agentState: home.agentState,

@@ -1,10 +1,12 @@
 export { digestFile, digestPlainFile } from './digest-file.js';
+export { ed25519Signer, sha256OfBytes, verifyEd25519 } from './ed25519.js';
 export { hostArch } from './host-arch.js';
 export { boundToParent, hostProgramEnvironment, isProgramMissing } from './host-program.js';
 export { measuring, type Measure, until } from './measure.js';
 export { openPlainFile } from './plain-file.js';
 export { randomIds } from './random-ids.js';
 export { sha256 } from './sha256.js';
+export { makeSigningKeyFile, signingKeyFile } from './signing-key-file.js';
 export { syncPath } from './sync-path.js';
 export { systemClock } from './system-clock.js';
 export { writePieces } from './write-pieces.js';

@@ -42,6 +42,8 @@ export const LogRecord = z.object({
 });
 export type LogRecord = z.infer<typeof LogRecord>;
 
+const CHECKPOINTS = 'proof/checkpoint/';
+
 /** Object keys. No other place in the code spells one. */
 export const objectKeys = {
   artifact: (sha256: string, suffix: string) => `images/${sha256}${suffix}`,
@@ -51,4 +53,9 @@ export const objectKeys = {
   inputs: (sha256: string) => `inputs/${sha256}.json`,
   logChunk: (jobId: string, attempt: number, chunk: number) =>
     `logs/${jobId}/${String(attempt)}/${String(chunk).padStart(6, '0')}`,
+  /** `path`: of a tile (C2SP tlog-tiles). */
+  proofTile: (path: string) => `proof/${path}`,
+  /** They sort by the size of the log; `keyId` says in hex whose signature it has. */
+  checkpoint: (size: number, keyId: string) => `${CHECKPOINTS}${String(size).padStart(20, '0')}.${keyId}`,
+  checkpoints: () => CHECKPOINTS,
 } as const;

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AgentsController } from './http/agents.controller.js';
+import { AuditController } from './http/audit.controller.js';
 import { BuildsController } from './http/builds.controller.js';
 import { FaultFilter } from './http/fault.filter.js';
 import { HealthController } from './http/health.controller.js';
@@ -29,6 +30,7 @@ export class GatewayModule {
         JobsController,
         AgentsController,
         HistoryController,
+        AuditController,
         JoiningController,
         TaskservsController,
         VmsController,

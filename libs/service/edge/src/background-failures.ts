@@ -9,3 +9,10 @@ export const tellingOfFailures =
   (error: unknown, of?: Blamed): void => {
     logger.error({ ...of, err: error }, 'background work failed; it is tried again');
   };
+
+/** Logs that the history is not the signed one, which somebody must look into. */
+export const tellingOfRefusal =
+  (logger: Logger) =>
+  (error: unknown): void => {
+    logger.error({ err: error }, 'the history is not signed any more');
+  };

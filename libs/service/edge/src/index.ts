@@ -4,7 +4,7 @@ export { OperationsConfig } from './operations/operations-config.js';
 export { openOperations, type Operations } from './operations/operations.js';
 export { type OperationsPages } from './operations/operations-listener.js';
 export { showsSecret } from './operations/same-secret.js';
-export { tellingOfFailures } from './background-failures.js';
+export { tellingOfFailures, tellingOfRefusal } from './background-failures.js';
 export { FaultRpcFilter } from './fault-rpc.filter.js';
 export { firstSignal, type NatsService, runNatsService } from './nats-service.js';
 export { nestLogger, serviceLogger } from './pino-logger.js';

@@ -3,6 +3,7 @@ import { type MetricOfCatalogue, STEP_SECONDS } from './metric.js';
 
 const BUILDER = ['builder'] as const;
 const GATEWAY = ['gateway'] as const;
+const REGISTRY = ['registry'] as const;
 const RECORDING = ['registry', 'scheduler'] as const;
 const STORING = ['registry', 'builder', 'gateway'] as const;
 const SERVING = ['registry', 'scheduler', 'builder'] as const;
@@ -38,6 +39,18 @@ export const METRICS = {
     labels: ['step', 'status', 'cache'],
     of: BUILDER,
     buckets: STEP_SECONDS,
+  },
+  gild_history_signed_events: {
+    kind: 'gauge',
+    help: 'Events that the newest checkpoint of this notary covers.',
+    labels: [],
+    of: REGISTRY,
+  },
+  gild_history_refused: {
+    kind: 'gauge',
+    help: '1 when the history is not the one that was signed, so that nothing more of it is; `gild audit verify` says what differs.',
+    labels: [],
+    of: REGISTRY,
   },
   gild_requests_sent_seconds: {
     kind: 'histogram',

@@ -20,14 +20,14 @@ type Log = { store: EventStore; registryId: string; isAfter: (event: RecordedEve
 
 /**
  * Everything recorded about an image (its versions and the course of its builds included), a version (its build in every
- * step), a job, an agent, the policy or a VM, in order. Fault: SUBJECT_NOT_FOUND.
+ * step), a job, an agent, the policy, the signing keys or a VM, in order. Fault: SUBJECT_NOT_FOUND.
  */
 export const historyOf = async (subject: string, log: Log): Promise<History> => {
   const events = await eventsOf(subject, log);
   if (events.length === 0)
     throw new Fault(
       'SUBJECT_NOT_FOUND',
-      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token, policy, a VM or vm:VM`,
+      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token, policy, keys, a VM or vm:VM`,
     );
   const inOrder = events.sort((a, b) => log.store.comparePositions(a.position, b.position));
   return { subject, entries: inOrder.map(entryOf) };
@@ -55,6 +55,7 @@ const streamsNamed = (name: string, { registryId }: Log): string[] => [
   streams.agent(name),
   streams.joinToken(name),
   ...(name === 'policy' ? [streams.policy(registryId)] : []),
+  ...(name === 'keys' ? [streams.keys(registryId)] : []),
   streams.vm(name),
 ];
 

@@ -1,0 +1,74 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { link, mkdir, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Fault, type Signer } from '@gild/ports';
+import { ed25519Signer } from './ed25519.js';
+import { syncPath } from './sync-path.js';
+import { systemCode } from './system-error.js';
+
+// What others may not do with it. A group may read it: mounted secrets belong to the group of the process.
+const NOT_FOR_OTHERS = 0o037;
+
+/**
+ * The Ed25519 key in a PEM file (PKCS #8), for a log of that name; undefined when there is no such file.
+ * Fault: SETTINGS_INVALID when it holds no such key or others may read it.
+ */
+export const signingKeyFile = async (path: string, name: string): Promise<Signer | undefined> => {
+  const pem = await readPrivately(path);
+  return pem === undefined ? undefined : ed25519Signer(name, privateKeyOf(pem, path));
+};
+
+/** Makes the file for its owner alone, with its folder, unless it is there; it is there whole or not at all. */
+export const makeSigningKeyFile = async (path: string): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomUUID()}`;
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const file = await open(temporary, 'wx', 0o600);
+  try {
+    await file.writeFile(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    await file.sync();
+    await link(temporary, path).catch(unlessThere);
+  } finally {
+    await file.close();
+    await rm(temporary, { force: true });
+  }
+  await syncPath(dirname(path));
+};
+
+const unlessThere = (error: unknown): void => {
+  if (systemCode(error) !== 'EEXIST') throw error;
+};
+
+const readPrivately = async (path: string): Promise<string | undefined> => {
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    if (systemCode(cause) === 'ENOENT') return undefined;
+    throw invalid(`the signing key ${path} cannot be read: ${systemCode(cause)}`, cause);
+  });
+  if (file === undefined) return undefined;
+  try {
+    const { mode } = await file.stat();
+    if ((mode & NOT_FOR_OTHERS) !== 0)
+      throw invalid(
+        `the signing key ${path} has mode ${(mode & 0o777).toString(8)}, expected 600: others could sign with it; replace it if they may have`,
+      );
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+};
+
+const privateKeyOf = (pem: string, path: string): KeyObject => {
+  const expected = `expected an Ed25519 private key in PEM (PKCS #8) in ${path}`;
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    throw invalid(`${expected}, found none`); // what OpenSSL says may hold a part of it
+  }
+  if (key.asymmetricKeyType !== 'ed25519')
+    throw invalid(`${expected}, found a key of type ${String(key.asymmetricKeyType)}`);
+  return key;
+};
+
+const invalid = (message: string, cause?: unknown): Fault =>
+  new Fault('SETTINGS_INVALID', message, { cause });

@@ -1,0 +1,46 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { subjects } from '@gild/contracts';
+import type { Messenger } from '@gild/ports';
+import { parsePayload as parse } from '@gild/service-edge';
+import { z } from 'zod';
+import { MESSENGER } from '../tokens.js';
+import { Now } from './at-query.js';
+
+const Located = z.object({ image_name: z.string(), version: z.string() });
+const Kept = z.strictObject({ checkpoint: z.string().optional() });
+const READING_TIMEOUT_MS = 600_000;
+
+/** What proves the history to somebody who does not take our word for it. */
+@Controller('v1/audit')
+export class AuditController {
+  constructor(@Inject(MESSENGER) private readonly messenger: Messenger) {}
+
+  @Get('key')
+  key(@Query() query: unknown) {
+    parse(Now, query);
+    return this.messenger.request(subjects.auditKey, {});
+  }
+
+  @Get('checkpoint')
+  checkpoint(@Query() query: unknown) {
+    parse(Now, query);
+    return this.messenger.request(subjects.auditCheckpoint, {});
+  }
+
+  @Get('proof/:image/:version')
+  async proof(@Param('image') image: string, @Param('version') version: string, @Query() query: unknown) {
+    parse(Now, query);
+    const found = parse(Located, await this.messenger.request(subjects.version, { image, version }));
+    const exact = { image: found.image_name, version: found.version };
+    return this.messenger.request(subjects.auditProof, exact, { timeoutMs: READING_TIMEOUT_MS });
+  }
+
+  /** Reads the whole history. */
+  @Post('verification')
+  @HttpCode(200)
+  verify(@Body() body: unknown) {
+    return this.messenger.request(subjects.verifyHistory, parse(Kept, body ?? {}), {
+      timeoutMs: READING_TIMEOUT_MS,
+    });
+  }
+}

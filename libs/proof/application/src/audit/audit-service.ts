@@ -1,0 +1,105 @@
+import {
+  type AuditCheckpoint,
+  type AuditKey,
+  type AuditReport,
+  type EventProof,
+  streams,
+} from '@gild/contracts';
+import { publicKeyPem } from '@gild/proof-domain';
+import { Fault, type RecordedEvent } from '@gild/ports';
+import { z } from 'zod';
+import type { ProofDeps } from '../proof-deps.js';
+import { newestCheckpoint, type SignedCheckpoint } from '../proof-objects.js';
+import { keyIdText, type Proving, provingWith, requireSigner } from '../signing.js';
+import { judgeKept, keptCheckpoint, withConsistency } from './kept-checkpoint.js';
+import { proveEvent } from './prove-event.js';
+import { verifiedTiles } from './verified-tiles.js';
+import { verifyHistory } from './verify-history.js';
+
+const VersionQuery = z.strictObject({ image: z.string().min(1), version: z.string().min(1) });
+const VerifyQuery = z.strictObject({ checkpoint: z.string().max(65_536).optional() });
+
+/** What an auditor asks. Requests are checked here. Everything is refused with NOT_SIGNED while nothing is signed. */
+export type AuditService = {
+  /** The public key. */
+  key: () => Promise<AuditKey>;
+  /** The newest signed checkpoint: who keeps it can tell later whether the history still begins like this. */
+  checkpoint: () => Promise<AuditCheckpoint>;
+  /** `{ image, version }`: that the version was published, to be judged without a server. */
+  proof: (query: unknown) => Promise<EventProof>;
+  /** `{ checkpoint? }`: compares every event with what was signed, and with a checkpoint that somebody kept. */
+  verify: (query: unknown) => Promise<AuditReport>;
+};
+
+export const auditService = (deps: ProofDeps): AuditService => {
+  const proving = provingWith(deps);
+  return {
+    key: async () => {
+      const signer = requireSigner(deps);
+      const key_id = keyIdText(signer, proving);
+      return { name: signer.name, key_id, public_key: publicKeyPem(signer.publicKey) };
+    },
+    checkpoint: async () => {
+      const { checkpoint, note } = await requireSigned(deps, proving);
+      return { size: checkpoint.size, checkpoint: note };
+    },
+    proof: async (query) => {
+      const { image, version } = parse(VersionQuery, query);
+      const published = await publishedEvent(deps, image, version);
+      const signed = await requireSigned(deps, proving);
+      return proveEvent(published, { signed, proving, tiles: await tilesOf(signed, deps, proving) });
+    },
+    verify: async (query) => {
+      const { checkpoint } = parse(VerifyQuery, query ?? {});
+      return auditReport(checkpoint, deps, proving);
+    },
+  };
+};
+
+const auditReport = async (
+  keptNote: string | undefined,
+  deps: ProofDeps,
+  proving: Proving,
+): Promise<AuditReport> => {
+  const kept = keptNote === undefined ? undefined : keptCheckpoint(keptNote, proving);
+  const signed = await requireSigned(deps, proving);
+  const tiles = await tilesOf(signed, deps, proving);
+  const given = { store: deps.store, hashes: proving.hashes, checkpoint: signed.checkpoint, tiles };
+  const found = await verifyHistory({ ...given, alsoAt: kept?.checkpoint.size });
+  const judged = kept && (await withConsistency(judgeKept(kept, found), tiles));
+  const { events, unsigned, findings, more, isSigned } = found;
+  return {
+    proven: isSigned && findings.length === 0 && (judged === undefined || judged.verdict === 'same'),
+    ...{ root_matches: isSigned, events, signed: signed.checkpoint.size, unsigned },
+    ...{ checkpoint: signed.note, key_id: signed.keyId, findings, more },
+    ...(judged && { kept: judged }),
+  };
+};
+
+const tilesOf = ({ checkpoint }: SignedCheckpoint, { objects }: ProofDeps, { hashes }: Proving) =>
+  verifiedTiles({ objects, checkpoint, hashes });
+
+const requireSigned = async (deps: ProofDeps, proving: Proving): Promise<SignedCheckpoint> => {
+  requireSigner(deps);
+  const found = await newestCheckpoint(deps.objects, proving);
+  if (found !== undefined) return found;
+  throw new Fault(
+    'NOT_SIGNED',
+    'no checkpoint with a good signature of the farm is stored: the first follows within seconds of its start; if there were some before, they are gone',
+  );
+};
+
+const publishedEvent = async (deps: ProofDeps, image: string, version: string): Promise<RecordedEvent> => {
+  for await (const event of deps.store.readStream(streams.version(image, version)))
+    if (event.type === 'VersionPublished') return event;
+  throw new Fault(
+    'VERSION_NOT_FOUND',
+    `${image}@${version} was never published: gild versions ${image} lists what was`,
+  );
+};
+
+const parse = <T>(schema: z.ZodType<T>, query: unknown): T => {
+  const parsed = schema.safeParse(query);
+  if (parsed.success) return parsed.data;
+  throw new Fault('INVALID_REQUEST', `the request is malformed: ${z.prettifyError(parsed.error)}`);
+};

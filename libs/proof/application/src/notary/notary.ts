@@ -1,0 +1,107 @@
+import { type Fault, faultCode } from '@gild/ports';
+import type { ProofDeps } from '../proof-deps.js';
+import { newestCheckpoint, type SignedCheckpoint } from '../proof-objects.js';
+import { provingWith, type Proving } from '../signing.js';
+import { introduceKey } from './introduce-key.js';
+import { signHistory } from './sign-history.js';
+import { historyDiffers, type Witnessed, witnessEvents } from './witness-events.js';
+
+/** How often what was recorded meanwhile is signed. */
+export const SIGN_EVERY_MS = 5_000;
+const LONGEST_RETRY_MS = 60_000;
+
+/** How far the notary is. `refused`: the history is not the signed one. */
+export type NotaryState = { signed: number; refused: boolean };
+
+/**
+ * Signs the history as it grows. At its start it reads the whole log once: the events must give the root of the newest
+ * checkpoint, or it refuses, says so and signs nothing until it is started again. Several may run on one history:
+ * they make the same objects.
+ */
+export class Notary {
+  readonly #deps: ProofDeps;
+  readonly #proving: Proving;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  /** The newest checkpoint there was at the start, once somebody looked. */
+  #found: { newest: SignedCheckpoint | undefined } | undefined;
+  #witnessed: Witnessed | undefined;
+  #isIntroduced = false;
+  #signed = 0;
+  #refused = false;
+
+  constructor(deps: ProofDeps) {
+    this.#deps = deps;
+    this.#proving = provingWith(deps);
+  }
+
+  /** Without a key it does nothing. */
+  start(): void {
+    if (this.#deps.signer !== undefined) this.#running = this.#run();
+  }
+
+  /** Resolves when what was recorded is signed, as far as that works at once. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  state(): NotaryState {
+    return { signed: this.#signed, refused: this.#refused };
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    let wait = SIGN_EVERY_MS;
+    while (!signal.aborted && !this.#refused) {
+      wait = (await this.#tried(signal)) ? SIGN_EVERY_MS : Math.min(wait * 2, LONGEST_RETRY_MS);
+      if (!this.#refused) await this.#deps.clock.delay(wait, signal).catch(() => undefined);
+    }
+    // What the services recorded last. A log that was never read to its end is left for the next start.
+    if (this.#isIntroduced && !this.#refused) await this.#tried(undefined);
+  }
+
+  /** False when it is to be tried again. */
+  async #tried(signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      await this.#round(signal);
+      return true;
+    } catch (error) {
+      if (signal?.aborted !== true) this.#judge(error);
+      return false;
+    }
+  }
+
+  async #round(signal: AbortSignal | undefined): Promise<void> {
+    this.#found ??= { newest: await newestCheckpoint(this.#deps.objects, this.#proving) };
+    this.#signed = Math.max(this.#signed, this.#found.newest?.checkpoint.size ?? 0);
+    await this.#witness(signal);
+    if (!this.#isIntroduced) {
+      // Nothing is recorded in a history that is not the signed one.
+      await introduceKey(this.#deps, this.#proving);
+      this.#isIntroduced = true;
+      await this.#witness(signal);
+    }
+    const edge = this.#witnessed?.edge;
+    if (edge === undefined || edge.size <= this.#signed) return;
+    await signHistory(edge, this.#deps, this.#proving);
+    this.#signed = edge.size;
+  }
+
+  #witness(signal: AbortSignal | undefined): Promise<void> {
+    const expected = this.#found?.newest?.checkpoint;
+    const progress = (witnessed: Witnessed) => void (this.#witnessed = witnessed);
+    return witnessEvents(
+      { deps: this.#deps, hashes: this.#proving.hashes, expected },
+      { from: this.#witnessed, progress, signal },
+    );
+  }
+
+  #judge(error: unknown): void {
+    const code = faultCode(error);
+    if (code !== 'HISTORY_DIFFERS' && code !== 'OBJECT_MISMATCH') return this.#deps.report(error);
+    this.#refused = true;
+    const other = error as Fault;
+    this.#deps.refused(code === 'HISTORY_DIFFERS' ? other : historyDiffers(other.message, other));
+  }
+}

@@ -1,0 +1,93 @@
+import {
+  type Checkpoint,
+  EMPTY_EDGE,
+  edgeRoot,
+  extendEdge,
+  type Hash,
+  leafHash,
+  sameBytes,
+  TILE_WIDTH,
+  type TreeEdge,
+  type TreeHashes,
+} from '@gild/proof-domain';
+import { type EventStore, Fault, type ObjectStore } from '@gild/ports';
+import { putTile } from '../proof-objects.js';
+
+/** The tree of the events up to `after`. */
+export type Witnessed = { edge: TreeEdge; after: string };
+
+type Given = {
+  deps: { store: EventStore; objects: ObjectStore };
+  hashes: TreeHashes;
+  /** What the history was signed as before. */
+  expected: Checkpoint | undefined;
+};
+
+type Course = {
+  from: Witnessed | undefined;
+  /** Told how far it is, so that the next time goes on from there. */
+  progress: (witnessed: Witnessed) => void;
+  signal: AbortSignal | undefined;
+};
+
+/**
+ * Takes in the events recorded since, and stores each tile they fill. Those the checkpoint covers must give its root.
+ * Fault: HISTORY_DIFFERS.
+ */
+export const witnessEvents = async (given: Given, { from, progress, signal }: Course): Promise<void> => {
+  let edge = from?.edge ?? EMPTY_EDGE;
+  for await (const { leaves, after } of leavesAfter(from?.after, given, signal)) {
+    edge = await grown(edge, leaves, given);
+    progress({ edge, after });
+  }
+  const expected = given.expected?.size ?? 0;
+  if (edge.size < expected)
+    throw historyDiffers(`${String(expected)} events were signed, and there are ${String(edge.size)}`);
+};
+
+type Leaves = { leaves: Hash[]; after: string };
+
+/** The leaves of the events after that position, as many at a time as fill a tile. */
+async function* leavesAfter(
+  position: string | undefined,
+  { deps, hashes }: Given,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Leaves> {
+  let next: Leaves = { leaves: [], after: '' };
+  for await (const event of deps.store.readAll(position === undefined ? {} : { after: position })) {
+    signal?.throwIfAborted();
+    next.leaves.push(leafHash(event, hashes));
+    next.after = event.position;
+    if (next.leaves.length < TILE_WIDTH) continue;
+    yield next;
+    next = { leaves: [], after: '' };
+  }
+  if (next.leaves.length > 0) yield next;
+}
+
+const grown = async (
+  edge: TreeEdge,
+  leaves: readonly Hash[],
+  { deps, hashes, expected }: Given,
+): Promise<TreeEdge> => {
+  const known = Math.max(0, Math.min(leaves.length, (expected?.size ?? 0) - edge.size));
+  const asSigned = extendEdge(edge, leaves.slice(0, known), hashes).edge;
+  if (expected !== undefined && known > 0 && asSigned.size === expected.size)
+    requireRoot(asSigned, expected, hashes);
+  const { edge: whole, filled } = extendEdge(asSigned, leaves.slice(known), hashes);
+  for (const tile of filled) await putTile(deps.objects, tile);
+  return whole;
+};
+
+const requireRoot = (edge: TreeEdge, expected: Checkpoint, hashes: TreeHashes): void => {
+  if (sameBytes(edgeRoot(edge, hashes), expected.root)) return;
+  throw historyDiffers(`the first ${String(expected.size)} events are not those that were signed`);
+};
+
+/** The history there is does not continue the signed one. */
+export const historyDiffers = (reason: string, cause?: unknown): Fault =>
+  new Fault(
+    'HISTORY_DIFFERS',
+    `the history is not the one that was signed: ${reason}. Nothing more is signed; gild audit verify says what differs`,
+    { cause },
+  );

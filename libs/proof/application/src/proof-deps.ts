@@ -1,0 +1,29 @@
+import type {
+  Clock,
+  EventStore,
+  Ids,
+  ObjectStore,
+  Sha256,
+  Sha256OfBytes,
+  Signer,
+  VerifySignature,
+} from '@gild/ports';
+
+/** What the proof of the history needs from outside. */
+export type ProofDeps = {
+  store: EventStore;
+  objects: ObjectStore;
+  clock: Clock;
+  ids: Ids;
+  sha256: Sha256;
+  sha256OfBytes: Sha256OfBytes;
+  verifySignature: VerifySignature;
+  /** Absent where nothing is signed, and so nothing can be proven. */
+  signer: Signer | undefined;
+  /** Names the stream of the keys. */
+  registryId: string;
+  /** Told about every failure that will be tried again. */
+  report: (error: unknown) => void;
+  /** Told once when the history is not the signed one, so that nothing more of it is signed. */
+  refused: (error: unknown) => void;
+};

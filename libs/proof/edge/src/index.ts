@@ -1,0 +1,2 @@
+export { ProofModule } from './proof.module.js';
+export { AUDIT } from './tokens.js';

@@ -1,0 +1,2 @@
+/** The application service that auditors ask. */
+export const AUDIT = Symbol('AuditService');
