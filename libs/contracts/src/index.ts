@@ -1,11 +1,12 @@
 export { type BootCheck, type BootTestResult, type CheckResult, Firmware } from './build/boot-test.js';
 export { FIRMWARES, PlannedBoot } from './build/boot-test.js';
 export { EMULATED_TIMES } from './build/emulation.js';
+export { InstalledPackage } from './build/installed-package.js';
 export { LONGEST_PARKED_MS } from './build/longest-parked.js';
 export { BaseVersion, BuildBase, BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
 export { changeRecipe } from './build/change-recipe.js';
 export { partsOf, VersionPart } from './build/version-part.js';
-export { type ExtraRepository, type InstalledPackage, type LayerRecipe } from './build/layer-recipe.js';
+export { type ExtraRepository, type LayerRecipe } from './build/layer-recipe.js';
 export { type RecipeDownload, type RecipeFile, type RecipeScript } from './build/layer-recipe.js';
 export { type ResolvedLayer, type ResolvedPackage, type Target } from './build/layer-recipe.js';
 export { Arch, ARCHES, ArchName } from './documents/arch.js';
