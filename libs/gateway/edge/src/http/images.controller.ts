@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { chosenArtifact } from '@gild/application-core';
 import { ArchName, ImageArtifact, subjects } from '@gild/contracts';
 import type { Messenger, ObjectStore } from '@gild/ports';
 import type { Response } from 'express';
@@ -8,7 +9,7 @@ import { z } from 'zod';
 import { MESSENGER, OBJECT_STORE } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
 import { At, Now } from './at-query.js';
-import { chosenArtifact, requireStored } from './stored-artifact.js';
+import { requireStored } from './stored-artifact.js';
 
 const Located = z.object({
   image_name: z.string(),
@@ -54,7 +55,7 @@ export class ImagesController {
       Located,
       await this.messenger.request(subjects.version, { image, version, usable: true }),
     );
-    const artifact = chosenArtifact(found, arch);
+    const artifact = chosenArtifact(`${found.image_name}@${found.version}`, found.artifacts, arch);
     await requireStored(this.objects, artifact);
     const { path: key, checksum: sha256, size_bytes: sizeBytes, format } = artifact;
     response.setHeader('content-type', 'application/octet-stream');
