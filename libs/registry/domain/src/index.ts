@@ -1,4 +1,5 @@
 export { chooseBase, type BaseCandidate, type BaseChoice } from './base/choose-base.js';
+export { versionDiff, type VersionContents } from './difference/version-diff.js';
 export {
   answeringVersion,
   type EqualBuildQuestion,
