@@ -10,6 +10,7 @@ export { type ExtraRepository, type LayerRecipe } from './build/layer-recipe.js'
 export { type RecipeDownload, type RecipeFile, type RecipeScript } from './build/layer-recipe.js';
 export { type ResolvedLayer, type ResolvedPackage, type Target } from './build/layer-recipe.js';
 export { Arch, ARCHES, ArchName } from './documents/arch.js';
+export { SBOM_FORMATS, SbomFormat } from './documents/sbom-format.js';
 export {
   type ComparedVersion,
   type DefinitionChange,

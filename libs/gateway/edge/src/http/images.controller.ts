@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { chosenArtifact } from '@gild/application-core';
-import { ArchName, ImageArtifact, subjects } from '@gild/contracts';
+import { ArchName, ImageArtifact, SbomFormat, subjects } from '@gild/contracts';
 import type { Messenger, ObjectStore } from '@gild/ports';
 import type { Response } from 'express';
 import { Readable } from 'node:stream';
@@ -18,6 +18,18 @@ const Located = z.object({
 });
 const Listed = At.extend({ deleted: z.enum(['true', 'false']).optional() });
 const OfArch = Now.extend({ arch: ArchName.optional() });
+const Sbom = At.extend({ arch: ArchName.optional(), format: SbomFormat.default('spdx') });
+const Diff = At.extend({
+  arch: ArchName.optional(),
+  to: z.string().default('latest'),
+  to_image: z.string().optional(),
+});
+
+/** As registered with IANA. */
+const MEDIA_TYPES = {
+  spdx: 'application/spdx+json',
+  cyclonedx: 'application/vnd.cyclonedx+json; version=1.6',
+} as const satisfies Record<SbomFormat, string>;
 
 /** Images, their versions, and the bytes of a version. */
 @Controller('v1')
@@ -69,6 +81,30 @@ export class ImagesController {
       Readable.from(this.objects.read({ key, sha256, sizeBytes }), { objectMode: false }),
       response,
     );
+  }
+
+  /** The bill of materials of the image file for one architecture. */
+  @Get('images/:image/versions/:version/sbom')
+  async sbom(
+    @Param('image') image: string,
+    @Param('version') version: string,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const asked = parse(Sbom, response.req.query);
+    const document = await this.messenger.request(subjects.sbom, { image, version, ...asked });
+    response.setHeader('content-type', MEDIA_TYPES[asked.format]);
+    return document;
+  }
+
+  /** What became different from the version to another one, of the same image unless another is named. */
+  @Get('images/:image/versions/:version/diff')
+  diff(@Param('image') image: string, @Param('version') version: string, @Query() query: unknown) {
+    const { to, to_image: other = image, ...asked } = parse(Diff, query);
+    return this.messenger.request(subjects.diff, {
+      a: { image, version },
+      b: { image: other, version: to },
+      ...asked,
+    });
   }
 
   @Get('images/:image/versions/:version/verification')

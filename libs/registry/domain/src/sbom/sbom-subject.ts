@@ -1,10 +1,10 @@
-import type { Arch, Distribution, InstalledPackage } from '@gild/contracts';
+import type { Distribution, InstalledPackage } from '@gild/contracts';
 
 /** What a bill of materials is written of: one image file of a version, and what the file's own package database lists. */
 export type SbomSubject = {
   imageName: string;
   version: string;
-  arch: Arch;
+  arch: string;
   /** When the version was published, ISO 8601. */
   createdAt: string;
   file: { path: string; sha256: string };
