@@ -92,6 +92,8 @@ export class FarmOfFakes {
       [subjects.previewBuild]: (asked) => registry.previewBuild(asked),
       [subjects.version]: (asked) => registry.version(asked),
       [subjects.versions]: (asked) => registry.versions(asked),
+      [subjects.sbom]: (asked) => registry.sbom(asked),
+      [subjects.diff]: (asked) => registry.diff(asked),
       [subjects.verifyArtifact]: (asked) => registry.verifyArtifact(asked),
       [subjects.requestBuild]: (asked) => scheduler.requestBuild(RequestBuild.parse(asked)),
       [subjects.agentSync('*')]: (asked) => scheduler.agentSync(SyncRequest.parse(asked)),
