@@ -23,6 +23,30 @@ import { verifyCommand } from './commands/verify.command.js';
 import { examples } from './commands/option-texts.js';
 import { EXIT } from './exit-codes.js';
 
+/** In the order of the help. */
+const COMMANDS = [
+  buildCommand,
+  planCommands,
+  imageCommands,
+  diffCommand,
+  sbomCommand,
+  channelCommands,
+  lifeCommands,
+  jobCommands,
+  logsCommand,
+  historyCommands,
+  exportCommand,
+  verifyCommand,
+  testBootCommand,
+  taskservCommands,
+  agentCommands,
+  membershipCommands,
+  farmCommands,
+  doctorCommand,
+  completionCommand,
+  upCommand,
+];
+
 /** The command line with everything it understands. */
 export const gildProgram = (context: Context, version: string): Command => {
   const program = new Command('gild')
@@ -41,29 +65,7 @@ export const gildProgram = (context: Context, version: string): Command => {
         `Exit codes: ${EXIT.done} done, ${EXIT.failed} the build or check failed, ${EXIT.usage} wrong usage or invalid document,\n` +
         `${EXIT.refused} refused by a rule, ${EXIT.unreachable} server or dependency unreachable, ${EXIT.interrupted} ended by Ctrl-C`,
     );
-  const groups = [
-    buildCommand,
-    planCommands,
-    imageCommands,
-    diffCommand,
-    sbomCommand,
-    channelCommands,
-    lifeCommands,
-    jobCommands,
-    logsCommand,
-    historyCommands,
-    exportCommand,
-    verifyCommand,
-    testBootCommand,
-    taskservCommands,
-    agentCommands,
-    membershipCommands,
-    farmCommands,
-    doctorCommand,
-    completionCommand,
-    upCommand,
-  ];
-  for (const add of groups) add(program, context);
+  for (const add of COMMANDS) add(program, context);
   return throwInsteadOfExiting(program);
 };
 

@@ -45,6 +45,10 @@ describe('a document of CycloneDX', () => {
     );
   });
 
+  it('says what it is', () => {
+    expect(written()).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 });
+  });
+
   it('is about the image file, its digest and its taskservs', () => {
     expect(written().metadata.component).toMatchObject({
       type: 'file',
