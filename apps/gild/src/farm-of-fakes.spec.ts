@@ -96,6 +96,8 @@ export class FarmOfFakes {
       [subjects.reportVmStop]: (asked) => registry.reportVmStop(asked),
       [subjects.vms]: (asked) => registry.vms(asked),
       [subjects.history]: (asked) => registry.history(asked),
+      [subjects.sbom]: (asked) => registry.sbom(asked),
+      [subjects.diff]: (asked) => registry.diff(asked),
       [subjects.verifyArtifact]: (asked) => registry.verifyArtifact(asked),
       [subjects.promote]: (asked) => registry.promote(asked),
       [subjects.rollBack]: (asked) => registry.rollBack(asked),

@@ -4,6 +4,7 @@ import { agentCommands } from './commands/agents/agent.command.js';
 import { buildCommand } from './commands/build.command.js';
 import { completionCommand } from './commands/completion.command.js';
 import type { Context } from './commands/context.js';
+import { diffCommand } from './commands/diff.command.js';
 import { doctorCommand } from './commands/doctor.command.js';
 import { exportCommand } from './commands/export.command.js';
 import { farmCommands } from './commands/farm/farm.command.js';
@@ -15,6 +16,7 @@ import { jobCommands } from './commands/jobs.command.js';
 import { logsCommand } from './commands/logs.command.js';
 import { membershipCommands } from './commands/agents/membership.command.js';
 import { planCommands } from './commands/plan.command.js';
+import { sbomCommand } from './commands/sbom.command.js';
 import { taskservCommands } from './commands/taskservs/taskserv.command.js';
 import { policyCommands } from './commands/policy/policy.command.js';
 import { testBootCommand } from './commands/test-boot.command.js';
@@ -29,6 +31,8 @@ const GROUPS = [
   buildCommand,
   planCommands,
   imageCommands,
+  diffCommand,
+  sbomCommand,
   channelCommands,
   lifeCommands,
   jobCommands,

@@ -1,3 +1,4 @@
+export { chosenArtifact } from './chosen-artifact.js';
 export { eventId } from './event-id.js';
 export {
   loadDecideAppend,

@@ -1,14 +1,23 @@
 export { type BootCheck, type BootTestResult, type CheckResult, Firmware } from './build/boot-test.js';
 export { FIRMWARES, PlannedBoot } from './build/boot-test.js';
 export { EMULATED_TIMES } from './build/emulation.js';
+export { InstalledPackage } from './build/installed-package.js';
 export { LONGEST_PARKED_MS } from './build/longest-parked.js';
 export { BaseVersion, BuildBase, BuildInputs, ChosenTaskserv, ENGINE } from './build/build-inputs.js';
 export { changeRecipe } from './build/change-recipe.js';
 export { partsOf, VersionPart } from './build/version-part.js';
-export { type ExtraRepository, type InstalledPackage, type LayerRecipe } from './build/layer-recipe.js';
+export { type ExtraRepository, type LayerRecipe } from './build/layer-recipe.js';
 export { type RecipeDownload, type RecipeFile, type RecipeScript } from './build/layer-recipe.js';
 export { type ResolvedLayer, type ResolvedPackage, type Target } from './build/layer-recipe.js';
 export { Arch, ARCHES, ArchName } from './documents/arch.js';
+export { SBOM_FORMATS, SbomFormat } from './documents/sbom-format.js';
+export {
+  type ComparedVersion,
+  type DefinitionChange,
+  type VersionDiff,
+  type Versioned,
+  type VersionedChanges,
+} from './documents/version-diff.js';
 export { definitionDigest, definitionText } from './documents/definition-text.js';
 export { ImageName, ImageVersion, IpAddress, LabelKey, PackageVersion } from './documents/field-formats.js';
 export { Sha256Hex, TaskservName, Timestamp, Ulid, VersionRange } from './documents/field-formats.js';
@@ -90,7 +99,7 @@ export { schemaViolations } from './validation/schema-violations.js';
 export { readDefinition } from './validation/read-definition.js';
 export { validateDefinition, type DefinitionResult } from './validation/validate-definition.js';
 export { validatePolicy, type PolicyResult } from './validation/validate-policy.js';
-export { type TextPosition, violation, type Violation } from './validation/violation.js';
+export { pathText, type TextPosition, violation, type Violation } from './validation/violation.js';
 export { grantedParts } from './protocol/granted-parts.js';
 export { ObjectGrant, ObjectGrantRequest } from './protocol/object-grants.js';
 export { ChannelMoved, ChannelRemoved, DeprecationWithdrawn, VersionDeleted } from './events/life-events.js';

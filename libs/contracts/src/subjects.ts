@@ -37,6 +37,8 @@ export const subjects = {
   images: 'gild.qry.registry.images',
   versions: 'gild.qry.registry.versions',
   version: 'gild.qry.registry.version',
+  sbom: 'gild.qry.registry.sbom',
+  diff: 'gild.qry.registry.diff',
   registry: 'gild.qry.registry.registry',
   taskservs: 'gild.qry.registry.taskservs',
   taskserv: 'gild.qry.registry.taskserv',

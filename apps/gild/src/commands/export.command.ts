@@ -1,6 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { ArchName } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
@@ -11,8 +9,10 @@ import { download } from './exporting/download.js';
 import { exportFault } from './exporting/export-faults.js';
 import { settle, withPartialFiles } from './exporting/partial-file.js';
 import { transferReport } from './exporting/transfer-report.js';
+import { wantedFile } from './exporting/wanted-file.js';
 import { parseImageReference } from './image-reference.js';
-import { examples, JSON_FLAG } from './option-texts.js';
+import { ARCH, examples, JSON_FLAG } from './option-texts.js';
+import { archOf, chosenOf } from './option-values.js';
 import type { HttpClient } from '../client/http-client.js';
 
 type Flags = CommonOptions & { output: string; arch?: string; format?: string; force?: boolean };
@@ -32,7 +32,7 @@ export const exportCommand = (program: Command, context: Context): void => {
     .command('export <image>')
     .description('write the disk of a version to a file, checking every byte')
     .requiredOption('-o, --output <file>', 'file to write')
-    .option('--arch <arch>', 'architecture, when the version has images for several: x86_64 or aarch64')
+    .option(...ARCH)
     .option('--format <format>', `convert to ${DISK_FORMATS.join(', ')}; default: as published`)
     .option('--force', 'replace the file when it exists')
     .option(...JSON_FLAG)
@@ -49,10 +49,9 @@ export const exportCommand = (program: Command, context: Context): void => {
 
 const exportImage = async (reference: string, flags: Flags, context: Context): Promise<void> => {
   parseImageReference(reference);
-  const wanted = { reference, path: resolve(flags.output), arch: archOf(flags), format: formatOf(flags) };
-  if (flags.force !== true && (await exists(wanted.path))) {
-    throw new Fault('INVALID_REQUEST', `${wanted.path} exists; choose another file or pass --force`);
-  }
+  const [arch, format] = [archOf(flags), chosenOf('--format', flags.format, DISK_FORMATS)];
+  const path = await wantedFile(flags.output, flags.force === true);
+  const wanted = { reference, path, arch, format };
   await withServer(context, async (client) => {
     const exported = await fetchDisk(client, wanted, context);
     if (exported !== undefined) printer(context, flags)(exported, exportedText);
@@ -117,27 +116,7 @@ const publishedForm = (headers: NodeJS.Dict<string | string[]>): { format: DiskF
   return { format, zstd: format === 'raw' && headers['gild-compressed'] === 'true' };
 };
 
-const archOf = ({ arch }: Flags): string | undefined => {
-  if (arch === undefined) return undefined;
-  const known = ArchName.safeParse(arch);
-  if (known.success) return known.data;
-  throw new Fault('INVALID_REQUEST', `--arch: expected x86_64, aarch64 or arm64, found "${arch}"`);
-};
-
-const formatOf = ({ format }: Flags): DiskFormat | undefined => {
-  const known = DISK_FORMATS.find((candidate) => candidate === format);
-  if (format === undefined || known !== undefined) return known;
-  const allowed = DISK_FORMATS.join(', ');
-  throw new Fault('INVALID_REQUEST', `--format: expected ${allowed}, found "${format}"`);
-};
-
 const exportedText = ({ path, format, converted, size_bytes: size, checksum }: Exported): string =>
   converted
     ? `${path}: ${format}, ${bytes(size)}, converted from the disk of sha256 ${checksum}\n`
     : `${path}: ${bytes(size)}, sha256 ${checksum}\n`;
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,6 +1,10 @@
 /** Options that mean the same on every command. */
 export const JSON_FLAG = ['--json', 'print one JSON document'] as const;
 export const AT = ['--at <moment>', 'as it was at a time (ISO 8601) or position of the log'] as const;
+export const ARCH = [
+  '--arch <arch>',
+  'architecture, when the version has images for several: x86_64 or aarch64',
+] as const;
 
 /** The end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>

@@ -35,6 +35,8 @@ describe('the command line', () => {
     [['images'], '/v1/images?at=7', []],
     [['versions', 'web'], '/v1/images/web/versions?at=7', []],
     [['show', 'web@1.0.0'], '/v1/images/web/versions/1.0.0?at=7', {}],
+    [['sbom', 'web@1.0.0'], '/v1/images/web/versions/1.0.0/sbom?at=7', {}],
+    [['diff', 'web@1.0.0', 'web'], '/v1/images/web/versions/1.0.0/diff?to=latest&to_image=web&at=7', {}],
     [['jobs'], '/v1/jobs?at=7', []],
     [['job', JOB], `/v1/jobs/${JOB}?at=7`, job],
     [['why', JOB], `/v1/jobs/${JOB}/why?at=7`, { sentences: [] }],

@@ -1,18 +1,28 @@
 import type { InstalledPackage } from '@gild/contracts';
 import { openPlainFile } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
-import { parseStanzas } from './stanzas.js';
+import { parseStanzas, type Stanza } from './stanzas.js';
 
-/** Installed packages of a dpkg status file, sorted by name. A source without a version of its own shares the package's. */
+/** `Source: glibc (2.36-9)`: the version is named where it is not the package's. */
+const SOURCE = /^(\S+)(?:\s+\((\S+)\))?/;
+
+type Source = Pick<InstalledPackage, 'source' | 'sourceVersion'>;
+
+const sourceOf = (field: string, name: string, version: string): Source => {
+  const [, source = name, sourceVersion = version] = SOURCE.exec(field) ?? [];
+  return { source, ...(sourceVersion !== version && { sourceVersion }) };
+};
+
+const installedPackage = (stanza: Stanza): InstalledPackage => {
+  const { Package: name = '', Version: version = '', Architecture: arch = '' } = stanza;
+  return { name, version, arch, ...sourceOf(stanza.Source ?? '', name, version) };
+};
+
+/** Installed packages of a dpkg status file, sorted by name. */
 export const parseInstalled = (status: string): InstalledPackage[] =>
   parseStanzas(status)
     .filter((stanza) => stanza.Status?.endsWith(' installed'))
-    .map((stanza) => ({
-      name: stanza.Package ?? '',
-      version: stanza.Version ?? '',
-      arch: stanza.Architecture ?? '',
-      source: (stanza.Source ?? stanza.Package ?? '').split(' ')[0] ?? '',
-    }))
+    .map(installedPackage)
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.arch < b.arch ? -1 : 1));
 
 const DATABASE = 'var/lib/dpkg/status';

@@ -20,11 +20,25 @@ Package: adduser
 Status: hold ok installed
 Architecture: all
 Version: 3.134
+
+Package: libc6
+Status: install ok installed
+Architecture: amd64
+Source: glibc
+Version: 2.36-9
+
+Package: bash
+Status: install ok installed
+Architecture: amd64
+Source: bash (5.2.15-2)
+Version: 5.2.15-2+b7
 `;
 
-it('reads installed packages with their sources, sorted by name', () =>
+it('reads installed packages with their sources and versions of those, sorted by name', () =>
   expect(parseInstalled(STATUS)).toStrictEqual([
     { name: 'adduser', version: '3.134', arch: 'all', source: 'adduser' },
+    { name: 'bash', version: '5.2.15-2+b7', arch: 'amd64', source: 'bash', sourceVersion: '5.2.15-2' },
+    { name: 'libc6', version: '2.36-9', arch: 'amd64', source: 'glibc' },
     { name: 'zlib1g', version: '1:1.2.13.dfsg-1', arch: 'amd64', source: 'zlib' },
   ]));
 

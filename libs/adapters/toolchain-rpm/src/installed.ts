@@ -4,23 +4,34 @@ import type { Arch, InstalledPackage } from '@gild/contracts';
 import { lastLines, readableFolder, wholeOutput } from '@gild/layer-steps';
 import { Fault, type Sandbox, type WorkContext } from '@gild/ports';
 
-const FORMAT = '%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE} %{ARCH} %{SOURCERPM}\\n';
-const LINE = /^(\S+) (?:0:|(?=[1-9]\d*:))(\S+-\S+) (\S+) (\S+)$/;
+const FORMAT = '%{NAME} %{EPOCHNUM}:%{VERSION}-%{RELEASE} %{ARCH} %{SOURCERPM} %{LICENSE}\\n';
+const LINE = /^(\S+) (?:0:|(?=[1-9]\d*:))(\S+-\S+) (\S+) (\S+)(?: (.*))?$/;
 
-/** `bash-5.2.37-1.fc43.src.rpm` is made from the source package bash. */
-const sourceOf = (file: string, name: string): string =>
-  /^(.+)-[^-]+-[^-]+\.(?:no)?src\.rpm$/.exec(file)?.[1] ?? name;
+/** `bash-5.2.37-1.fc43.src.rpm` is made from the source package bash; it names no epoch. */
+const SOURCE_FILE = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/;
+
+type Source = Pick<InstalledPackage, 'source' | 'sourceVersion'>;
+
+const sourceOf = (file: string, name: string, version: string): Source => {
+  const own = version.replace(/^\d+:/, '');
+  const [, source = name, sourceVersion = own] = SOURCE_FILE.exec(file) ?? [];
+  return { source, ...(sourceVersion !== own && { sourceVersion }) };
+};
+
+const licenseOf = (text = '(none)'): Pick<InstalledPackage, 'license'> =>
+  text === '' || text === '(none)' ? {} : { license: text };
+
+const installedPackage = (line: string): InstalledPackage | undefined => {
+  const [, name = '', version = '', arch = '', file = '', license] = LINE.exec(line) ?? [];
+  if (name === '' || name === 'gpg-pubkey') return undefined;
+  return { name, version, arch, ...sourceOf(file, name, version), ...licenseOf(license) };
+};
 
 /** Packages as `rpm -qa` lists them in the format above, sorted by name. Keys that rpm keeps among them are none. */
 export const parseInstalled = (text: string): InstalledPackage[] =>
   text
     .split('\n')
-    .flatMap((line) => {
-      const [, name = '', version = '', arch = '', file = ''] = LINE.exec(line) ?? [];
-      return name === '' || name === 'gpg-pubkey'
-        ? []
-        : [{ name, version, arch, source: sourceOf(file, name) }];
-    })
+    .flatMap((line) => installedPackage(line) ?? [])
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.arch < b.arch ? -1 : 1));
 
 /**

@@ -10,6 +10,7 @@ import {
   context,
   digestsOf,
   fault,
+  folder,
   home,
   LIMIT_MS,
   log,
@@ -215,6 +216,23 @@ describe('the base', () => {
       });
       expect(installed.map(pick)).toStrictEqual(resolved?.packages.map(pick));
       expect(installed.find(({ name }) => name === 'rpm')?.source).toBe('rpm');
+    },
+    LIMIT_MS,
+  );
+  it(
+    "lists what the host's rpm finds in its database, with the same sources and licenses",
+    async () => {
+      const copy = await folder('database');
+      await copyFile(join(base, 'usr/lib/sysimage/rpm/rpmdb.sqlite'), join(copy, 'rpmdb.sqlite'));
+      const format = '%{NAME} %{EVR} %{ARCH} %{SOURCERPM} %{LICENSE}\\n';
+      const options = ['--dbpath', copy, '--define', '_db_backend sqlite', '--queryformat', format];
+      const told = execFileSync('rpm', ['-qa', ...options], { encoding: 'utf8' });
+      const installed = await toolchain.installed(target, [base], await context());
+      const lines = installed.map(({ name, version, arch, source, sourceVersion, license }) => {
+        const file = `${source}-${sourceVersion ?? version.replace(/^\d+:/, '')}.src.rpm`;
+        return [name, version, arch, file, license].join(' ');
+      });
+      expect(lines.sort()).toStrictEqual(told.trimEnd().split('\n').sort());
     },
     LIMIT_MS,
   );

@@ -48,6 +48,3 @@ export type ResolvedPackage = { name: string; version: string; arch: string; sha
 
 /** The packages a layer adds or upgrades, and those it takes away, each sorted by name. */
 export type ResolvedLayer = { packages: readonly ResolvedPackage[]; removed?: readonly string[] };
-
-/** A package as the image's own database names it. `source` is the source package it was built from. */
-export type InstalledPackage = { name: string; version: string; arch: string; source: string };

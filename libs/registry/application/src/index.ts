@@ -1,3 +1,4 @@
+export { type ContentQueries } from './contents/content-queries.js';
 export { type DocumentQueries } from './documents/document-queries.js';
 export { type ImageSummary } from './documents/image-summary.js';
 export { type History, type HistoryEntry } from './history/history.js';

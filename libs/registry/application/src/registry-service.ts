@@ -2,6 +2,7 @@ import type { ImageBuildPolicy, ObjectGrant, PreparedBuild } from '@gild/contrac
 import { oneFlight } from '@gild/kernel';
 import { isAfter, resolveMoment, type MomentOf, type ViewReport } from '@gild/application-core';
 import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-queries.js';
+import { contentQueries, type ContentQueries } from './contents/content-queries.js';
 import { documentQueries, type DocumentQueries } from './documents/document-queries.js';
 import { grantObject } from './granting/grant-object.js';
 import { openUploads } from './granting/open-uploads.js';
@@ -24,6 +25,7 @@ import { vmRequests, type VmRequests } from './vms/vm-requests.js';
  * code of `errorCodes`. Every question may be asked of the past: `at` is a time or a position of the log.
  */
 export type RegistryService = DocumentQueries &
+  ContentQueries &
   CatalogueQueries &
   PolicyRequests &
   ChannelRequests &
@@ -57,6 +59,7 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
       grantObject(agentId, request, { ...deps, grants: deps.grants, ...granting }),
     ...catalogueQueries(deps),
     ...documentQueries({ deps, views, momentOf }),
+    ...contentQueries({ deps, views, momentOf }),
     ...channelRequests({ deps, views }),
     ...versionRequests({ deps, views }),
     ...policyRequests({ deps, views, momentOf }),

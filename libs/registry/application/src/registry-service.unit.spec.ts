@@ -185,6 +185,7 @@ describe('verification', () => {
       { view: 'images', equal: true },
       { view: 'policy', equal: true },
       { view: 'vms', equal: true },
+      { view: 'storage', equal: true },
     ]);
     expect(views.map(({ events }) => events)).toStrictEqual([10, 1, 0]);
     await registry.stop();

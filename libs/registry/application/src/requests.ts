@@ -1,4 +1,4 @@
-import { Actor, BuildOptions, PrepareBuild, PreviewBuild } from '@gild/contracts';
+import { Actor, ArchName, BuildOptions, PrepareBuild, PreviewBuild, SbomFormat } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import { z } from 'zod';
 
@@ -20,6 +20,12 @@ export const ChannelsQuery = z.strictObject({ image: z.string(), ...at });
 /** `version`: a number, `latest` for the highest finished one, or a channel after a colon. */
 export const DescendantsQuery = z.strictObject({ image: z.string(), version: z.string(), ...at });
 export const VersionQuery = DescendantsQuery.extend({ usable: z.boolean().default(false) });
+
+/** `arch` has to be named where a version has images for several. */
+const ofArch = { arch: ArchName.optional() };
+const Side = z.strictObject({ image: z.string(), version: z.string() });
+export const SbomQuery = Side.extend({ ...ofArch, format: SbomFormat.default('spdx'), ...at });
+export const DiffQuery = z.strictObject({ a: Side, b: Side, ...ofArch, ...at });
 export const HistoryQuery = z.strictObject({ subject: z.string().min(1), ...at });
 /**
  * Machines in a list. `version`: of the image, named as in `VersionQuery`. `standing`: one of these or more; `outdated`: there is a newer

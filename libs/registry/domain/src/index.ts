@@ -1,4 +1,5 @@
 export { chooseBase, type BaseCandidate, type BaseChoice } from './base/choose-base.js';
+export { versionDiff, type VersionContents } from './difference/version-diff.js';
 export {
   answeringVersion,
   type EqualBuildQuestion,
@@ -29,6 +30,9 @@ export {
   type VersionContent,
 } from './naming/next-version.js';
 export { policy, PolicyCommand, type PolicyState } from './policy/policy.js';
+export { cyclonedxDocument, type CyclonedxDocument } from './sbom/cyclonedx-document.js';
+export { type SbomSubject } from './sbom/sbom-subject.js';
+export { spdxDocument, type SpdxDocument } from './sbom/spdx-document.js';
 export { type BaseContent } from './taskservs/base-content.js';
 export { chooseTaskservs } from './taskservs/choose-taskservs.js';
 export { nearestNames } from './taskservs/nearest-names.js';

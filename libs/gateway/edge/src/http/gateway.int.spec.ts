@@ -34,7 +34,8 @@ describe('the HTTP API', () => {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...init.headers },
     });
     const text = await response.text();
-    return { status: response.status, text, error: (text.startsWith('{') ? JSON.parse(text) : {}).error };
+    const { status, headers } = response;
+    return { status, headers, text, error: (text.startsWith('{') ? JSON.parse(text) : {}).error };
   };
   const artifact = {
     arch: 'x86_64',
@@ -327,6 +328,48 @@ describe('the HTTP API', () => {
     bus.answer(subjects.job, async (asked) => ({ job_id: (asked as { jobId: string }).jobId }));
     const { text } = await call('/v1/builds', { method: 'POST', body: '{"definition":{}}' });
     expect(JSON.parse(text)).toStrictEqual(answer);
+  });
+
+  it.each([
+    ['', { format: 'spdx' }, 'application/spdx+json'],
+    [
+      '?format=cyclonedx&arch=arm64&at=7',
+      { format: 'cyclonedx', arch: 'aarch64', at: '7' },
+      'application/vnd.cyclonedx+json; version=1.6',
+    ],
+  ])('answers with a bill of materials: "%s"', async (query, asked, type) => {
+    bus.answer(subjects.sbom, async (it) => it);
+    const { status, text, headers } = await call(`/v1/images/web/versions/latest/sbom${query}`);
+    expect([status, JSON.parse(text)]).toStrictEqual([200, { image: 'web', version: 'latest', ...asked }]);
+    expect(headers.get('content-type')?.replace('; charset=utf-8', '')).toBe(type);
+  });
+
+  it.each(['format=xml', 'arch=sparc'])('knows no bill of materials of %s', async (query) => {
+    const { status, error } = await call(`/v1/images/web/versions/1.0.0/sbom?${query}`);
+    expect([status, error.code]).toStrictEqual([400, 'INVALID_REQUEST']);
+  });
+
+  it('says that a list of packages is damaged as what it is', async () => {
+    bus.answer(subjects.sbom, async () => {
+      throw new Fault('ARTIFACT_DAMAGED', 'web@1.0.0: packages/x is damaged');
+    });
+    const { status, error } = await call('/v1/images/web/versions/1.0.0/sbom');
+    expect([status, error]).toStrictEqual([
+      500,
+      { code: 'ARTIFACT_DAMAGED', message: 'web@1.0.0: packages/x is damaged' },
+    ]);
+  });
+
+  it('compares a version with the newest of its image, or with any other', async () => {
+    bus.answer(subjects.diff, async (it) => it);
+    const asked = async (query: string) =>
+      JSON.parse((await call(`/v1/images/web/versions/1.0.0/diff${query}`)).text);
+    const a = { image: 'web', version: '1.0.0' };
+    expect(await asked('')).toStrictEqual({ a, b: { image: 'web', version: 'latest' } });
+    expect(await asked('?to=2.0.0&to_image=shop&arch=x86_64&at=7')).toStrictEqual({
+      ...{ a, b: { image: 'shop', version: '2.0.0' } },
+      ...{ arch: 'x86_64', at: '7' },
+    });
   });
 
   describe('asked for a disk of a version with several', () => {

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { ArchName, ImageArtifact, subjects } from '@gild/contracts';
+import { chosenArtifact } from '@gild/application-core';
+import { ArchName, ImageArtifact, SbomFormat, subjects } from '@gild/contracts';
 import type { Messenger, ObjectStore } from '@gild/ports';
 import type { Response } from 'express';
 import { Readable } from 'node:stream';
@@ -8,7 +9,7 @@ import { z } from 'zod';
 import { MESSENGER, OBJECT_STORE } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
 import { At, Now } from './at-query.js';
-import { chosenArtifact, requireStored } from './stored-artifact.js';
+import { requireStored } from './stored-artifact.js';
 
 const Located = z.object({
   image_name: z.string(),
@@ -17,6 +18,18 @@ const Located = z.object({
 });
 const Listed = At.extend({ deleted: z.enum(['true', 'false']).optional() });
 const OfArch = Now.extend({ arch: ArchName.optional() });
+const Sbom = At.extend({ arch: ArchName.optional(), format: SbomFormat.default('spdx') });
+const Diff = At.extend({
+  arch: ArchName.optional(),
+  to: z.string().default('latest'),
+  to_image: z.string().optional(),
+});
+
+/** As registered with IANA. */
+const MEDIA_TYPES = {
+  spdx: 'application/spdx+json',
+  cyclonedx: 'application/vnd.cyclonedx+json; version=1.6',
+} as const satisfies Record<SbomFormat, string>;
 
 /** Images, their versions, and the bytes of a version. */
 @Controller('v1')
@@ -54,7 +67,7 @@ export class ImagesController {
       Located,
       await this.messenger.request(subjects.version, { image, version, usable: true }),
     );
-    const artifact = chosenArtifact(found, arch);
+    const artifact = chosenArtifact(`${found.image_name}@${found.version}`, found.artifacts, arch);
     await requireStored(this.objects, artifact);
     const { path: key, checksum: sha256, size_bytes: sizeBytes, format } = artifact;
     response.setHeader('content-type', 'application/octet-stream');
@@ -68,6 +81,30 @@ export class ImagesController {
       Readable.from(this.objects.read({ key, sha256, sizeBytes }), { objectMode: false }),
       response,
     );
+  }
+
+  /** The bill of materials of the image file for one architecture. */
+  @Get('images/:image/versions/:version/sbom')
+  async sbom(
+    @Param('image') image: string,
+    @Param('version') version: string,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const asked = parse(Sbom, response.req.query);
+    const document = await this.messenger.request(subjects.sbom, { image, version, ...asked });
+    response.setHeader('content-type', MEDIA_TYPES[asked.format]);
+    return document;
+  }
+
+  /** What became different from the version to another one, of the same image unless another is named. */
+  @Get('images/:image/versions/:version/diff')
+  diff(@Param('image') image: string, @Param('version') version: string, @Query() query: unknown) {
+    const { to, to_image: other = image, ...asked } = parse(Diff, query);
+    return this.messenger.request(subjects.diff, {
+      a: { image, version },
+      b: { image: other, version: to },
+      ...asked,
+    });
   }
 
   @Get('images/:image/versions/:version/verification')

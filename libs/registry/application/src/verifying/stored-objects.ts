@@ -1,5 +1,5 @@
 import type { Artifact, ArtifactLayer, StoredObject } from '@gild/contracts';
-import { faultCode, type ObjectStore } from '@gild/ports';
+import { Fault, faultCode, type ObjectStore } from '@gild/ports';
 
 /** What is wrong with a stored object: gone, or other bytes than it is named by. Other faults pass through. */
 export type ObjectDefect = { code: 'OBJECT_MISSING' | 'OBJECT_DAMAGED'; message: string };
@@ -14,11 +14,20 @@ export const defectOf = async (
     while ((await pieces.next()).done !== true);
     return undefined;
   } catch (error) {
-    const code = faultCode(error);
-    if (code !== 'OBJECT_MISSING' && code !== 'OBJECT_DAMAGED') throw error;
-    return { code, message: (error as Error).message };
+    return defectIn(error);
   }
 };
+
+/** The defect that a failed reading tells of; throws the error itself when it tells of another thing. */
+export const defectIn = (error: unknown): ObjectDefect => {
+  const code = faultCode(error);
+  if (code !== 'OBJECT_MISSING' && code !== 'OBJECT_DAMAGED') throw error;
+  return { code, message: (error as Error).message };
+};
+
+/** As who asked for the version of that name is told: ARTIFACT_NOT_FOUND or ARTIFACT_DAMAGED. */
+export const artifactFault = (name: string, { code, message }: ObjectDefect): Fault =>
+  new Fault(code === 'OBJECT_MISSING' ? 'ARTIFACT_NOT_FOUND' : 'ARTIFACT_DAMAGED', `${name}: ${message}`);
 
 /**
  * What is wrong with the objects of an artifact. The layers are looked at by their size only: whatever is started from them

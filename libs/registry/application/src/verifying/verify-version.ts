@@ -1,8 +1,7 @@
 import { publishedArtifacts } from '@gild/contracts';
-import { Fault } from '@gild/ports';
 import type { RegistryDeps } from '../registry-deps.js';
 import type { PublishedVersion } from '../views/images-view.js';
-import { defectOf } from './stored-objects.js';
+import { artifactFault, defectOf } from './stored-objects.js';
 
 /** Objects of a version whose bytes were all read and are what was published. */
 export type VerifiedVersion = {
@@ -26,9 +25,7 @@ export const verifyVersion = async (
   ]);
   for (const object of stored) {
     const defect = await defectOf(objects, object);
-    if (defect === undefined) continue;
-    const code = defect.code === 'OBJECT_MISSING' ? 'ARTIFACT_NOT_FOUND' : 'ARTIFACT_DAMAGED';
-    throw new Fault(code, `${imageName}@${version}: ${defect.message}`);
+    if (defect !== undefined) throw artifactFault(`${imageName}@${version}`, defect);
   }
   return {
     image_name: imageName,

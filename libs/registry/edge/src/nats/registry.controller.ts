@@ -41,6 +41,16 @@ export class RegistryController {
     return this.registry.version(payload);
   }
 
+  @MessagePattern(subjects.sbom)
+  sbom(@Payload() payload: unknown) {
+    return this.registry.sbom(payload);
+  }
+
+  @MessagePattern(subjects.diff)
+  diff(@Payload() payload: unknown) {
+    return this.registry.diff(payload);
+  }
+
   @MessagePattern(subjects.registry)
   document(@Payload() payload: unknown) {
     return this.registry.registryDocument(payload);
