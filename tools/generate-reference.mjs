@@ -6,6 +6,7 @@ import { EXIT, exitCodeOf, gildProgram } from '@gild/app-gild';
 import {
   AgentEvent,
   errorCodes,
+  HostCacheEvent,
   ImageEvent,
   JobEvent,
   JoinTokenEvent,
@@ -33,6 +34,7 @@ const EVENTS = {
   [streams.joinToken('<token id>')]: schema(JoinTokenEvent),
   [streams.placement()]: schema(PlacementEvent),
   [streams.policy('<registry>')]: schema(PolicyEvent),
+  [streams.hostCache('<host>')]: schema(HostCacheEvent),
 };
 
 /** Commands are only described here, never run. */

@@ -95,9 +95,24 @@ export {
   recordedReason,
   UnusableArch,
 } from './events/agent-events.js';
-export { Artifact, ArtifactLayer, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
+export {
+  Artifact,
+  ArtifactLayer,
+  LogRecord,
+  objectKeys,
+  objectSuffix,
+  StoredObject,
+} from './events/artifact.js';
 export { CleanUp } from './events/clean-up.js';
 export { Failure, FailureClass } from './events/failure.js';
+export {
+  CachedForm,
+  CacheEntryDamaged,
+  CacheEntryEvicted,
+  EvictionReason,
+  HostCacheEvent,
+  ImageCached,
+} from './events/host-cache-events.js';
 export {
   ConfirmedArtifact,
   ImageDefined,

@@ -10,6 +10,7 @@ export const streams = {
   joinToken: (tokenId: string) => `joinToken-${tokenId}`,
   /** What all schedulers of the farm gave out, in the order in which it was decided. */
   placement: () => 'placement-farm',
+  hostCache: (host: string) => `hostcache-${host}`,
   policy: (registry: string) => `policy-${registry}`,
 } as const;
 

@@ -52,3 +52,6 @@ export const objectKeys = {
   logChunk: (jobId: string, attempt: number, chunk: number) =>
     `logs/${jobId}/${String(attempt)}/${String(chunk).padStart(6, '0')}`,
 } as const;
+
+/** How the name of a stored disk ends: what tells a stream of a raw disk from the disk itself. */
+export const objectSuffix = (path: string): string => /\.raw\.zst$|\.[a-z0-9]+$/.exec(path)?.[0] ?? '';

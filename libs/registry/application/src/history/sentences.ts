@@ -2,6 +2,7 @@ import {
   AgentEvent,
   type BaseVersion,
   type FurtherArtifact,
+  HostCacheEvent,
   ImageEvent,
   JobEvent,
   JoinTokenEvent,
@@ -28,6 +29,7 @@ const KnownEvent = z.union([
   JoinTokenEvent,
   PlacementEvent,
   PolicyEvent,
+  HostCacheEvent,
 ]);
 type KnownEvent = z.infer<typeof KnownEvent>;
 type Facts<T extends KnownEvent['type']> = Extract<KnownEvent, { type: T }>['data'];
@@ -78,6 +80,13 @@ const artifactsText = (built: readonly FurtherArtifact[]): string =>
       return built.length === 1 ? text : `${arch} ${text}`;
     })
     .join('; ');
+const copyOf = (copy: Omit<Facts<'CacheEntryEvicted'>, 'reason'>): string =>
+  `${copy.imageName}@${copy.version} for ${copy.arch} (${gibibytes(copy.sizeBytes)})`;
+const whyEvicted = {
+  expired: 'its time was over',
+  size: 'the cache was larger than the policy lets it be',
+  disk: 'the disk had less room than the policy keeps free',
+};
 const ofCache = { hit: ', from the cache', miss: ', made anew', none: '' };
 
 const sentences: Sentences = {
@@ -158,4 +167,9 @@ const sentences: Sentences = {
   AgentReleased: ({ agentId, by, reason }) =>
     `${by} released agent ${agentId} from quarantine${because(reason)}`,
   PolicySet: ({ by }) => `${by} set the policy`,
+  ImageCached: ({ expiresAt, ...copy }) => `${copyOf(copy)} is cached on ${copy.host} until ${expiresAt}`,
+  CacheEntryEvicted: ({ reason, ...copy }) =>
+    `${copyOf(copy)} was removed from the cache of ${copy.host}: ${whyEvicted[reason]}`,
+  CacheEntryDamaged: ({ foundSha256, quarantinePath, ...copy }) =>
+    `${copyOf(copy)} was found damaged on ${copy.host} (sha256 ${short(foundSha256)}), and put aside as ${quarantinePath}`,
 };
