@@ -35,7 +35,7 @@ const parsers = ['yaml', 'semver'];
 const packages = { domain: ['zod', ...parsers], ports: ['zod'], application: ['zod', ...parsers] };
 const packagesOfSpecs = ['fast-check', 'ajv', 'ajv/**', '@jest/globals'];
 
-const contexts = ['registry', 'scheduler', 'builder', 'gateway'];
+const contexts = ['registry', 'scheduler', 'builder', 'cache', 'gateway'];
 
 const layer = (name, { specs }) => ({
   sourceTag: `layer:${name}`,
