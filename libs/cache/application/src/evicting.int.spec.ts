@@ -108,15 +108,27 @@ it('refuses what does not fit with the facts, evicts nothing for it, and keeps n
   expect(await cache.pull(test.stored('d', bytesOf('d', 3 * PIECE)))).toMatchObject({ filled: true });
 });
 
-it('promises the same room to one filling only', async () => {
-  const cache = await pulled();
+it('promises the same room to one filling only, before a byte of it is there', async () => {
   limit(5 * PIECE);
-  const outcomes = await Promise.allSettled(
-    ['x', 'y'].map((name) => cache.pull(test.stored(name, bytesOf(name, 3 * PIECE)))),
-  );
-  const total = (await test.folder.copies.all()).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  expect(total).toBeLessThanOrEqual(5 * PIECE);
-  expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
+  const [reading, rest] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  const source = {
+    head: test.source.head,
+    readRange: async function* (key: string, start: number, end: number) {
+      reading.resolve(undefined);
+      await rest.promise;
+      yield* test.source.readRange(key, start, end);
+    },
+  };
+  const cache = await test.open({ source });
+  const first = cache.pull(test.stored('x', bytesOf('x', 3 * PIECE)));
+  await reading.promise;
+  expect(await faultOf(cache.pull(test.stored('y', bytesOf('y', 3 * PIECE))))).toMatchObject({
+    code: 'CACHE_FULL',
+    details: { cachedBytes: 3 * PIECE },
+  });
+  rest.resolve(undefined);
+  expect(await first).toMatchObject({ filled: true });
+  expect(await cachedNames()).toStrictEqual(['x']);
 });
 
 it('evicts what an earlier filling left when there is no room', async () => {
