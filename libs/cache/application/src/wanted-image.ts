@@ -15,7 +15,7 @@ export const WantedImage = z.strictObject({
   imageName: ImageName,
   version: ImageVersion,
   arch: Arch,
-  format: z.enum(['qcow2', 'raw', 'vmdk']),
+  format: z.enum(['qcow2', 'raw']),
   object: z.object({ key: z.string().min(1), sha256: Sha256Hex, sizeBytes: z.int().min(0) }),
   ttlDays: z.int().min(1).max(365),
   cacheEnabled: z.boolean(),

@@ -24,7 +24,7 @@ export const cacheIdOf = ({
   `${host}/${imageName}@${version}/${arch}`;
 
 /** The form of a copy: a raw disk that was compressed is stored as a stream. */
-export const formOf = (format: 'qcow2' | 'raw' | 'vmdk', key: string): CachedForm =>
+export const formOf = (format: 'qcow2' | 'raw', key: string): CachedForm =>
   format === 'raw' && key.endsWith('.zst') ? 'compressed' : format;
 
 /** The entry as people see it. Without counts: as the record alone knows it. */

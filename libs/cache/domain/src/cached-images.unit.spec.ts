@@ -82,5 +82,4 @@ it.each([
   ['raw', 'images/a.raw.zst', 'compressed'],
   ['raw', 'images/a.raw', 'raw'],
   ['qcow2', 'images/a.qcow2', 'qcow2'],
-  ['vmdk', 'images/a.vmdk', 'vmdk'],
 ] as const)('calls a %s disk stored as %s %s', (format, key, form) => expect(formOf(format, key)).toBe(form));

@@ -11,7 +11,7 @@ export const GoldenImageCache = z
     image_name: ImageName.describe('Image.'),
     image_version: ImageVersion.describe('Version.'),
     storage_path: z.string().min(1).describe('Where the copy lies on the host.'),
-    storage_format: z.enum(['qcow2', 'raw', 'vmdk', 'compressed']).describe('Form of the copy.'),
+    storage_format: z.enum(['qcow2', 'raw', 'compressed']).describe('Form of the copy.'),
     disk_size_gb: z.number().min(0).describe('Disk space of the copy in GiB.'),
     cached_at: Timestamp.describe('When the copy was made.'),
     accessed_at: Timestamp.describe('When it was last read.'),

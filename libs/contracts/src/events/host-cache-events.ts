@@ -1,8 +1,8 @@
 import { event, oneOf } from '@gild/kernel';
 import { z } from 'zod';
 
-/** Form of a cached copy: a raw disk is kept as it is stored, often as a zstd stream. */
-export const CachedForm = z.enum(['qcow2', 'raw', 'vmdk', 'compressed']);
+/** Form of a cached copy, none of which is a vmdk: hosts start machines under QEMU. A raw disk is kept as it is stored, often as a zstd stream. */
+export const CachedForm = z.enum(['qcow2', 'raw', 'compressed']);
 export type CachedForm = z.infer<typeof CachedForm>;
 
 /** Which image lies where. Copies of several versions with the same bytes are one file, and an entry for each of them. */
