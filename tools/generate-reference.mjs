@@ -6,6 +6,7 @@ import { EXIT, exitCodeOf, gildProgram } from '@gild/app-gild';
 import {
   AgentEvent,
   errorCodes,
+  HostCacheEvent,
   ImageEvent,
   JobEvent,
   JoinTokenEvent,
@@ -39,6 +40,7 @@ const EVENTS = {
   [streams.vm('<VM id>')]: schema(VmEvent),
   [streams.storage('<registry>')]: schema(StorageEvent),
   [streams.keys('<registry>')]: schema(SigningKeyEvent),
+  [streams.hostCache('<host>')]: schema(HostCacheEvent),
 };
 
 /** Commands are only described here, never run. */

@@ -35,7 +35,7 @@ const parsers = ['yaml', 'semver'];
 const packages = { domain: ['zod', ...parsers], ports: ['zod'], application: ['zod', ...parsers] };
 const packagesOfSpecs = ['fast-check', 'ajv', 'ajv/**', '@jest/globals'];
 
-const contexts = ['registry', 'scheduler', 'builder', 'gateway', 'proof'];
+const contexts = ['registry', 'scheduler', 'builder', 'cache', 'gateway', 'proof'];
 // The registry's service runs the notary, and answers for it.
 const hosts = { registry: ['scope:proof'] };
 

@@ -45,7 +45,14 @@ export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
 export { AgentAnnounced, AgentDrainRequested, AgentEvent, AgentQuarantined } from './events/agent-events.js';
 export { AgentReleased, AgentResumed, AgentSilent, AgentTrouble, BuildCaps } from './events/agent-events.js';
 export { NotBuilt, recordedReason, UnusableArch } from './events/agent-events.js';
-export { Artifact, ArtifactLayer, LogRecord, objectKeys, StoredObject } from './events/artifact.js';
+export {
+  Artifact,
+  ArtifactLayer,
+  LogRecord,
+  objectKeys,
+  objectSuffix,
+  StoredObject,
+} from './events/artifact.js';
 export { CleanUp } from './events/clean-up.js';
 export { Failure, FailureClass } from './events/failure.js';
 export { ConfirmedArtifact, ImageDefined, ImageEvent, VersionConfirmed } from './events/image-events.js';
@@ -108,3 +115,10 @@ export { DeleteVersion, DeprecateVersion, MoveChannel, RemoveChannel } from './p
 export { RevokeVersion, RollBackChannel, WithdrawDeprecation } from './protocol/life-requests.js';
 export { ObjectsCondemned, ObjectsRemoved, ObjectsSpared, StorageEvent } from './events/storage-events.js';
 export { SigningKeyEvent, SigningKeyIntroduced } from './events/signing-key-events.js';
+export {
+  CachedForm,
+  CacheEntryDamaged,
+  CacheEntryEvicted,
+  EvictionReason,
+} from './events/host-cache-events.js';
+export { HostCacheEvent, ImageCached } from './events/host-cache-events.js';

@@ -11,6 +11,7 @@ export const streams = {
   vm: (vmId: string) => `vm-${vmId}`,
   /** What all schedulers of the farm gave out, in the order in which it was decided. */
   placement: () => 'placement-farm',
+  hostCache: (host: string) => `hostcache-${host}`,
   policy: (registry: string) => `policy-${registry}`,
   /** What is removed from the object store of a registry. */
   storage: (registry: string) => `storage-${registry}`,

@@ -23,6 +23,22 @@ export {
   type SubscriptionItem,
 } from './event-store.js';
 export { Fault, faultCode } from './fault.js';
+export {
+  type CachedCopies,
+  type CachedCopy,
+  type CachedImage,
+  type CacheRest,
+  type CopyCounts,
+  type CopyHolds,
+  type CopyPiece,
+  type HiddenCopy,
+  type HostCacheFolder,
+  type ImageCounts,
+  type ImageReference,
+  type MachineUse,
+  type MeasuredFile,
+  type PartialCopy,
+} from './host-cache-folder.js';
 export { type BootsToCome, type BootTestSpec, type Hypervisor } from './hypervisor.js';
 export { type CachedLayer, type LayerCache, type LayerOfStep, type WantedLayer } from './layer-cache.js';
 export { type LayerTrees } from './layer-trees.js';

@@ -1,26 +1,16 @@
-import { DatabaseSync } from 'node:sqlite';
+import { type FileLock, takeFileLock } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 
 /**
- * One embedded farm per GILD_HOME. The lock is an exclusive transaction on a small SQLite file: the operating system
- * ends it with the process, however that dies. Returns undefined while another process holds it. Fault: INVALID_REQUEST when there can be no lock.
+ * One embedded farm per GILD_HOME, for as long as the process lives. Undefined while another process holds the lock. Fault:
+ * INVALID_REQUEST when there can be no lock.
  */
-export const takeFarmLock = (path: string): { release: () => void } | undefined => {
-  let database: DatabaseSync | undefined;
+export const takeFarmLock = (path: string): FileLock | undefined => {
   try {
-    database = new DatabaseSync(path, { timeout: 0 });
-    database.exec('BEGIN EXCLUSIVE');
+    return takeFileLock(path);
   } catch (error) {
-    database?.close();
-    if (error instanceof Error && /locked|busy/.test(error.message)) return undefined;
     throw unusable(path, error);
   }
-  const held = database;
-  return {
-    release: () => {
-      held.close();
-    },
-  };
 };
 
 const unusable = (path: string, cause: unknown): Fault => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { isLeftover, ownerName } from '@gild/leftovers';
-import { syncPath, systemCode } from '@gild/node-runtime';
+import { join } from 'node:path';
+import { ownerName, sweepLeftovers } from '@gild/leftovers';
+import { ifPresent, placeFile, systemCode } from '@gild/node-runtime';
 import { type LayerEntry, parseEntry } from './layer-entry.js';
 
 /** The folders of a cache: entries by key, archives, what is still being written, and which layers are in use. */
@@ -15,16 +15,6 @@ export const cacheFolders = (root: string): CacheFolders => ({
   holds: join(root, 'holds'),
 });
 
-/** The value of a call, or undefined when what it asks for is not there. */
-export const ifPresent = async <T>(call: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await call;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-};
-
 const KEY = /^[0-9a-f]{64}$/;
 
 export const entryPath = (folders: CacheFolders, key: string): string => {
@@ -32,17 +22,9 @@ export const entryPath = (folders: CacheFolders, key: string): string => {
   return join(folders.entries, `${key}.json`);
 };
 
-/** Removes archives and entries that a dead process left half-written. */
-export const removeHalfWritten = async (folders: CacheFolders): Promise<void> => {
-  for (const name of await readdir(folders.temporary)) {
-    const path = join(folders.temporary, name);
-    if (await isLeftover(name, path)) await rm(path, { recursive: true, force: true });
-  }
-};
-
 export const prepareFolders = async (folders: CacheFolders): Promise<void> => {
   for (const dir of Object.values(folders)) await mkdir(dir, { recursive: true, mode: 0o700 });
-  await removeHalfWritten(folders);
+  await sweepLeftovers(folders.temporary);
 };
 
 /** A folder of this process, for what is being written. */
@@ -52,17 +34,10 @@ export const temporaryFolder = async (folders: CacheFolders): Promise<string> =>
   return path;
 };
 
-/** Gives a finished file its place; it is there after a loss of power too. */
-export const place = async (temporary: string, path: string): Promise<void> => {
-  await syncPath(temporary);
-  await rename(temporary, path);
-  await syncPath(dirname(path));
-};
-
 export const writeEntry = async (folders: CacheFolders, entry: LayerEntry, dir: string): Promise<void> => {
   const temporary = join(dir, 'entry');
   await writeFile(temporary, JSON.stringify(entry), { mode: 0o600 });
-  await place(temporary, entryPath(folders, entry.key));
+  await placeFile(temporary, entryPath(folders, entry.key));
 };
 
 /** The entry of a key whose archive is there with its whole length. Reading it counts as use. */

@@ -1,24 +1,23 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { oneFlight } from '@gild/kernel';
+import { processHolds, type ProcessHolds, sweepLeftovers } from '@gild/leftovers';
+import { placeFile } from '@gild/node-runtime';
 import type { CachedLayer, LayerArchive, LayerCache, LayerOfStep, WantedLayer } from '@gild/ports';
 import {
   cacheFolders,
   keysByUse,
   listEntries,
   markUsed,
-  place,
   prepareFolders,
   readEntry,
   removeEntry,
-  removeHalfWritten,
   removeIf,
   removeStrayArchives,
   temporaryFolder,
   writeEntry,
   type CacheFolders,
 } from './cache-folders.js';
-import { heldKeys, holdsOf } from './holds.js';
 import type { LayerEntry } from './layer-entry.js';
 
 const NEAREST = 8;
@@ -65,7 +64,7 @@ const store = async (
   try {
     const made = await make(join(dir, 'archive'));
     const archive = { file: `${key}-${made.sha256}`, sha256: made.sha256, sizeBytes: made.sizeBytes };
-    await place(made.path, join(folders.archives, archive.file));
+    await placeFile(made.path, join(folders.archives, archive.file));
     const entry = { key, step, archive, components };
     await writeEntry(folders, entry, dir);
     return cached(folders, entry);
@@ -74,21 +73,20 @@ const store = async (
   }
 };
 
-const shrink = async (folders: CacheFolders, limitBytes: number): Promise<void> => {
-  await removeHalfWritten(folders);
+const shrink = async (folders: CacheFolders, holds: ProcessHolds, limitBytes: number): Promise<void> => {
+  await sweepLeftovers(folders.temporary);
   const entries = await listEntries(folders);
   await removeStrayArchives(folders, new Set(entries.map(({ entry }) => entry.archive.file)), IN_USE_MS);
   let total = 0;
   for (const { entry, usedAtMs } of entries) {
     total += entry.archive.sizeBytes;
     if (total <= limitBytes || Date.now() - usedAtMs <= IN_USE_MS) continue;
-    const mayGo = async () => !(await heldKeys(folders)).has(entry.key);
+    const mayGo = async () => !(await holds.held()).has(entry.key);
     if (await mayGo()) await removeIf(folders, entry, mayGo);
   }
 };
 
-const holding = (folders: CacheFolders): Pick<LayerCache, 'hold' | 'release'> => {
-  const holds = holdsOf(folders);
+const holding = (folders: CacheFolders, holds: ProcessHolds): Pick<LayerCache, 'hold' | 'release'> => {
   return {
     hold: async (key) => {
       await prepareFolders(folders);
@@ -108,6 +106,7 @@ const holding = (folders: CacheFolders): Pick<LayerCache, 'hold' | 'release'> =>
  */
 export const directoryLayerCache = ({ root, limitBytes = 50 * GIB }: LayerCacheOptions): LayerCache => {
   const folders = cacheFolders(root);
+  const holds = processHolds(folders.holds);
   const making = oneFlight();
   const make = async (
     wanted: WantedLayer,
@@ -117,12 +116,12 @@ export const directoryLayerCache = ({ root, limitBytes = 50 * GIB }: LayerCacheO
     const present = await find(folders, wanted.key);
     if (present !== undefined) return present;
     const layer = await store(folders, wanted, how);
-    await shrink(folders, limitBytes);
+    await shrink(folders, holds, limitBytes);
     return layer;
   };
   return {
     find: (key) => find(folders, key),
-    ...holding(folders),
+    ...holding(folders, holds),
     ofStep: (step) => ofStep(folders, step),
     recent: async (most) => (await keysByUse(folders)).slice(0, most),
     commit: (wanted, how) => making(wanted.key, () => make(wanted, how)),

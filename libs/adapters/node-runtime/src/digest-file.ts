@@ -1,29 +1,32 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { openPlainFile } from './plain-file.js';
 
 const PIECE_BYTES = 1 << 20;
 
 type Digest = { sha256: string; sizeBytes: number };
 
-const digestOf = async (pieces: AsyncIterable<Buffer>): Promise<Digest> => {
+/** One piece in memory, whatever the size of the file; closes it. */
+const digestOf = async (file: FileHandle, signal: AbortSignal | undefined): Promise<Digest> => {
   const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
   let sizeBytes = 0;
-  for await (const piece of pieces) {
-    hash.update(piece);
-    sizeBytes += piece.length;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await file.read(piece, 0, PIECE_BYTES, sizeBytes);
+      if (bytesRead === 0) return { sha256: hash.digest('hex'), sizeBytes };
+      hash.update(piece.subarray(0, bytesRead));
+      sizeBytes += bytesRead;
+    }
+  } finally {
+    await file.close();
   }
-  return { sha256: hash.digest('hex'), sizeBytes };
 };
 
-const reading = (signal: AbortSignal | undefined) => ({
-  highWaterMark: PIECE_BYTES,
-  ...(signal === undefined ? {} : { signal }),
-});
-
 /** sha256 and size of a file, read in pieces of 1 MiB. */
-export const digestFile = (path: string, signal?: AbortSignal): Promise<Digest> =>
-  digestOf(createReadStream(path, reading(signal)));
+export const digestFile = async (path: string, signal?: AbortSignal): Promise<Digest> =>
+  digestOf(await open(path, 'r'), signal);
 
 /**
  * The same of a file in a folder whose content others decide: no link is followed, and nothing but a file is read. Undefined
@@ -35,6 +38,5 @@ export const digestPlainFile = async (
   signal?: AbortSignal,
 ): Promise<Digest | undefined> => {
   const file = await openPlainFile(folder, name);
-  // The stream closes the file at its end, also at a bad one.
-  return typeof file === 'string' ? undefined : digestOf(file.createReadStream(reading(signal)));
+  return typeof file === 'string' ? undefined : digestOf(file, signal);
 };

@@ -1,8 +1,12 @@
 export { digestFile, digestPlainFile } from './digest-file.js';
 export { ed25519Signer, sha256OfBytes, verifyEd25519 } from './ed25519.js';
+export { type DiskFaults, guardedDisk } from './disk-faults.js';
+export { type FileLock, takeFileLock } from './file-lock.js';
 export { hostArch } from './host-arch.js';
 export { boundToParent, hostProgramEnvironment, isProgramMissing } from './host-program.js';
+export { ifPresent } from './if-present.js';
 export { measuring, type Measure, until } from './measure.js';
+export { placeFile } from './place-file.js';
 export { openPlainFile } from './plain-file.js';
 export { randomIds } from './random-ids.js';
 export { sha256 } from './sha256.js';

@@ -1,12 +1,12 @@
 import { unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { sweepLeftovers } from '@gild/leftovers';
 import { systemCode } from '@gild/node-runtime';
 import type { ObjectStore } from '@gild/ports';
 import { makeFolder, removeEmptyFolders, syncFolder } from './durable-folders.js';
 import { objectPath } from './object-path.js';
 import { listKeys, readPart, readVerified, sizeOf } from './read-object.js';
 import { guarded } from './store-faults.js';
-import { sweepTemporaryFiles } from './temporary-files.js';
 import { writeObject, writeObjectFromFile, type StoreFolders } from './write-object.js';
 
 export type DirectoryObjectStoreOptions = {
@@ -18,7 +18,7 @@ const prepare = async (root: string, linkFrom: readonly string[]): Promise<Store
   const folders = { objects: join(root, 'objects'), temporary: join(root, 'temporary'), linkFrom };
   for (const dir of [folders.objects, folders.temporary])
     await guarded(`making ${dir}`, () => makeFolder(dir));
-  await sweepTemporaryFiles(folders.temporary);
+  await guarded(`sweeping ${folders.temporary}`, () => sweepLeftovers(folders.temporary));
   return folders;
 };
 

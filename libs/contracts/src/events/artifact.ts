@@ -59,3 +59,6 @@ export const objectKeys = {
   checkpoint: (size: number, keyId: string) => `${CHECKPOINTS}${String(size).padStart(20, '0')}.${keyId}`,
   checkpoints: () => CHECKPOINTS,
 } as const;
+
+/** How the name of a stored disk ends: what tells a stream of a raw disk from the disk itself. */
+export const objectSuffix = (path: string): string => /\.raw\.zst$|\.[a-z0-9]+$/.exec(path)?.[0] ?? '';

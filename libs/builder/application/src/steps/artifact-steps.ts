@@ -1,4 +1,10 @@
-import { type Artifact, type InstalledPackage, objectKeys, type StoredObject } from '@gild/contracts';
+import {
+  type Artifact,
+  type InstalledPackage,
+  objectKeys,
+  objectSuffix,
+  type StoredObject,
+} from '@gild/contracts';
 import { versionPackageOf } from '@gild/builder-domain';
 import { canonicalJson } from '@gild/kernel';
 import { Fault } from '@gild/ports';
@@ -31,11 +37,14 @@ export const runUploadStep = async (attempt: Attempt): Promise<void> => {
   const packages = await deps.objects.put(objectKeys.packages(deps.sha256(list)), bytes);
   const layers = await attempt.layerStore.awaited(storeLayers(attempt));
   const packageState = await storePackageState(attempt);
-  const suffix = /\.raw\.zst$|\.[a-z0-9]+$/.exec(disk.path)?.[0] ?? '';
-  const object = await deps.objects.putFile(objectKeys.artifact(disk.sha256, suffix), disk.path, {
-    expectSha256: disk.sha256,
-    signal: work.signal,
-  });
+  const object = await deps.objects.putFile(
+    objectKeys.artifact(disk.sha256, objectSuffix(disk.path)),
+    disk.path,
+    {
+      expectSha256: disk.sha256,
+      signal: work.signal,
+    },
+  );
   attempt.artifact = {
     object: { key: object.key, sha256: object.sha256, sizeBytes: object.sizeBytes },
     arch: inputs.arch,

@@ -1,5 +1,6 @@
 import {
   AgentEvent,
+  HostCacheEvent,
   ImageEvent,
   JobEvent,
   JoinTokenEvent,
@@ -22,6 +23,7 @@ import type { SentencesOf } from './sentences/words.js';
 
 const KnownEvent = z.union([
   AgentEvent,
+  HostCacheEvent,
   ImageEvent,
   JobEvent,
   JoinTokenEvent,

@@ -1,5 +1,5 @@
-import { type PolicyEvent, type VmEvent, type SigningKeyEvent } from '@gild/contracts';
-import { because, type SentencesOf } from './words.js';
+import { type HostCacheEvent, type PolicyEvent, type VmEvent, type SigningKeyEvent } from '@gild/contracts';
+import { because, gibibytes, short, type SentencesOf } from './words.js';
 
 type VmRun = Extract<VmEvent, { type: 'VmStarted' }>['data'];
 
@@ -13,8 +13,19 @@ const ranText = ({
   return `${imageName}@${version}${more === '' ? '' : ` (${more})`}`;
 };
 
-/** Sentences on virtual machines, the policy and the keys. */
-export const ofTheFarm: SentencesOf<PolicyEvent | VmEvent | SigningKeyEvent> = {
+/** A copy of an image on a host, as a sentence names it. */
+const copyOf = (
+  copy: Omit<Extract<HostCacheEvent, { type: 'CacheEntryEvicted' }>['data'], 'reason'>,
+): string => `${copy.imageName}@${copy.version} for ${copy.arch} (${gibibytes(copy.sizeBytes)})`;
+
+const WHY_EVICTED = {
+  expired: 'its time was over',
+  size: 'the cache was larger than the policy lets it be',
+  disk: 'the disk had less room than the policy keeps free',
+};
+
+/** Sentences on virtual machines, hosts' caches, the policy and the keys. */
+export const ofTheFarm: SentencesOf<PolicyEvent | VmEvent | SigningKeyEvent | HostCacheEvent> = {
   PolicySet: ({ by }) => `${by} set the policy`,
   SigningKeyIntroduced: ({ keyId, name }) =>
     `the history is signed with key ${keyId} as ${name} from here on`,
@@ -25,4 +36,9 @@ export const ofTheFarm: SentencesOf<PolicyEvent | VmEvent | SigningKeyEvent> = {
     `VM ${vmId} moved from ${fromHost} to ${host} with ${ranText(ran)}`,
   VmStopped: ({ vmId, host, reason, ...ran }) =>
     `VM ${vmId} stopped on ${host}, where it ran ${ranText(ran)}${because(reason)}`,
+  ImageCached: ({ expiresAt, ...copy }) => `${copyOf(copy)} is cached on ${copy.host} until ${expiresAt}`,
+  CacheEntryEvicted: ({ reason, ...copy }) =>
+    `${copyOf(copy)} was removed from the cache of ${copy.host}: ${WHY_EVICTED[reason]}`,
+  CacheEntryDamaged: ({ foundSha256, quarantinePath, ...copy }) =>
+    `${copyOf(copy)} was found damaged on ${copy.host} (sha256 ${short(foundSha256)}), and put aside as ${quarantinePath}`,
 };

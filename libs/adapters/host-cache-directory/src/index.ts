@@ -1,0 +1,1 @@
+export { directoryHostCache } from './directory-host-cache.js';

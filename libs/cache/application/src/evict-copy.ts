@@ -1,0 +1,35 @@
+import type { EvictionReason } from '@gild/contracts';
+import type { CachedCopy } from '@gild/ports';
+import type { HostCacheDeps } from './host-cache-deps.js';
+import { announceOf } from './image-facts.js';
+
+/** Out of sight first, looked for holders then: whoever opens a copy holds it first and looks for it then. */
+const removed = async ({ folder }: HostCacheDeps, sha256: string): Promise<CachedCopy | undefined> => {
+  const isHeld = async () => (await folder.holds.held()).has(sha256);
+  const copy = await folder.copies.find(sha256);
+  if (copy === undefined || (await isHeld())) return undefined;
+  const hidden = await folder.copies.hide(sha256);
+  if (hidden === undefined) return undefined;
+  if (await isHeld()) {
+    await hidden.restore();
+    return undefined;
+  }
+  await hidden.discard();
+  return copy;
+};
+
+/** Removes a copy unless somebody needs it by now: undefined then, and when it is gone already. */
+export const evictCopy = async (
+  deps: HostCacheDeps,
+  sha256: string,
+  reason: EvictionReason,
+): Promise<CachedCopy | undefined> => {
+  const copy = await deps.folder.aloneIfFree(sha256, () => removed(deps, sha256));
+  if (copy === undefined) return undefined;
+  for (const image of copy.images) await deps.folder.counts.forget(image);
+  await announceOf(deps, copy, ({ format: _f, ttlDays: _t, cachedAt: _c, expiresAt: _e, ...facts }) => ({
+    type: 'CacheEntryEvicted',
+    data: { ...facts, reason },
+  }));
+  return copy;
+};

@@ -1,0 +1,35 @@
+import type { HostCacheEvent } from '@gild/contracts';
+import type { EvictionPolicy } from '@gild/cache-domain';
+import type { Clock, HostCacheFolder, ObjectStore } from '@gild/ports';
+
+/** Where images come from. */
+export type ImageSource = Pick<ObjectStore, 'readRange' | 'head'>;
+
+/** What the policy says about hosts' caches. */
+export type HostCachePolicy = Omit<EvictionPolicy, 'now'> & { cacheEnabled: boolean };
+
+/** What the cache of one host works with. */
+export type HostCacheDeps = {
+  host: string;
+  folder: HostCacheFolder;
+  source: ImageSource;
+  clock: Clock;
+  /** From 0 to 1 (exclusive): those whom a store refused together do not return together. */
+  random: () => number;
+  /** Asked for each decision. */
+  policy: () => Promise<HostCachePolicy>;
+  /**
+   * Hears of everything that is to be recorded, once it is so on the disk. The cache goes on when that fails: what the disk shows
+   * and the record lacks can be announced again at any time.
+   */
+  announce: (event: HostCacheEvent) => Promise<void>;
+  /** Aborted: what is being filled is left for the next time. */
+  stop?: AbortSignal;
+  /** Ranges of one image that are read at once; 4 unless told. */
+  ranges?: number;
+  /** Length of such a range; 16 MiB unless told. */
+  pieceBytes?: number;
+};
+
+/** Remains that nobody went on with for so long are removed. */
+export const REST_KEPT_MS = 7 * 86_400_000;
