@@ -187,7 +187,7 @@ describe('verification', () => {
       { view: 'vms', equal: true },
       { view: 'storage', equal: true },
     ]);
-    expect(views.map(({ events }) => events)).toStrictEqual([10, 1, 0]);
+    expect(views.map(({ events }) => events)).toStrictEqual([10, 1, 0, 4]);
     await registry.stop();
   });
 });

@@ -1,42 +1,19 @@
-import 'reflect-metadata';
-import { mkdtempSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACTOR_HEADER, objectKeys, subjects } from '@gild/contracts';
-import { randomIds, sha256, systemClock } from '@gild/node-runtime';
-import { directoryObjectStore } from '@gild/object-store-directory';
+import { sha256 } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
-import { InProcessBus, inProcessMessenger } from '@gild/transport-inprocess';
-import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { GatewayModule } from '../gateway.module.js';
-import { takeLargeBodies } from './json-bodies.js';
-import { API_TOKEN, CLOCK, FARM, IDS, MESSENGER, OBJECT_STORE } from '../tokens.js';
+import { GatewayUnderTest } from './gateway-under-test.spec.js';
 
-const token = 'a-token-of-more-than-20-characters';
 const JOB = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const OTHER = '01ARZ3NDEKTSV4RRFFQ69G5FAW';
 const disk = Buffer.from('the bytes of a disk');
 const key = objectKeys.inputs(sha256('disk'));
 
 describe('the HTTP API', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gild-gateway-'));
-  const objects = directoryObjectStore(folder);
-  const bus = new InProcessBus();
-  let app: INestApplication;
-  let api: string;
-
-  const call = async (path: string, init: RequestInit = {}) => {
-    const response = await fetch(`${api}${path}`, {
-      ...init,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...init.headers },
-    });
-    const text = await response.text();
-    const { status, headers } = response;
-    return { status, headers, text, error: (text.startsWith('{') ? JSON.parse(text) : {}).error };
-  };
+  const gateway = new GatewayUnderTest();
+  const { folder, objects, bus } = gateway;
+  const call = (path: string, init?: RequestInit) => gateway.call(path, init);
   const artifact = {
     arch: 'x86_64',
     format: 'raw',
@@ -47,23 +24,7 @@ describe('the HTTP API', () => {
   const stored = () => join(folder, 'objects', ...key.split('/'));
 
   beforeAll(async () => {
-    const module = GatewayModule.with([
-      { provide: MESSENGER, useValue: inProcessMessenger(bus) },
-      { provide: OBJECT_STORE, useValue: objects },
-      // Its minutes do not pass: how often one may ask is counted by them.
-      { provide: CLOCK, useValue: { ...systemClock, monotonicMs: () => 0 } },
-      { provide: IDS, useValue: randomIds },
-      { provide: API_TOKEN, useValue: { value: token } },
-      { provide: FARM, useValue: { kind: 'services' } },
-    ]);
-    app = await NestFactory.create(module, {
-      logger: false,
-      forceCloseConnections: true,
-      abortOnError: false,
-    });
-    takeLargeBodies(app);
-    await app.listen(0, '127.0.0.1');
-    api = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
+    await gateway.start();
     bus.answer(subjects.version, async () => ({
       image_name: 'web',
       version: '1.0.0',
@@ -72,10 +33,7 @@ describe('the HTTP API', () => {
     bus.answer(subjects.policy, async () => ({}));
   });
   beforeEach(() => objects.put(key, disk));
-  afterAll(async () => {
-    await app.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => gateway.stop());
 
   it.each([
     ['drain', subjects.drainAgent, { reason: 'new disk' }],
@@ -163,7 +121,7 @@ describe('the HTTP API', () => {
     const token = `gildjoin_${'0'.repeat(26)}.${'0'.repeat(40)}`;
     const body = JSON.stringify({ token, agentId: 'oak', publicKey: `U${'A'.repeat(55)}`, release: '1' });
     const join = () =>
-      fetch(`${api}/v1/agents/join`, {
+      fetch(`${gateway.api}/v1/agents/join`, {
         ...{ method: 'POST', body, headers: { 'content-type': 'application/json' } },
       });
     for (let turn = 0; turn < 20; turn += 1) expect((await join()).status).toBe(200);
