@@ -14,12 +14,12 @@ export const parseImageReference = (text: string): ImageReference => {
   return { image, version: mark === '@' ? rest : `:${rest}` };
 };
 
-/** As before, but a version or channel has to be named. */
+/** A version that stays the same one, or a channel: no name for whichever is the newest. Fault: INVALID_REQUEST. */
 export const parseNamedVersion = (text: string): ImageReference => {
   const { image, version } = parseImageReference(text);
-  if (text !== image) return { image, version };
+  if (version !== 'latest' && !text.startsWith(`${image}@:`)) return { image, version };
   throw new Fault(
     'INVALID_REQUEST',
-    `which version of ${image}? expected ${image}@VERSION or ${image}:CHANNEL`,
+    `which version of ${image}? expected ${image}@VERSION or ${image}:CHANNEL, found "${text}"`,
   );
 };

@@ -16,6 +16,7 @@ import { prepareBuild, previewBuild } from './preparing/prepare-build.js';
 import { registryProcesses, type RegistryProcesses } from './processes/registry-processes.js';
 import type { RegistryDeps } from './registry-deps.js';
 import { HistoryQuery, parseRequest, PrepareBuildRequest, PreviewBuildRequest } from './requests.js';
+import { removerOf } from './removing/removing-objects.js';
 import type { ImagesState } from './views/images-view.js';
 import { registryViews } from './views/registry-views.js';
 import { vmRequests, type VmRequests } from './vms/vm-requests.js';
@@ -50,18 +51,19 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     ...{ flight: oneFlight(), uploads: openUploads() },
     requireNotRemoved: requiringNotRemoved(deps.store),
   };
+  const removeUnneeded = removerOf({ deps, views });
   const policy = async () => (await views.policy()).policy;
   const momentOf: MomentOf = async ({ at }) => (at === undefined ? undefined : resolveMoment(at, deps));
   return {
-    ...registryProcesses({ deps, views, policy }),
+    ...registryProcesses({ deps, views, policy, removeUnneeded }),
     ...preparing(deps, { images: () => views.images(), policy }),
     grantObject: (agentId, request) =>
       grantObject(agentId, request, { ...deps, grants: deps.grants, ...granting }),
     ...catalogueQueries(deps),
     ...documentQueries({ deps, views, momentOf }),
     ...contentQueries({ deps, views, momentOf }),
-    ...channelRequests({ deps, views }),
-    ...versionRequests({ deps, views }),
+    ...channelRequests({ deps, views, removeUnneeded }),
+    ...versionRequests({ deps, views, removeUnneeded }),
     ...policyRequests({ deps, views, momentOf }),
     ...vmRequests({ deps, views, momentOf }),
     history: async (query) => {

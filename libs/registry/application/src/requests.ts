@@ -49,6 +49,8 @@ export const VmsQuery = z
   });
 export type VmsQuery = z.infer<typeof VmsQuery>;
 export const VmQuery = z.strictObject({ vmId: z.string(), ...at });
+/** Of a version as it is stored now. */
+export const VersionNowQuery = z.strictObject({ image: z.string(), version: z.string() });
 /** Of what is only as it is now. */
 export const NowQuery = z.strictObject({});
 export const TaskservQuery = z.strictObject({ name: z.string().min(1) });

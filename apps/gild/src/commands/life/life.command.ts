@@ -83,7 +83,7 @@ const revoke = (
   const body = { reason, roll_back: rollback === true, descendants };
   const path = [...pathOf(reference), 'revocation'];
   return decide<RevokedVersion>({ path, body }, context, (revoked) =>
-    printer(context, flags)(revoked, (it) => revokedText(it, descendants)),
+    printer(context, flags)(revoked, revokedText),
   );
 };
 
@@ -106,10 +106,16 @@ const versionText = (version: GoldenImageVersion): string => {
   return `${printable(`${image}@${number} is ${state}${instead}${pointing}`)}\n`;
 };
 
-const revokedText = ({ version, descendants }: RevokedVersion, inherits: boolean): string => {
-  const heirs =
-    descendants.length === 0
-      ? ''
-      : `${inherits ? 'revoked with it' : 'built on it, and left'}: ${descendants.join(', ')}\n`;
-  return `${versionText(version)}${heirs}`;
+const revokedText = ({ version, descendants }: RevokedVersion): string => {
+  const named = (isRevoked: boolean): string =>
+    descendants
+      .filter(({ state }) => (state === 'revoked') === isRevoked)
+      .map((each) => `${each.image_name}@${each.version}`)
+      .join(', ');
+  const [revoked, left] = [named(true), named(false)];
+  return [
+    versionText(version),
+    revoked === '' ? '' : `built on it, and revoked too: ${revoked}\n`,
+    left === '' ? '' : `built on it, and left as they are: ${left}\n`,
+  ].join('');
 };

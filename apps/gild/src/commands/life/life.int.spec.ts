@@ -100,6 +100,7 @@ describe('the life of a version', () => {
       'cannot replace itself',
     ],
     ['whichever is the newest', ['revoke', 'web', '--reason', 'x'], 2, 'which version of web?'],
+    ['it by that name too', ['revoke', 'web@latest', '--reason', 'x'], 2, 'which version of web?'],
     ['a past before the beginning', ['versions', 'web', '--at', '1999-01-01'], 2, 'is before the beginning'],
     ['the future', ['channel', 'list', 'web', '--at', '2999-01-01'], 2, 'is in the future'],
   ])('refuses %s', async (_, args, ...[code, text]) => {
@@ -111,7 +112,7 @@ describe('the life of a version', () => {
     await run('promote', 'till@1.0.0', 'stable');
     expect(await run('delete', 'till@1.0.0', '--force')).toStrictEqual([
       3,
-      'till@1.0.0 is in use: the channel stable points to it; point the channels elsewhere or remove them, and let builds end',
+      'till@1.0.0 is in use: the channel stable points to it; point channels elsewhere or remove them',
     ]);
     await run('channel', 'remove', 'till', 'stable');
     expect(await run('delete', 'till@1.0.0', '--reason', 'sold')).toStrictEqual([

@@ -8,11 +8,18 @@ import {
   ChannelsQuery,
   DescendantsQuery,
   parseRequest,
+  VersionNowQuery,
   VersionQuery,
   VersionsQuery,
 } from '../requests.js';
 import { verifyVersion, type VerifiedVersion } from '../verifying/verify-version.js';
-import { findImage, findVersion, requireUsable, standingVersions } from '../views/find-version.js';
+import {
+  findImage,
+  findVersion,
+  requireNotDeleted,
+  requireUsable,
+  standingVersions,
+} from '../views/find-version.js';
 import type { RegistryViews } from '../views/registry-views.js';
 import { usageOf, usagesOf } from '../views/vms-view.js';
 import { imageSummary, type ImageSummary } from './image-summary.js';
@@ -75,11 +82,17 @@ export const documentQueries = ({ deps, views, momentOf }: Given): DocumentQueri
   },
   registryDocument: async (query) =>
     wholeRegistry(await momentOf(parseRequest(AtQuery, query)), { deps, views }),
-  verifyArtifact: async (query) => {
-    const { image, version } = parseRequest(VersionQuery, query);
-    return verifyVersion(findVersion(await views.images(), image, version), deps);
-  },
+  verifyArtifact: (query) => verifyArtifact(query, { deps, views }),
 });
+
+const verifyArtifact = async (
+  query: unknown,
+  { deps, views }: Omit<Given, 'momentOf'>,
+): Promise<VerifiedVersion> => {
+  const { image, version } = parseRequest(VersionNowQuery, query);
+  const images = await views.images();
+  return verifyVersion(requireNotDeleted(images, findVersion(images, image, version)), deps);
+};
 
 const wholeRegistry = async (
   moment: Moment | undefined,

@@ -1,8 +1,11 @@
-import { ImageEvent, streams, type GoldenImageVersion } from '@gild/contracts';
-import { eventParser, loadDecideAppend } from '@gild/application-core';
+import { ImageEvent, streams, type GoldenImageVersion, type LifeEvent } from '@gild/contracts';
+import { eventId, eventParser, loadDecideAppend } from '@gild/application-core';
+import { canonicalJson } from '@gild/kernel';
+import { Fault, type RecordedEvent } from '@gild/ports';
 import { image as imageDecider, type LifeCommand } from '@gild/registry-domain';
 import { versionDocument } from '../documents/version-document.js';
 import type { RegistryDeps } from '../registry-deps.js';
+import type { RemoveUnneeded } from '../removing/removing-objects.js';
 import { findImage, findVersion } from '../views/find-version.js';
 import type { RegistryViews } from '../views/registry-views.js';
 import { usageOf } from '../views/vms-view.js';
@@ -11,39 +14,88 @@ import { lifeRefusal } from './life-refusals.js';
 /** Who asks for a decision about which image; the same `requestId` decides once. */
 export type Asked = { requestId: string; actor: string; image: string };
 
-export type LifeDeps = { deps: RegistryDeps; views: RegistryViews };
+export type LifeDeps = { deps: RegistryDeps; views: RegistryViews; removeUnneeded: RemoveUnneeded };
 
 const parse = eventParser(ImageEvent);
 
-/** Records the decision, or refuses it. Faults: those of `lifeRefusal`, CONFLICT. */
-export const decideLifeOf = async (
-  { requestId, actor, image }: Asked,
-  command: LifeCommand,
-  { deps }: LifeDeps,
-): Promise<void> => {
+const commandIdOf = ({ image, requestId }: Asked): string => `life of ${image} ${requestId}`;
+
+/** Records the decision, or refuses it. Faults: those of `lifeRefusal`, CONFLICT, INVALID_REQUEST. */
+export const decideLifeOf = async (asked: Asked, command: LifeCommand, given: LifeDeps): Promise<void> => {
+  const { requestId, actor, image } = asked;
+  const before = await recordedOf(asked, given);
+  if (before !== undefined) return requireSame(command, before);
+  const { deps } = given;
   const decision = await loadDecideAppend(deps, {
     decider: imageDecider,
     stream: streams.image(image),
     parse,
     command,
     context: {
-      ...{ actor, now: deps.clock.now() },
-      commandId: `${command.type} ${image} ${requestId}`,
+      ...{ actor, now: deps.clock.now(), commandId: commandIdOf(asked) },
       ...{ correlationId: requestId, causationId: requestId },
     },
   });
   if (!decision.ok) throw lifeRefusal(image, decision.rejection);
 };
 
-/** The same about one version, which a number, `latest` or a channel names; what it turned out to be is returned. */
+/**
+ * The same about one version, which a number, `latest` or a channel names; what it turned out to be is returned. A repeated request is
+ * about the version it was about before, whatever the name stands for now.
+ */
 export const decideAbout = async (
   asked: Asked & { version: string },
   command: (about: { version: string; by: string }) => LifeCommand,
   given: LifeDeps,
 ): Promise<string> => {
-  const { version } = findVersion(await given.views.images(), asked.image, asked.version);
+  const before = await recordedOf(asked, given);
+  const version =
+    before === undefined || isNumber(asked.version) ? await namedVersion(asked, given) : versionIn(before);
   await decideLifeOf(asked, command({ version, by: asked.actor }), given);
   return version;
+};
+
+const isNumber = (reference: string): boolean => reference !== 'latest' && !reference.startsWith(':');
+
+const namedVersion = async (
+  { image, version }: { image: string; version: string },
+  { views }: LifeDeps,
+): Promise<string> => findVersion(await views.images(), image, version).version;
+
+const versionIn = ({ data }: RecordedEvent): string =>
+  typeof data['version'] === 'string' ? data['version'] : '';
+
+/** What the request recorded when it was made before. */
+const recordedOf = async (asked: Asked, { deps }: LifeDeps): Promise<RecordedEvent | undefined> => {
+  const id = eventId(deps.sha256, commandIdOf(asked), 0);
+  for await (const recorded of deps.store.readStream(streams.image(asked.image)))
+    if (recorded.id === id) return recorded;
+  return undefined;
+};
+
+const RECORDS: Readonly<Record<LifeCommand['type'], LifeEvent['type']>> = {
+  PromoteVersion: 'ChannelMoved',
+  RollBackChannel: 'ChannelMoved',
+  RemoveChannel: 'ChannelRemoved',
+  DeprecateVersion: 'VersionDeprecated',
+  WithdrawDeprecation: 'DeprecationWithdrawn',
+  RevokeVersion: 'VersionRevoked',
+  DeleteVersion: 'VersionDeleted',
+};
+
+/** An id stands for one request for ever. */
+const requireSame = ({ type, data }: LifeCommand, before: RecordedEvent): void => {
+  const isSame =
+    before.type === RECORDS[type] &&
+    Object.entries(data).every(
+      ([key, value]) =>
+        !(key in before.data) || canonicalJson(before.data[key]) === canonicalJson(value ?? null),
+    );
+  if (isSame) return;
+  throw new Fault(
+    'INVALID_REQUEST',
+    'the request id (Idempotency-Key) was used for another request before: expected a new one',
+  );
 };
 
 /** The version as it is now. */

@@ -1,10 +1,9 @@
 import { DeleteVersion, type GoldenImageVersion } from '@gild/contracts';
 import { parseRequest } from '../requests.js';
-import { removeUnneeded } from '../removing/removing-objects.js';
 import { findVersion } from '../views/find-version.js';
 import type { ImagesState, PublishedVersion } from '../views/images-view.js';
 import { usageOf } from '../views/vms-view.js';
-import { decideLifeOf, documentOf, type LifeDeps } from './decide-life-of.js';
+import { decideAbout, documentOf, type LifeDeps } from './decide-life-of.js';
 import { descendantsOf, nameOf } from './descendants.js';
 
 /**
@@ -14,24 +13,25 @@ import { descendantsOf, nameOf } from './descendants.js';
 export const deleteVersion = async (request: unknown, given: LifeDeps): Promise<GoldenImageVersion> => {
   const { force, reason, ...asked } = parseRequest(DeleteVersion, request);
   const { images, vms } = await given.views.imagesAndVms();
-  const published = findVersion(images, asked.image, asked.version);
-  const { imageName, version } = published;
-  await decideLifeOf(
+  const version = await decideAbout(
     asked,
-    {
-      type: 'DeleteVersion',
-      data: {
-        ...{ version, by: asked.actor, reason, force },
-        machines: [...usageOf(vms, published).running].sort(),
-        descendants: standingDescendants(images, published),
-        builds: buildsOn(images, published),
-      },
+    (about) => {
+      const published = findVersion(images, asked.image, about.version);
+      return {
+        type: 'DeleteVersion',
+        data: {
+          ...{ ...about, reason, force },
+          machines: [...usageOf(vms, published).running].sort(),
+          descendants: standingDescendants(images, published),
+          builds: buildsOn(images, published),
+        },
+      };
     },
     given,
   );
   // A registry that dies before it is through leaves the rest to the process that does the same.
-  await removeUnneeded(given);
-  return documentOf(imageName, version, given);
+  await given.removeUnneeded();
+  return documentOf(asked.image, version, given);
 };
 
 const standingDescendants = (images: ImagesState, published: PublishedVersion): string[] =>

@@ -60,7 +60,8 @@ it('a version is not deleted while a machine runs it, unless somebody insists', 
   await registry.reportVmStart({ actor: 'ada', vmId: 'vm-1', ...first, host: 'oak' });
   await expect(registry.deleteVersion({ ...by(), ...first })).rejects.toMatchObject({
     ...{ code: 'VERSION_IN_USE' },
-    message: 'web@1.0.0 is in use: the machine vm-1 runs it; --force deletes it all the same',
+    message:
+      'web@1.0.0 is in use: the machine vm-1 runs it; --force overrules machines and versions built on it',
   });
   expect(left()).toContain(disks[0]);
   await registry.deleteVersion({ ...by(), ...first, force: true });
@@ -71,11 +72,40 @@ it('a version is not deleted while a build starts from it, and once that is over
   const { registry, request, fail, clock } = await withVersions(1);
   await request(7, { ...web, name: 'shop', base_image: { name: 'web', version: '^1' } });
   await expect(registry.deleteVersion({ ...by(), ...first, force: true })).rejects.toMatchObject({
-    ...{ code: 'VERSION_IN_USE', message: expect.stringContaining('starts from it; point the channels') },
+    ...{ code: 'VERSION_IN_USE', message: expect.stringContaining('starts from it; wait for builds to end') },
   });
   await fail(7);
   await clock.settle();
   expect(await registry.deleteVersion({ ...by(), ...first })).toMatchObject({ state: 'deleted' });
+});
+
+it('no build is begun on a version that was deleted while its number was reserved', async () => {
+  const world = await withVersions(1);
+  const append = world.store.append.bind(world.store);
+  world.store.append = async (stream, ...rest) => {
+    world.store.append = append;
+    const result = await append(stream, ...rest);
+    // What the deleting registry does, as if it had not yet seen the reservation.
+    await world.record(streams.image('web'), 'VersionDeleted', {
+      version: '1.0.0',
+      by: 'bob',
+      forced: false,
+    });
+    return result;
+  };
+  const shop = { ...web, name: 'shop', base_image: { name: 'web', version: '^1' } };
+  await expect(world.prepare(7, shop)).rejects.toMatchObject({
+    ...{ code: 'CONFLICT', message: 'web@1.0.0 was deleted meanwhile; try again' },
+  });
+  expect((await world.typesOf(streams.image('shop'))).at(-1)).toBe('VersionReleased');
+});
+
+it('what a deleted version held is not verified, and says who deleted it', async () => {
+  const { registry } = await withVersions(1);
+  await registry.deleteVersion({ ...by(), ...first, reason: 'old' });
+  await expect(registry.verifyArtifact(first)).rejects.toMatchObject({
+    ...{ code: 'VERSION_WITHDRAWN', message: 'web@1.0.0 was deleted by ada: old' },
+  });
 });
 
 it('a version is not deleted while another is built on it, unless somebody insists', async () => {
@@ -123,15 +153,24 @@ describe('an object that is stored again while it is being removed', () => {
   const states = async ({ registry }: Awaited<ReturnType<typeof racing>>) =>
     (await registry.versions({ image: 'web' })).map(({ version, state }) => `${version} ${state}`);
 
-  it('is spared when it was reported before the last look', async () => {
+  it('is spared when it was reported between its condemnation and the last look', async () => {
     const world = await racing();
-    await world.request(2, web, { bump: 'minor' });
-    await world.again(3);
+    const append = world.store.append.bind(world.store);
+    // Whoever condemns is overtaken by the report at once.
+    world.store.append = async (stream, ...rest) => {
+      const result = await append(stream, ...rest);
+      if (rest[1][0]?.type === 'ObjectsCondemned') {
+        world.store.append = append;
+        await world.again(2);
+      }
+      return result;
+    };
     await world.registry.deleteVersion({ ...by(), ...first });
-    await world.clock.settle();
     await world.clock.advance(5_000);
-    expect(world.left()).toContain(world.disks[0]);
-    expect(await states(world)).toContain('1.2.0 published');
+    expect(await world.typesOf(streams.storage('gild'))).toStrictEqual([
+      ...['ObjectsCondemned', 'ObjectsSpared'],
+    ]);
+    expect(await states(world)).toStrictEqual(['1.1.0 published']);
   });
 
   it('is not published when it was reported after it, so that its build is done again', async () => {

@@ -33,7 +33,8 @@ export const inheritingRevocation = (deps: RegistryDeps, images: () => Promise<I
     look: (signal) => inheritRevocations(deps, images, signal),
   });
 
-type Due = { heir: PublishedVersion; base: VersionName; revocation: Revocation };
+type Inherited = { base: VersionName; revocation: Revocation };
+type Due = Inherited & { heir: PublishedVersion };
 type Revocation = {
   by: string;
   reason: string;
@@ -41,37 +42,62 @@ type Revocation = {
   cause: { id: string; correlationId: string };
 };
 
-const dueIn = (images: ImagesState): Due[] =>
+/** One generation: what is built on another one that is due comes after it, and inherits from that. */
+const dueIn = (images: ImagesState): Due[] => {
+  const due = allDueIn(images);
+  const names = new Set(due.map(({ heir }) => nameOf(heir)));
+  return due.filter(({ heir }) => heir.base === undefined || !names.has(nameOf(heir.base)));
+};
+
+const allDueIn = (images: ImagesState): Due[] =>
   [...images.values()].flatMap(({ versions, life }) =>
     [...versions.values()].flatMap((heir) => {
-      const { base } = heir;
       const fate = life.fates.get(heir.version);
-      if (base === undefined || fate?.revoked !== undefined || fate?.deleted !== undefined) return [];
-      const revocation = revocationOf(base, images);
-      return revocation === undefined ? [] : [{ heir, base, revocation }];
+      if (fate?.revoked !== undefined || fate?.deleted !== undefined) return [];
+      const inherited = revocationOf(heir.base, images);
+      return inherited === undefined ? [] : [{ heir, ...inherited }];
     }),
   );
 
-const revocationOf = ({ imageName, version }: VersionName, images: ImagesState): Revocation | undefined => {
+/**
+ * The nearest revocation in the line of bases that passes on, whatever stands in between: a deleted version, or one that was revoked
+ * alone, keeps nothing from what is built on it.
+ */
+const revocationOf = (base: VersionName | undefined, images: ImagesState): Inherited | undefined => {
+  for (let at = base; at !== undefined; at = baseOf(at, images)) {
+    const revocation = passedOnBy(at, images);
+    if (revocation !== undefined)
+      return { base: { imageName: at.imageName, version: at.version }, revocation };
+  }
+  return undefined;
+};
+
+const passedOnBy = ({ imageName, version }: VersionName, images: ImagesState): Revocation | undefined => {
   const { life, revokedBy } = images.get(imageName) ?? {};
   const revoked = life?.fates.get(version)?.revoked;
   const cause = revokedBy?.get(version);
   return revoked?.descendants === true && cause !== undefined ? { ...revoked, cause } : undefined;
 };
 
+const baseOf = ({ imageName, version }: VersionName, images: ImagesState): VersionName | undefined =>
+  images.get(imageName)?.versions.get(version)?.base;
+
 const inherit = async ({ heir, base, revocation }: Due, deps: RegistryDeps): Promise<void> => {
   const { by, reason, rollBack, cause } = revocation;
   const { imageName, version } = heir;
-  const inherited = { imageName: base.imageName, version: base.version };
-  await loadDecideAppend(deps, {
+  const decision = await loadDecideAppend(deps, {
     decider: image,
     stream: streams.image(imageName),
     parse,
-    command: { type: 'RevokeVersion', data: { version, by, reason, descendants: true, rollBack, inherited } },
+    command: {
+      type: 'RevokeVersion',
+      data: { version, by, reason, descendants: true, rollBack, inherited: base },
+    },
     context: {
       ...{ actor: 'registry', now: deps.clock.now() },
       commandId: `inherit revocation ${nameOf(heir)} ${nameOf(base)}`,
       ...{ correlationId: cause.correlationId, causationId: cause.id },
     },
   });
+  if (!decision.ok) throw new Error(`${nameOf(heir)} cannot be revoked: ${decision.rejection.code}`);
 };

@@ -56,10 +56,13 @@ const inUseText = (
     ...named(machines, ['machine', 'runs it'], ['machines', 'run it']),
     ...named(descendants, ['version', 'is built on it'], ['versions', 'are built on it']),
   ];
-  const remedy =
-    channels.length > 0 || builds.length > 0
-      ? 'point the channels elsewhere or remove them, and let builds end'
-      : '--force deletes it all the same';
+  const remedy = [
+    channels.length > 0 ? 'point channels elsewhere or remove them' : [],
+    builds.length > 0 ? 'wait for builds to end' : [],
+    machines.length + descendants.length > 0 ? '--force overrules machines and versions built on it' : [],
+  ]
+    .flat()
+    .join(', ');
   return `${image}@${version} is in use: ${uses.join('; ')}; ${remedy}`;
 };
 

@@ -113,7 +113,7 @@ describe('a channel', () => {
     await registry.promote({ ...by(), image: 'web', channel: 'stable', version: '1.0.0' });
     await registry.revoke({ ...by(), image: 'web', version: '1.0.0', reason: 'leaks' });
     expect(await refusalOf(registry.version({ image: 'web', version: ':stable' }))).toBe(
-      'VERSION_WITHDRAWN the channel stable of web points to 1.0.0, which was revoked by ada: leaks; `gild rollback web --channel stable` goes back to the version before',
+      'VERSION_WITHDRAWN the channel stable of web points to 1.0.0, which was revoked by ada: leaks; `gild promote web@VERSION stable` points it to another one',
     );
     expect(
       await refusalOf(registry.promote({ ...by(), image: 'web', channel: 'beta', version: '1.0.0' })),
@@ -149,7 +149,10 @@ describe('a version', () => {
     const { descendants } = await registry.revoke({
       ...{ ...by(), image: 'web', version: '1.0.0', reason: 'CVE-2026-1' },
     });
-    expect(descendants).toStrictEqual(['shop@1.0.0', 'till@1.0.0']);
+    expect(descendants).toMatchObject([
+      { image_name: 'shop', state: 'revoked' },
+      { image_name: 'till', state: 'revoked' },
+    ]);
     expect([await standings('shop'), await standings('till')]).toStrictEqual([
       { '1.0.0': 'revoked' },
       { '1.0.0': 'revoked' },
@@ -167,6 +170,49 @@ describe('a version', () => {
     expect(await standings('shop')).toStrictEqual({ '1.0.0': 'published' });
     await registry.revoke({ ...by(), ...revocation });
     expect(await standings('shop')).toStrictEqual({ '1.0.0': 'revoked' });
+  });
+
+  it.each<[string, (world: Awaited<ReturnType<typeof withVersions>>) => Promise<unknown>]>([
+    [
+      'was deleted',
+      ({ registry }) => registry.deleteVersion({ ...by(), image: 'shop', version: '1.0.0', force: true }),
+    ],
+    [
+      'was revoked alone',
+      ({ registry }) =>
+        registry.revoke({ ...by(), image: 'shop', version: '1.0.0', reason: 'x', descendants: false }),
+    ],
+  ])('takes along what is built on it through one that %s', async (_, before) => {
+    const world = await withVersions(web, child('shop', 'web'), child('till', 'shop'));
+    await before(world);
+    await world.registry.revoke({ ...by(), image: 'web', version: '1.0.0', reason: 'leaks' });
+    expect(await world.standings('till')).toStrictEqual({ '1.0.0': 'revoked' });
+  });
+
+  it('is meant by a repeated request also where its channel points elsewhere since', async () => {
+    const { registry, standings } = await withVersions(web, web);
+    for (const version of ['1.0.0', '1.1.0'])
+      await registry.promote({ ...by(), image: 'web', channel: 'stable', version });
+    const revocation = { ...by(), image: 'web', version: ':stable', reason: 'leaks', rollBack: true };
+    const answers = [await registry.revoke(revocation), await registry.revoke(revocation)];
+    expect(answers.map(({ version: { version, state } }) => `${version} ${state}`)).toStrictEqual([
+      '1.1.0 revoked',
+      '1.1.0 revoked',
+    ]);
+    expect(await standings('web')).toStrictEqual({ '1.1.0': 'revoked', '1.0.0': 'published' });
+  });
+
+  it('is not decided about under the id of another request', async () => {
+    const { registry } = await withVersions(web, web);
+    const id = by();
+    await registry.promote({ ...id, image: 'web', channel: 'stable', version: '1.0.0' });
+    for (const other of [
+      { channel: 'beta', version: '1.0.0' },
+      { channel: 'stable', version: '1.1.0' },
+    ])
+      expect(await refusalOf(registry.promote({ ...id, image: 'web', ...other }))).toContain(
+        'INVALID_REQUEST',
+      );
   });
 
   it('is revoked when it is published on a base that was revoked while it was built', async () => {

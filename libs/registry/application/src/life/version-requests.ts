@@ -7,11 +7,11 @@ import {
 import { parseRequest } from '../requests.js';
 import { decideAbout, documentOf, type LifeDeps } from './decide-life-of.js';
 import { deleteVersion } from './delete-version.js';
-import { descendantsOf, nameOf } from './descendants.js';
+import { descendantDocuments, type DescendantDocument } from './descendants.js';
 import { inheritRevocations } from './inheriting-revocation.js';
 
-/** A version after it was revoked, with what is built on it (`IMAGE@VERSION`, nearest first). */
-export type RevokedVersion = { version: GoldenImageVersion; descendants: string[] };
+/** A version after it was revoked, with what is built on it, nearest first. */
+export type RevokedVersion = { version: GoldenImageVersion; descendants: DescendantDocument[] };
 
 /** Decisions of people about finished versions. Each may be repeated with the same `requestId`. */
 export type VersionRequests = {
@@ -61,9 +61,8 @@ const revoke = async (request: unknown, given: LifeDeps): Promise<RevokedVersion
   const images = () => given.views.images();
   // A registry that dies before it is through leaves the rest to the process that does the same.
   await inheritRevocations(given.deps, images);
-  const heirs = descendantsOf(await images(), { imageName: asked.image, version });
   return {
     version: await documentOf(asked.image, version, given),
-    descendants: heirs.map(({ published }) => nameOf(published)),
+    descendants: descendantDocuments(await images(), { imageName: asked.image, version }),
   };
 };

@@ -22,6 +22,7 @@ import {
 import type { RegistryDeps } from '../registry-deps.js';
 import { buildOfNumber } from './build-of-number.js';
 import type { oneAtATime } from './one-at-a-time.js';
+import { requireBase } from './require-base.js';
 import { resolveBuild, type PreparingDeps, type ResolvedBuild } from './resolved-build.js';
 
 type Preparation = Omit<PrepareBuild, 'actor'> & { policy: ImageBuildPolicy };
@@ -39,24 +40,22 @@ export const prepareBuild = async (
 ): Promise<PreparedBuild> => {
   const build = await resolveBuild(request, deps);
   const data = reservation(request, build, deps.clock.now());
+  const context = {
+    ...{ actor: request.actor, now: data.now, commandId: deps.ids.uuid() },
+    ...{ correlationId: request.jobId, causationId: request.jobId },
+  };
+  const command = { type: 'ReserveVersion', data } as const;
+  const stream = streams.image(data.imageName);
   const decision = await deps.inTurn(data.imageName, () =>
-    loadDecideAppend(deps, {
-      decider: image,
-      stream: streams.image(data.imageName),
-      parse: parseImage,
-      command: { type: 'ReserveVersion', data },
-      context: {
-        actor: request.actor,
-        now: data.now,
-        commandId: deps.ids.uuid(),
-        correlationId: request.jobId,
-        causationId: request.jobId,
-      },
-    }),
+    loadDecideAppend(deps, { decider: image, stream, parse: parseImage, command, context }),
   );
   if (!decision.ok) throw refusal(decision.rejection);
   const held = answeringVersion(await imageState(data.imageName, deps), data);
   if (held === undefined) throw vanished(data.imageName);
+  if (decision.events.length > 0) {
+    const { version: number, jobId } = held;
+    await requireBase({ imageName: data.imageName, version: number, jobId, base: data.base }, deps, context);
+  }
   return prepared(held, { build, jobId: data.jobId }, deps);
 };
 

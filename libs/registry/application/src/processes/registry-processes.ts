@@ -2,10 +2,15 @@ import type { ImageBuildPolicy } from '@gild/contracts';
 import { inheritingRevocation } from '../life/inheriting-revocation.js';
 import { PublishingProcess } from '../publishing/publishing-process.js';
 import type { RegistryDeps } from '../registry-deps.js';
-import { removingObjects } from '../removing/removing-objects.js';
+import { removingObjects, type RemoveUnneeded } from '../removing/removing-objects.js';
 import type { RegistryViews } from '../views/registry-views.js';
 
-type Given = { deps: RegistryDeps; views: RegistryViews; policy: () => Promise<ImageBuildPolicy> };
+type Given = {
+  deps: RegistryDeps;
+  views: RegistryViews;
+  policy: () => Promise<ImageBuildPolicy>;
+  removeUnneeded: RemoveUnneeded;
+};
 
 /** What the registry does by itself. */
 export type RegistryProcesses = {
@@ -15,12 +20,12 @@ export type RegistryProcesses = {
   stop(): Promise<void>;
 };
 
-export const registryProcesses = ({ deps, views, policy }: Given): RegistryProcesses => {
+export const registryProcesses = ({ deps, views, policy, removeUnneeded }: Given): RegistryProcesses => {
   const { images, storage } = views;
   const all = [
     new PublishingProcess({ deps, images, policy, storage }),
     inheritingRevocation(deps, images),
-    removingObjects({ deps, views }),
+    removingObjects(deps, removeUnneeded),
   ];
   return {
     // One after another, so that a store that is away is told once.

@@ -10,67 +10,76 @@ import { removableKeys } from './object-keys.js';
 
 type Given = { deps: RegistryDeps; views: Pick<RegistryViews, 'images' | 'storage'> };
 
-/** Removes what deleted versions leave when it starts, and whenever one is deleted or something that held it back ends. */
-export const removingObjects = (given: Given): LevelProcess =>
-  new LevelProcess({
-    ...given.deps,
-    filter: {
-      types: ['VersionDeleted', 'VersionReleased', 'VersionPublished', 'BuildFailed', 'BuildCancelled'],
-    },
-    look: (signal) => removeUnneeded(given, signal),
-  });
+/** Removes what deleted versions leave; one call at a time, however many are made. */
+export type RemoveUnneeded = (signal?: AbortSignal) => Promise<void>;
+
+export const removerOf = (given: Given): RemoveUnneeded => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (signal) => {
+    const mine = last.then(() => removeUnneeded(given, signal));
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+};
+
+/** Does so when it starts, and whenever a version is deleted, something that held objects back ends, or a registry may have died on it. */
+export const removingObjects = (deps: RegistryDeps, remove: RemoveUnneeded): LevelProcess =>
+  new LevelProcess({ ...deps, filter: { types: OCCASIONS }, look: remove });
+
+const OCCASIONS = [
+  ...['VersionDeleted', 'VersionReleased', 'VersionPublished', 'BuildFailed', 'BuildCancelled'],
+  'ObjectsCondemned',
+];
 
 /**
  * Removes the objects of deleted versions that nothing needs. Each is condemned on record before the last look at what needs it,
  * and whoever publishes looks for a condemnation after the artifact is on record: whichever comes first in the log, the other sees
  * it. So nothing that is published is removed, and what was removed is never published.
  */
-export const removeUnneeded = async (given: Given, signal?: AbortSignal): Promise<void> => {
+const removeUnneeded = async (given: Given, signal?: AbortSignal): Promise<void> => {
   const { deps, views } = given;
-  const images = await views.images();
-  const doomed = await unneeded(images, await views.storage(), deps);
-  for (const { version, keys } of doomed) await record('ObjectsCondemned', { keys, version }, deps);
-  const condemned = condemnedIn(await views.storage());
-  if (condemned.length === 0) return;
-  const needed = await neededKeys(() => views.images(), deps.store);
-  for (const key of condemned) {
+  for (const doomed of unneeded(await views.images(), await read(given)))
+    await record('ObjectsCondemned', doomed, deps);
+  const { fates, needed } = await read(given);
+  const condemned = [...fates].flatMap(([key, fate]) => (fate === 'condemned' ? [key] : []));
+  const spared = condemned.filter((key) => needed.has(key));
+  if (spared.length > 0) await record('ObjectsSpared', { keys: spared }, deps);
+  const failures: unknown[] = [];
+  for (const key of condemned.filter((it) => !needed.has(it))) {
     signal?.throwIfAborted();
-    if (needed.has(key)) await record('ObjectsSpared', { keys: [key] }, deps);
-    else await remove(key, given);
+    await remove(key, given).catch((error: unknown) => failures.push(error));
   }
+  // One that cannot be removed keeps no other; the next look tries it again.
+  if (failures.length > 0) throw failures[0];
+};
+
+type Read = { fates: StorageState['fates']; needed: ReadonlySet<string> };
+
+const read = async ({ views }: Given): Promise<Read> => {
+  const { fates, reports } = await views.storage();
+  // What is read goes on changing: the reports are kept as they were before the images are read.
+  const kept = new Map(reports);
+  return { fates, needed: neededKeys(kept, await views.images()) };
 };
 
 /** Another registry may have removed it since, and a new build stored it again: then it is not to be touched. */
 const remove = async (key: string, { deps, views }: Given): Promise<void> => {
-  if ((await views.storage()).get(key) !== 'condemned') return;
+  if ((await views.storage()).fates.get(key) !== 'condemned') return;
   await deps.objects.delete(key);
   await record('ObjectsRemoved', { keys: [key] }, deps);
 };
 
-const condemnedIn = (storage: StorageState): string[] =>
-  [...storage].flatMap(([key, fate]) => (fate === 'condemned' ? [key] : []));
-
 type Doomed = { version: VersionName; keys: string[] };
 
-const unneeded = async (
-  images: ImagesState,
-  storage: StorageState,
-  deps: RegistryDeps,
-): Promise<Doomed[]> => {
-  const left = [...images].flatMap(([imageName, { versions, life }]) =>
+const unneeded = (images: ImagesState, { fates, needed }: Read): Doomed[] =>
+  [...images].flatMap(([imageName, { versions, life }]) =>
     [...versions.values()].flatMap((published) => {
       const { version } = published;
       if (life.fates.get(version)?.deleted === undefined) return [];
-      const keys = removableKeys(published).filter((key) => !storage.has(key));
+      const keys = removableKeys(published).filter((key) => !fates.has(key) && !needed.has(key));
       return keys.length === 0 ? [] : [{ version: { imageName, version }, keys }];
     }),
   );
-  if (left.length === 0) return [];
-  const needed = await neededKeys(async () => images, deps.store);
-  return left
-    .map(({ version, keys }) => ({ version, keys: keys.filter((key) => !needed.has(key)) }))
-    .filter(({ keys }) => keys.length > 0);
-};
 
 type DataOf<T extends StorageEvent['type']> = Extract<StorageEvent, { type: T }>['data'];
 
@@ -87,7 +96,7 @@ const record = async <T extends StorageEvent['type']>(
 
 /** Fault: CONFLICT (retryable) while one of the keys is condemned: what becomes of it is known in a moment. */
 export const requireNotCondemned = (keys: readonly string[], storage: StorageState): void => {
-  const condemned = keys.find((key) => storage.get(key) === 'condemned');
+  const condemned = keys.find((key) => storage.fates.get(key) === 'condemned');
   if (condemned === undefined) return;
   throw new Fault('CONFLICT', `${condemned} is about to be removed, or to be spared`, { retryable: true });
 };

@@ -1,5 +1,5 @@
 import { Fault } from '@gild/ports';
-import { currentOf, isUsable, standingOf, type Fate } from '@gild/registry-domain';
+import { currentOf, isUsable, previousOf, standingOf, type Fate } from '@gild/registry-domain';
 import { newestFirst } from '../documents/version-order.js';
 import type { ImageRecord, ImagesState, PublishedVersion } from './images-view.js';
 
@@ -32,6 +32,14 @@ export const requireUsable = (images: ImagesState, published: PublishedVersion):
   const { life } = findImage(images, imageName);
   if (isUsable(version, life)) return published;
   throw new Fault('VERSION_WITHDRAWN', `${imageName}@${version} ${withdrawnText(life.fates.get(version))}`);
+};
+
+/** The version, when its bytes are still kept. Fault: VERSION_WITHDRAWN, with who deleted it and why. */
+export const requireNotDeleted = (images: ImagesState, published: PublishedVersion): PublishedVersion => {
+  const { life } = findImage(images, published.imageName);
+  return life.fates.get(published.version)?.deleted === undefined
+    ? published
+    : requireUsable(images, published);
 };
 
 /** Numbers of the versions that are not deleted, newest first. */
@@ -68,9 +76,14 @@ const versionAt = (channel: string, name: string, image: ImageRecord): Published
   const version = currentOf(pointing);
   const published = image.versions.get(version);
   if (published !== undefined && isUsable(version, image.life)) return published;
+  const previous = previousOf(pointing, image.life);
+  const remedy =
+    previous === undefined
+      ? `\`gild promote ${name}@VERSION ${channel}\` points it to another one`
+      : `\`gild rollback ${name} --channel ${channel} --reason …\` goes back to ${previous}`;
   throw new Fault(
     'VERSION_WITHDRAWN',
-    `the channel ${channel} of ${name} points to ${version}, which ${withdrawnText(fates.get(version))}; \`gild rollback ${name} --channel ${channel}\` goes back to the version before`,
+    `the channel ${channel} of ${name} points to ${version}, which ${withdrawnText(fates.get(version))}; ${remedy}`,
   );
 };
 

@@ -1,6 +1,7 @@
 import {
   ImageEvent,
   isLifeEvent,
+  partsOf,
   splitStream,
   VersionEvent,
   type BaseVersion,
@@ -34,8 +35,14 @@ export type ImageRecord = {
   revokedBy: Map<string, { id: string; correlationId: string }>;
 };
 
-/** `base`: the version the build starts from, where it starts from one. */
-type OpenNumber = { version: string; reservedAt: string; bootTest: boolean; base?: BaseVersion };
+/** `jobs`: one for each architecture. `base`: the version the build starts from, where it starts from one. */
+type OpenNumber = {
+  version: string;
+  reservedAt: string;
+  bootTest: boolean;
+  jobs: string[];
+  base?: BaseVersion;
+};
 
 /** When and why a channel came to point where it points. */
 export type ChannelMove = { at: string; by: string; reason?: string };
@@ -84,6 +91,7 @@ const applyImageEvent = (state: ImagesState, recorded: RecordedEvent): void => {
         version: event.data.version,
         reservedAt: time,
         bootTest: event.data.bootTest ?? true,
+        jobs: partsOf(event.data).map(({ jobId }) => jobId),
         ...(event.data.base && { base: event.data.base }),
       });
       return;

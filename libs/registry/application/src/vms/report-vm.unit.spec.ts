@@ -31,7 +31,12 @@ describe('a start from a version that is not for new machines', () => {
       version_state: 'deprecated',
       warning: 'web@1.0.0 is deprecated; start VMs from web@1.1.0',
     });
-    const { version } = await registry.revoke({ ...asked, version: '1.1.0', reason: 'leaks' });
+    const { version } = await registry.revoke({
+      ...asked,
+      requestId: 'request3',
+      version: '1.1.0',
+      reason: 'leaks',
+    });
     expect(version).toMatchObject({ usage_count: 1, vm_instances: ['vm0'] });
     expect(await start('vm2', 'web@1.1.0')).toMatchObject({
       version_state: 'revoked',

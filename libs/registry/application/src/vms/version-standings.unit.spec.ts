@@ -8,7 +8,7 @@ const threeVersions = async () => {
   await world.publish('web', '1.2.0');
   for (const version of ['1.0.0', '1.1.0', '1.2.0']) await world.start(`on-${version}`, `web@${version}`);
   await world.registry.deprecate({ ...asked, version: '1.0.0' });
-  await world.registry.revoke({ ...asked, version: '1.2.0', reason: 'leaks' });
+  await world.registry.revoke({ ...asked, requestId: 'request3', version: '1.2.0', reason: 'leaks' });
   return world;
 };
 
@@ -49,7 +49,7 @@ it.each([
 it('finds them as they stood at a moment', async () => {
   const { ids, registry, store } = await threeVersions();
   const before = (await store.head()) ?? '';
-  await registry.withdrawDeprecation({ ...asked, requestId: 'request2', version: '1.0.0' });
+  await registry.withdrawDeprecation({ ...asked, requestId: 'request4', version: '1.0.0' });
   const standing = ['deprecated'];
   expect([await ids({ standing }), await ids({ standing, at: before })]).toStrictEqual([[], ['on-1.0.0']]);
 });
