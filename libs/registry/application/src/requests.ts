@@ -29,7 +29,7 @@ export const DiffQuery = z.strictObject({ a: Side, b: Side, ...ofArch, ...at });
 export const HistoryQuery = z.strictObject({ subject: z.string().min(1), ...at });
 /**
  * Machines in a list. `version`: of the image, named as in `VersionQuery`. `standing`: one of these or more; `outdated`: there is a newer
- * version.
+ * published version.
  */
 export const VmsQuery = z
   .strictObject({
@@ -38,7 +38,7 @@ export const VmsQuery = z
     host: z.string().optional(),
     state: z.enum(['running', 'stopped']).optional(),
     standing: z
-      .array(z.enum(['deprecated', 'revoked', 'outdated']))
+      .array(z.enum(['deprecated', 'revoked', 'deleted', 'outdated']))
       .min(1)
       .optional(),
     ...at,

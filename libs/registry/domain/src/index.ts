@@ -8,7 +8,7 @@ export {
 } from './image/image-state.js';
 export { image, ImageCommand, type ImageRejection } from './image/image.js';
 export { type ReserveVersion } from './image/reserve-version.js';
-export { isLifeRejection, type LifeCommand, type LifeRejection } from './life/decide-life.js';
+export { isLifeRejection, type LifeCommand, type LifeRejection } from './life/life-commands.js';
 export {
   channelsAt,
   currentOf,

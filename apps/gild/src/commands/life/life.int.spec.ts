@@ -154,6 +154,17 @@ describe('the life of a version', () => {
     expect(await json('policy', 'show')).toMatchObject({ version_naming: 'sequential' });
   });
 
+  it('takes the text of a field that is text as it stands, whatever it looks like', async () => {
+    const fields = ['default_os=debian', 'default_version=12', 'cache_location=2026'];
+    expect(await json('policy', 'set', ...fields)).toMatchObject({
+      ...{ default_os: 'debian', default_version: '12', cache_location: '2026' },
+    });
+    expect(await run('policy', 'set', 'default_version=9.10')).toStrictEqual([
+      2,
+      expect.stringContaining('9.10'),
+    ]);
+  });
+
   it.each([
     [[], 'expected FIELD=VALUE, such as max_parallel_builds=6, or --file'],
     [

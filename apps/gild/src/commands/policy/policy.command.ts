@@ -1,4 +1,9 @@
-import { formatViolations, parseDefinitionText, type ImageBuildPolicy } from '@gild/contracts';
+import {
+  formatViolations,
+  ImageBuildPolicyDocument,
+  parseDefinitionText,
+  type ImageBuildPolicy,
+} from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
 import { table } from '../../output/table.js';
@@ -65,7 +70,10 @@ const set = async (
   });
 };
 
-/** Values are read as YAML reads them: `6` is a number, `true` true or false. Fault: INVALID_REQUEST. */
+/**
+ * A value that is sound as text is that text: `12` is a release. Others are read as YAML reads them: `6` is a number, `true` true or
+ * false. Fault: INVALID_REQUEST.
+ */
 const changesIn = (fields: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(
     fields.map((field) => {
@@ -75,11 +83,17 @@ const changesIn = (fields: readonly string[]): Record<string, unknown> =>
           'INVALID_REQUEST',
           `expected FIELD=VALUE, such as max_parallel_builds=6, found ${field}`,
         );
+      if (isTextOf(name, value)) return [name, value];
       const read = parseDefinitionText(value, 'value.yaml');
       if (!read.ok)
         throw new Fault('INVALID_REQUEST', `the value of ${name}: ${formatViolations(read.violations)}`);
       return [name, read.value];
     }),
+  );
+
+const isTextOf = (name: string, value: string): boolean =>
+  Object.entries(ImageBuildPolicyDocument.shape).some(
+    ([field, schema]) => field === name && schema.safeParse(value).success,
   );
 
 const policyTable = (policy: ImageBuildPolicy): string =>

@@ -24,11 +24,13 @@ export const vmText = ({ vm_id: id, image_name: image, image_version: version, .
     ? `${id} runs ${image}@${version} on ${vm.host}\n`
     : `${id} is stopped; it ran ${image}@${version} on ${vm.host}\n`;
 
-const noteOf = ({ version_state: state, channel, outdated, newest_version: newest }: VmSummary): string =>
-  [
-    state === undefined || state === 'published' ? [] : state,
-    outdated && newest !== undefined ? `${newest} is newer` : [],
+const noteOf = ({ version_state: state, channel, outdated, newest_version: newest }: VmSummary): string => {
+  const isWell = state === undefined || state === 'published';
+  return [
+    isWell ? [] : state,
+    newest === undefined ? [] : outdated ? `${newest} is newer` : isWell ? [] : `use ${newest}`,
     channel === undefined ? [] : `from channel ${channel}`,
   ]
     .flat()
     .join('; ');
+};

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { VmSummary } from '@gild/registry-application';
 import type { Command } from 'commander';
+import type { Call } from '../../client/send.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from '../context.js';
 import { parseImageReference } from '../image-reference.js';
 import { AT, examples, JSON_FLAG } from '../option-texts.js';
@@ -13,6 +14,7 @@ type ListFlags = CommonOptions & {
   host?: string;
   deprecated?: boolean;
   revoked?: boolean;
+  deleted?: boolean;
   outdated?: boolean;
   stopped?: boolean;
   all?: boolean;
@@ -58,7 +60,8 @@ const listCommand = (vm: Command, context: Context): void => {
     .option('--host <name>', 'on this host only')
     .option('--deprecated', 'whose version is deprecated')
     .option('--revoked', 'whose version is revoked')
-    .option('--outdated', 'whose image has a newer version')
+    .option('--deleted', 'whose version is deleted')
+    .option('--outdated', 'whose image has a newer published version')
     .option('--stopped', 'those that stopped, in place of those that run')
     .option('--all', 'those that run and those that stopped')
     .option(...AT)
@@ -69,7 +72,7 @@ const listCommand = (vm: Command, context: Context): void => {
         'gild vm list',
         'gild vm list --deprecated --revoked',
         'gild vm list --image web-server@1.2.0 --all --at 2026-03-01T12:00:00Z --json',
-      ) + '\n\nWith several of --deprecated, --revoked and --outdated: those of which one holds.',
+      ) + '\n\nWith several of --deprecated, --revoked, --deleted and --outdated: those of which one holds.',
     )
     .action((flags: ListFlags) => list(flags, context));
 };
@@ -80,20 +83,24 @@ const start = (
   [id, reference]: readonly [id: string, reference: string],
   { host = hostname(), arch, ...flags }: StartFlags,
   context: Context,
-): Promise<void> =>
-  report([id, 'start'], { ...parseImageReference(reference), host, arch }, { flags, context });
+): Promise<void> => {
+  const named = parseImageReference(reference);
+  const call = { path: apiPath(['vms', id, 'start']), body: { ...named, host, arch } };
+  return report({ ...call, repeatable: isNumber(named.version) }, { flags, context });
+};
+
+/** Anything else may name another version when it is asked again, and a start from that would be recorded too. */
+const isNumber = (version: string): boolean => version !== 'latest' && !version.startsWith(':');
 
 const stop = (id: string, { reason, ...flags }: StopFlags, context: Context): Promise<void> =>
-  report([id, 'stop'], { reason }, { flags, context });
+  report({ path: apiPath(['vms', id, 'stop']), body: { reason }, repeatable: true }, { flags, context });
 
 const report = (
-  path: readonly [id: string, deed: string],
-  body: Record<string, string | undefined>,
+  call: Pick<Call, 'path' | 'body' | 'repeatable'>,
   { flags, context }: { flags: CommonOptions; context: Context },
 ): Promise<void> =>
   withServer(context, async (client) => {
-    const call = { method: 'POST', path: apiPath(['vms', ...path]), body, repeatable: true };
-    const reply = (await client.json(call)) as Reply;
+    const reply = (await client.json({ method: 'POST', ...call })) as Reply;
     if (reply.warning !== undefined) context.terminal.note(`warning: ${reply.warning}`);
     printer(context, flags)(reply, vmText);
   });
@@ -104,8 +111,10 @@ const list = (flags: ListFlags, context: Context): Promise<void> =>
     printer(context, flags)(found, vmTable);
   });
 
+const STANDINGS = ['deprecated', 'revoked', 'deleted', 'outdated'] as const;
+
 const chosenBy = (flags: ListFlags): Record<string, string | undefined> => {
-  const standing = (['deprecated', 'revoked', 'outdated'] as const).filter((each) => flags[each] === true);
+  const standing = STANDINGS.filter((each) => flags[each] === true);
   return {
     ...imageChosenBy(flags.image),
     host: flags.host,

@@ -1,5 +1,10 @@
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { hostname } from 'node:os';
 import { FarmOfFakes } from '../../farm-of-fakes.spec.js';
 import { GildUnderTest } from '../../gild-under-test.spec.js';
 
@@ -71,12 +76,51 @@ describe('gild vm', () => {
     [['--image', 'web@1.0.0', '--host', 'oak'], '?image=web&version=1.0.0&host=oak&state=running'],
     [['--image', 'web:stable'], '?image=web&version=%3Astable&state=running'],
     [['--deprecated', '--revoked'], '?state=running&standing=deprecated%2Crevoked'],
+    [['--deleted'], '?state=running&standing=deleted'],
     [['--outdated', '--at', '7'], '?state=running&standing=outdated&at=7'],
   ])('list %j asks for %s', async (args, query) => {
     const asked = gild.answerJson([]);
     expect((await gild.run(['vm', 'list', ...args, '--json'])).stdout).toBe('[]\n');
     expect(asked).toStrictEqual([`/v1/vms${query}`]);
   });
+});
+
+describe('a report whose answer is lost with the farm', () => {
+  const gild = new GildUnderTest();
+  const root = mkdtempSync(join(tmpdir(), 'gild-lost-answer-'));
+  const reports: string[] = [];
+  const farm = createServer((request, response) => {
+    if (request.method === 'GET') return void response.end('{"farm":"up"}');
+    reports.push(request.url ?? '');
+    return reports.length === 1 ? request.socket.destroy() : response.end(JSON.stringify(running));
+  });
+
+  beforeAll(async () => {
+    gild.env = { GILD_HOME: root };
+    await once(farm.listen(join(root, 'gild.sock')), 'listening');
+  });
+  beforeEach(() => reports.splice(0));
+  afterAll(async () => {
+    farm.closeAllConnections();
+    farm.close();
+    await rm(root, { recursive: true });
+  });
+
+  it.each([[['start', 'vm1', 'web@1.0.0']], [['stop', 'vm1']]])(
+    'is repeated where that reports the same: %j',
+    async (args) => {
+      expect(await gild.run(['vm', ...args])).toMatchObject({ code: 0 });
+      expect(reports).toHaveLength(2);
+    },
+  );
+
+  it.each(['web:stable', 'web', 'web@latest', 'web@:stable'])(
+    'is not repeated where another version may be meant by then: %s',
+    async (image) => {
+      expect(await gild.run(['vm', 'start', 'vm1', image])).toMatchObject({ code: 4 });
+      expect(reports).toHaveLength(1);
+    },
+  );
 });
 
 describe('a VM of a farm', () => {

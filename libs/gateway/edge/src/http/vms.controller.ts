@@ -27,7 +27,10 @@ const Start = z.strictObject({
 });
 const Stop = z.strictObject({ reason: z.string().optional() });
 
-/** Virtual machines as they are reported; each report answers the machine as it is then, and may be repeated. */
+/**
+ * Virtual machines as they are reported. Each report answers the machine as it is then; it may be repeated, a start where it names its
+ * version by the number.
+ */
 @Controller('v1/vms')
 export class VmsController {
   constructor(@Inject(MESSENGER) private readonly messenger: Messenger) {}

@@ -50,14 +50,14 @@ export const decideAbout = async (
 ): Promise<string> => {
   const before = await recordedOf(asked, given);
   const version =
-    before === undefined || isNumber(asked.version) ? await namedVersion(asked, given) : versionIn(before);
+    before === undefined || isNumber(asked.version) ? await numberOf(asked, given) : versionIn(before);
   await decideLifeOf(asked, command({ version, by: asked.actor }), given);
   return version;
 };
 
 const isNumber = (reference: string): boolean => reference !== 'latest' && !reference.startsWith(':');
 
-const namedVersion = async (
+const numberOf = async (
   { image, version }: { image: string; version: string },
   { views }: LifeDeps,
 ): Promise<string> => findVersion(await views.images(), image, version).version;

@@ -1,5 +1,12 @@
 import { Fault } from '@gild/ports';
-import { currentOf, isUsable, previousOf, standingOf, type Fate } from '@gild/registry-domain';
+import {
+  currentOf,
+  isUsable,
+  previousOf,
+  standingOf,
+  type Fate,
+  type LifeState,
+} from '@gild/registry-domain';
 import { newestFirst } from '../documents/version-order.js';
 import type { ImageRecord, ImagesState, PublishedVersion } from './images-view.js';
 
@@ -19,9 +26,25 @@ export const findImage = (images: ImagesState, name: string): ImageRecord => {
  * VERSION_WITHDRAWN when the channel points to a version that was revoked or deleted.
  */
 export const findVersion = (images: ImagesState, name: string, reference: string): PublishedVersion => {
+  const found = namedVersion(images, name, reference);
+  if (!reference.startsWith(':')) return found;
+  const { life } = findImage(images, name);
+  if (isUsable(found.version, life)) return found;
+  throw new Fault('VERSION_WITHDRAWN', pointsNowhere(reference.slice(1), found, life));
+};
+
+/**
+ * As `findVersion`, but whatever became of the version a channel points to: for questions about it, not for handing it out. Faults:
+ * IMAGE_NOT_FOUND, CHANNEL_NOT_FOUND, VERSION_NOT_FOUND.
+ */
+export const namedVersion = (images: ImagesState, name: string, reference: string): PublishedVersion => {
   const image = findImage(images, name);
-  if (reference.startsWith(':')) return versionAt(reference.slice(1), name, image);
-  const found = image.versions.get(reference === 'latest' ? (latestOf(image) ?? '') : reference);
+  const number = reference.startsWith(':')
+    ? pointedTo(reference.slice(1), name, image)
+    : reference === 'latest'
+      ? latestOf(image)
+      : reference;
+  const found = image.versions.get(number ?? '');
   if (found === undefined) throw notFound(name, reference, image);
   return found;
 };
@@ -65,26 +88,29 @@ export const withdrawnText = (fate: Fate | undefined): string => {
 
 const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
 
-const versionAt = (channel: string, name: string, image: ImageRecord): PublishedVersion => {
-  const { channels, fates } = image.life;
+/** Why a channel serves nobody, and what to do about it. */
+const pointsNowhere = (
+  channel: string,
+  { imageName, version }: PublishedVersion,
+  { channels, fates }: LifeState,
+): string => {
+  const pointing = channels.get(channel);
+  const previous = pointing && previousOf(pointing, { channels, fates });
+  const remedy =
+    previous === undefined
+      ? `\`gild promote ${imageName}@VERSION ${channel}\` points it to another one`
+      : `\`gild rollback ${imageName} --channel ${channel} --reason …\` goes back to ${previous}`;
+  return `the channel ${channel} of ${imageName} points to ${version}, which ${withdrawnText(fates.get(version))}; ${remedy}`;
+};
+
+const pointedTo = (channel: string, name: string, { life: { channels } }: ImageRecord): string => {
   const pointing = channels.get(channel);
   if (pointing === undefined) {
     const known = [...channels.keys()].sort().join(', ');
     const has = known === '' ? 'none yet' : known;
     throw new Fault('CHANNEL_NOT_FOUND', `${name} has no channel ${channel}; its channels: ${has}`);
   }
-  const version = currentOf(pointing);
-  const published = image.versions.get(version);
-  if (published !== undefined && isUsable(version, image.life)) return published;
-  const previous = previousOf(pointing, image.life);
-  const remedy =
-    previous === undefined
-      ? `\`gild promote ${name}@VERSION ${channel}\` points it to another one`
-      : `\`gild rollback ${name} --channel ${channel} --reason …\` goes back to ${previous}`;
-  throw new Fault(
-    'VERSION_WITHDRAWN',
-    `the channel ${channel} of ${name} points to ${version}, which ${withdrawnText(fates.get(version))}; ${remedy}`,
-  );
+  return currentOf(pointing);
 };
 
 const notFound = (name: string, reference: string, image: ImageRecord): Fault => {

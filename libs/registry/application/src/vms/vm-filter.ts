@@ -1,12 +1,12 @@
-import { findImage, findVersion } from '../views/find-version.js';
+import { findImage, namedVersion } from '../views/find-version.js';
 import type { ImagesState } from '../views/images-view.js';
 import type { VmRecord } from '../views/vms-view.js';
 import type { VmsQuery } from '../requests.js';
 import type { VmSummary } from './vm-summary.js';
 
 /**
- * Whether a machine is asked for as far as its own record says. Faults: IMAGE_NOT_FOUND, VERSION_NOT_FOUND for names that are
- * none: an empty list would hide the mistake.
+ * Whether a machine is asked for as far as its own record says. Faults: IMAGE_NOT_FOUND, CHANNEL_NOT_FOUND, VERSION_NOT_FOUND
+ * for names that are none: an empty list would hide the mistake.
  */
 export const isAskedFor = (
   { image, version, host, state }: VmsQuery,
@@ -14,7 +14,7 @@ export const isAskedFor = (
 ): ((record: VmRecord) => boolean) => {
   if (image !== undefined) findImage(images, image);
   const number =
-    image === undefined || version === undefined ? undefined : findVersion(images, image, version).version;
+    image === undefined || version === undefined ? undefined : namedVersion(images, image, version).version;
   return ({ status, machine }) =>
     (image === undefined || machine.imageName === image) &&
     (number === undefined || machine.version === number) &&

@@ -1,4 +1,5 @@
 import type { VersionState } from '@gild/contracts';
+import { isNewer } from '../documents/version-order.js';
 import type { VmRecord } from '../views/vms-view.js';
 import type { Standings } from './version-standings.js';
 
@@ -19,7 +20,7 @@ export type VmSummary = {
   version_state?: VersionState;
   /** The newest version of its image, for its architecture, that is neither deprecated nor revoked; absent: there is none. */
   newest_version?: string;
-  /** Whether that is another one. */
+  /** Whether that is newer than what the machine runs. */
   outdated: boolean;
 };
 
@@ -39,6 +40,6 @@ export const vmSummary = (
     ...(stoppedAt !== undefined && { stopped_at: stoppedAt }),
     ...(state !== undefined && { version_state: state }),
     ...(newest !== undefined && { newest_version: newest }),
-    outdated: newest !== undefined && newest !== version,
+    outdated: newest !== undefined && isNewer(newest, version),
   };
 };

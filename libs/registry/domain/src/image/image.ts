@@ -7,13 +7,8 @@ import {
 } from '@gild/contracts';
 import { accept, command, oneOf, reject, type Decider, type Decision } from '@gild/kernel';
 import type { z } from 'zod';
-import {
-  decideLife,
-  isLifeCommand,
-  LIFE_COMMANDS,
-  type Life,
-  type LifeRejection,
-} from '../life/decide-life.js';
+import { decideLife, type Life } from '../life/decide-life.js';
+import { isLifeCommand, LIFE_COMMANDS, type LifeRejection } from '../life/life-commands.js';
 import { evolveLife } from '../life/life-state.js';
 import { known, type HeldVersion, type ImageState } from './image-state.js';
 import { reserve, RESERVE_VERSION, reserved, type ReservationRejection } from './reserve-version.js';

@@ -2,7 +2,8 @@ import type { ImageEvent, LifeEvent } from '@gild/contracts';
 import { fold, scenario } from '@gild/kernel';
 import fc from 'fast-check';
 import { image, type ImageCommand } from '../image/image.js';
-import { decideLife, type Life, type LifeCommand } from './decide-life.js';
+import { decideLife, type Life } from './decide-life.js';
+import type { LifeCommand } from './life-commands.js';
 import { channelsAt, currentOf, evolveLife, isUsable, NO_LIFE, type LifeState } from './life-state.js';
 
 const by = 'ada';

@@ -58,8 +58,9 @@ const reportAgain = (data: Start, known: Machine): Decision<VmEvent, VmRejection
     return accept({ type: 'VmReimaged', data: { ...data, from } });
   }
   if (data.host === known.host) return accept();
-  const { host, by } = data;
-  return accept({ type: 'VmMoved', data: { ...known, host, fromHost: known.host, by } });
+  const { host, by, arch = known.arch } = data;
+  const ran = { ...known, ...(arch !== undefined && { arch }) };
+  return accept({ type: 'VmMoved', data: { ...ran, host, fromHost: known.host, by } });
 };
 
 /** Where one of the two does not say for which architecture, it may well be the same. */

@@ -50,6 +50,13 @@ describe('a running machine', () => {
       accept({ type: 'VmMoved', data }),
     );
   });
+  it('that moved and now says its architecture has that recorded with the move', () => {
+    const { arch: _, ...rest } = facts;
+    const data = { ...facts, host: 'elm', fromHost: 'oak' };
+    expect(given({ type: 'VmStarted', data: rest }).when(start({ host: 'elm' }))).toStrictEqual(
+      accept({ type: 'VmMoved', data }),
+    );
+  });
   it('may leave its architecture out', () => {
     const { arch: _, ...rest } = facts;
     const silent: VmCommand = { type: 'ReportVmStart', data: rest };
