@@ -102,6 +102,10 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
     `${SCHEDULER}/domain/src/placement/decide-grants.unit.spec.ts`,
     'is not another build of the image where builds may run side by side',
   ),
+  auto_rebuild: shown(
+    'libs/registry/application/src/preparing/prepare-build.unit.spec.ts',
+    'builds nothing anew for a definition that only wants to be built by itself, and keeps that it does',
+  ),
   base_image: shown(EXAMPLE, 'is what another image starts from, with all it has'),
   labels: inside(`grep -qx 'LABEL_TEAM_OWNER="web"' /etc/gild-release`),
 };

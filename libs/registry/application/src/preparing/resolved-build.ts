@@ -69,7 +69,7 @@ const storedPart = async (
   const inputs = canonicalJson({
     engine: ENGINE,
     arch,
-    definition,
+    definition: whatIsBuilt(definition),
     taskservs: [...taskservs],
     ...(base && { base: base.build }),
   } satisfies BuildInputs);
@@ -77,6 +77,10 @@ const storedPart = async (
   await objects.put(objectKeys.inputs(inputDigest), new TextEncoder().encode(inputs), inputDigest);
   return { arch, inputDigest };
 };
+
+/** The definition without what only says when it is built: nobody builds anew because of that. */
+export const whatIsBuilt = ({ auto_rebuild: _, ...definition }: GoldenImageConfig): GoldenImageConfig =>
+  definition;
 
 /** The one that is asked for, or all that the definition names. */
 const archesOfBuild = (definition: GoldenImageConfig, asked: BuildOptions['arch']): readonly Arch[] => {
