@@ -102,6 +102,10 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
     `${SCHEDULER}/domain/src/placement/decide-grants.unit.spec.ts`,
     'is not another build of the image where builds may run side by side',
   ),
+  auto_rebuild: shown(
+    'apps/gild/src/rebuilding.unit.spec.ts',
+    'builds an image again once when a newer version of its base is there, and says why',
+  ),
   base_image: shown(EXAMPLE, 'is what another image starts from, with all it has'),
   labels: inside(`grep -qx 'LABEL_TEAM_OWNER="web"' /etc/gild-release`),
 };

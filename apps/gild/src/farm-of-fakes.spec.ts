@@ -108,6 +108,7 @@ export class FarmOfFakes {
       [subjects.deleteVersion]: (asked) => registry.deleteVersion(asked),
       [subjects.channels]: (asked) => registry.channels(asked),
       [subjects.descendants]: (asked) => registry.descendants(asked),
+      [subjects.outdated]: (asked) => registry.outdated(asked),
       [subjects.images]: (asked) => registry.images(asked),
       [subjects.policy]: (asked) => registry.policy(asked),
       [subjects.setPolicy]: (asked) => registry.setPolicy(asked),

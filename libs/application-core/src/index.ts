@@ -1,5 +1,6 @@
 export { chosenArtifact } from './chosen-artifact.js';
 export { eventId } from './event-id.js';
+export { LevelProcess, type LevelProcessDeps } from './level-process.js';
 export {
   loadDecideAppend,
   loadState,

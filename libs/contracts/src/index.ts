@@ -81,6 +81,7 @@ export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './prot
 export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
 export { AuditFinding, AuditReport, KeptCheckpoint } from './protocol/audit-report.js';
 export { AuditCheckpoint, AuditKey, EventProof } from './protocol/audit-proof.js';
+export { OutdatedImage, OutdatedQuery } from './protocol/outdated-image.js';
 export { PlanReply } from './protocol/plan-reply.js';
 export { Actor, AgentFor, AgentForReply, BuildOptions, CancelBuild } from './protocol/requests.js';
 export { DrainAgent, PlanRequest, PrepareBuild, PreviewBuild, QuarantineAgent } from './protocol/requests.js';

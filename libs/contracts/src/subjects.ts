@@ -35,6 +35,7 @@ export const subjects = {
   channels: 'gild.qry.registry.channels',
   descendants: 'gild.qry.registry.descendants',
   images: 'gild.qry.registry.images',
+  outdated: 'gild.qry.registry.outdated',
   versions: 'gild.qry.registry.versions',
   version: 'gild.qry.registry.version',
   sbom: 'gild.qry.registry.sbom',

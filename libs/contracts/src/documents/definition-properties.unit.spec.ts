@@ -64,6 +64,7 @@ const fields = fc.record(
     dns_servers: fc.array(fc.oneof(fc.ipV4(), fc.ipV6()), { maxLength: 3 }),
     build_timeout_minutes: fc.integer({ min: 5, max: 60 }),
     build_retries: fc.integer({ min: 0, max: 10 }),
+    auto_rebuild: flag,
     steps,
     base_image: fc.record({
       name: imageName.map((name) => `base-${name}`),

@@ -92,6 +92,12 @@ const buildFields = {
     .default(3)
     .describe('New attempts after failures of the infrastructure; a failing install script is not retried.'),
   parallel_builds: flag(false, 'Builds of this image may run at the same time.'),
+  auto_rebuild: z
+    .boolean()
+    .optional()
+    .describe(
+      'Built again by itself when a newer version of its base image fits, or a taskserv of it changed. Left out: it is not.',
+    ),
 };
 
 const baseImage = { name: ImageName, version: VersionRange };

@@ -170,6 +170,8 @@ const CASES: readonly Case[] = [
   definition({ steps: { run_test: false } }, false),
   definition({ steps: { run_tests: 'no' } }, false),
   definition({ steps: { install_order: ['a', 'a'] } }, false),
+  definition({ auto_rebuild: true }, true),
+  definition({ auto_rebuild: 'yes' }, false),
   definition({ base_image: { name: 'base', version: '^1' } }, true),
   definition({ base_image: { name: 'base' } }, false),
   definition({ base_image: { name: 'base', version: '1', arch: 'x86_64' } }, false),

@@ -60,6 +60,8 @@ export const BuildRequested = event('BuildRequested', {
   timeoutMs: z.number(),
   /** Every architecture of the version, this one included, in the definition's order; absent: it is the only one. */
   parts: z.array(VersionPart).optional(),
+  /** Why it was asked for, where that was said. */
+  because: z.string().optional(),
 });
 
 /** The build waits, and why. Recorded only when the reason changes. */

@@ -29,6 +29,8 @@ export const RequestBuild = z.strictObject({
   actor: Actor,
   definition: z.unknown(),
   options: BuildOptions,
+  /** Why it is asked for, for the record. */
+  because: z.string().trim().min(1).max(1000).optional(),
 });
 export type RequestBuild = z.infer<typeof RequestBuild>;
 

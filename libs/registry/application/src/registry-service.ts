@@ -14,6 +14,7 @@ import { policyRequests, type PolicyRequests } from './policies/policy-requests.
 import { oneAtATime } from './preparing/one-at-a-time.js';
 import { prepareBuild, previewBuild } from './preparing/prepare-build.js';
 import { registryProcesses, type RegistryProcesses } from './processes/registry-processes.js';
+import { outdatedQuery, type OutdatedImages } from './rebuilding/outdated-images.js';
 import type { RegistryDeps } from './registry-deps.js';
 import { HistoryQuery, parseRequest, PrepareBuildRequest, PreviewBuildRequest } from './requests.js';
 import { removerOf } from './removing/removing-objects.js';
@@ -28,6 +29,7 @@ import { vmRequests, type VmRequests } from './vms/vm-requests.js';
 export type RegistryService = DocumentQueries &
   ContentQueries &
   CatalogueQueries &
+  OutdatedImages &
   PolicyRequests &
   ChannelRequests &
   VmRequests &
@@ -60,6 +62,7 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     grantObject: (agentId, request) =>
       grantObject(agentId, request, { ...deps, grants: deps.grants, ...granting }),
     ...catalogueQueries(deps),
+    outdated: outdatedQuery({ ...deps, images: () => views.images() }, policy),
     ...documentQueries({ deps, views, momentOf }),
     ...contentQueries({ deps, views, momentOf }),
     ...channelRequests({ deps, views, removeUnneeded }),

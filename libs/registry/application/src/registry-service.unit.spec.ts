@@ -3,6 +3,7 @@ import {
   GoldenImageRegistry,
   GoldenImageVersion,
   ImageBuildPolicy,
+  streams,
   type JobEvent,
 } from '@gild/contracts';
 import { jobId, registryUnderTest, web } from './registry-under-test.spec.js';
@@ -263,6 +264,18 @@ describe('history', () => {
       'disk started',
     ]);
     await registry.stop();
+  });
+
+  it('says why a build was asked for, where that is on record', async () => {
+    const { registry, record, prepare } = registryUnderTest();
+    const { version, ...build } = await prepare(1);
+    await record(streams.job(build.jobId), 'BuildRequested', {
+      ...{ ...build, imageVersion: version, requestedBy: 'gild', because: 'taskserv nginx changed' },
+      ...{ priority: 0, useCache: true, bootTest: true, infrastructureRetries: 3, timeoutMs: 1_800_000 },
+    });
+    expect((await registry.history({ subject: build.jobId })).entries[0]?.sentence).toBe(
+      'gild asked for web@1.0.0 on x86_64: taskserv nginx changed',
+    );
   });
 
   it('of agents and of the policy', async () => {

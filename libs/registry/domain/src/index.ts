@@ -33,6 +33,7 @@ export { policy, PolicyCommand, type PolicyState } from './policy/policy.js';
 export { cyclonedxDocument, type CyclonedxDocument } from './sbom/cyclonedx-document.js';
 export { type SbomSubject } from './sbom/sbom-subject.js';
 export { spdxDocument, type SpdxDocument } from './sbom/spdx-document.js';
+export { rebuildReasons, type RebuildQuestion, type RebuildReason } from './rebuilding/rebuild-reasons.js';
 export { type BaseContent } from './taskservs/base-content.js';
 export { chooseTaskservs } from './taskservs/choose-taskservs.js';
 export { nearestNames } from './taskservs/nearest-names.js';

@@ -17,6 +17,8 @@ const Located = z.object({
   artifacts: z.array(ImageArtifact).min(1),
 });
 const Listed = At.extend({ deleted: z.enum(['true', 'false']).optional() });
+const Outdated = Now.extend({ image: z.string().min(1).optional() });
+const OUTDATED_TIMEOUT_MS = 60_000;
 const OfArch = Now.extend({ arch: ArchName.optional() });
 const Sbom = At.extend({ arch: ArchName.optional(), format: SbomFormat.default('spdx') });
 const Diff = At.extend({
@@ -42,6 +44,13 @@ export class ImagesController {
   @Get('images')
   images(@Query() query: unknown) {
     return this.messenger.request(subjects.images, parse(At, query));
+  }
+
+  /** Images of which a build would make something else than their newest version is. */
+  @Get('outdated')
+  outdated(@Query() query: unknown) {
+    const { image } = parse(Outdated, query);
+    return this.messenger.request(subjects.outdated, { image }, { timeoutMs: OUTDATED_TIMEOUT_MS });
   }
 
   @Get('images/:image/versions')

@@ -1,7 +1,6 @@
 import { ImageEvent, streams, type VersionName } from '@gild/contracts';
-import { eventParser, loadDecideAppend } from '@gild/application-core';
+import { eventParser, LevelProcess, loadDecideAppend } from '@gild/application-core';
 import { image } from '@gild/registry-domain';
-import { LevelProcess } from '../processes/level-process.js';
 import type { RegistryDeps } from '../registry-deps.js';
 import type { ImagesState, PublishedVersion } from '../views/images-view.js';
 import { nameOf } from './descendants.js';

@@ -1,46 +1,13 @@
 import { streams } from '@gild/contracts';
 import { faultCode } from '@gild/ports';
 import { registryService } from '../registry-service.js';
-import { registryUnderTest, web } from '../registry-under-test.spec.js';
-
-const running: { stop: () => Promise<void> }[] = [];
-afterEach(() => Promise.all(running.splice(0).map((registry) => registry.stop())));
+import { running, withVersions } from '../registry-with-versions.spec.js';
+import { web } from '../registry-under-test.spec.js';
 
 const child = (name: string, of: string) => ({ ...web, name, base_image: { name: of, version: '>=1.0.0' } });
 
 let asked = 0;
 const by = (actor = 'ada') => ({ requestId: `request-${String((asked += 1))}`, actor });
-
-/** A registry with finished versions: each name is one build of that image. */
-const withVersions = async (...definitions: object[]) => {
-  const under = registryUnderTest();
-  await under.registry.start();
-  running.push(under.registry);
-  const layers = async () => {
-    const stored = async (key: string) => {
-      const { created: _, ...object } = await under.deps.objects.put(key, new TextEncoder().encode(key));
-      return object;
-    };
-    return {
-      layers: [{ step: 'prepare_base', key: 'k'.repeat(64), object: await stored('layers/one') }],
-      packageState: await stored('package-states/one'),
-    };
-  };
-  let jobs = 0;
-  const publish = async (definition: object) => {
-    jobs += 1;
-    const { version } = await under.request(jobs, definition, { bump: 'minor' });
-    await under.report(jobs, 1, await layers());
-    await under.clock.settle();
-    return version;
-  };
-  for (const definition of definitions) await publish(definition);
-  const standings = async (image: string) =>
-    Object.fromEntries(
-      (await under.registry.versions({ image })).map(({ version, state }) => [version, state]),
-    );
-  return { ...under, publish, standings };
-};
 
 const refusalOf = (work: Promise<unknown>) =>
   work.then(

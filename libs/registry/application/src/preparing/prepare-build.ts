@@ -112,7 +112,8 @@ const partsWithJobs = (
   return [{ ...first, jobId }, ...further];
 };
 
-const imageState = async (name: string, { store }: RegistryDeps): Promise<ImageState> => {
+/** What an image's stream says now. */
+export const imageState = async (name: string, { store }: RegistryDeps): Promise<ImageState> => {
   let state = image.initial;
   for await (const recorded of store.readStream(streams.image(name))) {
     const event = parseImage(recorded);

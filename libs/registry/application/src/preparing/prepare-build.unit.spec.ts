@@ -72,6 +72,17 @@ describe('preparing a build', () => {
     await registry.stop();
   });
 
+  it('builds nothing anew for a definition that only wants to be built by itself, and keeps that it does', async () => {
+    const { prepare, registry } = registryUnderTest();
+    const first = await prepare(1);
+    const definition = { ...web, auto_rebuild: true };
+    expect(await prepare(2, definition)).toMatchObject({
+      ...{ jobId: jobId(1), version: '1.0.0', inputDigest: first.inputDigest },
+      definition: { auto_rebuild: true },
+    });
+    expect(await registry.images()).toMatchObject([{ definition: { auto_rebuild: true } }]);
+  });
+
   it('raises the number by what changed: also by what is pulled in', async () => {
     const { prepare } = registryUnderTest();
     const versions = [];

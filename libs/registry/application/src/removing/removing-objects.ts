@@ -1,6 +1,6 @@
+import { LevelProcess } from '@gild/application-core';
 import { streams, type StorageEvent, type VersionName } from '@gild/contracts';
 import { Fault } from '@gild/ports';
-import { LevelProcess } from '../processes/level-process.js';
 import type { RegistryDeps } from '../registry-deps.js';
 import type { ImagesState } from '../views/images-view.js';
 import type { StorageState } from '../views/storage-view.js';

@@ -91,6 +91,17 @@ describe('reserving a version', () => {
       accept(),
     ));
 
+  it('defines the image as it was last asked for, also where a build or version of equal inputs answers', () => {
+    const otherwise = { definition: { ...definition, auto_rebuild: true }, definitionDigest: digest('e') };
+    const redefined = { type: 'ImageDefined', data: { imageName: 'web', ...otherwise } } as const;
+    const before = [defined, reserved('1.0.0', 'job1')];
+    expect(given(...before).when(reserve({ jobId: 'job2', ...otherwise }))).toStrictEqual(accept(redefined));
+    expect(given(...before, redefined).when(reserve({ jobId: 'job3', ...otherwise }))).toStrictEqual(
+      accept(),
+    );
+    expect(given(...before, redefined).when(reserve())).toStrictEqual(accept());
+  });
+
   it('lets the version of equal inputs answer', () =>
     expect(
       given(defined, reserved('1.0.0', 'job1'), confirmed('1.0.0', 'job1')).when(reserve({ jobId: 'job2' })),

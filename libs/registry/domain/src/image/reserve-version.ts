@@ -34,10 +34,12 @@ export const reserve = (
   data: ReserveVersion,
   state: ImageState,
 ): Decision<ImageEvent, ReservationRejection> => {
-  if (answeringVersion(state, data) !== undefined) return accept();
+  const answer = answeringVersion(state, data);
+  // Who repeats a request wants nothing new; who asks otherwise for what is there may want it defined otherwise.
+  if (answer !== undefined) return answer.jobId === data.jobId ? accept() : accept(...definedBy(data, state));
   if (!data.autoCreate && data.bump === undefined && data.version === undefined)
     return reject({ code: 'VERSION_NOT_NAMED' });
-  const { held, builds, definitionDigest } = known(state);
+  const { held, builds } = known(state);
   const name = nextVersion({
     naming: data.naming,
     standing: held,
@@ -47,19 +49,22 @@ export const reserve = (
     now: data.now,
   });
   if (!name.ok) return reject(name.rejection);
-  const { imageName, definition, definitionDigest: digest } = data;
+  const { definition, definitionDigest } = data;
   const reservation: Reserved = {
     ...{ version: name.version, buildNumber: builds + 1 },
     ...buildOf(data),
-    ...{ definition, definitionDigest: digest },
+    ...{ definition, definitionDigest },
   };
-  return accept(
-    ...(definitionDigest === digest
-      ? []
-      : [{ type: 'ImageDefined', data: { imageName, definition, definitionDigest: digest } } as const]),
-    { type: 'VersionReserved', data: reservation } as const,
-  );
+  return accept(...definedBy(data, state), { type: 'VersionReserved', data: reservation } as const);
 };
+
+const definedBy = (
+  { imageName, definition, definitionDigest }: ReserveVersion,
+  state: ImageState,
+): ImageEvent[] =>
+  known(state).definitionDigest === definitionDigest
+    ? []
+    : [{ type: 'ImageDefined', data: { imageName, definition, definitionDigest } }];
 
 const buildOf = ({ jobId, arch, inputDigest, taskservs, bootTest, base, parts }: ReserveVersion) => ({
   ...{ jobId, arch, inputDigest, taskservs, bootTest },

@@ -266,7 +266,9 @@ it('an image answers an equal build with a published version only', () => {
       } as const),
     },
   };
+  const { definition, definitionDigest } = reservation;
   const published: ImageEvent[] = [
+    { type: 'ImageDefined', data: { imageName: 'web', definition, definitionDigest } },
     { type: 'VersionReserved', data: { ...reservation, version: '1.0.0', buildNumber: 1 } },
     { type: 'VersionConfirmed', data: { version: '1.0.0', jobId: 'first', attempt: 1, checksum: digest } },
   ];

@@ -31,6 +31,11 @@ export class RegistryController {
     return this.registry.images(payload);
   }
 
+  @MessagePattern(subjects.outdated)
+  outdated(@Payload() payload: unknown) {
+    return this.registry.outdated(payload);
+  }
+
   @MessagePattern(subjects.versions)
   versions(@Payload() payload: unknown) {
     return this.registry.versions(payload);

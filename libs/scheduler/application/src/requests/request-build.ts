@@ -105,6 +105,7 @@ const requestOf = async (
     infrastructureRetries: numberIn(definition, 'build_retries', 0),
     timeoutMs: MINUTE_MS * Math.min(minutes, policy.max_build_time_minutes),
     ...(parts !== undefined && { parts: [...parts] }),
+    ...(request.because !== undefined && { because: request.because }),
   };
 };
 

@@ -12,8 +12,8 @@ const ofCache = { hit: ', from the cache', miss: ', made anew', none: '' };
 
 /** Sentences on the course of builds. */
 export const ofBuilds: SentencesOf<JobEvent | PlacementEvent> = {
-  BuildRequested: ({ imageName, imageVersion, arch, requestedBy }) =>
-    `${requestedBy} asked for ${imageName}@${imageVersion} on ${arch}`,
+  BuildRequested: ({ imageName, imageVersion, arch, requestedBy, because: why }) =>
+    `${requestedBy} asked for ${imageName}@${imageVersion} on ${arch}${because(why)}`,
   BuildWaiting: ({ reason }) => `the build waits: ${reason.message}`,
   BuildsPlaced: ({ grants }) =>
     `decided together: ${grants.map(({ jobId, agentId }) => `build ${jobId} goes to agent ${agentId}`).join(', ')}`,

@@ -10,18 +10,22 @@ export type LevelProcessDeps = {
   report: (error: unknown) => void;
   /** Events after which there may be something to do. */
   filter: EventFilter;
+  /** After how long it looks although nothing of that happened; absent: it does not. */
+  lookEveryMs?: number;
   /** Does what is to be done, judged by the present state alone; may be called at any time, any number of times. */
   look: (signal: AbortSignal) => Promise<void>;
 };
 
 /**
- * Looks once when it starts, and again whenever something happened that may ask for it, one look at a time. It keeps nothing: after
- * a crash the first look finds what was left undone.
+ * Looks once when it starts, and again whenever something happened that may ask for it or enough time went by, one look at a time. It
+ * keeps nothing: after a crash the first look finds what was left undone.
  */
 export class LevelProcess {
   readonly #given: LevelProcessDeps;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  #position: string | undefined;
+  #isDue = false;
 
   constructor(given: LevelProcessDeps) {
     this.#given = given;
@@ -47,25 +51,47 @@ export class LevelProcess {
   }
 
   async #follow(from: string | undefined): Promise<void> {
-    const { store, filter, look } = this.#given;
     const { signal } = this.#stopping;
-    let position = from;
-    let isDue = false;
+    this.#position = from;
     await this.#persist(async () => {
-      if (isDue) await look(signal);
-      isDue = false;
-      const range = { ...(position !== undefined && { after: position }), filter };
-      for await (const item of store.subscribeAll(range, signal)) {
-        position = item.kind === 'event' ? item.event.position : item.position;
-        if (item.kind === 'event') isDue = true;
-        else if (isDue) {
-          await look(signal);
-          isDue = false;
-        }
+      while (!signal.aborted) {
+        await this.#lookIfDue();
+        await this.#listen();
+        this.#isDue = true;
       }
-      if (!signal.aborted)
-        throw new Fault('STORE_UNAVAILABLE', 'the subscription ended by itself', { retryable: true });
     });
+  }
+
+  /** Looks after what happens, until it is time for a look that nothing asked for. */
+  async #listen(): Promise<void> {
+    const { store, filter } = this.#given;
+    const turn = this.#turn();
+    const range = { ...(this.#position !== undefined && { after: this.#position }), filter };
+    try {
+      for await (const item of store.subscribeAll(range, turn.signal)) {
+        this.#position = item.kind === 'event' ? item.event.position : item.position;
+        if (item.kind === 'event') this.#isDue = true;
+        else await this.#lookIfDue();
+      }
+      if (!turn.signal.aborted)
+        throw new Fault('STORE_UNAVAILABLE', 'the subscription ended by itself', { retryable: true });
+    } finally {
+      turn.end();
+    }
+  }
+
+  async #lookIfDue(): Promise<void> {
+    if (this.#isDue) await this.#given.look(this.#stopping.signal);
+    this.#isDue = false;
+  }
+
+  #turn(): { signal: AbortSignal; end: () => void } {
+    const { clock, lookEveryMs } = this.#given;
+    const over = new AbortController();
+    const end = (): void => over.abort();
+    const signal = AbortSignal.any([this.#stopping.signal, over.signal]);
+    if (lookEveryMs !== undefined) clock.delay(lookEveryMs, signal).then(end, () => undefined);
+    return { signal, end };
   }
 
   /** Tries until it succeeds or the process stops. */

@@ -1,0 +1,94 @@
+import {
+  BuildOptions,
+  OutdatedQuery,
+  type ImageBuildPolicy,
+  type OutdatedImage,
+  type Violation,
+} from '@gild/contracts';
+import { canonicalJson } from '@gild/kernel';
+import { faultCode, type Fault, type TaskservCatalogue } from '@gild/ports';
+import { findBuild, whatIsBuilt, type PreparingDeps } from '../preparing/resolved-build.js';
+import { parseRequest } from '../requests.js';
+import { findImage, latestOf, standingVersions } from '../views/find-version.js';
+import type { ImageRecord, PublishedVersion } from '../views/images-view.js';
+import { differences } from './differences.js';
+
+export type OutdatedImages = {
+  /**
+   * `OutdatedQuery`: the images of which a build would make something else than their newest version is, by name. An image that
+   * cannot be built any more is one of them, and keeps none of the others from being told. Fault: IMAGE_NOT_FOUND.
+   */
+  outdated(query?: unknown): Promise<OutdatedImage[]>;
+};
+
+const NOT_NUMBERED = 'the policy creates no versions by itself (auto_create_versions)';
+
+export const outdatedQuery =
+  (deps: PreparingDeps, policy: () => Promise<ImageBuildPolicy>): OutdatedImages['outdated'] =>
+  async (query) => {
+    const asked = parseRequest(OutdatedQuery, query);
+    const given = { ...deps, catalogue: readOnce(deps.catalogue), policy: await policy() };
+    const images = await deps.images();
+    if (asked.image !== undefined) findImage(images, asked.image);
+    const names = asked.image === undefined ? [...images.keys()].sort() : [asked.image];
+    const found: OutdatedImage[] = [];
+    for (const name of names) {
+      const image = findImage(await deps.images(), name);
+      if (!asked.automatic || isAutomatic(image)) found.push(...(await ifOutdated(name, image, given)));
+    }
+    return found;
+  };
+
+type Given = PreparingDeps & { policy: ImageBuildPolicy };
+
+const isAutomatic = ({ definition }: ImageRecord): boolean => definition['auto_rebuild'] === true;
+
+const readOnce = (catalogue: TaskservCatalogue): TaskservCatalogue => {
+  let all: ReturnType<TaskservCatalogue['all']> | undefined;
+  return { all: () => (all ??= catalogue.all()) };
+};
+
+const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promise<OutdatedImage[]> => {
+  const version = newestOf(image);
+  if (version === undefined) return [];
+  const { definition } = image;
+  const options = optionsOf(version, definition);
+  const document = { image_name: name, version: version.version, definition, options };
+  try {
+    const build = await findBuild({ definition, options, policy: given.policy }, given);
+    const reasons = await differences({ version, build, bootTest: options.bootTest }, given);
+    if (reasons.length === 0) return [];
+    const because = reasons.map(({ text }) => text);
+    const input_digests = build.parts.map(({ inputDigest }) => inputDigest);
+    const asks = isAutomatic(image) && reasons.some(({ byItself }) => byItself);
+    return [{ ...document, because, can_be_built: true, ...prospect(asks, given.policy), input_digests }];
+  } catch (error) {
+    if (faultCode(error) !== undefined && (error as Fault).retryable) throw error;
+    const because = problemsOf(error as Error);
+    return [{ ...document, because, can_be_built: false, automatic: false, input_digests: [] }];
+  }
+};
+
+/** Whether it is built by itself, as its definition asks, or what is in the way. */
+const prospect = (asks: boolean, policy: ImageBuildPolicy): Pick<OutdatedImage, 'automatic' | 'hindrance'> =>
+  asks && !policy.auto_create_versions ? { automatic: false, hindrance: NOT_NUMBERED } : { automatic: asks };
+
+/** The newest version that may be used, or was there before it was withdrawn: with its base, perhaps, which another one replaces. */
+const newestOf = (image: ImageRecord): PublishedVersion | undefined =>
+  image.versions.get(latestOf(image) ?? standingVersions(image)[0] ?? '');
+
+/** As the version was built; a definition that has changed since is built as it says itself. */
+const optionsOf = (
+  { artifact, others, bootTest, definition }: PublishedVersion,
+  present: Record<string, unknown>,
+): OutdatedImage['options'] => {
+  const isSame = canonicalJson(whatIsBuilt(definition)) === canonicalJson(whatIsBuilt(present));
+  if (!isSame) return BuildOptions.parse({});
+  const arch = others === undefined ? { arch: artifact.arch } : {};
+  return BuildOptions.parse({ bootTest, ...arch });
+};
+
+const problemsOf = (error: Error): string[] => {
+  const details = (error as Fault).details as { violations?: readonly Violation[] } | undefined;
+  return details?.violations?.map(({ message }) => message) ?? [error.message];
+};

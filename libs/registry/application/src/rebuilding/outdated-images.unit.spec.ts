@@ -1,0 +1,182 @@
+import { objectKeys } from '@gild/contracts';
+import { Fault } from '@gild/ports';
+import { web } from '../registry-under-test.spec.js';
+import { withVersions } from '../registry-with-versions.spec.js';
+
+const debian = { ...web, name: 'debian-base', taskservs: [] };
+const shop = {
+  ...{ ...web, name: 'shop', auto_rebuild: true },
+  base_image: { name: 'debian-base', version: '^1' },
+};
+const AUTOMATIC = { useCache: true, bootTest: true, priority: 0, arch: 'x86_64' };
+
+let asked = 0;
+const by = () => ({ requestId: `request-${String((asked += 1))}`, actor: 'ada' });
+
+type Registry = Awaited<ReturnType<typeof withVersions>>;
+
+const change = async ({ deps }: Registry, name: string): Promise<void> => {
+  const all = [...(await deps.catalogue.all())];
+  const changed = all.map(
+    ([key, it]) => [key, key === name ? { ...it, version_package: 'other' } : it] as const,
+  );
+  deps.catalogue.all = async () => new Map(changed);
+};
+
+const reasonsOf = async ({ registry }: Registry): Promise<Record<string, string[]>> =>
+  Object.fromEntries((await registry.outdated()).map((it) => [it.image_name, it.because]));
+
+describe('an image is outdated', () => {
+  it('when a newer version of its base fits, until that is built or being built', async () => {
+    const farm = await withVersions(debian, shop);
+    expect(await farm.registry.outdated()).toStrictEqual([]);
+    await farm.publish(debian);
+    const preview = await farm.registry.previewBuild({ definition: shop });
+    expect(await farm.registry.outdated()).toStrictEqual([
+      {
+        ...{ image_name: 'shop', version: '1.0.0', can_be_built: true, automatic: true },
+        because: ['base debian-base@1.1.0 is newer than 1.0.0, which it is built on'],
+        definition: preview.definition,
+        options: AUTOMATIC,
+        input_digests: [preview.inputDigest],
+      },
+    ]);
+    await farm.request(50, shop);
+    expect(await farm.registry.outdated()).toStrictEqual([]);
+    await farm.fail(50);
+    await farm.clock.settle();
+    expect(await reasonsOf(farm)).toHaveProperty('shop');
+  });
+
+  it('not for a version of its base beyond its range', async () => {
+    const farm = await withVersions(debian, shop);
+    await farm.publish(debian, { version: '2.0.0' });
+    expect(await farm.registry.outdated()).toStrictEqual([]);
+  });
+
+  it('when its base was revoked, whether that took it along or not', async () => {
+    const farm = await withVersions(debian, debian, shop, { ...shop, name: 'stall' });
+    const revoked = { ...by(), image: 'debian-base', version: '1.1.0', reason: 'leaks' };
+    await farm.registry.revoke({ ...revoked, descendants: true, rollBack: false });
+    expect(await farm.standings('shop')).toStrictEqual({ '1.0.0': 'revoked' });
+    const because = ['its base debian-base@1.1.0 was revoked; debian-base@1.0.0 fits'];
+    expect(await reasonsOf(farm)).toStrictEqual({ shop: because, stall: because });
+  });
+
+  it('when a taskserv of it changed, and not when another one did', async () => {
+    const farm = await withVersions({ ...web, taskservs: ['nginx', 'redis'] }, debian);
+    await change(farm, 'containerd');
+    expect(await farm.registry.outdated()).toStrictEqual([]);
+    await change(farm, 'nginx');
+    expect(await farm.registry.outdated()).toMatchObject([
+      { image_name: 'web', because: ['taskserv nginx changed'], automatic: false },
+    ]);
+  });
+
+  it('when no build of its present definition was finished, which is nothing to repeat by itself', async () => {
+    const farm = await withVersions({ ...web, auto_rebuild: true });
+    await farm.request(50, { ...web, auto_rebuild: true, taskservs: ['redis'] });
+    await farm.fail(50);
+    await farm.clock.settle();
+    expect(await farm.registry.outdated()).toMatchObject([
+      { version: '1.0.0', because: ['its definition changed'], can_be_built: true, automatic: false },
+    ]);
+  });
+
+  it('when what it was built from is lost', async () => {
+    const farm = await withVersions(web);
+    const { inputDigest } = await farm.registry.previewBuild({ definition: web });
+    await change(farm, 'nginx');
+    farm.contents.delete(objectKeys.inputs(inputDigest));
+    expect((await reasonsOf(farm))['web']).toStrictEqual([
+      expect.stringMatching(/^the build inputs .* of web 1\.0\.0 are gone; build web again$/),
+    ]);
+  });
+
+  it('not because it was deprecated or revoked: it would be the same again', async () => {
+    const farm = await withVersions({ ...web, auto_rebuild: true });
+    const it = { image: 'web', version: '1.0.0', reason: 'slow' };
+    await farm.registry.deprecate({ ...by(), ...it });
+    expect(await farm.registry.outdated()).toStrictEqual([]);
+    await farm.registry.revoke({ ...by(), ...it, descendants: false, rollBack: false });
+    expect(await farm.registry.outdated()).toStrictEqual([]);
+  });
+});
+
+describe('what is outdated', () => {
+  it('is built as it was built before: for one architecture, and without a boot test', async () => {
+    const farm = await withVersions(debian);
+    const both = { ...shop, arch: ['x86_64', 'aarch64'] };
+    await farm.publish(both, { arch: 'x86_64', bootTest: false });
+    expect(await farm.registry.outdated()).toStrictEqual([]);
+    await farm.publish(debian);
+    expect(await farm.registry.outdated()).toMatchObject([
+      { options: { arch: 'x86_64', bootTest: false }, input_digests: [expect.any(String)] },
+    ]);
+  });
+
+  it('is told of the others when one cannot be built any more', async () => {
+    const farm = await withVersions(debian, shop, web);
+    await farm.registry.revoke({
+      ...{ ...by(), image: 'debian-base', version: '1.0.0', reason: 'leaks' },
+      ...{ descendants: false, rollBack: false },
+    });
+    await change(farm, 'nginx');
+    expect(await farm.registry.outdated()).toMatchObject([
+      {
+        ...{ image_name: 'shop', can_be_built: false, automatic: false, input_digests: [] },
+        because: [expect.stringContaining('debian-base has 1.0.0 (revoked)')],
+      },
+      { image_name: 'web', because: ['taskserv nginx changed'], can_be_built: true },
+    ]);
+  });
+
+  it('is told by the cause where the whole catalogue is broken', async () => {
+    const farm = await withVersions(web);
+    const all = () => Promise.reject(new Fault('CATALOGUE_INVALID', 'nginx/taskserv.yaml: no checks'));
+    farm.deps.catalogue.all = all;
+    expect(await farm.registry.outdated()).toMatchObject([
+      { because: ['nginx/taskserv.yaml: no checks'], can_be_built: false },
+    ]);
+  });
+
+  it('is unknown while the store is away', async () => {
+    const farm = await withVersions(web);
+    farm.deps.catalogue.all = () =>
+      Promise.reject(new Fault('STORE_UNAVAILABLE', 'the disk is away', { retryable: true }));
+    await expect(farm.registry.outdated()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
+  it('is not built by itself where the policy numbers nothing by itself', async () => {
+    const farm = await withVersions(debian, shop);
+    await farm.registry.setPolicy({ policy: { auto_create_versions: false }, actor: 'ada' });
+    await farm.publish(debian);
+    expect(await farm.registry.outdated()).toMatchObject([
+      {
+        ...{ can_be_built: true, automatic: false },
+        hindrance: 'the policy creates no versions by itself (auto_create_versions)',
+      },
+    ]);
+  });
+
+  it('can be asked of one image, and of those alone that ask to be built by themselves', async () => {
+    const farm = await withVersions(debian, shop, { ...shop, name: 'stall', auto_rebuild: false });
+    await farm.publish(debian);
+    const namesFor = async (query: object) =>
+      (await farm.registry.outdated(query)).map(({ image_name: name }) => name);
+    expect(await namesFor({})).toStrictEqual(['shop', 'stall']);
+    expect(await namesFor({ image: 'stall' })).toStrictEqual(['stall']);
+    expect(await namesFor({ automatic: true })).toStrictEqual(['shop']);
+    await expect(farm.registry.outdated({ image: 'shpo' })).rejects.toMatchObject({
+      code: 'IMAGE_NOT_FOUND',
+    });
+  });
+
+  it('stores nothing to find out', async () => {
+    const farm = await withVersions(debian, shop);
+    await farm.publish(debian);
+    const before = farm.contents.size;
+    await farm.registry.outdated();
+    expect(farm.contents.size).toBe(before);
+  });
+});

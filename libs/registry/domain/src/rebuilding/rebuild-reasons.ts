@@ -1,0 +1,60 @@
+import type { BuildInputs } from '@gild/contracts';
+import { canonicalJson } from '@gild/kernel';
+import semver from 'semver';
+import type { VersionStanding } from '../life/life-state.js';
+
+/** Why a build made now would be another one. `byItself`: an image that asks for that is built again because of it. */
+export type RebuildReason = { text: string; byItself: boolean };
+
+export type RebuildQuestion = {
+  /** What a version was built from, and what a build made now would be built from, for one architecture. */
+  before: BuildInputs;
+  now: BuildInputs;
+  /** Where the version stands that it was started from. */
+  baseStanding: VersionStanding;
+};
+
+/** What differs, as sentences; empty when nothing does. Both definitions are of the same form. */
+export const rebuildReasons = (question: RebuildQuestion): readonly RebuildReason[] => [
+  ...baseReasons(question).map((text) => ({ text, byItself: true })),
+  ...taskservReasons(question).map((text) => ({ text, byItself: true })),
+  ...otherReasons(question).map((text) => ({ text, byItself: false })),
+];
+
+const baseReasons = ({ before, now, baseStanding }: RebuildQuestion): string[] => {
+  const [was, is] = [before.base, now.base];
+  if (was === undefined || is === undefined || was.imageName !== is.imageName) return [];
+  if (was.version === is.version) return [];
+  const next = `${is.imageName}@${is.version}`;
+  if (baseStanding !== 'published')
+    return [`its base ${was.imageName}@${was.version} was ${baseStanding}; ${next} fits`];
+  return semver.gt(is.version, was.version)
+    ? [`base ${next} is newer than ${was.version}, which it is built on`]
+    : [`base ${next} is what fits, and it is built on ${was.version}`];
+};
+
+const taskservReasons = (question: RebuildQuestion): string[] => {
+  const [was, is] = [textsByName(question.before), textsByName(question.now)];
+  const changed = [...is].filter(([name, text]) => was.has(name) && was.get(name) !== text);
+  // Where the definition changed, that is why other ones are installed.
+  const [added, dropped] = isRedefined(question) ? [[], []] : [missingIn(was, is), missingIn(is, was)];
+  return [
+    ...changed.map(([name]) => `${name} changed`),
+    ...added.map((name) => `${name} is installed as well now`),
+    ...dropped.map((name) => `${name} is not installed any more`),
+  ].map((what) => `taskserv ${what}`);
+};
+
+const textsByName = ({ taskservs }: BuildInputs): ReadonlyMap<string, string> =>
+  new Map(taskservs.map((taskserv) => [taskserv.name, canonicalJson(taskserv)]));
+
+const missingIn = (some: ReadonlyMap<string, string>, all: ReadonlyMap<string, string>): string[] =>
+  [...all.keys()].filter((name) => !some.has(name));
+
+const isRedefined = ({ before, now }: RebuildQuestion): boolean =>
+  canonicalJson(before.definition) !== canonicalJson(now.definition);
+
+const otherReasons = (question: RebuildQuestion): string[] => [
+  ...(isRedefined(question) ? ['its definition changed'] : []),
+  ...(question.before.engine === question.now.engine ? [] : ['this release of Gild builds it otherwise']),
+];
