@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyEd25519 } from './ed25519.js';
@@ -24,6 +24,13 @@ describe('the file of a signing key', () => {
     expect(await readdir(join(folder, 'keys'))).toStrictEqual(['signing.pem']);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect((await stat(join(folder, 'keys'))).mode & 0o777).toBe(0o700);
+  });
+
+  it('that is there has nothing written beside it', async () => {
+    await makeSigningKeyFile(path);
+    await utimes(join(folder, 'keys'), 1, 1);
+    await makeSigningKeyFile(path);
+    expect((await stat(join(folder, 'keys'))).mtimeMs).toBe(1000);
   });
 
   it('signs the same bytes the same way, for the public key it has', async () => {

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { link, mkdir, open, rm } from 'node:fs/promises';
+import { link, lstat, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Fault, type Signer } from '@gild/ports';
 import { ed25519Signer } from './ed25519.js';
@@ -20,7 +20,10 @@ export const signingKeyFile = async (path: string, name: string): Promise<Signer
 
 /** Makes the file for its owner alone, with its folder, unless it is there; it is there whole or not at all. */
 export const makeSigningKeyFile = async (path: string): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  if (await isThere(path)) return;
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await syncPath(dirname(folder));
   const temporary = `${path}.${randomUUID()}`;
   const { privateKey } = generateKeyPairSync('ed25519');
   const file = await open(temporary, 'wx', 0o600);
@@ -32,8 +35,15 @@ export const makeSigningKeyFile = async (path: string): Promise<void> => {
     await file.close();
     await rm(temporary, { force: true });
   }
-  await syncPath(dirname(path));
+  await syncPath(folder);
 };
+
+/** What cannot be looked at is left to what makes or reads it, which says why. */
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
 
 const unlessThere = (error: unknown): void => {
   if (systemCode(error) !== 'EEXIST') throw error;

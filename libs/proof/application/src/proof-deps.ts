@@ -22,7 +22,7 @@ export type ProofDeps = {
   signer: Signer | undefined;
   /** Names the stream of the keys. */
   registryId: string;
-  /** Told about every failure that will be tried again. */
+  /** Told about every failure that will be tried again, and that the history was signed with other keys only. */
   report: (error: unknown) => void;
   /** Told once when the history is not the signed one, so that nothing more of it is signed. */
   refused: (error: unknown) => void;

@@ -31,7 +31,7 @@ export const readTile = async (objects: ObjectStore, at: TileAt): Promise<Hash[]
 /** A checkpoint with the note that holds it. */
 export type SignedCheckpoint = { checkpoint: Checkpoint; note: string; keyId: string };
 
-/** The checkpoint of the largest tree that one of the keys signed; what is not signed by them is passed over. */
+/** The checkpoint of the largest tree that one of the keys signed; what is not signed by them, or not under its own name, is passed over. */
 export const newestCheckpoint = async (
   objects: ObjectStore,
   proving: Proving,
@@ -44,10 +44,20 @@ export const newestCheckpoint = async (
     const bytes = await readWhole(objects, key);
     const note = new TextDecoder().decode(bytes);
     const opened = openCheckpoint(note, proving.keys, proving.crypto);
-    if (opened !== undefined)
-      return { checkpoint: opened.checkpoint, note, keyId: keyIdText(opened.signedBy, proving) };
+    if (opened === undefined) continue;
+    const { checkpoint, signedBy } = opened;
+    const keyId = keyIdText(signedBy, proving);
+    if (objectKeys.checkpoint(checkpoint.size, keyId) === key) return { checkpoint, note, keyId };
   }
   return undefined;
+};
+
+/** The ids of the keys under which checkpoints are stored, as their names say. */
+export const checkpointKeyIds = async (objects: ObjectStore): Promise<Set<string>> => {
+  const found = new Set<string>();
+  for await (const key of objects.list(objectKeys.checkpoints()))
+    found.add(key.slice(key.lastIndexOf('.') + 1));
+  return found;
 };
 
 /** Undefined also of what is too long to be of the proof. */

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { objectKeys } from '@gild/contracts';
 import { HistoryUnderTest } from './history-under-test.spec.js';
 
 // The first event is that of the signing key; the one of place n has position n + 1 in the database.
@@ -197,6 +198,16 @@ describe('a signed history', () => {
     expect(await history.audit.verify({})).toMatchObject({ proven: true, signed: 4 });
     await other.destroy();
   });
+
+  it('does not believe an older checkpoint under the name of a newer one', async () => {
+    await signed(3);
+    const older = new TextEncoder().encode((await history.audit.checkpoint()).checkpoint);
+    await history.record(3);
+    await history.sign();
+    const { key_id } = await history.audit.key();
+    await history.objects.put(objectKeys.checkpoint(99, key_id), older);
+    expect(await history.audit.verify({})).toMatchObject({ proven: true, signed: 7, unsigned: 0 });
+  });
 });
 
 describe('a checkpoint that somebody kept', () => {
@@ -236,6 +247,45 @@ describe('a checkpoint that somebody kept', () => {
     await history.record(9, 'other');
     await history.sign();
     expect(await verdict(checkpoint)).toStrictEqual([false, 'different']);
+  });
+
+  it('gives away that newer checkpoints have vanished, though every event is there', async () => {
+    await history.record(5);
+    await history.sign();
+    await history.record(5);
+    await history.sign();
+    const checkpoint = await kept();
+    await history.objects.delete((await history.keys('proof/checkpoint/')).at(-1) ?? '');
+    expect(await history.audit.verify({ checkpoint })).toMatchObject({
+      ...{ proven: false, root_matches: true, signed: 6, kept: { verdict: 'same' } },
+      findings: [
+        {
+          ...{ kind: 'checkpoint', index: 6, count: 5 },
+          message:
+            'the kept checkpoint has 11 events, and the newest stored one 6: checkpoints have vanished',
+        },
+      ],
+    });
+  });
+
+  it('is continued by what was restored from a copy of the proof made before that of the events', async () => {
+    await history.record(5);
+    await history.sign();
+    const backObjects = await history.backUp('objects');
+    await history.record(300);
+    await history.sign();
+    const checkpoint = await kept();
+    await history.record(3, 'unsigned');
+    const backEvents = await history.backUp('events.db');
+    await history.record(9, 'lost');
+    await history.sign();
+    await backObjects();
+    await backEvents();
+    await history.sign();
+    expect(history.told).toStrictEqual({ reported: [], refused: [] });
+    expect(await history.audit.verify({ checkpoint })).toMatchObject({
+      ...{ proven: true, signed: 309, unsigned: 0, findings: [], kept: { verdict: 'same' } },
+    });
   });
 
   it('proves nothing when it is not signed by the farm', async () => {

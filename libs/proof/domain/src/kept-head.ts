@@ -17,6 +17,7 @@ export const keptHeadProblem = (
   const newest = openCheckpoint(later, keys, crypto)?.checkpoint;
   if (kept === undefined) return 'the kept checkpoint has no good signature of the given key';
   if (newest === undefined) return 'the newest checkpoint has no good signature of the given key';
+  if (newest.size < kept.size) return 'the newest checkpoint is older than the kept one';
   const proof = consistency.map(base64Bytes).filter((hash) => hash !== undefined);
   return isConsistent(kept, newest, { proof, hashes: treeHashes(crypto.sha256) })
     ? undefined

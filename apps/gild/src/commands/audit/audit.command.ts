@@ -80,7 +80,7 @@ const verify = async (flags: VerifyFlags, context: Context): Promise<void> => {
     const body = kept === undefined ? {} : { checkpoint: kept };
     const call = { method: 'POST', path: apiPath(['audit', 'verification']), body, repeatable: true };
     const report = AuditReport.parse(await client.json({ ...call, ...LONG_WORK.reading }));
-    const problem = publicKey && reportProblem(report, kept, publicKey);
+    const problem = reportProblem(report, { checkpoint: kept, publicKey });
     const judged: JudgedReport = problem === undefined ? report : { ...report, proven: false, problem };
     if (!judged.proven) context.setExitCode(EXIT.failed);
     printer(context, flags)(judged, (it) => printable(auditText(it)));

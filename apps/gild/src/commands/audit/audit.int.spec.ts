@@ -107,6 +107,38 @@ describe('gild audit', () => {
   });
 
   it.each([
+    ['is silent about it', undefined],
+    ['says that it is another', { ...same, verdict: 'different' }],
+    ['says that it is larger', { ...same, size: 9 }],
+  ])('judges the kept checkpoint by the key also when the server %s', async (_, kept) => {
+    const forked = file('forked.txt', ours.noteOf(1, root));
+    gild.answerJson({ ...report, kept });
+    expect(await gild.run(['audit', 'verify', '--checkpoint', forked, '--key', key])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('DIFFERS: the newest checkpoint is not shown to continue the kept one'),
+    });
+  });
+
+  it('says that the newest checkpoint is older than the kept one, whatever the server says', async () => {
+    const larger = file('larger.txt', ours.noteOf(9, root));
+    gild.answerJson({ ...report, signed: 9, kept: { ...same, size: 9 } });
+    expect(await gild.run(['audit', 'verify', '--checkpoint', larger, '--key', key])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('DIFFERS: the newest checkpoint is older than the kept one'),
+    });
+  });
+
+  it('leaves with 1 when the server does not say whether the history continues the kept checkpoint', async () => {
+    gild.answerJson(report);
+    expect(await gild.run(['audit', 'verify', '--checkpoint', file('kept.txt', earlier)])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(
+        'DIFFERS: the farm does not say whether the history continues the kept',
+      ),
+    });
+  });
+
+  it.each([
     [['verify', '--checkpoint', '/nowhere/kept.txt'], 'cannot read /nowhere/kept.txt'],
     [['verify', '--key', file('no.pem', 'x')], 'expected an Ed25519 public key in PEM'],
     [

@@ -17,18 +17,27 @@ const keyOf = (note: string, publicKey: Uint8Array) => ({
   publicKey,
 });
 
-/** What a key kept elsewhere says against a report; undefined when nothing. */
+/** What somebody kept elsewhere of the history: the text of a checkpoint, the public key. */
+export type KeptElsewhere = { checkpoint: string | undefined; publicKey: Uint8Array | undefined };
+
+/**
+ * What is wrong with a report by what was kept; undefined when nothing. With a key all follows from the notes and the hashes of the
+ * proof; without one the farm is believed, but it has to say something.
+ */
 export const reportProblem = (
-  report: AuditReport,
-  kept: string | undefined,
-  publicKey: Uint8Array,
+  { checkpoint: later, kept: judged }: AuditReport,
+  { checkpoint: earlier, publicKey }: KeptElsewhere,
 ): string | undefined => {
-  const { checkpoint: later, kept: judged } = report;
+  if (publicKey === undefined)
+    return earlier === undefined || judged !== undefined
+      ? undefined
+      : 'the farm does not say whether the history continues the kept checkpoint';
   const keys = [keyOf(later, publicKey)];
   if (openCheckpoint(later, keys, crypto) === undefined)
     return 'the newest checkpoint has no good signature of the given key';
-  if (kept === undefined || judged?.verdict !== 'same' || judged.size > report.signed) return undefined;
-  return keptHeadProblem({ earlier: kept, later, consistency: judged.consistency ?? [] }, keys, crypto);
+  return earlier === undefined
+    ? undefined
+    : keptHeadProblem({ earlier, later, consistency: judged?.consistency ?? [] }, keys, crypto);
 };
 
 /** The proof in a text, judged by the key alone. Fault: INVALID_REQUEST when the text is none. */

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import type { ProofDeps } from '../proof-deps.js';
 import { newestCheckpoint, type SignedCheckpoint } from '../proof-objects.js';
 import { keyIdText, type Proving, provingWith, requireSigner } from '../signing.js';
-import { judgeKept, keptCheckpoint, withConsistency } from './kept-checkpoint.js';
+import { judgeKept, keptCheckpoint, vanishedFindings, withConsistency } from './kept-checkpoint.js';
 import { proveEvent } from './prove-event.js';
 import { verifiedTiles } from './verified-tiles.js';
 import { verifyHistory } from './verify-history.js';
@@ -67,7 +67,8 @@ const auditReport = async (
   const given = { store: deps.store, hashes: proving.hashes, checkpoint: signed.checkpoint, tiles };
   const found = await verifyHistory({ ...given, alsoAt: kept?.checkpoint.size });
   const judged = kept && (await withConsistency(judgeKept(kept, found), tiles));
-  const { events, unsigned, findings, more, isSigned } = found;
+  const { events, unsigned, more, isSigned } = found;
+  const findings = [...found.findings, ...vanishedFindings(judged, signed.checkpoint.size)];
   return {
     proven: isSigned && findings.length === 0 && (judged === undefined || judged.verdict === 'same'),
     ...{ root_matches: isSigned, events, signed: signed.checkpoint.size, unsigned },

@@ -57,6 +57,13 @@ export const tileFinding = (index: number, count: number): AuditFinding => ({
   message: `the stored hashes of events ${String(index)} to ${String(index + count - 1)} are missing or not those that were signed; the events are judged by the signed root`,
 });
 
+export const checkpointFinding = (stored: number, kept: number): AuditFinding => ({
+  kind: 'checkpoint',
+  index: stored,
+  count: kept - stored,
+  message: `the kept checkpoint has ${String(kept)} events, and the newest stored one ${String(stored)}: checkpoints have vanished`,
+});
+
 /** Says of what is gone which event it was, where the revisions that one stream lacks are as many. */
 export const nameRemoved = (
   findings: readonly AuditFinding[],

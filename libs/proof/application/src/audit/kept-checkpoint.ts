@@ -1,4 +1,4 @@
-import type { KeptCheckpoint } from '@gild/contracts';
+import type { AuditFinding, KeptCheckpoint } from '@gild/contracts';
 import {
   base64,
   type Checkpoint,
@@ -9,6 +9,7 @@ import {
 } from '@gild/proof-domain';
 import { Fault, faultCode } from '@gild/ports';
 import type { Proving } from '../signing.js';
+import { checkpointFinding } from './findings.js';
 import type { VerifiedTiles } from './verified-tiles.js';
 import type { VerifiedHistory } from './verify-history.js';
 
@@ -50,6 +51,10 @@ export const judgeKept = (
         message: `${kept}, and the first ${String(size)} there are now are others`,
       };
 };
+
+/** That the kept checkpoint is newer than the newest stored one, though the history continues it. */
+export const vanishedFindings = (kept: KeptCheckpoint | undefined, stored: number): AuditFinding[] =>
+  kept?.verdict === 'same' && kept.size > stored ? [checkpointFinding(stored, kept.size)] : [];
 
 /** With the proof of what it says, where the stored hashes give one. */
 export const withConsistency = async (

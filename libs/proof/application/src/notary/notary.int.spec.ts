@@ -129,6 +129,45 @@ describe('the notary', () => {
     await other.destroy();
   });
 
+  it('says so when only checkpoints of other keys are there', async () => {
+    await history.sign();
+    const { key_id } = await history.audit.key();
+    const other = new HistoryUnderTest();
+    await (await history.notary({ signer: other.signer })).stop();
+    expect(history.told).toMatchObject({
+      reported: [
+        { code: 'NOT_SIGNED', message: expect.stringContaining(`signed with other keys before (${key_id})`) },
+      ],
+      refused: [],
+    });
+    await (await history.notary({ signer: other.signer })).stop();
+    expect([history.told.reported.length, await sizes()]).toStrictEqual([1, [1, 2]]);
+    await other.destroy();
+  });
+
+  it('lets others have their turn while it hashes what was signed before', async () => {
+    await history.recordAtOnce(900);
+    await history.sign();
+    let sinceTurn = 0;
+    let longest = 0;
+    const turn = (): void => {
+      sinceTurn = 0;
+      turning = setImmediate(turn);
+    };
+    let turning = setImmediate(turn);
+    const { store } = history;
+    async function* readAll(...options: Parameters<typeof store.readAll>) {
+      for await (const event of store.readAll(...options)) {
+        longest = Math.max(longest, (sinceTurn += 1));
+        yield event;
+      }
+    }
+    await (await history.notary({ store: { ...store, readAll } })).stop();
+    clearImmediate(turning);
+    expect(longest).toBeGreaterThan(0);
+    expect(longest).toBeLessThanOrEqual(256);
+  });
+
   it('tries again when a store is away', async () => {
     let isAway = true;
     const objects: ObjectStore = {

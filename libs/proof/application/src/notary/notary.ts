@@ -3,6 +3,7 @@ import type { ProofDeps } from '../proof-deps.js';
 import { newestCheckpoint, type SignedCheckpoint } from '../proof-objects.js';
 import { provingWith, type Proving } from '../signing.js';
 import { introduceKey } from './introduce-key.js';
+import { reportOtherKeys } from './other-keys.js';
 import { signHistory } from './sign-history.js';
 import { historyDiffers, type Witnessed, witnessEvents } from './witness-events.js';
 
@@ -73,7 +74,7 @@ export class Notary {
   }
 
   async #round(signal: AbortSignal | undefined): Promise<void> {
-    this.#found ??= { newest: await newestCheckpoint(this.#deps.objects, this.#proving) };
+    this.#found ??= { newest: await this.#newest() };
     this.#signed = Math.max(this.#signed, this.#found.newest?.checkpoint.size ?? 0);
     await this.#witness(signal);
     if (!this.#isIntroduced) {
@@ -86,6 +87,12 @@ export class Notary {
     if (edge === undefined || edge.size <= this.#signed) return;
     await signHistory(edge, this.#deps, this.#proving);
     this.#signed = edge.size;
+  }
+
+  async #newest(): Promise<SignedCheckpoint | undefined> {
+    const newest = await newestCheckpoint(this.#deps.objects, this.#proving);
+    if (newest === undefined) await reportOtherKeys(this.#deps, this.#proving);
+    return newest;
   }
 
   #witness(signal: AbortSignal | undefined): Promise<void> {

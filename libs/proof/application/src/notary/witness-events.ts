@@ -10,14 +10,14 @@ import {
   type TreeEdge,
   type TreeHashes,
 } from '@gild/proof-domain';
-import { type EventStore, Fault, type ObjectStore } from '@gild/ports';
+import { type Clock, type EventStore, Fault, type ObjectStore } from '@gild/ports';
 import { putTile } from '../proof-objects.js';
 
 /** The tree of the events up to `after`. */
 export type Witnessed = { edge: TreeEdge; after: string };
 
 type Given = {
-  deps: { store: EventStore; objects: ObjectStore };
+  deps: { store: EventStore; objects: ObjectStore; clock: Clock };
   hashes: TreeHashes;
   /** What the history was signed as before. */
   expected: Checkpoint | undefined;
@@ -61,6 +61,7 @@ async function* leavesAfter(
     if (next.leaves.length < TILE_WIDTH) continue;
     yield next;
     next = { leaves: [], after: '' };
+    await deps.clock.delay(0, signal); // the process that hashes answers too: what waits goes first
   }
   if (next.leaves.length > 0) yield next;
 }
