@@ -103,8 +103,8 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
     'is not another build of the image where builds may run side by side',
   ),
   auto_rebuild: shown(
-    'libs/registry/application/src/preparing/prepare-build.unit.spec.ts',
-    'builds nothing anew for a definition that only wants to be built by itself, and keeps that it does',
+    'apps/gild/src/rebuilding.unit.spec.ts',
+    'builds an image again once when a newer version of its base is there, and says why',
   ),
   base_image: shown(EXAMPLE, 'is what another image starts from, with all it has'),
   labels: inside(`grep -qx 'LABEL_TEAM_OWNER="web"' /etc/gild-release`),

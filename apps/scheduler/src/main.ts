@@ -32,6 +32,7 @@ const scheduler = schedulerService({
   ids: randomIds,
   sha256,
   admission,
+  rebuilds: true,
   report: tellingOfFailures(logger),
 });
 

@@ -77,7 +77,7 @@ export const farmServices = async (
   });
   const isRecording = kind !== 'reading' && kind !== 'planning';
   const proof = await farmProof(home, { ...shared, registryId: REGISTRY_ID, report, refused }, isRecording);
-  const scheduler = schedulerService({ ...shared, report, quarantines: false });
+  const scheduler = schedulerService({ ...shared, report, quarantines: false, rebuilds: kind === 'up' });
   const builder = kind === 'reading' ? undefined : await farmAgent(home, shared, options);
   if (kind === 'planning' && builder !== undefined) await introduce(builder, scheduler);
   const token = randomIds.uuid() + randomIds.uuid();

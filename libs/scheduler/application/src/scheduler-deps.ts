@@ -50,6 +50,11 @@ export type SchedulerDeps = {
   admission?: Admission | undefined;
   /** Whether agents on which builds fail in a row are left out for a while; yes unless told: a farm of one agent has no other. */
   quarantines?: boolean;
+  /**
+   * Whether outdated images whose definition asks for it are built again; no unless told: a farm that ends with one command builds what
+   * that asks for.
+   */
+  rebuilds?: boolean;
 };
 
 /** The same with every setting made. */

@@ -31,6 +31,7 @@ import {
   requireMember,
 } from './membership/membership-use-cases.js';
 import { ControlLoop } from './processes/control-loop.js';
+import { rebuilding } from './rebuilding/rebuilding.js';
 import { agentFor } from './requests/agent-for.js';
 import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
 import { agentStanding } from './requests/agent-standing.js';
@@ -46,7 +47,7 @@ import { agentSync } from './sync/agent-sync.js';
  * of schedulers may work on one log: what two decide at once is settled by the stream's revision.
  */
 export type SchedulerService = {
-  /** Begins to grant, complete and time out builds; resolves after the first look at everything left open. */
+  /** Begins to grant, complete and time out builds, and to rebuild images; resolves after the first look at everything left open. */
   start(): Promise<void>;
   /** Ends waiting syncs and resolves when nothing of the scheduler runs any more. */
   stop(): Promise<void>;
@@ -99,12 +100,14 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
   const farm = farmOf({ ...deps, decider, quarantines, timing: { ...DEFAULT_TIMING, ...deps.timing } });
   const stopping = new AbortController();
   const loop = new ControlLoop(farm, stopping.signal);
+  const rebuilds = deps.rebuilds === true ? rebuilding(farm) : undefined;
   return {
-    start: () => loop.start(),
+    // What rebuilds asks the registry first, which may come later.
+    start: () => loop.start().then(() => void rebuilds?.start()),
     stop: async () => {
       stopping.abort();
       farm.bell.ringAll();
-      await loop.ended();
+      await Promise.all([loop.ended(), rebuilds?.stop()]);
     },
     requestBuild: (request) => requestBuild(request, farm),
     cancelBuild: async (request) => {

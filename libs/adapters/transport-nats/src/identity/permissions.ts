@@ -21,7 +21,7 @@ export const SERVICE_GRANTS: Readonly<Record<ServiceName, Grants>> = {
     answers: true,
   },
   scheduler: {
-    publish: [PREPARE, 'gild.evt.scheduler.>'],
+    publish: [PREPARE, 'gild.qry.registry.outdated', 'gild.evt.scheduler.>'],
     subscribe: [
       ...['gild.cmd.scheduler.*', 'gild.qry.scheduler.*', '_INBOX.scheduler.>'],
       ...['gild.agent.*.sync', 'gild.agent.*.credentials', 'gild.evt.scheduler.>'],

@@ -36,6 +36,13 @@ it.each(named.filter((subject) => /^gild\.(cmd|qry)\./.test(subject)))(
   },
 );
 
+it('a scheduler asks the registry for builds, and for what is outdated, and nothing else', () => {
+  const asked = named.filter(
+    (it) => /^gild\.(cmd|qry)\./.test(it) && mayPublish(SERVICE_GRANTS.scheduler, it),
+  );
+  expect(asked).toStrictEqual([subjects.prepareBuild, subjects.outdated]);
+});
+
 it('an agent is answered where only it listens, and answers where it alone may speak', () => {
   expect(mayHear(oak, '_INBOX_oak.x')).toBe(true);
   const answer = `${answersOf(subjects.plan('oak'))}.x`;
