@@ -19,6 +19,7 @@ import { planCommands } from './commands/plan.command.js';
 import { sbomCommand } from './commands/sbom.command.js';
 import { taskservCommands } from './commands/taskservs/taskserv.command.js';
 import { policyCommands } from './commands/policy/policy.command.js';
+import { rebuildCommands } from './commands/rebuilding/rebuild.command.js';
 import { testBootCommand } from './commands/test-boot.command.js';
 import { upCommand } from './commands/up.command.js';
 import { verifyCommand } from './commands/verify.command.js';
@@ -30,6 +31,7 @@ import { EXIT } from './exit-codes.js';
 const GROUPS = [
   buildCommand,
   planCommands,
+  rebuildCommands,
   imageCommands,
   diffCommand,
   sbomCommand,

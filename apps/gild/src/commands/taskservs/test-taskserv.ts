@@ -11,7 +11,7 @@ import type { Session } from '../../client/session.js';
 import { homeOf } from '../../farm/home.js';
 import { testingHome } from '../../farm/testing-home.js';
 import { duration, printable } from '../../output/format.js';
-import { failureExit } from '../build.command.js';
+import { failureExit } from '../run-build.js';
 import { apiPath, type Context, get, printer, withServer } from '../context.js';
 import { type Built, followBuild } from '../follow-build.js';
 import { testDefinition, type TestFlags } from './test-definition.js';

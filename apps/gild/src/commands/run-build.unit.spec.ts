@@ -1,4 +1,4 @@
-import { failureExit } from './build.command.js';
+import { failureExit } from './run-build.js';
 
 it.each([
   ['MIRROR_UNREACHABLE', 4],
