@@ -37,7 +37,7 @@ it('builds an image again once when a newer version of its base is there, and sa
   expect((await farm.registry.history({ subject: job })).entries[0]?.sentence).toBe(
     'gild asked for web@1.0.1 on x86_64: base debian-base@1.0.1 is newer than 1.0.0, which it is built on',
   );
-  await farm.clock.advance(HOUR_MS);
+  await farm.clock.advance(MINUTE_MS);
   expect(await openNames()).toStrictEqual(['web@1.0.1']);
   await farm.finish(job);
   await farm.clock.advance(HOUR_MS);
@@ -61,7 +61,7 @@ it('does not repeat a build that failed before what it is built from changes', a
 it('asks for one build, by however many schedulers', async () => {
   await farmWith([debian, web], { schedulers: 2 });
   await newBase(20);
-  await farm.clock.advance(HOUR_MS);
+  await farm.clock.advance(MINUTE_MS);
   expect(await openNames()).toStrictEqual(['web@1.0.1']);
   await farm.fail(await onlyJob());
   await farm.clock.advance(HOUR_MS);
