@@ -17,22 +17,20 @@ export type ProcessHolds = {
 
 /** Holds as files of a folder, each named after its process, so that other processes see it too. */
 export const processHolds = (folder: string): ProcessHolds => {
-  const counts = new Map<string, number>();
-  const ours = randomUUID();
-  const pathOf = async (key: string) => join(folder, await ownerName(`${ours}-${key}`));
-  const note = async (key: string) => writeFile(await pathOf(key), '', { mode: 0o600 });
+  const paths = new Map<string, string[]>();
   return {
+    // Each has a file of its own: an older removal never takes a newer hold away.
     add: async (key) => {
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-      await note(key);
+      const path = join(folder, await ownerName(`${randomUUID()}-${key}`));
+      await writeFile(path, '', { mode: 0o600 });
+      paths.set(key, [...(paths.get(key) ?? []), path]);
     },
     remove: async (key) => {
-      const left = (counts.get(key) ?? 0) - 1;
-      if (left > 0) counts.set(key, left);
-      if (left > 0 || !counts.delete(key)) return;
-      await rm(await pathOf(key), { force: true });
-      // Held again while its file was being removed.
-      if (counts.has(key)) await note(key);
+      const [path, ...left] = paths.get(key) ?? [];
+      if (path === undefined) return;
+      if (left.length > 0) paths.set(key, left);
+      else paths.delete(key);
+      await rm(path, { force: true });
     },
     held: async () => {
       const held = new Set<string>();

@@ -25,7 +25,8 @@ export type UsedImage = { path: string; sha256: string; image: ImageReference };
 export interface HostCache {
   /**
    * Has an image here, filling the cache where it is not. However many ask at once, in whatever process, it is filled once; what
-   * was cut off goes on where it ended. With `vmId` it is that machine's from then on, as after `use`.
+   * was cut off goes on where it ended. With `vmId` it is that machine's from then on, as after `use`; without, nothing keeps the
+   * path that is told from eviction: only `open`, `use` or `vmId` do.
    */
   pull(image: WantedImage, vmId?: string): Promise<PulledImage>;
   /** To read it; undefined when it is not here. Not evicted before it is released. */
