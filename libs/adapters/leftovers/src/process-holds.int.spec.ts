@@ -32,8 +32,7 @@ it('leaves no file once all is removed that many added at the same time', async 
     await holds.add(KEY);
     await holds.remove(KEY);
   };
-  for (let round = 0; round < ROUNDS / 10; round += 1)
-    await Promise.all(Array.from({ length: 8 }, borrow));
+  for (let round = 0; round < ROUNDS / 10; round += 1) await Promise.all(Array.from({ length: 8 }, borrow));
   expect(await readdir(folder)).toStrictEqual([]);
 });
 
