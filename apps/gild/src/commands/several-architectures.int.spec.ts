@@ -62,7 +62,7 @@ describe('a definition for two architectures', () => {
 
     const lines = (await run('versions', 'web')).stdout.split('\n');
     expect(lines[1]).toMatch(/^1\.0\.0 +published +- +x86_64 /);
-    expect(lines[2]).toMatch(/^1\.0\.0 +aarch64 /);
+    expect(lines[2]).toMatch(/^1\.0\.0 +published +- +aarch64 /);
     const shown = (await run('show', 'web')).stdout;
     expect(shown).toMatch(/^build +1, job \w{26} for x86_64, job \w{26} for aarch64$/m);
     expect(shown).toMatch(/^aarch64 +.* qcow2, sha256 /m);
