@@ -1,4 +1,4 @@
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredObject } from '@gild/contracts';
 import { ifPresent, placeFile, syncPath } from '@gild/node-runtime';
@@ -6,6 +6,7 @@ import { Fault, type PartialCopy } from '@gild/ports';
 import { guarded } from './cache-faults.js';
 import { type CacheFolders, digestName, imagePath } from './cache-folders.js';
 import { measureFile } from './measure-file.js';
+import { putAside } from './quarantine.js';
 import {
   type Journal,
   type JournalFile,
@@ -31,19 +32,45 @@ const isEqual = (a: Plan, b: Plan): boolean => a.sha256 === b.sha256 && a.sizeBy
 
 const sizeOf = async (path: string): Promise<number | undefined> => (await ifPresent(stat(path)))?.size;
 
-/** A file in its place that nobody recorded is taken back: all of it is there, and has to be measured. */
-const takenBack = async (placed: string, part: string, plan: Plan): Promise<Journal | undefined> => {
-  if ((await sizeOf(placed)) !== plan.sizeBytes) return undefined;
-  await rename(placed, part);
-  return { plan, complete: new Set(piecesOf(plan).map(({ index }) => index)) };
-};
-
-const earlier = async (placed: string, { part, pieces }: Paths, plan: Plan) => {
-  const whole = await takenBack(placed, part, plan);
-  if (whole !== undefined) return whole;
+const earlier = async ({ part, pieces }: Paths, plan: Plan) => {
   const journal = await readJournal(pieces);
   const isUsable = journal !== undefined && isEqual(journal.plan, plan) && (await sizeOf(part)) !== undefined;
   return isUsable ? journal : undefined;
+};
+
+/**
+ * A file in its place that nobody recorded. It stays there, because a machine may run from it: nothing of it is missing, and it is read
+ * where it lies. Discarded, it is put aside.
+ */
+const placedCopy = (
+  folders: CacheFolders,
+  { paths, placed }: { paths: Paths; placed: string },
+): PartialCopy => {
+  const never = () => Promise.reject(new Error(`nothing of ${placed} is missing`));
+  return {
+    resumed: true,
+    missing: () => [],
+    ...{ write: never, complete: never },
+    measure: (signal) => measured(placed, signal),
+    place: () =>
+      guarded(`keeping ${placed}`, async () => {
+        await syncPath(placed);
+        await syncPath(folders.images);
+        await removePartial(paths);
+        return placed;
+      }),
+    close: () => Promise.resolve(),
+    discard: () =>
+      guarded(`putting ${placed} aside`, async () => {
+        await putAside(folders, placed);
+      }),
+  };
+};
+
+const measured = async (part: string, signal?: AbortSignal) => {
+  const found = await measureFile(part, signal);
+  if (found !== undefined) return found;
+  throw new Fault('CACHE_IO', `${part} is gone; who removes files below the cache?`, { retryable: true });
 };
 
 const writeAll = async (file: FileHandle, bytes: Uint8Array, position: number): Promise<void> => {
@@ -51,12 +78,6 @@ const writeAll = async (file: FileHandle, bytes: Uint8Array, position: number): 
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
     done += bytesWritten;
   }
-};
-
-const measured = async (part: string, signal?: AbortSignal) => {
-  const found = await measureFile(part, signal);
-  if (found !== undefined) return found;
-  throw new Fault('CACHE_IO', `${part} is gone; who removes files below the cache?`, { retryable: true });
 };
 
 type Filling = { paths: Paths; placed: string; file: FileHandle; journal: JournalFile };
@@ -109,8 +130,9 @@ export const partialCopy = async (
   const { sha256, sizeBytes } = object;
   const paths = partialPaths(folders, sha256);
   const placed = imagePath(folders, object);
+  if ((await sizeOf(placed)) !== undefined) return placedCopy(folders, { paths, placed });
   const plan = { sha256, sizeBytes, pieceBytes };
-  const found = (await earlier(placed, paths, plan)) ?? { plan, complete: new Set() };
+  const found = (await earlier(paths, plan)) ?? { plan, complete: new Set() };
   const { file, journal } = await begun(folders, paths, found);
   const complete = new Set(found.complete);
   let last: Promise<void> = Promise.resolve();

@@ -34,6 +34,7 @@ const bytesOf = (pieces: readonly { start: number; end: number }[]): number =>
 const fetchAll = async ({ deps, room, wanted, into }: Filling): Promise<number> => {
   const { object } = wanted;
   const before = bytesOf(into.missing());
+  if (before === 0) return before;
   const once = async () => {
     await room.make(nameOf(wanted), object.sha256, bytesOf(into.missing()));
     await fetchPieces(deps, object, { into, done: (piece) => room.used(object.sha256, piece) });

@@ -4,7 +4,7 @@ import { oneFlight } from '@gild/kernel';
 import type { ImageReference } from '@gild/ports';
 import { cacheDocuments, type CacheStats, cacheStats } from './cache-documents.js';
 import { cleanCache, type EvictedCopy, removeOldRests } from './clean-cache.js';
-import { countAccess } from './count-access.js';
+import { countAccess, countOf } from './count-access.js';
 import type { HostCacheDeps } from './host-cache-deps.js';
 import { type Obtained, obtainCopy } from './obtain-copy.js';
 import { openCopy, type OpenedCopy, type WhichCopy } from './open-copy.js';
@@ -57,7 +57,7 @@ const useFor = async (
   { sha256, image }: { sha256: string; image: ImageReference },
 ): Promise<void> => {
   await folder.holds.use({ vmId, sha256 });
-  await folder.counts.change(image, (counts) => ({ ...counts, lastVmCreated: vmId }));
+  await countOf({ folder }, image, (counts) => ({ ...counts, lastVmCreated: vmId }));
 };
 
 type Obtain = (wanted: Wanted) => Promise<Obtained>;

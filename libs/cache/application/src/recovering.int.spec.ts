@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '@gild/ports';
 import { faultOf } from '@gild/testing';
@@ -83,6 +83,43 @@ it('removes what nobody went on with for longer, and files that nobody recorded'
   await test.clock.advance(REST_KEPT_MS + 60_000);
   await test.open();
   expect([await listed('partial'), await listed('images')]).toStrictEqual([[], []]);
+});
+
+describe('a file in its place that is recorded no more', () => {
+  const unrecorded = async () => {
+    const image = test.stored('web', DISK);
+    const cache = await test.open();
+    const { path } = await cache.pull(image, 'vm-1');
+    for (const name of await listed('entries')) await rm(join(test.root, 'entries', name));
+    return { image, path, fetched: () => test.source.bytes };
+  };
+
+  it('stays in its place while it is recorded again, because a machine may run from it', async () => {
+    const { image, path, fetched } = await unrecorded();
+    test.policy.maxCacheSizeGb = 0;
+    const [before, bytes] = [(await stat(path)).ino, fetched()];
+    expect(await (await test.open()).pull(image)).toMatchObject({ path, fetchedBytes: 0 });
+    expect([(await stat(path)).ino, fetched()]).toStrictEqual([before, bytes]);
+  });
+
+  it('is put aside when it is another one, and the image fetched anew', async () => {
+    const { image, path } = await unrecorded();
+    await writeFile(path, 'other bytes');
+    expect(await (await test.open()).pull(image)).toMatchObject({ path, fetchedBytes: DISK.length });
+    expect(await listed('quarantine')).toHaveLength(1);
+    expect(sha256Of(await readFile(path))).toBe(sha256Of(DISK));
+  });
+});
+
+it('gives an image out also where nothing can be counted', async () => {
+  const image = test.stored('web', DISK);
+  const cache = await test.open();
+  await rm(join(test.root, 'counts'), { recursive: true });
+  const { sha256 } = await cache.pull(image);
+  const opened = await cache.open(sha256);
+  expect(opened?.sha256).toBe(sha256);
+  await opened?.release();
+  expect((await test.folder.holds.held()).size).toBe(0);
 });
 
 it('counts from nothing when the counts cannot be read', async () => {

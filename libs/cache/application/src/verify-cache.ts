@@ -1,6 +1,7 @@
 import type { StoredObject } from '@gild/contracts';
 import { objectKeys, objectSuffix } from '@gild/contracts';
 import { type CachedCopy, type CachedImage, type Fault, faultCode, type ImageReference } from '@gild/ports';
+import { countOf } from './count-access.js';
 import type { HostCacheDeps } from './host-cache-deps.js';
 import { judgeHeld } from './judge-copy.js';
 import type { Wanted } from './wanted-image.js';
@@ -53,7 +54,7 @@ const verifyCopy = async (
     if (judgement === 'damaged') entries.push(await refetched(copy, image, obtain));
     else entries.push({ ...entryOf(copy, image), outcome: judgement });
     if (judgement === 'sound')
-      await deps.folder.counts.change(image, (counts) => ({ ...counts, lastVerification: deps.clock.now() }));
+      await countOf(deps, image, (counts) => ({ ...counts, lastVerification: deps.clock.now() }));
   }
   return entries;
 };
