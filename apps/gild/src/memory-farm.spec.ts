@@ -66,16 +66,16 @@ export class MemoryFarm {
   }
 
   /** Asks for a build by hand. */
-  async request(definition: object): Promise<string> {
-    const options = { useCache: true, bootTest: true, priority: 0 };
+  async request(definition: object, more: { version?: string } = {}): Promise<string> {
+    const options = { useCache: true, bootTest: true, priority: 0, ...more };
     const request = { requestId: randomIds.ulid(), actor: 'ada', definition, options };
     const reply = await this.schedulers[0]?.requestBuild(request);
     return reply?.jobId ?? '';
   }
 
   /** Asks for a build by hand, which makes a version. */
-  async build(definition: object): Promise<void> {
-    await this.finish(await this.request(definition));
+  async build(definition: object, more?: { version?: string }): Promise<void> {
+    await this.finish(await this.request(definition, more));
   }
 
   /** What an agent records that makes an image. */

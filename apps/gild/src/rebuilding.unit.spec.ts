@@ -58,6 +58,29 @@ it('does not repeat a build that failed before what it is built from changes', a
   expect(await openNames()).toStrictEqual(['web@1.0.1']);
 });
 
+it.each(['revoke', 'deprecate'] as const)(
+  'does not make again what somebody made by hand and had to %s',
+  async (withdraw) => {
+    await farmWith([debian, { ...web, auto_rebuild: false }]);
+    await newBase(20);
+    await farm.build(web);
+    const version = { image: 'web', version: '1.0.1', reason: 'broken', actor: 'ada' };
+    await farm.registry[withdraw]({ ...version, requestId: 'request-1' });
+    await farm.clock.advance(2 * HOUR_MS);
+    expect(await openNames()).toStrictEqual([]);
+    await newBase(40);
+    expect(await openNames()).toStrictEqual(['web@1.0.2']);
+  },
+);
+
+it('leaves an older line that somebody mended by hand to them', async () => {
+  await farmWith([debian, { ...web, taskservs: ['nginx', 'redis'] }]);
+  await farm.build({ ...web, taskservs: ['nginx'] }, { version: '0.9.1' });
+  await newBase(20);
+  await farm.clock.advance(HOUR_MS);
+  expect(await openNames()).toStrictEqual([]);
+});
+
 it('asks for one build, by however many schedulers', async () => {
   await farmWith([debian, web], { schedulers: 2 });
   await newBase(20);

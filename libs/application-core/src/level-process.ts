@@ -25,6 +25,7 @@ export class LevelProcess {
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #position: string | undefined;
+  #waitMs = FIRST_RETRY_MS;
   #isDue = false;
 
   constructor(given: LevelProcessDeps) {
@@ -83,6 +84,7 @@ export class LevelProcess {
   async #lookIfDue(): Promise<void> {
     if (this.#isDue) await this.#given.look(this.#stopping.signal);
     this.#isDue = false;
+    this.#waitMs = FIRST_RETRY_MS;
   }
 
   #turn(): { signal: AbortSignal; end: () => void } {
@@ -97,14 +99,15 @@ export class LevelProcess {
   /** Tries until it succeeds or the process stops. */
   async #persist(work: () => Promise<void>): Promise<void> {
     const { signal } = this.#stopping;
-    for (let wait = FIRST_RETRY_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
+    while (!signal.aborted) {
       try {
         return await work();
       } catch (error) {
         if (signal.aborted) return;
         // A conflict means that somebody else was faster, which is no failure.
         if (faultCode(error) !== 'CONFLICT') this.#given.report(error);
-        await this.#given.clock.delay(wait, signal).catch(() => undefined);
+        await this.#given.clock.delay(this.#waitMs, signal).catch(() => undefined);
+        this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_RETRY_MS);
       }
     }
   }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { BuildOptions } from './requests.js';
 
-/** `outdated`: images of which a build would make something else than their newest version is. */
+/**
+ * `outdated`: images of which a build would make something that no version is and no build under way makes, and their newest version is
+ * not.
+ */
 export const OutdatedQuery = z.strictObject({
   /** That image alone. */
   image: z.string().min(1).optional(),
@@ -24,6 +27,8 @@ export const OutdatedImage = z.object({
   /** Why it is not built by itself although its definition asks for it. */
   hindrance: z.string().optional(),
   definition: z.record(z.string(), z.unknown()),
+  /** Of the definition as it is on record. */
+  definition_digest: z.string(),
   /** As its version was built. */
   options: BuildOptions,
   /** Digests of what a build would be made from, one for each architecture; empty: there can be none. */

@@ -23,12 +23,18 @@ export const BuildOptions = z.strictObject({
 });
 export type BuildOptions = z.infer<typeof BuildOptions>;
 
+const definedAs = {
+  /** Only while this is the definition on record, which the build then does not change. */
+  definedAs: z.hash('sha256').optional(),
+};
+
 /** `requestBuild`. The id makes the request safe to repeat: the same id gives the same job. */
 export const RequestBuild = z.strictObject({
   requestId: z.string().min(8).max(128),
   actor: Actor,
   definition: z.unknown(),
   options: BuildOptions,
+  ...definedAs,
   /** Why it is asked for, for the record. */
   because: z.string().trim().min(1).max(1000).optional(),
 });
@@ -52,6 +58,7 @@ export const PrepareBuild = z.strictObject({
   actor: Actor,
   definition: z.unknown(),
   options: BuildOptions,
+  ...definedAs,
 });
 export type PrepareBuild = z.infer<typeof PrepareBuild>;
 

@@ -83,14 +83,18 @@ const RECORDS: Readonly<Record<LifeCommand['type'], LifeEvent['type']>> = {
   DeleteVersion: 'VersionDeleted',
 };
 
+/** What a request says that its event says too. */
+const SAID = ['channel', 'version', 'by', 'reason', 'replacement', 'rollBack'] as const;
+
 /** An id stands for one request for ever. */
-const requireSame = ({ type, data }: LifeCommand, before: RecordedEvent): void => {
+const requireSame = ({ type, data }: LifeCommand, { type: recorded, data: before }: RecordedEvent): void => {
+  const said: Record<string, unknown> = data;
   const isSame =
-    before.type === RECORDS[type] &&
-    Object.entries(data).every(
-      ([key, value]) =>
-        !(key in before.data) || canonicalJson(before.data[key]) === canonicalJson(value ?? null),
-    );
+    recorded === RECORDS[type] &&
+    SAID.every(
+      (key) => !(key in said) || canonicalJson(said[key] ?? null) === canonicalJson(before[key] ?? null),
+    ) &&
+    (type !== 'PromoteVersion' || before['how'] === 'promotion');
   if (isSame) return;
   throw new Fault(
     'INVALID_REQUEST',

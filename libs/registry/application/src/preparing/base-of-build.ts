@@ -5,6 +5,7 @@ import {
   publishedArtifacts,
   type Arch,
   type BuildBase,
+  violation,
   type Violation,
 } from '@gild/contracts';
 import { Fault, type ObjectStore } from '@gild/ports';
@@ -19,7 +20,7 @@ export type FoundBase = { build: BuildBase; content: BaseContent };
 export type BaseAnswer =
   { ok: true; bases: ReadonlyMap<Arch, FoundBase> } | { ok: false; violations: readonly Violation[] };
 
-type Definition = Pick<GoldenImageConfig, 'base_image' | 'base_os' | 'os_version'>;
+type Definition = Pick<GoldenImageConfig, 'name' | 'base_image' | 'base_os' | 'os_version'>;
 type Sources = { images: ImagesState; objects: ObjectStore };
 
 /**
@@ -27,12 +28,13 @@ type Sources = { images: ImagesState; objects: ObjectStore };
  * ARTIFACT_DAMAGED, and those of the store.
  */
 export const basesOfBuild = async (
-  { base_image: wanted, base_os: baseOs, os_version: osVersion }: Definition,
+  { name, base_image: wanted, base_os: baseOs, os_version: osVersion }: Definition,
   arches: readonly Arch[],
   { images, objects }: Sources,
 ): Promise<BaseAnswer> => {
-  const bases = new Map<Arch, FoundBase>();
-  if (wanted === undefined) return { ok: true, bases };
+  if (wanted === undefined) return { ok: true, bases: new Map() };
+  const line = lineOf(wanted.name, images);
+  if (line.includes(name)) return { ok: false, violations: [ownBase(name, line)] };
   const { versions, life } = images.get(wanted.name) ?? {};
   const choice = chooseBase({
     ...{ wanted, arches, baseOs, osVersion },
@@ -45,11 +47,41 @@ export const basesOfBuild = async (
     images: [...images.keys()],
   });
   if (!choice.ok) return choice;
-  const published = versions?.get(choice.version);
-  if (published === undefined) throw new Error(`${choice.version} was chosen, but is no version`);
+  return foundBases({ published: versions?.get(choice.version), version: choice.version }, arches, objects);
+};
+
+type Chosen = { published: PublishedVersion | undefined; version: string };
+
+const foundBases = async (
+  { published, version }: Chosen,
+  arches: readonly Arch[],
+  objects: ObjectStore,
+): Promise<BaseAnswer> => {
+  if (published === undefined) throw new Error(`${version} was chosen, but is no version`);
+  const bases = new Map<Arch, FoundBase>();
   for (const arch of arches) bases.set(arch, await foundBase(published, arch, objects));
   return { ok: true, bases };
 };
+
+/** The image, the one its definition starts from, and so on. */
+const lineOf = (name: string, images: ImagesState): string[] => {
+  const line: string[] = [];
+  for (let at: string | undefined = name; at !== undefined && !line.includes(at);) {
+    line.push(at);
+    at = Start.parse(images.get(at)?.definition ?? {}).base_image?.name;
+  }
+  return line;
+};
+
+const Start = z.object({ base_image: z.object({ name: z.string() }).optional().catch(undefined) });
+
+/** Each of them would be built again because of the other, without end. */
+const ownBase = (name: string, line: readonly string[]): Violation =>
+  violation({
+    path: ['base_image', 'name'],
+    expected: `an image that is not built on ${name} itself`,
+    found: line.slice(0, line.indexOf(name) + 1).join(', which is built on '),
+  });
 
 const Release = z.object({ base_os: z.string().catch(''), os_version: z.string().catch('') });
 

@@ -150,3 +150,12 @@ it('publishes no image whose layers are not in the store', async () => {
   await clock.settle();
   expect(await typesOf('version-other@1.0.0')).toStrictEqual(['ArtifactRefused']);
 });
+
+it('refuses images that are built on each other, which would be built again without end', async () => {
+  const { prepare, publish } = await withBase();
+  await publish(2, child);
+  const round = { ...web, taskservs: ['redis'], base_image: { name: 'child', version: '^1' } };
+  expect(await messageOf(prepare(3, round))).toBe(
+    'INVALID_DOCUMENT base_image.name: expected an image that is not built on web itself, found child, which is built on web',
+  );
+});

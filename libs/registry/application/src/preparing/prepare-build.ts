@@ -52,10 +52,9 @@ export const prepareBuild = async (
   if (!decision.ok) throw refusal(decision.rejection);
   const held = answeringVersion(await imageState(data.imageName, deps), data);
   if (held === undefined) throw vanished(data.imageName);
-  if (decision.events.length > 0) {
-    const { version: number, jobId } = held;
-    await requireBase({ imageName: data.imageName, version: number, jobId, base: data.base }, deps, context);
-  }
+  const { imageName, jobId, base } = data;
+  if (held.jobId === jobId && held.confirmed === undefined)
+    await requireBase({ imageName, version: held.version, jobId, base }, deps, context);
   return prepared(held, { build, jobId: data.jobId }, deps);
 };
 
@@ -93,6 +92,7 @@ const reservation = (request: Preparation, build: ResolvedBuild, now: string): R
     bootTest: bootTest && build.definition.steps.run_tests,
     reuse: useCache,
     autoCreate: request.policy.auto_create_versions,
+    ...(request.definedAs !== undefined && { definedAs: request.definedAs }),
     ...(build.base && { base: build.base }),
     ...(parts.length > 1 && { parts }),
     now,
@@ -167,6 +167,8 @@ const refusal = (rejection: ImageRejection): Fault => {
       'FORBIDDEN_BY_POLICY',
       'the policy creates no versions by itself (auto_create_versions): name one with --version or --bump',
     );
+  if (rejection.code === 'DEFINITION_CHANGED')
+    return new Fault('CONFLICT', 'the image was defined otherwise meanwhile', { retryable: true });
   return new Fault('CONFLICT', `another build has taken the version (${rejection.code})`);
 };
 

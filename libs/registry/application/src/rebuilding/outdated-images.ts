@@ -15,7 +15,7 @@ import { differences } from './differences.js';
 
 export type OutdatedImages = {
   /**
-   * `OutdatedQuery`: the images of which a build would make something else than their newest version is, by name. An image that
+   * `OutdatedQuery`: the images of which a build would make something that there is not yet, and their newest version is not, by name. An image that
    * cannot be built any more is one of them, and keeps none of the others from being told. Fault: IMAGE_NOT_FOUND.
    */
   outdated(query?: unknown): Promise<OutdatedImage[]>;
@@ -53,14 +53,19 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
   if (version === undefined) return [];
   const { definition } = image;
   const options = optionsOf(version, definition);
-  const document = { image_name: name, version: version.version, definition, options };
+  const document = {
+    ...{ image_name: name, version: version.version, definition, options },
+    definition_digest: image.definitionDigest,
+  };
   try {
     const build = await findBuild({ definition, options, policy: given.policy }, given);
     const reasons = await differences({ version, build, bootTest: options.bootTest }, given);
     if (reasons.length === 0) return [];
     const because = reasons.map(({ text }) => text);
     const input_digests = build.parts.map(({ inputDigest }) => inputDigest);
-    const asks = isAutomatic(image) && reasons.some(({ byItself }) => byItself);
+    // What somebody defined otherwise is theirs to build first.
+    const isSame = isBuiltAlike(version.definition, definition);
+    const asks = isAutomatic(image) && isSame && reasons.some(({ byItself }) => byItself);
     return [{ ...document, because, can_be_built: true, ...prospect(asks, given.policy), input_digests }];
   } catch (error) {
     if (faultCode(error) !== undefined && (error as Fault).retryable) throw error;
@@ -82,11 +87,13 @@ const optionsOf = (
   { artifact, others, bootTest, definition }: PublishedVersion,
   present: Record<string, unknown>,
 ): OutdatedImage['options'] => {
-  const isSame = canonicalJson(whatIsBuilt(definition)) === canonicalJson(whatIsBuilt(present));
-  if (!isSame) return BuildOptions.parse({});
+  if (!isBuiltAlike(definition, present)) return BuildOptions.parse({});
   const arch = others === undefined ? { arch: artifact.arch } : {};
   return BuildOptions.parse({ bootTest, ...arch });
 };
+
+const isBuiltAlike = (one: Record<string, unknown>, other: Record<string, unknown>): boolean =>
+  canonicalJson(whatIsBuilt(one)) === canonicalJson(whatIsBuilt(other));
 
 const problemsOf = (error: Error): string[] => {
   const details = (error as Fault).details as { violations?: readonly Violation[] } | undefined;

@@ -35,6 +35,7 @@ describe('an image is outdated', () => {
     expect(await farm.registry.outdated()).toStrictEqual([
       {
         ...{ image_name: 'shop', version: '1.0.0', can_be_built: true, automatic: true },
+        definition_digest: preview.definitionDigest,
         because: ['base debian-base@1.1.0 is newer than 1.0.0, which it is built on'],
         definition: preview.definition,
         options: AUTOMATIC,

@@ -288,3 +288,16 @@ describe('any interleaving of builds', () => {
       }),
     ));
 });
+
+describe('a build of the definition on record', () => {
+  it('is refused once the image was defined otherwise', () =>
+    expect(scenario(image)(defined).when(reserve({ definedAs: digest('e') }))).toStrictEqual(
+      reject({ code: 'DEFINITION_CHANGED' }),
+    ));
+  it('defines nothing, also where its definition is resolved otherwise now', () => {
+    const decision = scenario(image)(defined).when(
+      reserve({ definedAs: digest('d'), definitionDigest: digest('f') }),
+    );
+    expect(decision.ok && decision.events.map(({ type }) => type)).toStrictEqual(['VersionReserved']);
+  });
+});

@@ -23,17 +23,20 @@ export const RESERVE_VERSION = command('ReserveVersion', {
   base: BaseVersion.optional(),
   /** Every architecture, first the one above; absent: it is the only one. */
   parts: z.array(VersionPart).optional(),
+  /** Only while this is the definition on record, which then stays as it is. */
+  definedAs: z.string().optional(),
   now: z.string(),
 });
 export type ReserveVersion = z.infer<typeof RESERVE_VERSION>['data'];
 
-export type ReservationRejection = NamingRejection | { code: 'VERSION_NOT_NAMED' };
+export type ReservationRejection = NamingRejection | { code: 'VERSION_NOT_NAMED' | 'DEFINITION_CHANGED' };
 
 /** Gives the build a number, unless one answers it already. */
 export const reserve = (
   data: ReserveVersion,
   state: ImageState,
 ): Decision<ImageEvent, ReservationRejection> => {
+  if (!isAsDefined(data, state)) return reject({ code: 'DEFINITION_CHANGED' });
   const answer = answeringVersion(state, data);
   // Who repeats a request wants nothing new; who asks otherwise for what is there may want it defined otherwise.
   if (answer !== undefined) return answer.jobId === data.jobId ? accept() : accept(...definedBy(data, state));
@@ -58,11 +61,14 @@ export const reserve = (
   return accept(...definedBy(data, state), { type: 'VersionReserved', data: reservation } as const);
 };
 
+const isAsDefined = ({ definedAs }: ReserveVersion, state: ImageState): boolean =>
+  definedAs === undefined || definedAs === known(state).definitionDigest;
+
 const definedBy = (
-  { imageName, definition, definitionDigest }: ReserveVersion,
+  { imageName, definition, definitionDigest, definedAs }: ReserveVersion,
   state: ImageState,
 ): ImageEvent[] =>
-  known(state).definitionDigest === definitionDigest
+  definedAs !== undefined || known(state).definitionDigest === definitionDigest
     ? []
     : [{ type: 'ImageDefined', data: { imageName, definition, definitionDigest } }];
 

@@ -32,11 +32,12 @@ export const rebuilding = (farm: Farm): LevelProcess =>
 
 const rebuildOutdated = async (farm: Farm, signal: AbortSignal): Promise<void> => {
   const missed: Fault[] = [];
-  for (const image of await unlessStopped(outdatedImages(farm), signal)) {
-    signal.throwIfAborted();
-    if (!image.automatic) continue;
+  for (const image of await unlessStopped(() => outdatedImages(farm), signal)) {
+    if (!image.automatic || (await isTried(image, farm))) continue;
     // One that cannot be requested keeps no other from being; whether to look again is decided afterwards.
-    await requestBuild(requestOf(image, farm), farm).catch((error: unknown) => {
+    const request = () => requestBuild(requestOf(image, farm), farm);
+    await unlessStopped(request, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
       if (isPassing(error)) missed.push(error);
       else farm.report(error);
     });
@@ -45,18 +46,31 @@ const rebuildOutdated = async (farm: Farm, signal: AbortSignal): Promise<void> =
   if (first !== undefined) throw first;
 };
 
+/** Whether somebody asked for builds from all these inputs before. */
+const isTried = async (
+  { image_name: name, input_digests: inputs }: OutdatedImage,
+  { view }: Farm,
+): Promise<boolean> => {
+  const { jobs } = await view.current();
+  const tried = new Set<string>();
+  for (const { record } of jobs.values())
+    if (record.request.imageName === name) tried.add(record.request.inputDigest);
+  return inputs.every((digest) => tried.has(digest));
+};
+
 const isPassing = (error: unknown): error is Fault =>
   faultCode(error) !== undefined && (error as Fault).retryable;
 
 /** The registry may take a minute to answer; who stops waits for nothing that changes nothing. */
-const unlessStopped = async <T>(answer: Promise<T>, signal: AbortSignal): Promise<T> => {
+const unlessStopped = async <T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+  signal.throwIfAborted();
   const over = new AbortController();
   const stopped = new Promise<never>((_, reject) => {
     const stop = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', stop, { once: true, signal: over.signal });
   });
   try {
-    return await Promise.race([answer, stopped]);
+    return await Promise.race([ask(), stopped]);
   } finally {
     over.abort();
   }
@@ -69,11 +83,11 @@ const outdatedImages = async ({ messenger, timing }: Farm): Promise<OutdatedImag
 };
 
 const requestOf = (
-  { image_name: name, input_digests: inputs, because, definition, options }: OutdatedImage,
+  { image_name: name, input_digests: inputs, because, definition, definition_digest, options }: OutdatedImage,
   { sha256 }: Farm,
 ): RequestBuild => ({
   requestId: sha256(`rebuild of ${name} from ${inputs.join(' ')}`),
   actor: GILD,
-  ...{ definition, options },
+  ...{ definition, options, definedAs: definition_digest },
   because: because.join('; ').slice(0, LONGEST_REASON),
 });

@@ -50,9 +50,10 @@ const jobIdsOf = (build: Parameters<typeof partsOf>[0]): string[] => partsOf(bui
 
 /** A number held by a build that has failed is about to be given back: a new build waits for that. */
 const prepare = async (request: RequestBuild, jobId: string, farm: Farm): Promise<PreparedBuild> => {
-  const { actor, definition, options } = request;
+  const { actor, definition, options, definedAs } = request;
   const question: PrepareBuild = {
     ...{ jobId, actor, definition, options },
+    ...(definedAs !== undefined && { definedAs }),
     ...(mayNeedSeveral(request) && { otherJobIds: furtherJobIds(request.requestId, farm) }),
   };
   for (let poll = 0; poll < RELEASE_POLLS; poll += 1) {
