@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GoldenImageBuildJob } from '@gild/contracts';
+import { isWholeRun } from '@gild/testing';
 import { FIELD_PROOFS, KEY, STEP_PROOFS } from './field-proofs.js';
 import { GildHome, repository } from './gild-home.js';
 import { cellsOf, recordCells } from './support-cells.js';
@@ -18,8 +19,8 @@ const LIGHT = ['nginx', 'haproxy', 'openssh', 'chrony', 'fail2ban'];
 /** Downloads of their own, which few hosts that test reach. */
 const DOWNLOADED = ['kubernetes', 'cilium'];
 const catalogue = readdirSync(join(repository, 'taskservs')).filter((name) => !DOWNLOADED.includes(name));
-/** `GILD_TEST_CATALOGUE=whole`: hardened and optimized with everything that is made of Debian's packages. Takes minutes more. */
-const services = process.env['GILD_TEST_CATALOGUE'] === 'whole' ? catalogue : LIGHT;
+/** In a whole run, hardened and optimized with everything that is made of Debian's packages. */
+const services = isWholeRun ? catalogue : LIGHT;
 
 /** Every switch differs from its default where that shows something. */
 const everything = {
@@ -34,6 +35,7 @@ const everything = {
   include_dev_tools: true,
   include_kernel_headers: true,
   disk_size_gb: 12,
+  compression: false,
   network_config:
     'version: 2\nethernets: {all: {match: {name: "e*"}, dhcp4: true, addresses: [192.0.2.77/24]}}\n',
   dns_servers: ['192.0.2.53', '2001:db8::53'],

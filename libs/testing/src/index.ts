@@ -3,6 +3,7 @@ export { faultOf } from './fault-of.js';
 export { ownAuthority } from './own-authority.js';
 export { TEST_ARCH } from './test-arch.js';
 export { toolchainHome } from './toolchain-home.js';
+export { isWholeRun } from './whole-run.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { eventStoreContract } from './event-store-contract/event-store-contract.js';
 export { type EventStoreSubject, type LogUnderTest } from './event-store-contract/log-under-test.js';

@@ -117,8 +117,9 @@ describe.each(s3Candidates())('$name behind a network with faults', ({ start }) 
   });
 
   it('row 11: 20 KB/s is slow and no failure', async () => {
-    const store = storeBehind({ pace: { idleMs: 1500, tries: 1 } });
-    const bytes = Buffer.alloc(60_000, 'a');
+    // Longer than a busy host keeps a process waiting, and shorter than the whole takes.
+    const store = storeBehind({ pace: { idleMs: 5_000, tries: 1 } });
+    const bytes = Buffer.alloc(140_000, 'a');
     await store.head('nothing');
     proxy.meet(() => ({ kind: 'slow', bytesPerSecond: 20_000 }));
     expect(await store.put('a', bytes)).toMatchObject({ created: true });
