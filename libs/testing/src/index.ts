@@ -27,6 +27,7 @@ export {
   type NatsProgram,
   NatsServer,
 } from './nats-server.js';
+export { seededRandom } from './seeded-random.js';
 export { smallDisk, type SmallDisk } from './small-disk.js';
 export { storingArchives } from './storing-archives.js';
 export { rpmMirror, type RpmSystem } from './rpm/rpm-mirror.js';

@@ -1,6 +1,5 @@
 import {
   Fault,
-  passesFilter,
   type AppendResult,
   type EventStore,
   type ExpectedState,
@@ -39,11 +38,10 @@ class MemoryEventStore implements EventStore {
     this.#requireOpen();
     let left = range.limit ?? Infinity;
     for (let place = this.#log.startAfter(range.after) + 1; left > 0; place += 1) {
-      const event = this.#log.at(place);
-      if (event === undefined) return;
-      if (!passesFilter(range.filter, event)) continue;
+      if (place > this.#log.length) return;
+      if (!this.#log.passes(place, range.filter)) continue;
       left -= 1;
-      yield event;
+      yield this.#log.at(place);
     }
   }
 
@@ -52,10 +50,9 @@ class MemoryEventStore implements EventStore {
     let place = this.#log.startAfter(after);
     const isOver = (): boolean => signal.aborted || this.#closed;
     while (!isOver()) {
-      const event = this.#log.at(place + 1);
-      if (event !== undefined) {
+      if (place < this.#log.length) {
         place += 1;
-        if (passesFilter(filter, event)) yield { kind: 'event', event };
+        if (this.#log.passes(place, filter)) yield { kind: 'event', event: this.#log.at(place) };
         continue;
       }
       yield { kind: 'caughtUp', position: place === 0 ? undefined : String(place) };

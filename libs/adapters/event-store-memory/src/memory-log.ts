@@ -3,8 +3,10 @@ import {
   Fault,
   firstAnswer,
   isExpected,
+  passesFilter,
   type AppendResult,
   type EncodedEvent,
+  type EventFilter,
   type EventMetadata,
   type ExpectedState,
   type NewEvent,
@@ -39,13 +41,20 @@ export class MemoryLog {
     return { ok: true, revision, position: String(this.#entries.length) };
   }
 
-  /** The event at that place of the log; the first is 1. */
-  at(position: number): RecordedEvent | undefined {
-    return recorded(this.#entries[position - 1]);
+  /** The event at that place of the log, which is not beyond its end; the first is 1. */
+  at(position: number): RecordedEvent {
+    return recorded(this.#entries[position - 1] as Entry);
+  }
+
+  /** Whether an event at that place passes; its JSON is not read for that. */
+  passes(position: number, filter: EventFilter | undefined): boolean {
+    const entry = this.#entries[position - 1];
+    return entry !== undefined && passesFilter(filter, entry);
   }
 
   inStream(stream: string, revision: number): RecordedEvent | undefined {
-    return recorded(this.#byStream.get(stream)?.[revision]);
+    const entry = this.#byStream.get(stream)?.[revision];
+    return entry && recorded(entry);
   }
 
   lengthOf(stream: string): number {
@@ -90,9 +99,8 @@ export const placeOf = (position: string): number => {
   throw new Fault('POSITION_INVALID', `expected a position of this store, found ${JSON.stringify(position)}`);
 };
 
-const recorded = (entry: Entry | undefined): RecordedEvent | undefined =>
-  entry && {
-    ...entry,
-    data: JSON.parse(entry.data) as Record<string, unknown>,
-    metadata: JSON.parse(entry.metadata) as EventMetadata,
-  };
+const recorded = (entry: Entry): RecordedEvent => ({
+  ...entry,
+  data: JSON.parse(entry.data) as Record<string, unknown>,
+  metadata: JSON.parse(entry.metadata) as EventMetadata,
+});

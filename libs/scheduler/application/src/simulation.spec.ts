@@ -13,7 +13,7 @@ import {
   type World,
 } from './scheduler-under-test.spec.js';
 import type { SchedulerService } from './scheduler-service.js';
-import { seededRandom } from './seeded-random.spec.js';
+import { seededRandom } from '@gild/testing';
 import { Death, unsteady } from './unsteady-store.spec.js';
 
 const AGENTS = ['oak', 'elm', 'fir', 'ash'];

@@ -13,7 +13,7 @@ import {
   type JobCommand,
 } from '@gild/scheduler-domain';
 import { ended, planned, reported, started } from '../scheduler-under-test.spec.js';
-import { seededRandom } from '../seeded-random.spec.js';
+import { seededRandom } from '@gild/testing';
 import {
   attemptOf,
   buildOf,
