@@ -53,7 +53,9 @@ export const subjects = {
   verifyArtifact: 'gild.qry.registry.verify-artifact',
   auditKey: 'gild.qry.registry.audit-key',
   auditCheckpoint: 'gild.qry.registry.audit-checkpoint',
+  auditKeys: 'gild.qry.registry.audit-keys',
   auditProof: 'gild.qry.registry.audit-proof',
+  provenance: 'gild.qry.registry.provenance',
   verifyHistory: 'gild.qry.registry.verify-history',
   /** Hint: something about this job changed. */
   jobChanged: (jobId: string) => `gild.evt.scheduler.job-changed.${jobId}`,

@@ -51,6 +51,7 @@ export const objectKeys = {
   layer: (sha256: string) => `layers/${sha256}`,
   packageState: (sha256: string) => `package-states/${sha256}`,
   inputs: (sha256: string) => `inputs/${sha256}.json`,
+  provenance: (sha256: string) => `provenance/${sha256}.json`,
   logChunk: (jobId: string, attempt: number, chunk: number) =>
     `logs/${jobId}/${String(attempt)}/${String(chunk).padStart(6, '0')}`,
   /** `path`: of a tile (C2SP tlog-tiles). */

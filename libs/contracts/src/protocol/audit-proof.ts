@@ -11,6 +11,10 @@ export const AuditKey = z.object({
 });
 export type AuditKey = z.infer<typeof AuditKey>;
 
+/** Every key that the history or provenance was ever signed with, oldest first. */
+export const AuditKeys = z.object({ keys: z.array(AuditKey.extend({ introduced_at: z.string() })) });
+export type AuditKeys = z.infer<typeof AuditKeys>;
+
 /** The newest signed checkpoint (C2SP tlog-checkpoint). */
 export const AuditCheckpoint = z.object({ size: z.int().min(0), checkpoint: z.string() });
 export type AuditCheckpoint = z.infer<typeof AuditCheckpoint>;

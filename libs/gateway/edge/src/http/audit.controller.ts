@@ -21,6 +21,13 @@ export class AuditController {
     return this.messenger.request(subjects.auditKey, {});
   }
 
+  /** Every key that the history or provenance was ever signed with. */
+  @Get('keys')
+  keys(@Query() query: unknown) {
+    parse(Now, query);
+    return this.messenger.request(subjects.auditKeys, {});
+  }
+
   @Get('checkpoint')
   checkpoint(@Query() query: unknown) {
     parse(Now, query);

@@ -318,6 +318,19 @@ describe('the HTTP API', () => {
     ]);
   });
 
+  it('answers with the signed provenance of the version that is meant', async () => {
+    bus.answer(subjects.version, async () => ({ image_name: 'web', version: '1.2.0' }));
+    bus.answer(subjects.provenance, async (it) => it);
+    const { status, text, headers } = await call('/v1/images/web/versions/latest/provenance?arch=arm64');
+    expect([status, JSON.parse(text)]).toStrictEqual([
+      200,
+      { image: 'web', version: '1.2.0', arch: 'aarch64' },
+    ]);
+    expect(headers.get('content-type')).toContain('application/vnd.dsse.envelope.v1+json');
+    bus.answer(subjects.auditKeys, async () => ({ keys: [] }));
+    expect(JSON.parse((await call('/v1/audit/keys')).text)).toStrictEqual({ keys: [] });
+  });
+
   it('compares a version with the newest of its image, or with any other', async () => {
     bus.answer(subjects.diff, async (it) => it);
     const asked = async (query: string) =>

@@ -11,11 +11,8 @@ import { parsePayload as parse } from '@gild/service-edge';
 import { At, Now } from './at-query.js';
 import { requireStored } from './stored-artifact.js';
 
-const Located = z.object({
-  image_name: z.string(),
-  version: z.string(),
-  artifacts: z.array(ImageArtifact).min(1),
-});
+const Named = z.object({ image_name: z.string(), version: z.string() });
+const Located = Named.extend({ artifacts: z.array(ImageArtifact).min(1) });
 const Listed = At.extend({ deleted: z.enum(['true', 'false']).optional() });
 const Outdated = Now.extend({ image: z.string().min(1).optional() });
 const OUTDATED_TIMEOUT_MS = 60_000;
@@ -103,6 +100,21 @@ export class ImagesController {
     const document = await this.messenger.request(subjects.sbom, { image, version, ...asked });
     response.setHeader('content-type', MEDIA_TYPES[asked.format]);
     return document;
+  }
+
+  /** The signed provenance of the image file for one architecture: a DSSE envelope. */
+  @Get('images/:image/versions/:version/provenance')
+  async provenance(
+    @Param('image') image: string,
+    @Param('version') version: string,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const { arch } = parse(OfArch, response.req.query);
+    const found = parse(Named, await this.messenger.request(subjects.version, { image, version }));
+    const exact = { image: found.image_name, version: found.version };
+    const envelope = await this.messenger.request(subjects.provenance, { ...exact, arch });
+    response.setHeader('content-type', 'application/vnd.dsse.envelope.v1+json');
+    return envelope;
   }
 
   /** What became different from the version to another one, of the same image unless another is named. */

@@ -1,7 +1,9 @@
 import {
   type AuditCheckpoint,
   type AuditKey,
+  type AuditKeys,
   type AuditReport,
+  type DsseEnvelope,
   type EventProof,
   streams,
 } from '@gild/contracts';
@@ -11,22 +13,29 @@ import { z } from 'zod';
 import type { ProofDeps } from '../proof-deps.js';
 import { newestCheckpoint, type SignedCheckpoint } from '../proof-objects.js';
 import { keyIdText, type Proving, provingWith, requireSigner } from '../signing.js';
+import { storedProvenance } from '../provenance/stored-provenance.js';
+import { introducedKeys } from './introduced-keys.js';
 import { judgeKept, keptCheckpoint, vanishedFindings, withConsistency } from './kept-checkpoint.js';
 import { proveEvent } from './prove-event.js';
 import { verifiedTiles } from './verified-tiles.js';
 import { verifyHistory } from './verify-history.js';
 
 const VersionQuery = z.strictObject({ image: z.string().min(1), version: z.string().min(1) });
+const ProvenanceQuery = VersionQuery.extend({ arch: z.string().optional() });
 const VerifyQuery = z.strictObject({ checkpoint: z.string().max(65_536).optional() });
 
-/** What an auditor asks. Requests are checked here. Everything is refused with NOT_SIGNED while nothing is signed. */
+/** What an auditor asks. Requests are checked here. What nothing is signed for is refused with NOT_SIGNED. */
 export type AuditService = {
   /** The public key. */
   key: () => Promise<AuditKey>;
+  /** Every key that is on record, oldest first. */
+  keys: () => Promise<AuditKeys>;
   /** The newest signed checkpoint: who keeps it can tell later whether the history still begins like this. */
   checkpoint: () => Promise<AuditCheckpoint>;
   /** `{ image, version }`: that the version was published, to be judged without a server. */
   proof: (query: unknown) => Promise<EventProof>;
+  /** `{ image, version, arch? }`: the signed provenance of an image file. */
+  provenance: (query: unknown) => Promise<DsseEnvelope>;
   /** `{ checkpoint? }`: compares every event with what was signed, and with a checkpoint that somebody kept. */
   verify: (query: unknown) => Promise<AuditReport>;
 };
@@ -39,6 +48,7 @@ export const auditService = (deps: ProofDeps): AuditService => {
       const key_id = keyIdText(signer, proving);
       return { name: signer.name, key_id, public_key: publicKeyPem(signer.publicKey) };
     },
+    keys: () => introducedKeys(deps),
     checkpoint: async () => {
       const { checkpoint, note } = await requireSigned(deps, proving);
       return { size: checkpoint.size, checkpoint: note };
@@ -49,6 +59,7 @@ export const auditService = (deps: ProofDeps): AuditService => {
       const signed = await requireSigned(deps, proving);
       return proveEvent(published, { signed, proving, tiles: await tilesOf(signed, deps, proving) });
     },
+    provenance: async (query) => storedProvenance(parse(ProvenanceQuery, query), deps),
     verify: async (query) => {
       const { checkpoint } = parse(VerifyQuery, query ?? {});
       return auditReport(checkpoint, deps, proving);

@@ -2,6 +2,7 @@ import { type Fault, faultCode } from '@gild/ports';
 import type { ProofDeps } from '../proof-deps.js';
 import { newestCheckpoint, type SignedCheckpoint } from '../proof-objects.js';
 import { provingWith, type Proving } from '../signing.js';
+import { UnsignedVersions } from '../provenance/unsigned-versions.js';
 import { introduceKey } from './introduce-key.js';
 import { reportOtherKeys } from './other-keys.js';
 import { signHistory } from './sign-history.js';
@@ -16,12 +17,13 @@ export type NotaryState = { signed: number; refused: boolean };
 
 /**
  * Signs the history as it grows. At its start it reads the whole log once: the events must give the root of the newest
- * checkpoint, or it refuses, says so and signs nothing until it is started again. Several may run on one history:
- * they make the same objects.
+ * checkpoint, or it refuses, says so and signs nothing until it is started again. From a history that is the signed one it also
+ * signs the provenance of each published version. Several may run on one history: they make the same objects.
  */
 export class Notary {
   readonly #deps: ProofDeps;
   readonly #proving: Proving;
+  readonly #unsigned: UnsignedVersions;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   /** The newest checkpoint there was at the start, once somebody looked. */
@@ -34,6 +36,7 @@ export class Notary {
   constructor(deps: ProofDeps) {
     this.#deps = deps;
     this.#proving = provingWith(deps);
+    this.#unsigned = new UnsignedVersions(deps, this.#proving);
   }
 
   /** Without a key it does nothing. */
@@ -65,15 +68,14 @@ export class Notary {
   /** False when it is to be tried again. */
   async #tried(signal: AbortSignal | undefined): Promise<boolean> {
     try {
-      await this.#round(signal);
-      return true;
+      return await this.#round(signal);
     } catch (error) {
       if (signal?.aborted !== true) this.#judge(error);
       return false;
     }
   }
 
-  async #round(signal: AbortSignal | undefined): Promise<void> {
+  async #round(signal: AbortSignal | undefined): Promise<boolean> {
     this.#found ??= { newest: await this.#newest() };
     this.#signed = Math.max(this.#signed, this.#found.newest?.checkpoint.size ?? 0);
     await this.#witness(signal);
@@ -81,12 +83,27 @@ export class Notary {
       // Nothing is recorded in a history that is not the signed one.
       await introduceKey(this.#deps, this.#proving);
       this.#isIntroduced = true;
-      await this.#witness(signal);
     }
+    const isComplete = await this.#signProvenance(signal);
+    await this.#witness(signal);
     const edge = this.#witnessed?.edge;
-    if (edge === undefined || edge.size <= this.#signed) return;
-    await signHistory(edge, this.#deps, this.#proving);
-    this.#signed = edge.size;
+    if (edge !== undefined && edge.size > this.#signed) {
+      await signHistory(edge, this.#deps, this.#proving);
+      this.#signed = edge.size;
+    }
+    return isComplete;
+  }
+
+  /** The history is signed also while provenance cannot be. False when that is to be tried again. */
+  async #signProvenance(signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      await this.#unsigned.sign(signal);
+      return true;
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.#deps.report(error);
+      return false;
+    }
   }
 
   async #newest(): Promise<SignedCheckpoint | undefined> {

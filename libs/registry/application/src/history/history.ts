@@ -80,7 +80,10 @@ const imageEvents = async (
 const versionEvents = async (image: string, version: string, log: Log): Promise<RecordedEvent[]> => {
   const own = (await read(streams.image(image), log)).filter((event) => versionsIn(event).includes(version));
   const jobs = [...new Set(own.flatMap(holderIn).map(({ jobId }) => streams.job(jobId)))];
-  return [...own, ...(await readEach([streams.version(image, version), ...jobs], log))];
+  return [
+    ...own,
+    ...(await readEach([streams.version(image, version), streams.provenance(image, version), ...jobs], log)),
+  ];
 };
 
 const holderIn = (recorded: RecordedEvent): Holder[] => {
