@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,8 +9,16 @@ import { agentLoop, type BuilderDeps, executeBuild } from '@gild/builder-applica
 import { type Arch, ARCHES, PrepareBuild, RequestBuild, subjects, SyncRequest } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import { API_TOKEN, CLOCK, FARM, GatewayModule, IDS, MESSENGER, OBJECT_STORE } from '@gild/gateway-edge';
-import { randomIds, sha256, systemClock } from '@gild/node-runtime';
+import {
+  ed25519Signer,
+  randomIds,
+  sha256,
+  sha256OfBytes,
+  systemClock,
+  verifyEd25519,
+} from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
+import { auditService, Notary, type ProofDeps } from '@gild/proof-application';
 import { registryService } from '@gild/registry-application';
 import { schedulerService } from '@gild/scheduler-application';
 import { fakeBuilder, type FakeBuilder, storingArchives } from '@gild/testing';
@@ -41,6 +50,12 @@ export class FarmOfFakes {
     ...{ registryId: 'local', location: this.#folder },
   });
   readonly scheduler = schedulerService(this.#shared);
+  readonly #proof: ProofDeps = {
+    ...{ ...this.#shared, registryId: 'local', sha256OfBytes, verifySignature: verifyEd25519 },
+    signer: ed25519Signer('gild/local', generateKeyPairSync('ed25519').privateKey),
+    refused: this.#shared.report,
+  };
+  readonly #notary = new Notary(this.#proof);
   readonly #leaving = new AbortController();
   #agents: Promise<unknown> = Promise.resolve();
   #api: INestApplication | undefined;
@@ -48,6 +63,7 @@ export class FarmOfFakes {
   async start(): Promise<void> {
     this.#answer();
     await Promise.all([this.registry.start(), this.scheduler.start()]);
+    this.#notary.start();
     this.#agents = Promise.all(ARCHES.map((arch) => this.#agent(arch)));
     this.#api = await NestFactory.create(
       GatewayModule.with([
@@ -75,11 +91,17 @@ export class FarmOfFakes {
     return path;
   }
 
+  /** Signs all there is, for the last time. */
+  sign(): Promise<void> {
+    return this.#notary.stop();
+  }
+
   async stop(): Promise<void> {
     this.#leaving.abort();
     await this.#agents;
     await this.scheduler.stop();
     await this.registry.stop();
+    await this.sign();
     await this.#api?.close();
     await this.#store.close();
     rmSync(this.#folder, { recursive: true });
@@ -87,6 +109,7 @@ export class FarmOfFakes {
 
   #answer(): void {
     const { registry, scheduler } = this;
+    const audit = auditService(this.#proof);
     const answers: Record<string, (payload: never) => Promise<unknown>> = {
       [subjects.prepareBuild]: (asked) => registry.prepareBuild(PrepareBuild.parse(asked)),
       [subjects.previewBuild]: (asked) => registry.previewBuild(asked),
@@ -97,6 +120,9 @@ export class FarmOfFakes {
       [subjects.vms]: (asked) => registry.vms(asked),
       [subjects.history]: (asked) => registry.history(asked),
       [subjects.sbom]: (asked) => registry.sbom(asked),
+      [subjects.provenance]: (asked) => audit.provenance(asked),
+      [subjects.auditKey]: () => audit.key(),
+      [subjects.auditKeys]: () => audit.keys(),
       [subjects.diff]: (asked) => registry.diff(asked),
       [subjects.verifyArtifact]: (asked) => registry.verifyArtifact(asked),
       [subjects.promote]: (asked) => registry.promote(asked),

@@ -16,6 +16,7 @@ import { jobCommands } from './commands/jobs.command.js';
 import { logsCommand } from './commands/logs.command.js';
 import { membershipCommands } from './commands/agents/membership.command.js';
 import { planCommands } from './commands/plan.command.js';
+import { provenanceCommand } from './commands/provenance/provenance.command.js';
 import { sbomCommand } from './commands/sbom.command.js';
 import { taskservCommands } from './commands/taskservs/taskserv.command.js';
 import { policyCommands } from './commands/policy/policy.command.js';
@@ -35,6 +36,7 @@ const GROUPS = [
   imageCommands,
   diffCommand,
   sbomCommand,
+  provenanceCommand,
   channelCommands,
   lifeCommands,
   jobCommands,
