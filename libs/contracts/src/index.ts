@@ -80,7 +80,7 @@ export { AGENT_CREDENTIALS_MS, UserCredentials, UserPublicKey } from './protocol
 export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './protocol/held-layers.js';
 export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
 export { AuditFinding, AuditReport, KeptCheckpoint } from './protocol/audit-report.js';
-export { AuditCheckpoint, AuditKey, AuditKeys, EventProof } from './protocol/audit-proof.js';
+export { AuditCheckpoint, AuditKey, AuditKeys, EventProof, RecordedKey } from './protocol/audit-proof.js';
 export { OutdatedImage, OutdatedQuery } from './protocol/outdated-image.js';
 export { PlanReply } from './protocol/plan-reply.js';
 export { Actor, AgentFor, AgentForReply, BuildOptions, CancelBuild } from './protocol/requests.js';
@@ -116,8 +116,14 @@ export { DeleteVersion, DeprecateVersion, MoveChannel, RemoveChannel } from './p
 export { RevokeVersion, RollBackChannel, WithdrawDeprecation } from './protocol/life-requests.js';
 export { ObjectsCondemned, ObjectsRemoved, ObjectsSpared, StorageEvent } from './events/storage-events.js';
 export { ProvenanceEvent, ProvenanceSigned, SignedProvenance } from './events/provenance-events.js';
+export { RevokeKey, RotateKey } from './protocol/key-requests.js';
 export { DsseEnvelope } from './protocol/dsse-envelope.js';
-export { SigningKeyEvent, SigningKeyIntroduced } from './events/signing-key-events.js';
+export {
+  SigningKeyEvent,
+  SigningKeyIntroduced,
+  SigningKeyRevoked,
+  SigningKeyRotated,
+} from './events/signing-key-events.js';
 export {
   CachedForm,
   CacheEntryDamaged,

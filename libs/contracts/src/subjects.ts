@@ -55,6 +55,8 @@ export const subjects = {
   auditCheckpoint: 'gild.qry.registry.audit-checkpoint',
   auditKeys: 'gild.qry.registry.audit-keys',
   auditProof: 'gild.qry.registry.audit-proof',
+  rotateKey: 'gild.cmd.registry.rotate-key',
+  revokeKey: 'gild.cmd.registry.revoke-key',
   provenance: 'gild.qry.registry.provenance',
   verifyHistory: 'gild.qry.registry.verify-history',
   /** Hint: something about this job changed. */

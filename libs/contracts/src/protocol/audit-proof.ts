@@ -11,8 +11,18 @@ export const AuditKey = z.object({
 });
 export type AuditKey = z.infer<typeof AuditKey>;
 
-/** Every key that the history or provenance was ever signed with, oldest first. */
-export const AuditKeys = z.object({ keys: z.array(AuditKey.extend({ introduced_at: z.string() })) });
+/** A key that the history or provenance was ever signed with. */
+export const RecordedKey = AuditKey.extend({
+  introduced_at: z.string(),
+  /** What was signed with it is not believed, but for what was on record at `since`. */
+  revoked: z
+    .object({ at: z.string(), by: z.string(), reason: z.string(), since: z.string().optional() })
+    .optional(),
+});
+export type RecordedKey = z.infer<typeof RecordedKey>;
+
+/** Oldest first. */
+export const AuditKeys = z.object({ keys: z.array(RecordedKey) });
 export type AuditKeys = z.infer<typeof AuditKeys>;
 
 /** The newest signed checkpoint (C2SP tlog-checkpoint). */

@@ -33,7 +33,7 @@ export {
   openNote,
   signedNote,
 } from './signed-note.js';
-export { signingKeys } from './signing-keys.js';
+export { type SigningKeyCommand, type SigningKeyRejection, signingKeys } from './signing-keys.js';
 export {
   decodeTile,
   encodeTile,

@@ -328,6 +328,17 @@ describe('the HTTP API', () => {
     ]);
     expect(headers.get('content-type')).toContain('application/vnd.dsse.envelope.v1+json');
     bus.answer(subjects.auditKeys, async () => ({ keys: [] }));
+    bus.answer(subjects.rotateKey, async (it) => it);
+    bus.answer(subjects.revokeKey, async (it) => it);
+    const sent = { 'idempotency-key': 'a-key-of-mine' };
+    const posted = async (path: string, body: object) =>
+      JSON.parse((await call(path, { method: 'POST', headers: sent, body: JSON.stringify(body) })).text);
+    expect(await posted('/v1/audit/keys', { reason: 'yearly' })).toMatchObject({
+      ...{ requestId: 'a-key-of-mine', reason: 'yearly' },
+    });
+    expect(await posted('/v1/audit/keys/c0ffee00/revocation', { reason: 'stolen' })).toMatchObject({
+      ...{ requestId: 'a-key-of-mine', keyId: 'c0ffee00', reason: 'stolen' },
+    });
     expect(JSON.parse((await call('/v1/audit/keys')).text)).toStrictEqual({ keys: [] });
   });
 

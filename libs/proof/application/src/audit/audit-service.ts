@@ -5,6 +5,9 @@ import {
   type AuditReport,
   type DsseEnvelope,
   type EventProof,
+  type RecordedKey,
+  RevokeKey,
+  RotateKey,
   streams,
 } from '@gild/contracts';
 import { publicKeyPem } from '@gild/proof-domain';
@@ -12,9 +15,11 @@ import { Fault, type RecordedEvent } from '@gild/ports';
 import { z } from 'zod';
 import type { ProofDeps } from '../proof-deps.js';
 import { newestCheckpoint, type SignedCheckpoint } from '../proof-objects.js';
-import { keyIdText, type Proving, provingWith, requireSigner } from '../signing.js';
+import { keyIdText, type Proving, provingWith, provingWithAll, requireSigner } from '../signing.js';
+import { revokeKey, rotateKey } from '../keys/key-requests.js';
+import { recordedKeys } from '../keys/recorded-keys.js';
+import { keyRevoked, revocationsOf } from '../keys/revocations.js';
 import { storedProvenance } from '../provenance/stored-provenance.js';
-import { introducedKeys } from './introduced-keys.js';
 import { judgeKept, keptCheckpoint, vanishedFindings, withConsistency } from './kept-checkpoint.js';
 import { proveEvent } from './prove-event.js';
 import { verifiedTiles } from './verified-tiles.js';
@@ -28,6 +33,10 @@ const VerifyQuery = z.strictObject({ checkpoint: z.string().max(65_536).optional
 export type AuditService = {
   /** The public key. */
   key: () => Promise<AuditKey>;
+  /** `RotateKey` of the contracts: the new key. */
+  rotateKey: (request: unknown) => Promise<RecordedKey>;
+  /** `RevokeKey`. */
+  revokeKey: (request: unknown) => Promise<RecordedKey>;
   /** Every key that is on record, oldest first. */
   keys: () => Promise<AuditKeys>;
   /** The newest signed checkpoint: who keeps it can tell later whether the history still begins like this. */
@@ -48,7 +57,9 @@ export const auditService = (deps: ProofDeps): AuditService => {
       const key_id = keyIdText(signer, proving);
       return { name: signer.name, key_id, public_key: publicKeyPem(signer.publicKey) };
     },
-    keys: () => introducedKeys(deps),
+    keys: async () => ({ keys: await recordedKeys(deps) }),
+    rotateKey: async (request) => rotateKey(parse(RotateKey, request), deps, proving),
+    revokeKey: async (request) => revokeKey(parse(RevokeKey, request), deps, proving),
     checkpoint: async () => {
       const { checkpoint, note } = await requireSigned(deps, proving);
       return { size: checkpoint.size, checkpoint: note };
@@ -72,7 +83,10 @@ const auditReport = async (
   deps: ProofDeps,
   proving: Proving,
 ): Promise<AuditReport> => {
-  const kept = keptNote === undefined ? undefined : keptCheckpoint(keptNote, proving);
+  const kept =
+    keptNote === undefined
+      ? undefined
+      : keptCheckpoint(keptNote, await provingWithAll(deps), await revocationsOf(deps));
   const signed = await requireSigned(deps, proving);
   const tiles = await tilesOf(signed, deps, proving);
   const given = { store: deps.store, hashes: proving.hashes, checkpoint: signed.checkpoint, tiles };
@@ -94,11 +108,17 @@ const tilesOf = ({ checkpoint }: SignedCheckpoint, { objects }: ProofDeps, { has
 const requireSigned = async (deps: ProofDeps, proving: Proving): Promise<SignedCheckpoint> => {
   requireSigner(deps);
   const found = await newestCheckpoint(deps.objects, proving);
-  if (found !== undefined) return found;
+  if (found !== undefined) return requireBelieved(found, deps);
   throw new Fault(
     'NOT_SIGNED',
     'no checkpoint with a good signature of the farm is stored: the first follows within seconds of its start; if there were some before, they are gone',
   );
+};
+
+const requireBelieved = async (found: SignedCheckpoint, deps: ProofDeps): Promise<SignedCheckpoint> => {
+  const why = (await revocationsOf(deps)).ofCheckpoint(found.keyId, found.checkpoint.size);
+  if (why !== undefined) throw keyRevoked('the newest checkpoint is not believed', why);
+  return found;
 };
 
 const publishedEvent = async (deps: ProofDeps, image: string, version: string): Promise<RecordedEvent> => {

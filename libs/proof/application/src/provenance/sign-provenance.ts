@@ -10,6 +10,7 @@ import {
   sealedEnvelope,
   versionProvenance,
 } from '@gild/proof-domain';
+import type { Signer } from '@gild/ports';
 import type { ProofDeps } from '../proof-deps.js';
 import { keyIdText, type Proving, requireSigner } from '../signing.js';
 import { buildRecords, type PublishedVersion } from './build-records.js';
@@ -27,10 +28,11 @@ export const signProvenance = async (
   proving: Proving,
 ): Promise<void> => {
   const { imageName, version } = published;
-  const keyId = keyIdText(requireSigner(deps), proving);
+  const signer = requireSigner(deps);
+  const keyId = keyIdText(signer, proving);
   const envelopes: SignedProvenance[] = [];
   for (const record of await buildRecords(published, deps))
-    envelopes.push(await storedEnvelope(record, deps, proving));
+    envelopes.push(await storedEnvelope(record, { ...deps, signer }, proving));
   await loadDecideAppend(deps, {
     decider: versionProvenance,
     stream: streams.provenance(imageName, version),
@@ -46,10 +48,10 @@ export const signProvenance = async (
 
 const storedEnvelope = async (
   record: BuildRecord,
-  deps: ProofDeps,
+  deps: ProofDeps & { signer: Signer },
   proving: Proving,
 ): Promise<SignedProvenance> => {
-  const signer = requireSigner(deps);
+  const { signer } = deps;
   const statement = provenanceStatement(record, { farm: signer.name, sha256: deps.sha256 });
   const payload = utf8(canonicalJson(statement));
   const signature = await signer.sign(preAuthEncoding(IN_TOTO_TYPE, payload));

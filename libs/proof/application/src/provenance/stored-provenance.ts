@@ -1,25 +1,40 @@
 import { DsseEnvelope, ProvenanceEvent, type SignedProvenance, streams } from '@gild/contracts';
-import { chosenArtifact, eventParser, loadState } from '@gild/application-core';
-import { versionProvenance } from '@gild/proof-domain';
+import { chosenArtifact, eventParser } from '@gild/application-core';
 import { Fault, faultCode } from '@gild/ports';
+import { keyRevoked, revocationsOf } from '../keys/revocations.js';
 import type { ProofDeps } from '../proof-deps.js';
 
-type Sources = Pick<ProofDeps, 'store' | 'objects'>;
+type Sources = Pick<ProofDeps, 'store' | 'objects' | 'registryId'>;
 export type ProvenanceQuery = { image: string; version: string; arch?: string | undefined };
 
 const parse = eventParser(ProvenanceEvent);
 
-/** The newest envelope of a version's image file. Faults: NOT_SIGNED, INVALID_REQUEST, ARTIFACT_NOT_FOUND, ARTIFACT_DAMAGED. */
+/** The newest envelope of a version's image file. Faults: NOT_SIGNED, KEY_REVOKED, INVALID_REQUEST, ARTIFACT_NOT_FOUND, ARTIFACT_DAMAGED. */
 export const storedProvenance = async (
   { image, version, arch }: ProvenanceQuery,
-  { store, objects }: Sources,
+  deps: Sources,
 ): Promise<DsseEnvelope> => {
   const name = `${image}@${version}`;
-  const stream = streams.provenance(image, version);
-  const { state } = await loadState(store, stream, { decider: versionProvenance, parse });
-  const signing = state.signed.at(-1);
-  if (signing === undefined) throw unsigned(name);
-  return readEnvelope(name, chosenArtifact(name, signing.envelopes, arch).object, objects);
+  const envelopes = await believedEnvelopes(name, streams.provenance(image, version), deps);
+  return readEnvelope(name, chosenArtifact(name, envelopes, arch).object, deps.objects);
+};
+
+/** The newest whose key was not revoked before they were on record. */
+const believedEnvelopes = async (
+  name: string,
+  stream: string,
+  deps: Sources,
+): Promise<readonly SignedProvenance[]> => {
+  const revocations = await revocationsOf(deps);
+  let why: string | undefined;
+  for await (const recorded of deps.store.readStream(stream, { direction: 'backwards' })) {
+    const signing = parse(recorded)?.data;
+    if (signing === undefined) continue;
+    const objection = revocations.ofSignature(signing.keyId, recorded.position);
+    if (objection === undefined) return signing.envelopes;
+    why ??= objection;
+  }
+  throw why === undefined ? unsigned(name) : keyRevoked(`the provenance of ${name} is not believed`, why);
 };
 
 const unsigned = (name: string): Fault =>

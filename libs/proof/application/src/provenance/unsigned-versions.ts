@@ -2,6 +2,7 @@ import { ProvenanceSigned, VersionPublished } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import { Fault, faultCode, type RecordedEvent } from '@gild/ports';
 import { z } from 'zod';
+import { type Revocations, revocationsOf } from '../keys/revocations.js';
 import type { ProofDeps } from '../proof-deps.js';
 import type { Proving } from '../signing.js';
 import { publishedVersion } from './build-records.js';
@@ -10,7 +11,8 @@ import { signProvenance } from './sign-provenance.js';
 type Name = { imageName: string; version: string };
 
 const parse = eventParser(z.union([VersionPublished, ProvenanceSigned]));
-const WATCHED = ['VersionPublished', 'ProvenanceSigned'];
+const REVOKED = 'SigningKeyRevoked';
+const WATCHED = ['VersionPublished', 'ProvenanceSigned', REVOKED];
 const textOf = ({ imageName, version }: Name): string => `${imageName}@${version}`;
 
 /** The published versions without signed provenance, as far as the log was read. */
@@ -19,6 +21,7 @@ export class UnsignedVersions {
   readonly #proving: Proving;
   readonly #due = new Map<string, Name>();
   #after: string | undefined;
+  #revocations: Revocations | undefined;
 
   constructor(deps: ProofDeps, proving: Proving) {
     this.#deps = deps;
@@ -42,21 +45,38 @@ export class UnsignedVersions {
     const { store } = this.#deps;
     const head = await store.head();
     if (head === undefined || head === this.#after) return;
-    const range = { ...(this.#after !== undefined && { after: this.#after }), filter: { types: WATCHED } };
-    for await (const recorded of store.readAll(range)) {
-      this.#take(recorded);
-      this.#after = recorded.position;
+    const isRevocation = await this.#readFrom(this.#after);
+    // What a revoked key signed before has to be signed anew: all of it is looked at again.
+    if (isRevocation) {
+      this.#revocations = undefined;
+      await this.#readFrom(undefined);
     }
     // What the filter hides need not be passed by again.
     if (this.#after === undefined || store.comparePositions(this.#after, head) < 0) this.#after = head;
   }
 
-  #take(recorded: RecordedEvent): void {
+  /** Whether a key was revoked since. */
+  async #readFrom(after: string | undefined): Promise<boolean> {
+    const { store } = this.#deps;
+    const revocations = (this.#revocations ??= await revocationsOf(this.#deps));
+    const range = { ...(after !== undefined && { after }), filter: { types: WATCHED } };
+    let isRevocation = false;
+    for await (const recorded of store.readAll(range)) {
+      this.#take(recorded, revocations);
+      isRevocation ||= recorded.type === REVOKED;
+      this.#after = recorded.position;
+    }
+    return isRevocation && after !== undefined;
+  }
+
+  #take(recorded: RecordedEvent, revocations: Revocations): void {
     const event = parse(recorded);
     if (event === undefined) return;
     const { imageName, version } = event.data;
-    if (event.type === 'VersionPublished') this.#due.set(textOf(event.data), { imageName, version });
-    else this.#due.delete(textOf(event.data));
+    const text = textOf(event.data);
+    if (event.type === 'VersionPublished') this.#due.set(text, { imageName, version });
+    else if (revocations.ofSignature(event.data.keyId, recorded.position) === undefined)
+      this.#due.delete(text);
   }
 
   async #signOne(name: Name): Promise<void> {

@@ -21,6 +21,16 @@ export class AuditController {
     return this.audit.keys();
   }
 
+  @MessagePattern(subjects.rotateKey)
+  rotateKey(@Payload() payload: unknown) {
+    return this.audit.rotateKey(payload);
+  }
+
+  @MessagePattern(subjects.revokeKey)
+  revokeKey(@Payload() payload: unknown) {
+    return this.audit.revokeKey(payload);
+  }
+
   @MessagePattern(subjects.auditCheckpoint)
   checkpoint() {
     return this.audit.checkpoint();
