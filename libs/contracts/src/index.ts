@@ -123,3 +123,4 @@ export {
   EvictionReason,
 } from './events/host-cache-events.js';
 export { HostCacheEvent, ImageCached } from './events/host-cache-events.js';
+export { AnnounceHostCache, HostCacheRecord } from './protocol/host-cache.js';

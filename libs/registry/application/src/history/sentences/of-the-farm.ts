@@ -22,6 +22,8 @@ const WHY_EVICTED = {
   expired: 'its time was over',
   size: 'the cache was larger than the policy lets it be',
   disk: 'the disk had less room than the policy keeps free',
+  requested: 'somebody asked for it',
+  missing: 'the host has it no more',
 };
 
 /** Sentences on virtual machines, hosts' caches, the policy and the keys. */
