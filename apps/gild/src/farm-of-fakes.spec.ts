@@ -26,11 +26,13 @@ export class FarmOfFakes {
   readonly faults: unknown[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), 'gild-farm-'));
   readonly #store = sqliteEventStore({ path: join(this.#folder, 'events.db'), clock: systemClock });
-  readonly #objects = storingArchives(directoryObjectStore(join(this.#folder, 'objects')));
+  readonly objects = storingArchives(directoryObjectStore(join(this.#folder, 'objects')));
+  /** Called before a range of a disk is sent. */
+  onRange: () => void = () => undefined;
   readonly #bus = new InProcessBus();
   readonly #messenger = inProcessMessenger(this.#bus);
   readonly #shared = {
-    ...{ store: this.#store, objects: this.#objects, messenger: this.#messenger },
+    ...{ store: this.#store, objects: this.objects, messenger: this.#messenger },
     ...{ clock: systemClock, ids: randomIds, sha256 },
     report: (error: unknown) => void this.faults.push(error),
   };
@@ -52,7 +54,16 @@ export class FarmOfFakes {
     this.#api = await NestFactory.create(
       GatewayModule.with([
         { provide: MESSENGER, useValue: this.#messenger },
-        { provide: OBJECT_STORE, useValue: this.#objects },
+        {
+          provide: OBJECT_STORE,
+          useValue: {
+            ...this.objects,
+            readRange: (...range: Parameters<typeof this.objects.readRange>) => {
+              this.onRange();
+              return this.objects.readRange(...range);
+            },
+          },
+        },
         { provide: CLOCK, useValue: systemClock },
         { provide: IDS, useValue: randomIds },
         { provide: API_TOKEN, useValue: { value: TOKEN } },
@@ -95,6 +106,9 @@ export class FarmOfFakes {
       [subjects.reportVmStart]: (asked) => registry.reportVmStart(asked),
       [subjects.reportVmStop]: (asked) => registry.reportVmStop(asked),
       [subjects.vms]: (asked) => registry.vms(asked),
+      [subjects.announceHostCache]: (asked) => registry.announceHostCache(asked),
+      [subjects.hostCache]: (asked) => registry.hostCache(asked),
+      [subjects.hostCaches]: (asked) => registry.hostCaches(asked),
       [subjects.history]: (asked) => registry.history(asked),
       [subjects.sbom]: (asked) => registry.sbom(asked),
       [subjects.diff]: (asked) => registry.diff(asked),
@@ -130,8 +144,8 @@ export class FarmOfFakes {
     const deps: BuilderDeps = {
       ...fake,
       agentId: `agent-${arch}`,
-      ...{ clock: systemClock, objects: this.#objects, sha256, messenger: this.#messenger },
-      objectsOf: () => this.#objects,
+      ...{ clock: systemClock, objects: this.objects, sha256, messenger: this.#messenger },
+      objectsOf: () => this.objects,
       guest: { recipe: () => ({ files: [], enable: [], disable: [] }) },
       cacheDir: '/cache',
       limits: { idleMs: 60_000, logBytes: 1_000_000, diskBytes: 1, bootMs: 60_000, bootMemoryMiB: 1 },

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { auditCommands } from './commands/audit/audit.command.js';
 import { agentCommands } from './commands/agents/agent.command.js';
 import { buildCommand } from './commands/build.command.js';
+import { cacheCommands } from './commands/cache/cache.command.js';
 import { completionCommand } from './commands/completion.command.js';
 import type { Context } from './commands/context.js';
 import { diffCommand } from './commands/diff.command.js';
@@ -46,6 +47,7 @@ const GROUPS = [
   testBootCommand,
   taskservCommands,
   vmCommands,
+  cacheCommands,
   agentCommands,
   membershipCommands,
   policyCommands,
