@@ -19,20 +19,26 @@ beforeEach(async () => {
 afterEach(() => test.destroy());
 
 /** A keeper beside a farm whose policy and record a test changes. */
-const keeperUnderTest = (recorded: GoldenImageCache[] = []) => {
+const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = async () => []) => {
   const world = {
     policy: {} as ImageBuildPolicyInput,
     roots: [] as string[],
     announced: [] as HostCacheEvent[],
     reports: [] as unknown[],
     failing: 0,
+    /** How often it asked for the record. */
+    looks: 0,
   };
   const farm = {
     policy: async () => {
       if (world.failing > 0) throw new Fault('UNAVAILABLE', `down ${world.failing--}`);
       return resolvePolicy({ min_disk_free_percent: 5, ...world.policy });
     },
-    recorded: async (host: string) => ({ host, entries: recorded, evicted: 0, damaged: 0 }),
+    recorded: async (host: string) => {
+      const entries = [...(await recorded())];
+      world.looks += 1;
+      return { host, entries, evicted: 0, damaged: 0 };
+    },
     announce: async (_: string, events: readonly HostCacheEvent[]) => void world.announced.push(...events),
     version: () => Promise.reject(new Error('nobody asks for a version')),
     wishes: async () => ({}),
@@ -64,7 +70,7 @@ it('announces at its start what the record lacks, and what it has too much', asy
   await cache.pull(test.stored('web', bytesOf('w', 10)));
   const [here] = await cache.documents();
   if (here === undefined) throw new Error('nothing was pulled');
-  const { world, keeper } = keeperUnderTest([
+  const { world, keeper } = keeperUnderTest(async () => [
     cacheDocument({
       ...{ host: 'kvm-1', imageName: 'gone', version: '1.0.0', arch: 'x86_64', sha256: 'a'.repeat(64) },
       ...{ sizeBytes: 1, path: '/gone', format: 'qcow2', ttlDays: 1 },
@@ -78,6 +84,18 @@ it('announces at its start what the record lacks, and what it has too much', asy
     { type: 'CacheEntryEvicted', data: { imageName: 'gone', reason: 'missing' } },
     { type: 'ImageCached', data: { imageName: 'web', host: 'kvm-1' } },
   ]);
+});
+
+it('says nothing of an image that another process caches and announces meanwhile', async () => {
+  const cache = await test.open();
+  const { world, keeper } = keeperUnderTest(async () => {
+    await cache.pull(test.stored('web', bytesOf('w', 10)));
+    return cache.documents();
+  });
+  keeper.start();
+  await until(() => world.looks === 1);
+  await keeper.stop();
+  expect(types(world.announced)).not.toContain('CacheEntryEvicted');
 });
 
 it('cleanup_interval_hours: evicts what has expired when it is time for it, and not before', async () => {

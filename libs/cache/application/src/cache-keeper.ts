@@ -33,7 +33,9 @@ export const cacheKeeper = (host: CacheHost): CacheKeeper => {
 
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
-      await lookIfDue().catch(host.report);
+      await lookIfDue().catch((error: unknown) => {
+        if (!signal.aborted) host.report(error);
+      });
       await host.clock.delay(ASK_EVERY_MS, signal).catch(() => undefined);
     }
   };

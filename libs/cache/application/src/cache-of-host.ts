@@ -43,9 +43,13 @@ export const cacheOfHost = async (host: CacheHost): Promise<HostCache> => {
 
 const MOST_AT_ONCE = 1000;
 
-/** Has the record say what the cache holds, whatever was lost on the way to it. */
+/**
+ * Has the record say what the cache holds, whatever was lost on the way to it. The record is read first: what another process caches
+ * and announces in between is not taken for missing, and what it announces is not recorded twice.
+ */
 export const putRecordRight = async ({ farm, host }: CacheHost, cache: HostCache): Promise<void> => {
-  const events = unrecorded(await cache.documents(), (await farm.recorded(host)).entries);
+  const { entries } = await farm.recorded(host);
+  const events = unrecorded(await cache.documents(), entries);
   for (let at = 0; at < events.length; at += MOST_AT_ONCE)
     await farm.announce(host, events.slice(at, at + MOST_AT_ONCE));
 };
