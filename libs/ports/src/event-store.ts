@@ -111,6 +111,12 @@ export interface EventStore {
   /** Position of the last event, or undefined while there is none. */
   head(): Promise<string | undefined>;
 
+  /**
+   * Position of the last event before the first one that is later than that time (as events spell times); undefined when there is none.
+   * Clocks may jump: what was known at a time is always a beginning of the log.
+   */
+  positionAt(time: string): Promise<string | undefined>;
+
   /** Negative when a comes before b, 0 when equal, positive when after. */
   comparePositions(a: string, b: string): number;
 

@@ -41,6 +41,7 @@ export {
 } from './host-cache-folder.js';
 export { type BootsToCome, type BootTestSpec, type Hypervisor } from './hypervisor.js';
 export { type CachedLayer, type LayerCache, type LayerOfStep, type WantedLayer } from './layer-cache.js';
+export { lastBefore } from './last-before.js';
 export { type LayerTrees } from './layer-trees.js';
 export { type Messenger } from './messenger.js';
 export { type GrantedPart, type GrantedRequest, type ObjectGrants } from './object-grants.js';

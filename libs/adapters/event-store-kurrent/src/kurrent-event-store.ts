@@ -1,5 +1,6 @@
 import {
   encodeAppend,
+  lastBefore,
   type AppendResult,
   type Clock,
   type EventStore,
@@ -81,6 +82,10 @@ class KurrentEventStore implements EventStore {
   async head(): Promise<string | undefined> {
     this.#connection.requireOpen();
     return lastPosition(this.#connection);
+  }
+
+  async positionAt(time: string): Promise<string | undefined> {
+    return lastBefore(this.readAll(), time);
   }
 
   comparePositions(a: string, b: string): number {

@@ -1,5 +1,6 @@
 import {
   Fault,
+  lastBefore,
   passesFilter,
   type AppendResult,
   type EventStore,
@@ -66,6 +67,10 @@ class MemoryEventStore implements EventStore {
   async head(): Promise<string | undefined> {
     this.#requireOpen();
     return this.#log.length === 0 ? undefined : String(this.#log.length);
+  }
+
+  async positionAt(time: string): Promise<string | undefined> {
+    return lastBefore(this.readAll(), time);
   }
 
   comparePositions(a: string, b: string): number {

@@ -119,6 +119,11 @@ class SqliteEventStore implements EventStore {
     return head === 0 ? undefined : String(head);
   }
 
+  async positionAt(time: string): Promise<string | undefined> {
+    const position = await this.#step(() => this.#log.positionAt(time));
+    return position === 0 ? undefined : String(position);
+  }
+
   comparePositions(a: string, b: string): number {
     return placeOf(a) - placeOf(b);
   }
