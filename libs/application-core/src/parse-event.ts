@@ -12,3 +12,8 @@ export const eventParser =
     const parsed = schema.safeParse({ type, data });
     return parsed.success ? parsed.data : undefined;
   };
+
+type Union = { options: readonly { shape: { type: { value: string } } }[] };
+
+/** The types of the events that a schema knows: what a view of them asks the log for. */
+export const typesOf = ({ options }: Union): string[] => options.map(({ shape }) => shape.type.value);

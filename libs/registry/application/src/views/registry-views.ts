@@ -1,4 +1,4 @@
-import { isAfter, projection, type Moment, type Projection, type ViewReport } from '@gild/application-core';
+import { projection, type Moment, type Projection, type ViewReport } from '@gild/application-core';
 import type { PolicyState } from '@gild/registry-domain';
 import type { RegistryDeps } from '../registry-deps.js';
 import { imagesView, type ImagesState } from './images-view.js';
@@ -23,7 +23,7 @@ export const registryViews = ({ store, registryId, sha256 }: RegistryDeps): Regi
   const vms = projection(store, vmsView);
   const storage = projection(store, storageView(registryId));
   const read = <S>(view: Projection<S>, moment: Moment | undefined): Promise<S> =>
-    moment === undefined ? view.current() : view.asOf(isAfter(moment, store));
+    moment === undefined ? view.current() : view.asOf(moment.position).then(({ state }) => state);
   return {
     images: (moment) => read(images, moment),
     policy: async (moment) => (await read(policy, moment)).now,
