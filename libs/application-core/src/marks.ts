@@ -11,7 +11,7 @@ export type Keeping<S> = {
 /** A state on the way of a view. `time`: of the last event folded in. */
 export type Mark<S> = { position: string; time: string; restore: () => S };
 
-const MOST_MARKS = 128;
+const MOST_MARKS = 512;
 
 /**
  * The states a view kept, in memory only: they are made by the very fold that is served, and gone with it, so that there is nothing that

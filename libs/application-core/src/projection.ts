@@ -134,9 +134,8 @@ const foldUpTo = async <S>(
 ): Promise<PastState<S> & { events: number }> => {
   const { after, ...folded } = { ...begin, events: 0 };
   if (position === undefined) return folded;
-  const range = { filter: view.filter, ...(after !== undefined && { after }) };
+  const range = { filter: view.filter, upTo: position, ...(after !== undefined && { after }) };
   for await (const event of store.readAll(range)) {
-    if (store.comparePositions(event.position, position) > 0) break;
     view.apply(folded.state, event);
     folded.time = event.metadata.time;
     folded.events += 1;

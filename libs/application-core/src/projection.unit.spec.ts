@@ -67,7 +67,7 @@ describe('a view that keeps states of the past', () => {
     },
   };
   /** More than the states that are kept at most. */
-  const LENGTH = 1_000;
+  const LENGTH = 1_800;
   const upTo = (count: number) => (count * (count + 1)) / 2;
 
   it('was at every position what a fold up to there makes, however many states it kept', async () => {

@@ -17,6 +17,7 @@ export {
   type EventStore,
   type ExpectedState,
   type LogRange,
+  type LogStretch,
   type NewEvent,
   type RecordedEvent,
   type StreamRange,

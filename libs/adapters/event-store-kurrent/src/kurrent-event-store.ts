@@ -6,6 +6,7 @@ import {
   type EventStore,
   type ExpectedState,
   type LogRange,
+  type LogStretch,
   type NewEvent,
   type RecordedEvent,
   type StreamRange,
@@ -69,9 +70,13 @@ class KurrentEventStore implements EventStore {
     yield* readStreamEvents(this.#connection, { stream, from, step, limit: range.limit ?? Infinity });
   }
 
-  async *readAll(range: LogRange & { readonly limit?: number } = {}): AsyncIterable<RecordedEvent> {
+  async *readAll(range: LogStretch = {}): AsyncIterable<RecordedEvent> {
     const after = await startAfter(this.#connection, range.after);
-    yield* readLogEvents(this.#connection, { after, filter: range.filter, limit: range.limit ?? Infinity });
+    const { filter, limit = Infinity, upTo } = range;
+    for await (const event of readLogEvents(this.#connection, { after, filter, limit })) {
+      if (upTo !== undefined && this.comparePositions(event.position, upTo) > 0) return;
+      yield event;
+    }
   }
 
   async *subscribeAll(range: LogRange, signal: AbortSignal): AsyncIterable<SubscriptionItem> {

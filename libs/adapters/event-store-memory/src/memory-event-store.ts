@@ -6,6 +6,7 @@ import {
   type EventStore,
   type ExpectedState,
   type LogRange,
+  type LogStretch,
   type NewEvent,
   type RecordedEvent,
   type StreamRange,
@@ -36,10 +37,11 @@ class MemoryEventStore implements EventStore {
     yield* take(range.limit ?? Infinity, (index) => this.#log.inStream(stream, from + index * step));
   }
 
-  async *readAll(range: LogRange & { readonly limit?: number } = {}): AsyncIterable<RecordedEvent> {
+  async *readAll(range: LogStretch = {}): AsyncIterable<RecordedEvent> {
     this.#requireOpen();
     let left = range.limit ?? Infinity;
-    for (let place = this.#log.startAfter(range.after) + 1; left > 0; place += 1) {
+    const last = range.upTo === undefined ? Infinity : placeOf(range.upTo);
+    for (let place = this.#log.startAfter(range.after) + 1; left > 0 && place <= last; place += 1) {
       const event = this.#log.at(place);
       if (event === undefined) return;
       if (!passesFilter(range.filter, event)) continue;

@@ -27,6 +27,7 @@ export interface LogPage {
 
 interface LogQuery {
   readonly after: number;
+  readonly upTo: number;
   readonly filter: EventFilter | undefined;
   readonly limit: number;
 }
@@ -129,8 +130,8 @@ export class SqliteLog {
   }
 
   /** A stretch of the log, and what of it passes. */
-  #windowPage({ after, filter, limit }: LogQuery): LogPage {
-    const head = this.head();
+  #windowPage({ after, upTo, filter, limit }: LogQuery): LogPage {
+    const head = Math.min(this.head(), upTo);
     const prefixes = filter?.streamPrefixes;
     const span = prefixes === undefined ? Math.min(limit, PAGE_EVENTS) : FILTERED_WINDOW;
     const first = after + 1;
@@ -154,8 +155,8 @@ export class SqliteLog {
   }
 
   /** The next events of some types, found by their index: what is hidden costs nothing. */
-  #typedPage({ after, limit }: LogQuery, filter: EventFilter): LogPage {
-    const head = this.head();
+  #typedPage({ after, upTo, limit }: LogQuery, filter: EventFilter): LogPage {
+    const head = Math.min(this.head(), upTo);
     const types = [...new Set(filter.types)];
     const found = types.length === 0 ? [] : this.#rowsOf(types, { first: after + 1, last: head, limit });
     const atEnd = found.length === 0;

@@ -56,6 +56,14 @@ export const reading = (subject: Subject): void => {
       );
     }
     expect(await collect(store.readAll({ ...start, filter, limit: 3 }))).toStrictEqual(events.slice(0, 3));
+    for (const [index, { position: upTo }] of events.entries())
+      expect(await collect(store.readAll({ ...start, filter, upTo }))).toStrictEqual(
+        events.slice(0, index + 1),
+      );
+    const typed = { types: [...new Set(events.map(({ type }) => type))], ...filter };
+    expect(
+      await collect(store.readAll({ ...start, filter: typed, upTo: events[2]?.position ?? '' })),
+    ).toStrictEqual(events.slice(0, 3));
   });
 
   it('names the last event as its head and compares positions by their order', async () => {

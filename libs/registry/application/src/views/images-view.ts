@@ -72,7 +72,7 @@ export const imagesView: View<ImagesState> = {
       revokedBy: Object.fromEntries(revokedBy),
     })),
   keeping: {
-    every: 2_000,
+    every: 4_000,
     keep: (state) => {
       const kept = copyOf(state);
       return () => copyOf(kept);

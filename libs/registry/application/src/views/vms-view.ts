@@ -46,7 +46,7 @@ export const vmsView: View<VmsState> = {
     })),
   }),
   keeping: {
-    every: 2_000,
+    every: 500,
     keep: ({ course = new VmsCourse() }) => {
       const { length } = course;
       return () => stateAfter(length, course);
