@@ -45,4 +45,11 @@ export const exitCodeOfHost: Readonly<Record<string, number>> = {
   TOOL_MISSING: EXIT.unreachable,
   EMULATOR_MISSING: EXIT.unreachable,
   DISK_UNREADABLE: EXIT.usage,
+  BACKUP_ABSENT: EXIT.usage,
+  BACKUP_BUSY: EXIT.refused,
+  BACKUP_DAMAGED: EXIT.failed,
+  OTHER_HISTORY: EXIT.refused,
+  STATE_NOT_EMPTY: EXIT.refused,
+  FARM_RUNS: EXIT.refused,
+  SETTINGS_INVALID: EXIT.usage,
 };

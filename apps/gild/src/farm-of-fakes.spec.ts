@@ -69,6 +69,14 @@ export class FarmOfFakes {
     return { GILD_URL: `http://127.0.0.1:${port}`, GILD_TOKEN: TOKEN };
   }
 
+  /** Its stores, as a registry service is told of them. */
+  get stores(): { GILD_EVENTS: string; GILD_OBJECTS: string } {
+    return {
+      GILD_EVENTS: `sqlite:${join(this.#folder, 'events.db')}`,
+      GILD_OBJECTS: `directory:${join(this.#folder, 'objects')}`,
+    };
+  }
+
   file(name: string, content: unknown): string {
     const path = join(this.#folder, name);
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));

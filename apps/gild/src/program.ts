@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { auditCommands } from './commands/audit/audit.command.js';
 import { agentCommands } from './commands/agents/agent.command.js';
+import { backupCommands } from './commands/backup/backup.command.js';
 import { buildCommand } from './commands/build.command.js';
 import { completionCommand } from './commands/completion.command.js';
 import type { Context } from './commands/context.js';
@@ -41,6 +42,7 @@ const GROUPS = [
   logsCommand,
   historyCommands,
   auditCommands,
+  backupCommands,
   exportCommand,
   verifyCommand,
   testBootCommand,

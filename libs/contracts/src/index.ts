@@ -49,6 +49,7 @@ export {
   Artifact,
   ArtifactLayer,
   LogRecord,
+  jobOfLogChunk,
   objectKeys,
   objectSuffix,
   StoredObject,
