@@ -1,3 +1,4 @@
+import { isKnownEvent } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
 import type { EventFilter, EventStore, RecordedEvent, Sha256 } from '@gild/ports';
 
@@ -16,6 +17,8 @@ export type ViewReport = {
   view: string;
   position: string | undefined;
   events: number;
+  /** Those that only a newer release knows, and the view passed over. */
+  opaque: number;
   equal: boolean;
   digest: string;
 };
@@ -42,9 +45,10 @@ export const projection = <S>(store: EventStore, view: View<S>): Projection<S> =
       const end = position();
       const beyond = (event: RecordedEvent) =>
         end === undefined || store.comparePositions(event.position, end) > 0;
-      const { fresh, events } = await foldUntil(store, view, beyond);
+      const { fresh, events, opaque } = await foldUntil(store, view, beyond);
       const rebuilt = canonicalJson(view.snapshot(fresh));
-      return { view: view.name, position: end, events, equal: rebuilt === snapshot, digest: sha256(rebuilt) };
+      const equal = rebuilt === snapshot;
+      return { view: view.name, position: end, events, opaque, equal, digest: sha256(rebuilt) };
     },
   };
 };
@@ -85,10 +89,12 @@ const served = <S>(store: EventStore, view: View<S>) => {
 const foldUntil = async <S>(store: EventStore, view: View<S>, until: (event: RecordedEvent) => boolean) => {
   const fresh = view.initial();
   let events = 0;
+  let opaque = 0;
   for await (const event of store.readAll({ filter: view.filter })) {
     if (until(event)) break;
     view.apply(fresh, event);
     events += 1;
+    if (!isKnownEvent(event)) opaque += 1;
   }
-  return { fresh, events };
+  return { fresh, events, opaque };
 };

@@ -54,6 +54,9 @@ export {
   objectSuffix,
   StoredObject,
 } from './events/artifact.js';
+export { eventTypes, isKnownEvent, KnownEvent } from './events/known-events.js';
+export { readEvent, schemaVersionOf, type Upcast, upcast, type Upcasters } from './events/upcasting.js';
+export { type WrittenEvent } from './events/upcasting.js';
 export { CleanUp } from './events/clean-up.js';
 export { Failure, FailureClass } from './events/failure.js';
 export { ConfirmedArtifact, ImageDefined, ImageEvent, VersionConfirmed } from './events/image-events.js';

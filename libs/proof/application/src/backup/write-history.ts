@@ -1,3 +1,4 @@
+import { eventParser } from '@gild/application-core';
 import { SigningKeyEvent } from '@gild/contracts';
 import { Fault, type RecordedEvent } from '@gild/ports';
 import { treeHashes } from '@gild/proof-domain';
@@ -55,12 +56,12 @@ const requireLength = (tree: HistoryTree, previous: Manifest | undefined): void 
   throw otherHistory(`it has ${String(tree.size)} events, the backup ${String(previous.events)}`);
 };
 
-const keyIn = ({ type, data }: RecordedEvent): Manifest['signed'] => {
-  const introduced = SigningKeyEvent.safeParse({ type, data });
-  return introduced.success
-    ? { name: introduced.data.data.name, public_key: introduced.data.data.publicKey }
-    : undefined;
+const keyIn = (event: RecordedEvent): Manifest['signed'] => {
+  const introduced = parseKey(event)?.data;
+  return introduced && { name: introduced.name, public_key: introduced.publicKey };
 };
+
+const parseKey = eventParser(SigningKeyEvent);
 
 const REPORT_EVERY = 1_000;
 
