@@ -36,8 +36,8 @@ const packages = { domain: ['zod', ...parsers], ports: ['zod'], application: ['z
 const packagesOfSpecs = ['fast-check', 'ajv', 'ajv/**', '@jest/globals'];
 
 const contexts = ['registry', 'scheduler', 'builder', 'cache', 'gateway', 'proof'];
-// The registry's service runs the notary, and answers for it.
-const hosts = { registry: ['scope:proof'] };
+// The registry's service runs the notary, and answers for it; it keeps the record of hosts' caches.
+const hosts = { registry: ['scope:proof', 'scope:cache'] };
 
 const layer = (name, { specs }) => ({
   sourceTag: `layer:${name}`,

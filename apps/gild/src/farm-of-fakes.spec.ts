@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,8 +9,16 @@ import { agentLoop, type BuilderDeps, executeBuild } from '@gild/builder-applica
 import { type Arch, ARCHES, PrepareBuild, RequestBuild, subjects, SyncRequest } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import { API_TOKEN, CLOCK, FARM, GatewayModule, IDS, MESSENGER, OBJECT_STORE } from '@gild/gateway-edge';
-import { randomIds, sha256, systemClock } from '@gild/node-runtime';
+import {
+  ed25519Signer,
+  randomIds,
+  sha256,
+  sha256OfBytes,
+  systemClock,
+  verifyEd25519,
+} from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
+import { auditService, Notary, type ProofDeps } from '@gild/proof-application';
 import { registryService } from '@gild/registry-application';
 import { schedulerService } from '@gild/scheduler-application';
 import { fakeBuilder, type FakeBuilder, storingArchives } from '@gild/testing';
@@ -26,11 +35,13 @@ export class FarmOfFakes {
   readonly faults: unknown[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), 'gild-farm-'));
   readonly #store = sqliteEventStore({ path: join(this.#folder, 'events.db'), clock: systemClock });
-  readonly #objects = storingArchives(directoryObjectStore(join(this.#folder, 'objects')));
+  readonly objects = storingArchives(directoryObjectStore(join(this.#folder, 'objects')));
+  /** Called before a range of a disk is sent. */
+  onRange: () => void = () => undefined;
   readonly #bus = new InProcessBus();
   readonly #messenger = inProcessMessenger(this.#bus);
   readonly #shared = {
-    ...{ store: this.#store, objects: this.#objects, messenger: this.#messenger },
+    ...{ store: this.#store, objects: this.objects, messenger: this.#messenger },
     ...{ clock: systemClock, ids: randomIds, sha256 },
     report: (error: unknown) => void this.faults.push(error),
   };
@@ -41,6 +52,12 @@ export class FarmOfFakes {
     ...{ registryId: 'local', location: this.#folder },
   });
   readonly scheduler = schedulerService(this.#shared);
+  readonly #proof: ProofDeps = {
+    ...{ ...this.#shared, registryId: 'local', sha256OfBytes, verifySignature: verifyEd25519 },
+    signer: ed25519Signer('gild/local', generateKeyPairSync('ed25519').privateKey),
+    refused: this.#shared.report,
+  };
+  readonly #notary = new Notary(this.#proof);
   readonly #leaving = new AbortController();
   #agents: Promise<unknown> = Promise.resolve();
   #api: INestApplication | undefined;
@@ -48,11 +65,21 @@ export class FarmOfFakes {
   async start(): Promise<void> {
     this.#answer();
     await Promise.all([this.registry.start(), this.scheduler.start()]);
+    this.#notary.start();
     this.#agents = Promise.all(ARCHES.map((arch) => this.#agent(arch)));
     this.#api = await NestFactory.create(
       GatewayModule.with([
         { provide: MESSENGER, useValue: this.#messenger },
-        { provide: OBJECT_STORE, useValue: this.#objects },
+        {
+          provide: OBJECT_STORE,
+          useValue: {
+            ...this.objects,
+            readRange: (...range: Parameters<typeof this.objects.readRange>) => {
+              this.onRange();
+              return this.objects.readRange(...range);
+            },
+          },
+        },
         { provide: CLOCK, useValue: systemClock },
         { provide: IDS, useValue: randomIds },
         { provide: API_TOKEN, useValue: { value: TOKEN } },
@@ -69,10 +96,23 @@ export class FarmOfFakes {
     return { GILD_URL: `http://127.0.0.1:${port}`, GILD_TOKEN: TOKEN };
   }
 
+  /** Its stores, as a registry service is told of them. */
+  get stores(): { GILD_EVENTS: string; GILD_OBJECTS: string } {
+    return {
+      GILD_EVENTS: `sqlite:${join(this.#folder, 'events.db')}`,
+      GILD_OBJECTS: `directory:${join(this.#folder, 'objects')}`,
+    };
+  }
+
   file(name: string, content: unknown): string {
     const path = join(this.#folder, name);
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
     return path;
+  }
+
+  /** Signs all there is, for the last time. */
+  sign(): Promise<void> {
+    return this.#notary.stop();
   }
 
   async stop(): Promise<void> {
@@ -80,6 +120,7 @@ export class FarmOfFakes {
     await this.#agents;
     await this.scheduler.stop();
     await this.registry.stop();
+    await this.sign();
     await this.#api?.close();
     await this.#store.close();
     rmSync(this.#folder, { recursive: true });
@@ -87,6 +128,7 @@ export class FarmOfFakes {
 
   #answer(): void {
     const { registry, scheduler } = this;
+    const audit = auditService(this.#proof);
     const answers: Record<string, (payload: never) => Promise<unknown>> = {
       [subjects.prepareBuild]: (asked) => registry.prepareBuild(PrepareBuild.parse(asked)),
       [subjects.previewBuild]: (asked) => registry.previewBuild(asked),
@@ -95,8 +137,14 @@ export class FarmOfFakes {
       [subjects.reportVmStart]: (asked) => registry.reportVmStart(asked),
       [subjects.reportVmStop]: (asked) => registry.reportVmStop(asked),
       [subjects.vms]: (asked) => registry.vms(asked),
+      [subjects.announceHostCache]: (asked) => registry.announceHostCache(asked),
+      [subjects.hostCache]: (asked) => registry.hostCache(asked),
+      [subjects.hostCaches]: (asked) => registry.hostCaches(asked),
       [subjects.history]: (asked) => registry.history(asked),
       [subjects.sbom]: (asked) => registry.sbom(asked),
+      [subjects.provenance]: (asked) => audit.provenance(asked),
+      [subjects.auditKey]: () => audit.key(),
+      [subjects.auditKeys]: () => audit.keys(),
       [subjects.diff]: (asked) => registry.diff(asked),
       [subjects.verifyArtifact]: (asked) => registry.verifyArtifact(asked),
       [subjects.promote]: (asked) => registry.promote(asked),
@@ -130,8 +178,8 @@ export class FarmOfFakes {
     const deps: BuilderDeps = {
       ...fake,
       agentId: `agent-${arch}`,
-      ...{ clock: systemClock, objects: this.#objects, sha256, messenger: this.#messenger },
-      objectsOf: () => this.#objects,
+      ...{ clock: systemClock, objects: this.objects, sha256, messenger: this.#messenger },
+      objectsOf: () => this.objects,
       guest: { recipe: () => ({ files: [], enable: [], disable: [] }) },
       cacheDir: '/cache',
       limits: { idleMs: 60_000, logBytes: 1_000_000, diskBytes: 1, bootMs: 60_000, bootMemoryMiB: 1 },

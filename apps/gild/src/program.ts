@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { auditCommands } from './commands/audit/audit.command.js';
 import { agentCommands } from './commands/agents/agent.command.js';
+import { backupCommands } from './commands/backup/backup.command.js';
 import { buildCommand } from './commands/build.command.js';
+import { cacheCommands } from './commands/cache/cache.command.js';
 import { completionCommand } from './commands/completion.command.js';
 import type { Context } from './commands/context.js';
 import { diffCommand } from './commands/diff.command.js';
@@ -16,6 +18,7 @@ import { jobCommands } from './commands/jobs.command.js';
 import { logsCommand } from './commands/logs.command.js';
 import { membershipCommands } from './commands/agents/membership.command.js';
 import { planCommands } from './commands/plan.command.js';
+import { provenanceCommand } from './commands/provenance/provenance.command.js';
 import { sbomCommand } from './commands/sbom.command.js';
 import { taskservCommands } from './commands/taskservs/taskserv.command.js';
 import { policyCommands } from './commands/policy/policy.command.js';
@@ -35,17 +38,20 @@ const GROUPS = [
   imageCommands,
   diffCommand,
   sbomCommand,
+  provenanceCommand,
   channelCommands,
   lifeCommands,
   jobCommands,
   logsCommand,
   historyCommands,
   auditCommands,
+  backupCommands,
   exportCommand,
   verifyCommand,
   testBootCommand,
   taskservCommands,
   vmCommands,
+  cacheCommands,
   agentCommands,
   membershipCommands,
   policyCommands,

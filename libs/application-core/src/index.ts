@@ -7,6 +7,7 @@ export {
   type CommandContext,
   type DecideRequest,
 } from './load-decide-append.js';
+export { type Keeping } from './marks.js';
 export { firstEvent, isAfter, resolveMoment, type Moment, type MomentOf } from './moments/moment.js';
-export { eventParser } from './parse-event.js';
-export { type Projection, projection, type View, type ViewReport } from './projection.js';
+export { eventParser, typesOf } from './parse-event.js';
+export { type PastState, type Projection, projection, type View, type ViewReport } from './projection.js';

@@ -1,3 +1,4 @@
+import { schemaVersionOf } from '@gild/contracts';
 import { accept, type Decider, type Decision, fold } from '@gild/kernel';
 import { type EventStore, Fault, type NewEvent, type RecordedEvent, type Sha256 } from '@gild/ports';
 import { eventId } from './event-id.js';
@@ -24,7 +25,6 @@ export type DecideRequest<S, C, E, R> = {
 };
 
 const ATTEMPTS = 4;
-const SCHEMA = 1;
 
 /**
  * Loads a stream, decides, and appends at the revision that was read; when somebody else was faster it starts again, a few
@@ -82,5 +82,5 @@ const record = (
   id,
   type: event.type,
   data: event.data,
-  metadata: { time: now, actor, correlationId, causationId, schema: SCHEMA },
+  metadata: { time: now, actor, correlationId, causationId, schema: schemaVersionOf(event.type) },
 });

@@ -1,14 +1,17 @@
+import { readEvent, type Upcasters } from '@gild/contracts';
 import type { RecordedEvent } from '@gild/ports';
-
-type Schema<E> = { safeParse: (value: unknown) => { success: true; data: E } | { success: false } };
+import type { z } from 'zod';
 
 /**
- * The event as this release knows it. A type nobody knows here was written by a newer release: undefined, never an
- * error, because history must stay readable.
+ * Reads events as this release knows them, whatever release wrote them: `readEvent`. Undefined of one that only a newer release knows.
+ * `upcasters`: those of the contracts.
  */
 export const eventParser =
-  <E>(schema: Schema<E>) =>
-  ({ type, data }: RecordedEvent): E | undefined => {
-    const parsed = schema.safeParse({ type, data });
-    return parsed.success ? parsed.data : undefined;
-  };
+  <E>(schema: z.ZodType<E>, upcasters?: Upcasters) =>
+  (event: RecordedEvent): E | undefined =>
+    readEvent(schema, event, upcasters);
+
+type Union = { options: readonly { shape: { type: { value: string } } }[] };
+
+/** The types of the events that a schema knows: what a view of them asks the log for. */
+export const typesOf = ({ options }: Union): string[] => options.map(({ shape }) => shape.type.value);

@@ -49,10 +49,14 @@ export {
   Artifact,
   ArtifactLayer,
   LogRecord,
+  jobOfLogChunk,
   objectKeys,
   objectSuffix,
   StoredObject,
 } from './events/artifact.js';
+export { eventTypes, isKnownEvent, KnownEvent } from './events/known-events.js';
+export { readEvent, schemaVersionOf, type Upcast, upcast, type Upcasters } from './events/upcasting.js';
+export { type WrittenEvent } from './events/upcasting.js';
 export { CleanUp } from './events/clean-up.js';
 export { Failure, FailureClass } from './events/failure.js';
 export { ConfirmedArtifact, ImageDefined, ImageEvent, VersionConfirmed } from './events/image-events.js';
@@ -80,7 +84,7 @@ export { AGENT_CREDENTIALS_MS, UserCredentials, UserPublicKey } from './protocol
 export { heldLayers, MOST_HELD_LAYERS, shortKeysOf, shortLayerKey } from './protocol/held-layers.js';
 export { AgentId, agentIdOfHost } from './protocol/agent-id.js';
 export { AuditFinding, AuditReport, KeptCheckpoint } from './protocol/audit-report.js';
-export { AuditCheckpoint, AuditKey, EventProof } from './protocol/audit-proof.js';
+export { AuditCheckpoint, AuditKey, AuditKeys, EventProof, RecordedKey } from './protocol/audit-proof.js';
 export { OutdatedImage, OutdatedQuery } from './protocol/outdated-image.js';
 export { PlanReply } from './protocol/plan-reply.js';
 export { Actor, AgentFor, AgentForReply, BuildOptions, CancelBuild } from './protocol/requests.js';
@@ -115,7 +119,15 @@ export { VersionDeprecated, VersionName, VersionRevoked } from './events/life-ev
 export { DeleteVersion, DeprecateVersion, MoveChannel, RemoveChannel } from './protocol/life-requests.js';
 export { RevokeVersion, RollBackChannel, WithdrawDeprecation } from './protocol/life-requests.js';
 export { ObjectsCondemned, ObjectsRemoved, ObjectsSpared, StorageEvent } from './events/storage-events.js';
-export { SigningKeyEvent, SigningKeyIntroduced } from './events/signing-key-events.js';
+export { ProvenanceEvent, ProvenanceSigned, SignedProvenance } from './events/provenance-events.js';
+export { RevokeKey, RotateKey } from './protocol/key-requests.js';
+export { DsseEnvelope } from './protocol/dsse-envelope.js';
+export {
+  SigningKeyEvent,
+  SigningKeyIntroduced,
+  SigningKeyRevoked,
+  SigningKeyRotated,
+} from './events/signing-key-events.js';
 export {
   CachedForm,
   CacheEntryDamaged,
@@ -123,3 +135,4 @@ export {
   EvictionReason,
 } from './events/host-cache-events.js';
 export { HostCacheEvent, ImageCached } from './events/host-cache-events.js';
+export { AnnounceHostCache, HostCacheRecord } from './protocol/host-cache.js';

@@ -6,6 +6,8 @@ export const streams = {
   image: (name: string) => `image-${name}`,
   job: (jobId: string) => `job-${jobId}`,
   version: (image: string, version: string) => `version-${image}@${version}`,
+  /** The signed provenance of a version. */
+  provenance: (image: string, version: string) => `provenance-${image}@${version}`,
   agent: (agentId: string) => `agent-${agentId}`,
   joinToken: (tokenId: string) => `joinToken-${tokenId}`,
   vm: (vmId: string) => `vm-${vmId}`,

@@ -65,6 +65,12 @@ export interface LogRange {
   readonly filter?: EventFilter;
 }
 
+/** The same, up to a position (inclusive; to the end when absent), and no more than so many events that pass the filter. */
+export interface LogStretch extends LogRange {
+  readonly upTo?: string;
+  readonly limit?: number;
+}
+
 /**
  * `event`: the next event. `caughtUp`: everything up to `position` that passes the filter has been delivered and nothing
  * more was waiting; comes at the first such moment and again after new events, also after events that the filter
@@ -98,8 +104,8 @@ export interface EventStore {
   /** The events of one stream by revision. A stream that does not exist is empty. */
   readStream(stream: string, range?: StreamRange): AsyncIterable<RecordedEvent>;
 
-  /** The events of the whole log by position, up to the end found on the way; `limit` counts events that pass the filter. */
-  readAll(range?: LogRange & { readonly limit?: number }): AsyncIterable<RecordedEvent>;
+  /** The events of the whole log by position, up to the end found on the way. */
+  readAll(range?: LogStretch): AsyncIterable<RecordedEvent>;
 
   /**
    * First what is there, then what comes, without a gap. At least once: after a lost connection an event may come
@@ -110,6 +116,12 @@ export interface EventStore {
 
   /** Position of the last event, or undefined while there is none. */
   head(): Promise<string | undefined>;
+
+  /**
+   * Position of the last event before the first one that is later than that time (as events spell times); undefined when there is none.
+   * Clocks may jump: what was known at a time is always a beginning of the log.
+   */
+  positionAt(time: string): Promise<string | undefined>;
 
   /** Negative when a comes before b, 0 when equal, positive when after. */
   comparePositions(a: string, b: string): number;

@@ -17,6 +17,7 @@ export {
   type EventStore,
   type ExpectedState,
   type LogRange,
+  type LogStretch,
   type NewEvent,
   type RecordedEvent,
   type StreamRange,
@@ -41,6 +42,7 @@ export {
 } from './host-cache-folder.js';
 export { type BootsToCome, type BootTestSpec, type Hypervisor } from './hypervisor.js';
 export { type CachedLayer, type LayerCache, type LayerOfStep, type WantedLayer } from './layer-cache.js';
+export { lastBefore } from './last-before.js';
 export { type LayerTrees } from './layer-trees.js';
 export { type Messenger } from './messenger.js';
 export { type GrantedPart, type GrantedRequest, type ObjectGrants } from './object-grants.js';

@@ -56,6 +56,32 @@ describe('what is in a version that the farm built', () => {
     });
   });
 
+  it('is proven to be what the farm built, to somebody with its key alone', async () => {
+    await farm.sign();
+    const [disk, key] = [
+      farm.file('web.qcow2', ''),
+      farm.file('gild.pem', (await run('audit', 'key')).stdout),
+    ];
+    expect(await run('provenance', 'web@1.0.0')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^web@1\.0\.0 for x86_64\n[^]* urn:gild:builder:gild\/local\/agent-x86_64\/x86_64, job [^]* made of +build inputs, /,
+      ),
+    });
+    expect(await run('export', 'web@1.0.0', '-o', disk, '--provenance', '--force')).toMatchObject({
+      code: 0,
+    });
+    gild.env = {};
+    expect(await run('verify', disk, '--key', key)).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining('is web@1.0.0 for x86_64, every byte as signed') },
+    });
+    gild.env = farm.env;
+    expect((await run('history', 'web@1.0.0')).stdout).toContain(
+      'the provenance of web@1.0.0 is signed with key',
+    );
+    expect(farm.faults).toStrictEqual([]);
+  });
+
   it('is not told of what there is not', async () => {
     expect(await run('sbom', 'web@9.9.9')).toMatchObject({ code: 2, stdout: '' });
     expect(await run('sbom', 'web', '--arch', 'aarch64')).toMatchObject({

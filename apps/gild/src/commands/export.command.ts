@@ -7,15 +7,23 @@ import { apiPath, type CommonOptions, type Context, printer, withServer } from '
 import { convertDisk, DISK_FORMATS, type DiskFormat, needsConversion } from './exporting/convert-disk.js';
 import { download } from './exporting/download.js';
 import { exportFault } from './exporting/export-faults.js';
+import { type ProvenanceBeside, provenanceBeside, refuseConverted } from './exporting/provenance-beside.js';
 import { settle, withPartialFiles } from './exporting/partial-file.js';
 import { transferReport } from './exporting/transfer-report.js';
 import { wantedFile } from './exporting/wanted-file.js';
 import { parseImageReference } from './image-reference.js';
 import { ARCH, examples, JSON_FLAG } from './option-texts.js';
 import { archOf, chosenOf } from './option-values.js';
+import { provenanceFileOf } from './verifying/verify-offline.js';
 import type { HttpClient } from '../client/http-client.js';
 
-type Flags = CommonOptions & { output: string; arch?: string; format?: string; force?: boolean };
+type Flags = CommonOptions & {
+  output: string;
+  arch?: string;
+  format?: string;
+  force?: boolean;
+  provenance?: boolean;
+};
 /** `checksum` is that of the published disk, also where the file has another format. */
 type Exported = {
   path: string;
@@ -23,8 +31,16 @@ type Exported = {
   converted: boolean;
   size_bytes: number;
   checksum: string;
+  /** Where its signed provenance is. */
+  provenance?: string;
 };
-type Wanted = { reference: string; path: string; arch: string | undefined; format: DiskFormat | undefined };
+type Wanted = {
+  reference: string;
+  path: string;
+  arch: string | undefined;
+  format: DiskFormat | undefined;
+  beside: ProvenanceBeside | undefined;
+};
 
 /** `gild export IMAGE[@VERSION] -o FILE`. */
 export const exportCommand = (program: Command, context: Context): void => {
@@ -34,6 +50,7 @@ export const exportCommand = (program: Command, context: Context): void => {
     .requiredOption('-o, --output <file>', 'file to write')
     .option(...ARCH)
     .option('--format <format>', `convert to ${DISK_FORMATS.join(', ')}; default: as published`)
+    .option('--provenance', 'write the signed provenance beside it, as FILE.provenance.json')
     .option('--force', 'replace the file when it exists')
     .option(...JSON_FLAG)
     .addHelpText(
@@ -42,6 +59,7 @@ export const exportCommand = (program: Command, context: Context): void => {
         'gild export web-server -o web-server.qcow2',
         'gild export web-server@1.2.0 -o web-server.img --format raw',
         'gild export web-server@1.2.0 --arch aarch64 -o web-server.qcow2',
+        'gild export web-server@1.2.0 -o web-server.qcow2 --provenance',
       ),
     )
     .action((image: string, flags: Flags) => exportImage(image, flags, context));
@@ -51,8 +69,14 @@ const exportImage = async (reference: string, flags: Flags, context: Context): P
   parseImageReference(reference);
   const [arch, format] = [archOf(flags), chosenOf('--format', flags.format, DISK_FORMATS)];
   const path = await wantedFile(flags.output, flags.force === true);
-  const wanted = { reference, path, arch, format };
+  const besidePath =
+    flags.provenance === true
+      ? await wantedFile(provenanceFileOf(flags.output), flags.force === true)
+      : undefined;
   await withServer(context, async (client) => {
+    const named = { ...parseImageReference(reference), arch };
+    const beside = besidePath === undefined ? undefined : await provenanceBeside(besidePath, named, client);
+    const wanted = { reference, path, arch, format, beside };
     const exported = await fetchDisk(client, wanted, context);
     if (exported !== undefined) printer(context, flags)(exported, exportedText);
   });
@@ -82,20 +106,20 @@ type Watch = { report: ReturnType<typeof transferReport>; signal: AbortSignal };
 /** Files beside the wanted one, fsync, rename: it is whole or absent. Nothing is converted before every byte is checked. */
 const writeDisk = (
   client: HttpClient,
-  { reference, path, arch, format: asked }: Wanted,
+  { reference, path, arch, format: asked, beside }: Wanted,
   { report, signal }: Watch,
 ): Promise<Exported> =>
   withPartialFiles(path, async (next) => {
     const { image, version } = parseImageReference(reference);
     const call = apiPath(['images', image, 'versions', version, 'artifact'], { arch });
     const response = await client.stream({ method: 'GET', path: call });
-    const published = publishedForm(response.headers);
+    const { published, format, converted } = formsOf(response.headers, asked);
+    if (converted) refuseConverted(beside, response);
     const total = Number(response.headers['content-length'] ?? 0);
     const received = next();
     const onBytes = (sum: number) => report.at(sum, total);
     const { checksum } = await download(response, received, { onBytes, signal });
-    const format = asked ?? published.format;
-    const converted = asked !== undefined && needsConversion(published, asked);
+    await beside?.requireAbout(checksum);
     const finished = converted ? next() : received;
     if (converted) {
       report.step(`converting to ${format}`);
@@ -107,8 +131,19 @@ const writeDisk = (
     }
     const { size } = await stat(finished);
     await settle(finished, path);
-    return { path, format, converted, size_bytes: size, checksum };
+    await beside?.write();
+    return withProvenance({ path, format, converted, size_bytes: size, checksum }, beside);
   });
+
+const withProvenance = (exported: Exported, beside: ProvenanceBeside | undefined): Exported =>
+  beside === undefined ? exported : { ...exported, provenance: beside.path };
+
+/** The disk as it was published, and as it is wanted. */
+const formsOf = (headers: NodeJS.Dict<string | string[]>, asked: DiskFormat | undefined) => {
+  const published = publishedForm(headers);
+  const converted = asked !== undefined && needsConversion(published, asked);
+  return { published, format: asked ?? published.format, converted };
+};
 
 const publishedForm = (headers: NodeJS.Dict<string | string[]>): { format: DiskFormat; zstd: boolean } => {
   const format = DISK_FORMATS.find((known) => known === headers['gild-format']);

@@ -6,7 +6,10 @@ import { AT, examples, JSON_FLAG } from './option-texts.js';
 
 type Flags = CommonOptions & { at?: string; verify?: boolean };
 type HistoryEntry = { position: string; time: string; actor: string; what: string; sentence: string };
-type Replay = { equal: boolean; views: { view: string; events: number; equal: boolean; digest: string }[] };
+type Replay = {
+  equal: boolean;
+  views: { view: string; events: number; opaque: number; equal: boolean; digest: string }[];
+};
 
 /** `gild history SUBJECT`, `gild registry export`, `gild replay --verify`. */
 export const historyCommands = (program: Command, context: Context): void => {
@@ -81,6 +84,10 @@ const replay = (flags: Flags, context: Context): Promise<void> =>
       const verdict = equal
         ? 'every view follows from the events'
         : 'a served view does not follow from the events';
-      return `${table(['view', 'events', 'result', 'digest'], rows)}${verdict}\n`;
+      const passedOver = views.filter(({ opaque }) => opaque > 0).map(passedOverText);
+      return `${table(['view', 'events', 'result', 'digest'], rows)}${passedOver.join('')}${verdict}\n`;
     });
   });
+
+const passedOverText = ({ view, opaque }: Replay['views'][number]): string =>
+  `${view} passed over ${String(opaque)} events that only a newer release knows\n`;

@@ -1,11 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { SBOM_FORMATS } from '@gild/contracts';
 import type { Command } from 'commander';
-import { bytes } from '../output/format.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
-import { exportFault } from './exporting/export-faults.js';
-import { settle, withPartialFiles } from './exporting/partial-file.js';
 import { wantedFile } from './exporting/wanted-file.js';
+import { documentText, writtenDocument, writtenText } from './exporting/written-document.js';
 import { parseImageReference } from './image-reference.js';
 import { ARCH, AT, examples } from './option-texts.js';
 import { archOf, chosenOf } from './option-values.js';
@@ -47,23 +44,7 @@ const sbom = async (reference: string, flags: Flags, context: Context): Promise<
   const file = flags.output === undefined ? undefined : await wantedFile(flags.output, flags.force === true);
   await withServer(context, async (client) => {
     const document = await get(client, apiPath(['images', image, 'versions', version, 'sbom'], query));
-    const text = `${JSON.stringify(document, null, 2)}\n`;
-    if (file === undefined) context.terminal.out(text);
-    else printer(context, flags)(await written(file, text), writtenText);
+    if (file === undefined) context.terminal.out(documentText(document));
+    else printer(context, flags)(await writtenDocument(file, document), writtenText);
   });
 };
-
-type Written = { path: string; size_bytes: number };
-
-/** A file beside the wanted one, fsync, rename: it is whole or absent. */
-const written = (path: string, text: string): Promise<Written> =>
-  withPartialFiles(path, async (next) => {
-    const partial = next();
-    await writeFile(partial, text);
-    await settle(partial, path);
-    return { path, size_bytes: Buffer.byteLength(text) };
-  }).catch((error: unknown) => {
-    throw exportFault(error, path);
-  });
-
-const writtenText = ({ path, size_bytes: size }: Written): string => `${path}: ${bytes(size)}\n`;

@@ -11,6 +11,7 @@ import { InProcessBus, inProcessMessenger, InProcessStrategy } from '@gild/trans
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { RELEASE } from '../release.js';
+import { cacheHostOf } from './cache-host.js';
 import { emulationSwitch } from './emulation-switch.js';
 import { takeFarmLock } from './farm-lock.js';
 import { type FarmServices, farmServices } from './farm-services.js';
@@ -141,6 +142,7 @@ const openFarm = async (
     emulation: emulationSwitch(process.env['GILD_EMULATION']),
     layerCacheBytes: layerCacheBytes(process.env),
     slots: slotsIn(process.env),
+    cacheHost: cacheHostOf(process.env),
   };
   const services = await farmServices(home, options, undo);
   undo.add(() => drained(bus));

@@ -1,7 +1,8 @@
-import { makeSigningKeyFile, sha256OfBytes, signingKeyFile, verifyEd25519 } from '@gild/node-runtime';
+import { makeSigningKeyFile, sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
 import { auditService, Notary, type ProofDeps } from '@gild/proof-application';
 import { AUDIT, ProofModule } from '@gild/proof-edge';
 import type { DynamicModule } from '@nestjs/common';
+import { farmKeys, finishRotation } from './farm-keys.js';
 import type { Home } from './home.js';
 
 type Shared = Omit<ProofDeps, 'sha256OfBytes' | 'verifySignature' | 'signer'>;
@@ -14,14 +15,26 @@ export type FarmProof = { notary: Notary; module: DynamicModule };
  * Fault: SETTINGS_INVALID.
  */
 export const farmProof = async (home: Home, shared: Shared, isRecording: boolean): Promise<FarmProof> => {
-  if (isRecording) await makeSigningKeyFile(home.signingKey);
-  const reading = signingKeyFile(home.signingKey, `gild/${shared.registryId}`);
-  const signer = await (isRecording ? reading : reading.catch(toldAs(shared.report)));
-  const deps = { ...shared, signer, sha256OfBytes, verifySignature: verifyEd25519 };
+  const name = `gild/${shared.registryId}`;
+  if (isRecording) {
+    await makeSigningKeyFile(home.signingKey);
+    await finishRotation(home.signingKey, name, shared);
+  }
+  const keys = await farmKeys(home.signingKey, name, isRecording ? thrown : toldAs(shared.report));
+  const deps: ProofDeps = {
+    ...{ ...shared, rotation: keys.rotation, sha256OfBytes, verifySignature: verifyEd25519 },
+    get signer() {
+      return keys.signer;
+    },
+  };
   return {
     notary: new Notary(deps),
     module: ProofModule.with([{ provide: AUDIT, useValue: auditService(deps) }]),
   };
+};
+
+const thrown = (error: unknown): never => {
+  throw error;
 };
 
 const toldAs =

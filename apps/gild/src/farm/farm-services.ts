@@ -7,6 +7,7 @@ import {
   layerArchives,
   readAgentSettings,
 } from '@gild/builder-edge';
+import { cacheKeeper, type CacheKeeper, farmOverMessenger } from '@gild/cache-application';
 import { agentIdOfHost, subjects } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import {
@@ -19,6 +20,7 @@ import {
   MESSENGER,
   OBJECT_STORE,
 } from '@gild/gateway-edge';
+import { directoryHostCache } from '@gild/host-cache-directory';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
 import type { Messenger, ObjectStore } from '@gild/ports';
@@ -44,6 +46,8 @@ export type ServiceOptions = {
   /** Most that its cached layers take. */
   layerCacheBytes: number | undefined;
   slots: number | undefined;
+  /** Name of this host's cache on record. */
+  cacheHost: string;
   report: SchedulerDeps['report'];
   /** Told when the history is not the signed one. */
   refused: (error: unknown) => void;
@@ -80,6 +84,7 @@ export const farmServices = async (
   const scheduler = schedulerService({ ...shared, report, quarantines: false, rebuilds: kind === 'up' });
   const builder = kind === 'reading' ? undefined : await farmAgent(home, shared, options);
   if (kind === 'planning' && builder !== undefined) await introduce(builder, scheduler);
+  const keeper = kind === 'up' ? keeperOf(home, objects, options) : undefined;
   const token = randomIds.uuid() + randomIds.uuid();
   const gateway = GatewayModule.with([
     { provide: MESSENGER, useValue: messenger },
@@ -92,7 +97,7 @@ export const farmServices = async (
   return {
     module: farmModule({ registry, scheduler, builder, proof }, gateway),
     token,
-    ...course({ registry, scheduler, builder, proof }, report),
+    ...course({ registry, scheduler, builder, proof, keeper }, report),
   };
 };
 
@@ -119,6 +124,18 @@ const farmAgent = async (
 const objectsOf = ({ objects, scratch, cache }: Home): ObjectStore =>
   directoryObjectStore(objects, { linkFrom: [scratch, layerArchives(cache)] });
 
+/** Of the cache of this host, which fills from the objects themselves. */
+const keeperOf = (
+  { hostCache: usualRoot }: Home,
+  source: ObjectStore,
+  { messenger, cacheHost: host, report }: ServiceOptions,
+): CacheKeeper =>
+  cacheKeeper({
+    ...{ host, source, usualRoot, report, farm: farmOverMessenger(messenger) },
+    ...{ clock: systemClock, random: Math.random },
+    folderAt: (root) => directoryHostCache({ root, clock: systemClock }),
+  });
+
 /** The builder of a farm that only plans does not speak for itself: it would be granted what waits. */
 const introduce = async (builder: Agent, scheduler: SchedulerService): Promise<void> =>
   scheduler.hear({ agent: await builder.presence(), draining: false, running: [] });
@@ -128,21 +145,28 @@ type Working = {
   scheduler: SchedulerService;
   builder: Agent | undefined;
   proof: FarmProof;
+  /** Only where the farm stays. */
+  keeper?: CacheKeeper | undefined;
 };
 
 /**
  * Starts and stops the work; the builder is the first to stop, so that its last reports are still taken, and the notary the
  * last, so that it signs them.
  */
-const course = ({ registry, scheduler, builder, proof }: Working, report: (error: unknown) => void) => {
+const course = (
+  { registry, scheduler, builder, proof, keeper }: Working,
+  report: (error: unknown) => void,
+) => {
   let starting: Promise<unknown> = Promise.resolve();
   return {
     start: () => {
       starting = Promise.all([registry.start().catch(report), scheduler.start().catch(report)]);
       builder?.start();
+      keeper?.start();
       proof.notary.start();
     },
     stop: async () => {
+      await keeper?.stop();
       await builder?.stop();
       await starting;
       await scheduler.stop();

@@ -19,6 +19,8 @@ export type Home = {
   signingKey: string;
   /** Layers and package archives; may be deleted at any time while no farm runs. */
   cache: string;
+  /** Images that this host keeps to start machines from, while the policy names no other place. */
+  hostCache: string;
   scratch: string;
   agentState: string;
   agentSettings: string;
@@ -44,6 +46,7 @@ export const homeOf = (env: NodeJS.ProcessEnv): Home => {
     objects: join(root, 'objects'),
     signingKey: join(root, 'keys', 'signing.pem'),
     cache: join(root, 'cache'),
+    hostCache: join(root, 'host-cache'),
     scratch: join(root, 'scratch'),
     agentState: join(root, 'agent'),
     agentSettings: join(root, 'agent.yaml'),

@@ -20,6 +20,7 @@ export const testingHome = (home: Home): TestingHome => {
     objects: join(state, 'objects'),
     signingKey: join(state, 'keys', 'signing.pem'),
     cache: home.cache,
+    hostCache: join(root, 'host-cache'),
     scratch: join(root, 'scratch'),
     agentState: home.agentState,
     agentSettings: home.agentSettings,

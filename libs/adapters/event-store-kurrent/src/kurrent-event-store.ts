@@ -1,10 +1,12 @@
 import {
   encodeAppend,
+  lastBefore,
   type AppendResult,
   type Clock,
   type EventStore,
   type ExpectedState,
   type LogRange,
+  type LogStretch,
   type NewEvent,
   type RecordedEvent,
   type StreamRange,
@@ -68,9 +70,13 @@ class KurrentEventStore implements EventStore {
     yield* readStreamEvents(this.#connection, { stream, from, step, limit: range.limit ?? Infinity });
   }
 
-  async *readAll(range: LogRange & { readonly limit?: number } = {}): AsyncIterable<RecordedEvent> {
+  async *readAll(range: LogStretch = {}): AsyncIterable<RecordedEvent> {
     const after = await startAfter(this.#connection, range.after);
-    yield* readLogEvents(this.#connection, { after, filter: range.filter, limit: range.limit ?? Infinity });
+    const { filter, limit = Infinity, upTo } = range;
+    for await (const event of readLogEvents(this.#connection, { after, filter, limit })) {
+      if (upTo !== undefined && this.comparePositions(event.position, upTo) > 0) return;
+      yield event;
+    }
   }
 
   async *subscribeAll(range: LogRange, signal: AbortSignal): AsyncIterable<SubscriptionItem> {
@@ -81,6 +87,10 @@ class KurrentEventStore implements EventStore {
   async head(): Promise<string | undefined> {
     this.#connection.requireOpen();
     return lastPosition(this.#connection);
+  }
+
+  async positionAt(time: string): Promise<string | undefined> {
+    return lastBefore(this.readAll(), time);
   }
 
   comparePositions(a: string, b: string): number {

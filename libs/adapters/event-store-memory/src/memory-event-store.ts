@@ -1,9 +1,11 @@
 import {
   Fault,
+  lastBefore,
   type AppendResult,
   type EventStore,
   type ExpectedState,
   type LogRange,
+  type LogStretch,
   type NewEvent,
   type RecordedEvent,
   type StreamRange,
@@ -34,10 +36,11 @@ class MemoryEventStore implements EventStore {
     yield* take(range.limit ?? Infinity, (index) => this.#log.inStream(stream, from + index * step));
   }
 
-  async *readAll(range: LogRange & { readonly limit?: number } = {}): AsyncIterable<RecordedEvent> {
+  async *readAll(range: LogStretch = {}): AsyncIterable<RecordedEvent> {
     this.#requireOpen();
     let left = range.limit ?? Infinity;
-    for (let place = this.#log.startAfter(range.after) + 1; left > 0; place += 1) {
+    const last = range.upTo === undefined ? Infinity : placeOf(range.upTo);
+    for (let place = this.#log.startAfter(range.after) + 1; left > 0 && place <= last; place += 1) {
       if (place > this.#log.length) return;
       if (!this.#log.passes(place, range.filter)) continue;
       left -= 1;
@@ -63,6 +66,10 @@ class MemoryEventStore implements EventStore {
   async head(): Promise<string | undefined> {
     this.#requireOpen();
     return this.#log.length === 0 ? undefined : String(this.#log.length);
+  }
+
+  async positionAt(time: string): Promise<string | undefined> {
+    return lastBefore(this.readAll(), time);
   }
 
   comparePositions(a: string, b: string): number {

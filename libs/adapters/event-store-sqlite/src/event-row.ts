@@ -1,7 +1,7 @@
 import type { EventMetadata, PriorEvent, RecordedEvent } from '@gild/ports';
 
 /** One row of the table in the order of its columns. */
-type EventRow = [
+export type EventRow = [
   position: number,
   stream: string,
   revision: number,
@@ -13,6 +13,8 @@ type EventRow = [
 
 // node:sqlite types rows as objects also when it returns arrays.
 const rowsOf = (found: unknown): EventRow[] => found as EventRow[];
+
+export const rowOf = (found: unknown): EventRow => found as EventRow;
 
 export const toEvents = (found: unknown): RecordedEvent[] =>
   rowsOf(found).map(([position, stream, revision, id, type, data, metadata]) => ({

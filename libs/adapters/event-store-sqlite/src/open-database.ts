@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Fault } from '@gild/ports';
 import { errorField } from './error-field.js';
+import { makeIndexes } from './indexes.js';
 
 const SCHEMA_VERSION = 1;
 const APPLICATION_ID = 0x47494c44; // "GILD", shown by file(1)
@@ -49,7 +50,10 @@ const prepare = (database: DatabaseSync, path: string): void => {
   useWriteAheadLog(database);
   database.exec('PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
   if (version === 0) createSchema(database, path);
-  settle(database);
+  unlessHindered(() => makeIndexes(database));
+  // Moves what an earlier process left in the write-ahead log into the database. After a failed sync the page cache
+  // may show commits that are not on disk; copying them and syncing the copy makes what we show durable.
+  unlessHindered(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
 };
 
 const pragma = (database: DatabaseSync, name: string): number =>
@@ -99,14 +103,10 @@ const within = <T>(database: DatabaseSync, begin: string, work: () => T): T => {
   return result;
 };
 
-/**
- * Moves what an earlier process left in the write-ahead log into the database. After a failed sync the page cache
- * may show commits that are not on disk; copying them and syncing the copy makes what we show durable.
- * A full disk or another process at work prevents it and is no reason not to open.
- */
-const settle = (database: DatabaseSync): void => {
+/** A full disk or another process at work prevents it and is no reason not to open. */
+const unlessHindered = (work: () => void): void => {
   try {
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    work();
   } catch (error) {
     if (!isPassing(Number(errorField(error, 'errcode')))) throw error;
   }

@@ -9,6 +9,7 @@ import {
   type EventStore,
   type ExpectedState,
   type LogRange,
+  type LogStretch,
   type NewEvent,
   type RecordedEvent,
   type StreamRange,
@@ -82,13 +83,14 @@ class SqliteEventStore implements EventStore {
     }
   }
 
-  async *readAll(range: LogRange & { readonly limit?: number } = {}): AsyncIterable<RecordedEvent> {
+  async *readAll(range: LogStretch = {}): AsyncIterable<RecordedEvent> {
     const { filter } = range;
+    const upTo = range.upTo === undefined ? Infinity : placeOf(range.upTo);
     let left = range.limit ?? Infinity;
     let after = await this.#start(range.after);
     let atEnd = false;
     while (left > 0 && !atEnd) {
-      const page = await this.#step(() => this.#log.logPage({ after, filter, limit: left }));
+      const page = await this.#step(() => this.#log.logPage({ after, upTo, filter, limit: left }));
       yield* page.events;
       left -= page.events.length;
       after = page.scannedTo;
@@ -101,7 +103,7 @@ class SqliteEventStore implements EventStore {
     const source = {
       watch: this.#watch,
       page: (after: number) =>
-        this.#step(() => this.#log.logPage({ after, filter: range.filter, limit: Infinity })),
+        this.#step(() => this.#log.logPage({ after, upTo: Infinity, filter: range.filter, limit: Infinity })),
       head: () => this.#step(() => this.#log.head()),
       isOver: () => signal.aborted || this.#refusal !== undefined,
     };
@@ -117,6 +119,11 @@ class SqliteEventStore implements EventStore {
   async head(): Promise<string | undefined> {
     const head = await this.#step(() => this.#log.head());
     return head === 0 ? undefined : String(head);
+  }
+
+  async positionAt(time: string): Promise<string | undefined> {
+    const position = await this.#step(() => this.#log.positionAt(time));
+    return position === 0 ? undefined : String(position);
   }
 
   comparePositions(a: string, b: string): number {

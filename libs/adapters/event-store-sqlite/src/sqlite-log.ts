@@ -3,13 +3,15 @@ import {
   Fault,
   firstAnswer,
   isExpected,
+  passesFilter,
   type AppendResult,
   type EncodedEvent,
   type EventFilter,
   type ExpectedState,
   type RecordedEvent,
 } from '@gild/ports';
-import { toEvents, toPriorEvents } from './event-row.js';
+import { rowOf, toEvents, toPriorEvents, type EventRow } from './event-row.js';
+import { BLOCK_SIZE } from './indexes.js';
 import { prepareStatements, type Statements } from './statements.js';
 
 const PAGE_EVENTS = 1_000;
@@ -25,7 +27,14 @@ export interface LogPage {
 
 interface LogQuery {
   readonly after: number;
+  readonly upTo: number;
   readonly filter: EventFilter | undefined;
+  readonly limit: number;
+}
+
+interface Stretch {
+  readonly first: number;
+  readonly last: number;
   readonly limit: number;
 }
 
@@ -73,17 +82,19 @@ export class SqliteLog {
     return Number(this.#statements.dataVersion.get()?.['data_version']);
   }
 
-  logPage({ after, filter, limit }: LogQuery): LogPage {
+  logPage(query: LogQuery): LogPage {
+    return query.filter?.types === undefined ? this.#windowPage(query) : this.#typedPage(query, query.filter);
+  }
+
+  /** Position of the last event before the first one that is later than that; 0 when the first event is. */
+  positionAt(time: string): number {
     const head = this.head();
-    const span = filter === undefined ? Math.min(limit, PAGE_EVENTS) : FILTERED_WINDOW;
-    const first = after + 1;
-    const bytes = (length: number) => this.#statements.logSize.get(first, first + length - 1);
-    const last = Math.min(head, after + lengthWithin(span, bytes));
-    const events =
-      filter === undefined ? this.#read(first, last) : this.#readFiltered({ first, last, filter, limit });
-    const cut = filter !== undefined && events.length === limit;
-    const scannedTo = cut ? Number(events.at(-1)?.position) : Math.max(last, after);
-    return { events, scannedTo, atEnd: scannedTo >= head };
+    for (let block = 0; block <= Math.floor(head / BLOCK_SIZE); block += 1) {
+      const latest = this.#statements.latestOfBlock.get(block)?.['time'];
+      if (typeof latest !== 'string' || latest <= time) continue;
+      return Number(this.#statements.firstLaterInBlock.get(block, time)?.['position']) - 1;
+    }
+    return head;
   }
 
   streamPage({ stream, from, step, limit }: StreamQuery): RecordedEvent[] {
@@ -118,18 +129,53 @@ export class SqliteLog {
     return toEvents(this.#statements.log.all(first, last));
   }
 
-  #readFiltered(query: { first: number; last: number; filter: EventFilter; limit: number }): RecordedEvent[] {
-    const { first, last, filter, limit } = query;
-    const list = (values: readonly string[] | undefined) =>
-      values === undefined ? null : JSON.stringify(values);
+  /** A stretch of the log, and what of it passes. */
+  #windowPage({ after, upTo, filter, limit }: LogQuery): LogPage {
+    const head = Math.min(this.head(), upTo);
+    const prefixes = filter?.streamPrefixes;
+    const span = prefixes === undefined ? Math.min(limit, PAGE_EVENTS) : FILTERED_WINDOW;
+    const first = after + 1;
+    const bytes = (length: number) => this.#statements.logSize.get(first, first + length - 1);
+    const last = Math.min(head, after + lengthWithin(span, bytes));
+    const events =
+      prefixes === undefined ? this.#read(first, last) : this.#readOf(prefixes, { first, last, limit });
+    const cut = prefixes !== undefined && events.length === limit;
+    const scannedTo = cut ? Number(events.at(-1)?.position) : Math.max(last, after);
+    return { events, scannedTo, atEnd: scannedTo >= head };
+  }
+
+  #readOf(prefixes: readonly string[], { first, last, limit }: Stretch): RecordedEvent[] {
     const named = {
       first,
       last,
       limit: Math.min(limit, FILTERED_WINDOW),
-      types: list(filter.types),
-      prefixes: list(filter.streamPrefixes),
+      prefixes: JSON.stringify(prefixes),
     };
     return toEvents(this.#statements.filteredLog.all(named));
+  }
+
+  /** The next events of some types, found by their index: what is hidden costs nothing. */
+  #typedPage({ after, upTo, limit }: LogQuery, filter: EventFilter): LogPage {
+    const head = Math.min(this.head(), upTo);
+    const types = [...new Set(filter.types)];
+    const found = types.length === 0 ? [] : this.#rowsOf(types, { first: after + 1, last: head, limit });
+    const atEnd = found.length === 0;
+    const passing = found.filter((row) => passesFilter(filter, { type: row[4], stream: row[1] }));
+    return { events: toEvents(passing), scannedTo: found.at(-1)?.[0] ?? Math.max(head, after), atEnd };
+  }
+
+  /** As many rows as make a page. */
+  #rowsOf(types: readonly string[], { first, last, limit }: Stretch): EventRow[] {
+    const rows: EventRow[] = [];
+    let characters = 0;
+    const statement = this.#statements.ofTypes(types.length);
+    for (const found of statement.iterate(first, last, Math.min(limit, PAGE_EVENTS), ...types)) {
+      const row = rowOf(found);
+      rows.push(row);
+      characters += row[5].length + row[6].length;
+      if (characters > PAGE_BYTES) break;
+    }
+    return rows;
   }
 
   #rollBack(): void {

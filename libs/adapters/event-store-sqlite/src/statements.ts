@@ -1,10 +1,10 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { BLOCK, TIME } from './indexes.js';
 
 const COLUMNS = 'position, stream, revision, event_id, type, data, metadata';
 const SIZE = 'SELECT sum(octet_length(data) + octet_length(metadata)) AS size FROM events';
-const PASSES = `(:types IS NULL OR type IN (SELECT value FROM json_each(:types)))
-  AND (:prefixes IS NULL OR EXISTS
-    (SELECT 1 FROM json_each(:prefixes) AS prefix WHERE substr(stream, 1, length(prefix.value)) = prefix.value))`;
+const BEGINS = `EXISTS
+  (SELECT 1 FROM json_each(:prefixes) AS prefix WHERE substr(stream, 1, length(prefix.value)) = prefix.value)`;
 
 /** Every statement the store runs, prepared once. */
 export const prepareStatements = (database: DatabaseSync) => {
@@ -13,6 +13,7 @@ export const prepareStatements = (database: DatabaseSync) => {
     statement.setReturnArrays(true); // twice as fast as objects
     return statement;
   };
+  const ofTypes = new Map<number, StatementSync>();
   return {
     head: database.prepare('SELECT max(position) AS position FROM events'),
     lastRevision: database.prepare('SELECT max(revision) AS revision FROM events WHERE stream = ?'),
@@ -25,7 +26,17 @@ export const prepareStatements = (database: DatabaseSync) => {
     streamSize: database.prepare(`${SIZE} WHERE stream = ? AND revision BETWEEN ? AND ?`),
     log: rows(`SELECT ${COLUMNS} FROM events WHERE position BETWEEN ? AND ? ORDER BY position`),
     filteredLog: rows(
-      `SELECT ${COLUMNS} FROM events WHERE position BETWEEN :first AND :last AND ${PASSES} ORDER BY position LIMIT :limit`,
+      `SELECT ${COLUMNS} FROM events WHERE position BETWEEN :first AND :last AND ${BEGINS} ORDER BY position LIMIT :limit`,
+    ),
+    /** Its parameters: the first and the last position, how many at most, then as many types as said. */
+    ofTypes: (types: number) => {
+      const known = ofTypes.get(types) ?? rows(typedLog(types));
+      ofTypes.set(types, known);
+      return known;
+    },
+    latestOfBlock: database.prepare(`SELECT max(${TIME}) AS time FROM events WHERE ${BLOCK} = ?`),
+    firstLaterInBlock: database.prepare(
+      `SELECT min(position) AS position FROM events WHERE ${BLOCK} = ? AND ${TIME} > ?`,
     ),
     forwards: rows(
       `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision`,
@@ -34,6 +45,15 @@ export const prepareStatements = (database: DatabaseSync) => {
       `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision DESC`,
     ),
   };
+};
+
+/** Each type's places are merged in the order of the log, and only events that are wanted are read. */
+const typedLog = (types: number): string => {
+  const ofType = (_: unknown, index: number) =>
+    `SELECT position FROM events WHERE type = ?${index + 4} AND position BETWEEN ?1 AND ?2`;
+  const found = Array.from({ length: types }, ofType).join(' UNION ALL ');
+  return `WITH found AS (${found} ORDER BY position LIMIT ?3)
+    SELECT ${COLUMNS} FROM found CROSS JOIN events USING (position) ORDER BY position`;
 };
 
 export type Statements = ReturnType<typeof prepareStatements>;

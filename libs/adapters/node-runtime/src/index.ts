@@ -10,7 +10,7 @@ export { placeFile } from './place-file.js';
 export { openPlainFile } from './plain-file.js';
 export { randomIds } from './random-ids.js';
 export { sha256 } from './sha256.js';
-export { makeSigningKeyFile, signingKeyFile } from './signing-key-file.js';
+export { makeSigningKeyFile, signingKeyFile, takeSigningKeyFile } from './signing-key-file.js';
 export { syncPath } from './sync-path.js';
 export { systemClock } from './system-clock.js';
 export { writePieces } from './write-pieces.js';

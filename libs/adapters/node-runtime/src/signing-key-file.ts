@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { link, lstat, mkdir, open, rm } from 'node:fs/promises';
+import { link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Fault, type Signer } from '@gild/ports';
 import { ed25519Signer } from './ed25519.js';
@@ -36,6 +36,14 @@ export const makeSigningKeyFile = async (path: string): Promise<void> => {
     await rm(temporary, { force: true });
   }
   await syncPath(folder);
+};
+
+/** Puts the key of one file in the place of another's, which is gone then; nothing happens where that was done before. */
+export const takeSigningKeyFile = async (next: string, path: string): Promise<void> => {
+  await rename(next, path).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  });
+  await syncPath(dirname(path));
 };
 
 /** What cannot be looked at is left to what makes or reads it, which says why. */

@@ -41,12 +41,7 @@ const momentOfTime = async (at: string, first: RecordedEvent, { store, clock }: 
   if (time > clock.now()) throw invalid(`${time} is in the future; it is ${clock.now()}`);
   if (time < first.metadata.time)
     throw invalid(`${time} is before the beginning: the first event is of ${first.metadata.time}`);
-  let position = first.position;
-  for await (const event of store.readAll()) {
-    if (event.metadata.time > time) break;
-    position = event.position;
-  }
-  return { position, time };
+  return { position: (await store.positionAt(time)) ?? first.position, time };
 };
 
 const momentOfPosition = async (at: string, first: RecordedEvent, store: EventStore): Promise<Moment> => {

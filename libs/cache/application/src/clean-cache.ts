@@ -1,4 +1,4 @@
-import { chooseEvictions, type Eviction } from '@gild/cache-domain';
+import { chooseEvictions, chooseUnused, type Eviction, type HostDisk } from '@gild/cache-domain';
 import type { EvictionReason } from '@gild/contracts';
 import { epochMs } from '@gild/kernel';
 import type { CachedCopy, CacheRest } from '@gild/ports';
@@ -44,12 +44,19 @@ export const removeOldRests = async (deps: HostCacheDeps): Promise<void> => {
   }
 };
 
-/** Applies the policy. */
+/** What is to go: what the policy says; besides that all that has expired; or all that nobody needs. */
+export type Cleaning = 'policy' | 'expired' | 'all';
+
+const chosen = async (deps: HostCacheDeps, what: Cleaning, state: HostDisk): Promise<readonly Eviction[]> => {
+  if (what === 'all') return chooseUnused(state);
+  const policy = { ...(await deps.policy()), now: deps.clock.now() };
+  return chooseEvictions(state, what === 'expired' ? { ...policy, autoCleanupExpired: true } : policy);
+};
+
 export const cleanCache = async (
   deps: HostCacheDeps,
-  reserved: Reserved,
+  { what, reserved }: { what: Cleaning; reserved: Reserved },
 ): Promise<readonly EvictedCopy[]> => {
   await removeOldRests(deps);
-  const policy = { ...(await deps.policy()), now: deps.clock.now() };
-  return evictAll(deps, chooseEvictions(await hostState(deps, reserved), policy));
+  return evictAll(deps, await chosen(deps, what, await hostState(deps, reserved)));
 };

@@ -47,6 +47,31 @@ it('evicts what has expired, and says so', async () => {
   expect([await cachedNames(), await images()]).toStrictEqual([['b'], [expect.any(String)]]);
 });
 
+it('evicts all that nobody needs when somebody asks for that, and tells who needs the rest', async () => {
+  const cache = await pulled('a', 'b', 'c');
+  const used = await cache.use('vm-1', named('a'));
+  const opened = await cache.open(named('b'));
+  expect((await cache.clean('all')).map(({ reason }) => reason)).toStrictEqual(['requested']);
+  expect(await cachedNames()).toStrictEqual(['a', 'b']);
+  expect(await cache.inUse()).toStrictEqual(
+    new Map([
+      [used?.sha256, ['vm-1']],
+      [opened?.sha256, []],
+    ]),
+  );
+  await opened?.release();
+  await cache.clean('all');
+  expect(await cachedNames()).toStrictEqual(['a']);
+});
+
+it('evicts what has expired when somebody asks for that, also where the policy leaves it', async () => {
+  const cache = await pulled('a');
+  test.policy.autoCleanupExpired = false;
+  await test.clock.advance(31 * 86_400_000);
+  expect(await cache.clean()).toStrictEqual([]);
+  expect((await cache.clean('expired')).map(({ reason }) => reason)).toStrictEqual(['expired']);
+});
+
 it('evicts what was used least recently from a cache that is too large', async () => {
   const cache = await pulled('a', 'b', 'c');
   await test.clock.advance(1000);

@@ -23,10 +23,17 @@ const longBody = (key: string, { start, end }: CopyPiece): Fault =>
     },
   );
 
+/** `received` hears of bytes as they come, `done` of each piece. */
+type Fetching = {
+  into: PartialCopy;
+  received: (bytes: number) => void;
+  done: (piece: CopyPiece) => void;
+};
+
 /** Reads one piece, from where it was cut off when it is read again. */
 const fetchPiece = async (
   deps: HostCacheDeps,
-  { key, into, piece, signal }: { key: string; into: PartialCopy; piece: CopyPiece; signal: AbortSignal },
+  { key, into, piece, signal, received }: Fetching & { key: string; piece: CopyPiece; signal: AbortSignal },
 ): Promise<void> => {
   let position = piece.start;
   await insistently({ ...deps, signal }, async () => {
@@ -35,6 +42,7 @@ const fetchPiece = async (
       if (position + bytes.length > piece.end) throw longBody(key, piece);
       await into.write(position, bytes);
       position += bytes.length;
+      received(bytes.length);
     }
     if (position < piece.end) throw shortBody(key, position, piece);
   });
@@ -43,21 +51,21 @@ const fetchPiece = async (
 
 /**
  * Reads what is missing of a copy, several ranges at once and in each one piece of the source at a time. The first failure ends
- * it; what is complete by then stays. `done` hears of each piece.
+ * it; what is complete by then stays.
  */
 export const fetchPieces = async (
   deps: HostCacheDeps,
   { key }: StoredObject,
-  { into, done }: { into: PartialCopy; done: (piece: CopyPiece) => void },
+  fetching: Fetching,
 ): Promise<void> => {
-  const queue = [...into.missing()];
+  const queue = [...fetching.into.missing()];
   const failure = new AbortController();
   const signal = deps.stop === undefined ? failure.signal : AbortSignal.any([deps.stop, failure.signal]);
   const runner = async (): Promise<void> => {
     for (let piece = queue.shift(); piece !== undefined; piece = queue.shift()) {
       signal.throwIfAborted();
-      await fetchPiece(deps, { key, into, piece, signal });
-      done(piece);
+      await fetchPiece(deps, { ...fetching, key, piece, signal });
+      fetching.done(piece);
     }
   };
   const ranges = Math.min(deps.ranges ?? RANGES, queue.length);

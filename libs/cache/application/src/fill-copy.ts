@@ -37,7 +37,15 @@ const fetchAll = async ({ deps, room, wanted, into }: Filling): Promise<number> 
   if (before === 0) return before;
   const once = async () => {
     await room.make(nameOf(wanted), object.sha256, bytesOf(into.missing()));
-    await fetchPieces(deps, object, { into, done: (piece) => room.used(object.sha256, piece) });
+    let receivedBytes = object.sizeBytes - bytesOf(into.missing());
+    await fetchPieces(deps, object, {
+      into,
+      received: (bytes) => {
+        receivedBytes += bytes;
+        deps.filling?.({ receivedBytes, totalBytes: object.sizeBytes });
+      },
+      done: (piece) => room.used(object.sha256, piece),
+    });
   };
   try {
     await once().catch((error: unknown) => (isFull(error) ? once() : Promise.reject(error as Error)));

@@ -8,6 +8,9 @@ export type ImageSource = Pick<ObjectStore, 'readRange' | 'head'>;
 /** What the policy says about hosts' caches. */
 export type HostCachePolicy = Omit<EvictionPolicy, 'now'> & { cacheEnabled: boolean };
 
+/** `received`: of all its bytes, including those an earlier filling left. */
+export type FillingProgress = { receivedBytes: number; totalBytes: number };
+
 /** What the cache of one host works with. */
 export type HostCacheDeps = {
   host: string;
@@ -23,6 +26,8 @@ export type HostCacheDeps = {
    * and the record lacks can be announced again at any time.
    */
   announce: (event: HostCacheEvent) => Promise<void>;
+  /** Hears how far an image has come that is being filled. */
+  filling?: (progress: FillingProgress) => void;
   /** Aborted: what is being filled is left for the next time. */
   stop?: AbortSignal;
   /** Ranges of one image that are read at once; 4 unless told. */

@@ -3,13 +3,14 @@ import type { GoldenImageCache } from '@gild/contracts';
 import { oneFlight } from '@gild/kernel';
 import type { ImageReference } from '@gild/ports';
 import { cacheDocuments, type CacheStats, cacheStats } from './cache-documents.js';
-import { cleanCache, type EvictedCopy, removeOldRests } from './clean-cache.js';
+import { cleanCache, type Cleaning, type EvictedCopy, removeOldRests } from './clean-cache.js';
 import { countAccess, countOf } from './count-access.js';
 import type { HostCacheDeps } from './host-cache-deps.js';
 import { type Obtained, obtainCopy } from './obtain-copy.js';
 import { openCopy, type OpenedCopy, type WhichCopy } from './open-copy.js';
 import { type Room, roomOf } from './room.js';
-import { type VerifiedEntry, verifyCache } from './verify-cache.js';
+import { type CopiesInUse, copiesInUse } from './copies-in-use.js';
+import { type VerifiedEntry, verifyCache, type VersionReference } from './verify-cache.js';
 import { type Wanted, wantedFrom, type WantedImage } from './wanted-image.js';
 
 /** Where the verified file of an image is. `filled`: it was not here before; `fetchedBytes`: what was missing of it. */
@@ -35,10 +36,12 @@ export interface HostCache {
   use(vmId: string, which: WhichCopy): Promise<UsedImage | undefined>;
   /** The machine is gone, or was never here. */
   release(vmId: string): Promise<void>;
-  /** Reads everything; fetches again what is damaged. */
-  verify(): Promise<readonly VerifiedEntry[]>;
-  /** Evicts what the policy says has to go, and what nobody needs of fillings that ended. */
-  clean(): Promise<readonly EvictedCopy[]>;
+  /** Reads everything, or only the copies of one version; fetches again what is damaged. */
+  verify(only?: VersionReference): Promise<readonly VerifiedEntry[]>;
+  /** Evicts what has to go: by the policy, unless told otherwise. So goes what nobody needs of fillings that ended. */
+  clean(what?: Cleaning): Promise<readonly EvictedCopy[]>;
+  /** What somebody needs now, by digest, and the machines among them. */
+  inUse(): Promise<CopiesInUse>;
   documents(): Promise<readonly GoldenImageCache[]>;
   stats(): Promise<CacheStats>;
 }
@@ -109,8 +112,9 @@ export const openHostCache = async (deps: HostCacheDeps): Promise<HostCache> => 
     open: (which) => openCopy(deps, which),
     use: (vmId, which) => use(deps, vmId, which),
     release: (vmId) => deps.folder.holds.release(vmId),
-    verify: () => verifyCache(deps, obtain),
-    clean: () => cleanCache(deps, room.reserved),
+    verify: (only) => verifyCache(deps, obtain, only),
+    clean: (what = 'policy') => cleanCache(deps, { what, reserved: room.reserved }),
+    inUse: () => copiesInUse(deps),
     documents: () => cacheDocuments(deps),
     stats: () => cacheStats(deps),
   };

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { Fault } from '@gild/ports';
 import { clockOfTheHost, faultOf } from '@gild/testing';
+import type { FillingProgress } from './host-cache-deps.js';
 import { directoryHostCache } from '@gild/host-cache-directory';
 import { bytesOf, type CacheUnderTest, cacheUnderTest, PIECE, sha256Of } from './cache-under-test.spec.js';
 
@@ -106,6 +107,20 @@ it('goes on in the pieces of the filling that was cut off, whatever their length
   expect(await (await test.open({ pieceBytes: 333 })).pull(image)).toMatchObject({
     fetchedBytes: DISK.length - 6 * PIECE,
   });
+});
+
+it('tells how far a filling has come, with what an earlier one left, up to all of it', async () => {
+  const image = test.stored('web', DISK);
+  await faultOf((await test.open({ source: failingAfter(6500), ranges: 1 })).pull(image));
+  const told: number[] = [];
+  const filling = ({ receivedBytes, totalBytes }: FillingProgress) => {
+    expect(totalBytes).toBe(DISK.length);
+    told.push(receivedBytes);
+  };
+  await (await test.open({ filling })).pull(image);
+  expect(told[0]).toBeGreaterThan(6 * PIECE);
+  expect(told).toStrictEqual([...told].sort((a, b) => a - b));
+  expect(told.at(-1)).toBe(DISK.length);
 });
 
 it('does not count a piece whose line in the journal was cut off', async () => {

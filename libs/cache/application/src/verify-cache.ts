@@ -59,11 +59,24 @@ const verifyCopy = async (
   return entries;
 };
 
-/** Reads every copy. Damaged ones are put aside, and fetched again. */
-export const verifyCache = async (deps: HostCacheDeps, obtain: Obtain): Promise<readonly VerifiedEntry[]> => {
+/** A version, for whatever architecture. */
+export type VersionReference = Pick<ImageReference, 'imageName' | 'version'>;
+
+const isOf =
+  (only: VersionReference | undefined) =>
+  ({ images }: CachedCopy): boolean =>
+    only === undefined ||
+    images.some(({ imageName, version }) => imageName === only.imageName && version === only.version);
+
+/** Reads every copy, or those of one version. Damaged ones are put aside, and fetched again. */
+export const verifyCache = async (
+  deps: HostCacheDeps,
+  obtain: Obtain,
+  only?: VersionReference,
+): Promise<readonly VerifiedEntry[]> => {
   const { copies, holds } = deps.folder;
   const entries: VerifiedEntry[] = [];
-  for (const { sha256 } of await copies.all()) {
+  for (const { sha256 } of (await copies.all()).filter(isOf(only))) {
     await holds.add(sha256);
     try {
       const copy = await copies.find(sha256);

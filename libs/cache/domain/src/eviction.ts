@@ -83,6 +83,10 @@ const plan = (host: HostDisk, policy: EvictionPolicy, needBytes: number) => {
 export const chooseEvictions = (host: HostDisk, policy: EvictionPolicy): readonly Eviction[] =>
   plan(host, policy, 0).evict;
 
+/** Everything that nobody needs now, the least recently used first. */
+export const chooseUnused = ({ entries }: Pick<HostDisk, 'entries'>): readonly Eviction[] =>
+  leastRecentlyUsed(entries).map(({ id }) => ({ id, reason: 'requested' }));
+
 /** Whether so many more bytes fit, and what has to go for them; refused, nothing has to. */
 export const admit = (host: HostDisk, policy: EvictionPolicy, needBytes: number): Admission => {
   const { evict, fits } = plan(host, policy, needBytes);

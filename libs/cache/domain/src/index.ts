@@ -1,3 +1,6 @@
+export { type AnnounceCache, cacheRecord } from './cache-record.js';
+export { cacheSettings, type CacheSettings, type CacheWishes, ttlDaysOf } from './cache-settings.js';
+export { unrecorded } from './unrecorded.js';
 export {
   cachedImages,
   type CachedImageFacts,
@@ -12,6 +15,7 @@ export {
   admit,
   type CacheFull,
   chooseEvictions,
+  chooseUnused,
   type Disk,
   type Evictable,
   type Eviction,

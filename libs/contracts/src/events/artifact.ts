@@ -42,7 +42,9 @@ export const LogRecord = z.object({
 });
 export type LogRecord = z.infer<typeof LogRecord>;
 
-const CHECKPOINTS = 'proof/checkpoint/';
+const LOGS = 'logs/';
+const PROOF = 'proof/';
+const CHECKPOINTS = `${PROOF}checkpoint/`;
 
 /** Object keys. No other place in the code spells one. */
 export const objectKeys = {
@@ -51,14 +53,23 @@ export const objectKeys = {
   layer: (sha256: string) => `layers/${sha256}`,
   packageState: (sha256: string) => `package-states/${sha256}`,
   inputs: (sha256: string) => `inputs/${sha256}.json`,
+  provenance: (sha256: string) => `provenance/${sha256}.json`,
   logChunk: (jobId: string, attempt: number, chunk: number) =>
-    `logs/${jobId}/${String(attempt)}/${String(chunk).padStart(6, '0')}`,
+    `${LOGS}${jobId}/${String(attempt)}/${String(chunk).padStart(6, '0')}`,
+  /** What the keys of all log chunks begin with. */
+  logs: () => LOGS,
+  /** What the keys of tiles and checkpoints begin with. */
+  proof: () => PROOF,
   /** `path`: of a tile (C2SP tlog-tiles). */
-  proofTile: (path: string) => `proof/${path}`,
+  proofTile: (path: string) => `${PROOF}${path}`,
   /** They sort by the size of the log; `keyId` says in hex whose signature it has. */
   checkpoint: (size: number, keyId: string) => `${CHECKPOINTS}${String(size).padStart(20, '0')}.${keyId}`,
   checkpoints: () => CHECKPOINTS,
 } as const;
+
+/** The job whose log a chunk is of; undefined of another key. */
+export const jobOfLogChunk = (key: string): string | undefined =>
+  key.startsWith(LOGS) ? key.slice(LOGS.length).split('/')[0] : undefined;
 
 /** How the name of a stored disk ends: what tells a stream of a raw disk from the disk itself. */
 export const objectSuffix = (path: string): string => /\.raw\.zst$|\.[a-z0-9]+$/.exec(path)?.[0] ?? '';

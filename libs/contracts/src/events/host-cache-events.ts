@@ -26,11 +26,14 @@ export const ImageCached = event('ImageCached', {
 });
 export type ImageCached = z.infer<typeof ImageCached>;
 
-/** Why a copy had to go: its time was over, the cache was too large, or the disk too full. */
-export const EvictionReason = z.enum(['expired', 'size', 'disk']);
+/**
+ * Why a copy had to go: its time was over, the cache was too large, or the disk too full; somebody asked for it; or the host found
+ * that it is not there any more.
+ */
+export const EvictionReason = z.enum(['expired', 'size', 'disk', 'requested', 'missing']);
 export type EvictionReason = z.infer<typeof EvictionReason>;
 
-/** The host no longer has the copy, by the policy. */
+/** The host no longer has the copy. */
 export const CacheEntryEvicted = event('CacheEntryEvicted', { ...copy, reason: EvictionReason });
 
 /** The bytes of a copy were not what they must be; it was put aside, and no machine gets it any more. */

@@ -11,6 +11,20 @@ export const AuditKey = z.object({
 });
 export type AuditKey = z.infer<typeof AuditKey>;
 
+/** A key that the history or provenance was ever signed with. */
+export const RecordedKey = AuditKey.extend({
+  introduced_at: z.string(),
+  /** What was signed with it is not believed, but for what was on record at `since`. */
+  revoked: z
+    .object({ at: z.string(), by: z.string(), reason: z.string(), since: z.string().optional() })
+    .optional(),
+});
+export type RecordedKey = z.infer<typeof RecordedKey>;
+
+/** Oldest first. */
+export const AuditKeys = z.object({ keys: z.array(RecordedKey) });
+export type AuditKeys = z.infer<typeof AuditKeys>;
+
 /** The newest signed checkpoint (C2SP tlog-checkpoint). */
 export const AuditCheckpoint = z.object({ size: z.int().min(0), checkpoint: z.string() });
 export type AuditCheckpoint = z.infer<typeof AuditCheckpoint>;

@@ -3,7 +3,7 @@ import { ChannelName, ImageName, ImageVersion } from '../documents/field-formats
 import { Actor } from './requests.js';
 
 /** Why, for everyone who reads the record. */
-const Reason = z
+export const Reason = z
   .string()
   .trim()
   .min(1)

@@ -6,6 +6,7 @@ import { BuildsController } from './http/builds.controller.js';
 import { FaultFilter } from './http/fault.filter.js';
 import { HealthController } from './http/health.controller.js';
 import { HistoryController } from './http/history.controller.js';
+import { HostsController } from './http/hosts.controller.js';
 import { ImagesController } from './http/images.controller.js';
 import { JobsController } from './http/jobs.controller.js';
 import { JoiningController } from './http/joining.controller.js';
@@ -34,6 +35,7 @@ export class GatewayModule {
         JoiningController,
         TaskservsController,
         VmsController,
+        HostsController,
         HealthController,
         MetricsController,
       ],

@@ -1,15 +1,41 @@
-import { hex, keyIdOf, type NoteCrypto, type NoteKey, treeHashes, type TreeHashes } from '@gild/proof-domain';
+import {
+  hex,
+  keyIdOf,
+  type NoteCrypto,
+  type NoteKey,
+  publicKeyOfPem,
+  treeHashes,
+  type TreeHashes,
+} from '@gild/proof-domain';
 import { Fault, type Signer } from '@gild/ports';
+import type { RecordedKey } from '@gild/contracts';
+import { recordedKeys } from './keys/recorded-keys.js';
 import type { ProofDeps } from './proof-deps.js';
 
 /** How the history is hashed, and which keys its checkpoints may be signed with. */
 export type Proving = { hashes: TreeHashes; crypto: NoteCrypto; keys: readonly NoteKey[] };
 
-export const provingWith = ({ sha256OfBytes, verifySignature, signer }: ProofDeps): Proving => ({
-  hashes: treeHashes(sha256OfBytes),
-  crypto: { sha256: sha256OfBytes, verify: verifySignature },
-  keys: signer === undefined ? [] : [{ name: signer.name, publicKey: signer.publicKey }],
+export const provingWith = (deps: ProofDeps): Proving => ({
+  hashes: treeHashes(deps.sha256OfBytes),
+  crypto: { sha256: deps.sha256OfBytes, verify: deps.verifySignature },
+  get keys() {
+    const { signer } = deps;
+    return signer === undefined ? [] : [{ name: signer.name, publicKey: signer.publicKey }];
+  },
 });
+
+/** The same with every key that is on record and is to count, and the one in use. */
+export const provingWithAll = async (
+  deps: ProofDeps,
+  counts: (key: RecordedKey) => boolean = () => true,
+): Promise<Proving> => {
+  const proving = provingWith(deps);
+  const recorded = (await recordedKeys(deps)).filter(counts).flatMap(({ name, public_key: pem }) => {
+    const publicKey = publicKeyOfPem(pem);
+    return publicKey === undefined ? [] : [{ name, publicKey }];
+  });
+  return { hashes: proving.hashes, crypto: proving.crypto, keys: [...proving.keys, ...recorded] };
+};
 
 /** Names a key in object keys and reports. */
 export const keyIdText = (key: NoteKey, { crypto }: Pick<Proving, 'crypto'>): string =>

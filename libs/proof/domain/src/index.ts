@@ -11,6 +11,17 @@ export {
   splitOf,
   type TreeHead,
 } from './merkle-proof.js';
+export { type BuildRecord, courseOf, RecordedInputs } from './provenance/build-record.js';
+export { envelopeKeyId, openEnvelope, preAuthEncoding, sealedEnvelope } from './provenance/dsse.js';
+export {
+  type FileVerdict,
+  judgeFile,
+  type OpenedProvenance,
+  openProvenance,
+} from './provenance/judge-provenance.js';
+export { provenanceStatement } from './provenance/provenance-statement.js';
+export { BUILD_TYPE, IN_TOTO_TYPE, ProvenanceStatement } from './provenance/statement.js';
+export { type Signing, versionProvenance } from './provenance/version-provenance.js';
 export { publicKeyOfPem, publicKeyPem } from './public-key.js';
 export {
   base64,
@@ -22,7 +33,7 @@ export {
   openNote,
   signedNote,
 } from './signed-note.js';
-export { signingKeys } from './signing-keys.js';
+export { type SigningKeyCommand, type SigningKeyRejection, signingKeys } from './signing-keys.js';
 export {
   decodeTile,
   encodeTile,

@@ -1,18 +1,74 @@
-import type { SigningKeyEvent } from '@gild/contracts';
-import { accept, command, oneOf, type Decider } from '@gild/kernel';
+import { type SigningKeyEvent, SigningKeyRevoked, SigningKeyRotated } from '@gild/contracts';
+import { accept, command, oneOf, reject, type Decider, type Decision } from '@gild/kernel';
 import { z } from 'zod';
 
 const introduction = { keyId: z.string(), publicKey: z.string(), name: z.string() };
-export const SigningKeyCommand = oneOf(command('IntroduceSigningKey', introduction));
+export const SigningKeyCommand = oneOf(
+  command('IntroduceSigningKey', introduction),
+  command('RotateSigningKey', SigningKeyRotated.shape.data.shape),
+  command('RevokeSigningKey', { ...SigningKeyRevoked.shape.data.shape, inUse: z.string() }),
+);
 export type SigningKeyCommand = z.infer<typeof SigningKeyCommand>;
 
-/** Public keys in PEM. */
-export type SigningKeysState = { introduced: readonly string[] };
+export type SigningKeysState = {
+  /** In the order in which they came. */
+  known: readonly { keyId: string; publicKey: string }[];
+  /** By id. */
+  revoked: readonly string[];
+};
+
+export type SigningKeyRejection =
+  | { code: 'KEY_NOT_FOUND'; known: readonly string[] }
+  /** Nothing could be signed any more. */
+  | { code: 'KEY_IN_USE' }
+  | { code: 'KEY_REVOKED' };
+
+type DataOf<T extends SigningKeyCommand['type']> = Extract<SigningKeyCommand, { type: T }>['data'];
 
 /** The keys that a history was signed with. */
-export const signingKeys: Decider<SigningKeysState, SigningKeyCommand, SigningKeyEvent, never> = {
-  initial: { introduced: [] },
-  decide: ({ data }, { introduced }) =>
-    introduced.includes(data.publicKey) ? accept() : accept({ type: 'SigningKeyIntroduced', data }),
-  evolve: ({ introduced }, { data }) => ({ introduced: [...introduced, data.publicKey] }),
+export const signingKeys: Decider<SigningKeysState, SigningKeyCommand, SigningKeyEvent, SigningKeyRejection> =
+  {
+    initial: { known: [], revoked: [] },
+    decide: ({ type, data }, state) => {
+      switch (type) {
+        case 'IntroduceSigningKey':
+          return introduce(data, state);
+        case 'RotateSigningKey':
+          return isKnown(data, state) ? accept() : accept({ type: 'SigningKeyRotated', data });
+        case 'RevokeSigningKey':
+          return revoke(data, state);
+      }
+    },
+    evolve: (state, { type, data }) => {
+      switch (type) {
+        case 'SigningKeyIntroduced':
+        case 'SigningKeyRotated':
+          return { ...state, known: [...state.known, { keyId: data.keyId, publicKey: data.publicKey }] };
+        case 'SigningKeyRevoked':
+          return { ...state, revoked: [...state.revoked, data.keyId] };
+      }
+    },
+  };
+
+type KeysDecision = Decision<SigningKeyEvent, SigningKeyRejection>;
+
+const isKnown = ({ publicKey }: { publicKey: string }, { known }: SigningKeysState): boolean =>
+  known.some((key) => key.publicKey === publicKey);
+
+const introduce = (data: DataOf<'IntroduceSigningKey'>, state: SigningKeysState): KeysDecision => {
+  if (state.revoked.includes(data.keyId)) return reject({ code: 'KEY_REVOKED' });
+  if (isKnown(data, state)) return accept();
+  const before = state.known.at(-1);
+  const replaced = before === undefined ? {} : { replaces: before.keyId };
+  return accept({ type: 'SigningKeyIntroduced', data: { ...data, ...replaced } });
+};
+
+const revoke = (
+  { inUse, ...data }: DataOf<'RevokeSigningKey'>,
+  { known, revoked }: SigningKeysState,
+): KeysDecision => {
+  const ids = known.map(({ keyId }) => keyId);
+  if (!ids.includes(data.keyId)) return reject({ code: 'KEY_NOT_FOUND', known: ids });
+  if (revoked.includes(data.keyId)) return accept();
+  return data.keyId === inUse ? reject({ code: 'KEY_IN_USE' }) : accept({ type: 'SigningKeyRevoked', data });
 };

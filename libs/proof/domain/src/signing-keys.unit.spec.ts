@@ -1,14 +1,46 @@
-import { accept, scenario } from '@gild/kernel';
+import { accept, reject, scenario } from '@gild/kernel';
 import { signingKeys } from './signing-keys.js';
 
-const key = (publicKey: string) => ({ keyId: 'c74f20a3', publicKey, name: 'gild/local' });
-const introduced = (publicKey: string) => ({ type: 'SigningKeyIntroduced', data: key(publicKey) }) as const;
-const introduce = (publicKey: string) => ({ type: 'IntroduceSigningKey', data: key(publicKey) }) as const;
+const key = (keyId: string) => ({ keyId, publicKey: `PEM of ${keyId}`, name: 'gild/local' });
+const introduced = (keyId: string) => ({ type: 'SigningKeyIntroduced', data: key(keyId) }) as const;
+const introduce = (keyId: string) => ({ type: 'IntroduceSigningKey', data: key(keyId) }) as const;
+const rotation = { ...key('b'), from: 'a', by: 'ada', signature: 'AA==' };
+const rotate = { type: 'RotateSigningKey', data: rotation } as const;
+const rotated = { type: 'SigningKeyRotated', data: rotation } as const;
+const revocation = { keyId: 'a', by: 'ada', reason: 'stolen' };
+const revoke = (inUse: string, keyId = 'a') =>
+  ({ type: 'RevokeSigningKey', data: { ...revocation, keyId, inUse } }) as const;
+const revoked = { type: 'SigningKeyRevoked', data: revocation } as const;
 const given = scenario(signingKeys);
 
 describe('the signing keys', () => {
-  it('are introduced at their first use', () =>
-    expect(given(introduced('a')).when(introduce('b'))).toStrictEqual(accept(introduced('b'))));
-  it('are introduced once', () =>
-    expect(given(introduced('a'), introduced('b')).when(introduce('a'))).toStrictEqual(accept()));
+  it('are introduced at their first use, the later ones with the key they replace', () => {
+    expect(given().when(introduce('a'))).toStrictEqual(accept(introduced('a')));
+    expect(given(introduced('a')).when(introduce('b'))).toStrictEqual(
+      accept({ type: 'SigningKeyIntroduced', data: { ...key('b'), replaces: 'a' } }),
+    );
+  });
+
+  it('are introduced once', () => {
+    expect(given(introduced('a'), introduced('b')).when(introduce('a'))).toStrictEqual(accept());
+    expect(given(introduced('a'), rotated).when(introduce('b'))).toStrictEqual(accept());
+  });
+
+  it('are rotated once', () => {
+    expect(given(introduced('a')).when(rotate)).toStrictEqual(accept(rotated));
+    expect(given(introduced('a'), rotated).when(rotate)).toStrictEqual(accept());
+  });
+
+  it('are revoked once another one is in use', () => {
+    const then = given(introduced('a'), rotated);
+    expect(then.when(revoke('b'))).toStrictEqual(accept(revoked));
+    expect(then.when(revoke('a'))).toStrictEqual(reject({ code: 'KEY_IN_USE' }));
+    expect(then.when(revoke('b', 'c'))).toStrictEqual(reject({ code: 'KEY_NOT_FOUND', known: ['a', 'b'] }));
+    expect(given(introduced('a'), rotated, revoked).when(revoke('b'))).toStrictEqual(accept());
+  });
+
+  it('are not taken into use again once they are revoked', () =>
+    expect(given(introduced('a'), rotated, revoked).when(introduce('a'))).toStrictEqual(
+      reject({ code: 'KEY_REVOKED' }),
+    ));
 });

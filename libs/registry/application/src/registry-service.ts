@@ -1,6 +1,7 @@
 import type { ImageBuildPolicy, ObjectGrant, PreparedBuild } from '@gild/contracts';
 import { oneFlight } from '@gild/kernel';
 import { isAfter, resolveMoment, type MomentOf, type ViewReport } from '@gild/application-core';
+import { hostCacheRequests, type HostCacheRequests } from './caches/host-cache-requests.js';
 import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-queries.js';
 import { contentQueries, type ContentQueries } from './contents/content-queries.js';
 import { documentQueries, type DocumentQueries } from './documents/document-queries.js';
@@ -33,6 +34,7 @@ export type RegistryService = DocumentQueries &
   PolicyRequests &
   ChannelRequests &
   VmRequests &
+  HostCacheRequests &
   VersionRequests &
   RegistryProcesses & {
     /** `PrepareBuild` of the contracts. Safe to repeat: a job holds one number. */
@@ -41,7 +43,7 @@ export type RegistryService = DocumentQueries &
     previewBuild(request: unknown): Promise<PreparedBuild>;
     /** `ObjectGrantRequest` of the agent, whose name the transport vouches for. */
     grantObject(agentId: string, request: unknown): Promise<ObjectGrant>;
-    /** `{ subject, at? }`: an image, IMAGE@VERSION, a job id, an agent id, `policy`, a VM or `vm:` and one. */
+    /** `{ subject, at? }`: an image, IMAGE@VERSION, a job id, an agent id, `policy`, a VM or `vm:` and one, a host or `host:` and one. */
     history(query: unknown): Promise<History>;
     /** Rebuilds every view from nothing and compares it with the served one at the same position. */
     verifyViews(): Promise<{ views: ViewReport[] }>;
@@ -69,6 +71,7 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     ...versionRequests({ deps, views, removeUnneeded }),
     ...policyRequests({ deps, views, momentOf }),
     ...vmRequests({ deps, views, momentOf }),
+    ...hostCacheRequests({ deps, views, momentOf }),
     history: async (query) => {
       const asked = parseRequest(HistoryQuery, query);
       const moment = await momentOf(asked);

@@ -186,9 +186,10 @@ describe('verification', () => {
       { view: 'images', equal: true },
       { view: 'policy', equal: true },
       { view: 'vms', equal: true },
+      { view: 'host-caches', equal: true },
       { view: 'storage', equal: true },
     ]);
-    expect(views.map(({ events }) => events)).toStrictEqual([10, 1, 0, 4]);
+    expect(views.map(({ events }) => events)).toStrictEqual([10, 1, 0, 0, 4]);
     await registry.stop();
   });
 });

@@ -1,4 +1,12 @@
-import { Actor, ArchName, BuildOptions, PrepareBuild, PreviewBuild, SbomFormat } from '@gild/contracts';
+import {
+  Actor,
+  ArchName,
+  BuildOptions,
+  PrepareBuild,
+  PreviewBuild,
+  SbomFormat,
+  VmHost,
+} from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import { z } from 'zod';
 
@@ -49,6 +57,7 @@ export const VmsQuery = z
   });
 export type VmsQuery = z.infer<typeof VmsQuery>;
 export const VmQuery = z.strictObject({ vmId: z.string(), ...at });
+export const HostCacheQuery = z.strictObject({ host: VmHost, ...at });
 /** Of a version as it is stored now. */
 export const VersionNowQuery = z.strictObject({ image: z.string(), version: z.string() });
 /** Of what is only as it is now. */

@@ -61,6 +61,7 @@ export const unsteady = (
     readAll: (range) => late(() => store.readAll(range)),
     subscribeAll: (...range) => store.subscribeAll(...range),
     head: () => wait().then(() => store.head()),
+    positionAt: (time) => store.positionAt(time),
     comparePositions: (a, b) => store.comparePositions(a, b),
     close: () => store.close(),
   };

@@ -56,6 +56,14 @@ export const reading = (subject: Subject): void => {
       );
     }
     expect(await collect(store.readAll({ ...start, filter, limit: 3 }))).toStrictEqual(events.slice(0, 3));
+    for (const [index, { position: upTo }] of events.entries())
+      expect(await collect(store.readAll({ ...start, filter, upTo }))).toStrictEqual(
+        events.slice(0, index + 1),
+      );
+    const typed = { types: [...new Set(events.map(({ type }) => type))], ...filter };
+    expect(
+      await collect(store.readAll({ ...start, filter: typed, upTo: events[2]?.position ?? '' })),
+    ).toStrictEqual(events.slice(0, 3));
   });
 
   it('names the last event as its head and compares positions by their order', async () => {
@@ -73,6 +81,16 @@ export const reading = (subject: Subject): void => {
       const { store } = log();
       expect(await store.head()).toBeUndefined();
       expect(await collect(store.readAll())).toStrictEqual([]);
+    });
+
+    it('finds the position of a time before the first event that is later, also where a clock jumped back', async () => {
+      const { store } = log();
+      const at = (time: string) => ({ ...sample('Built').metadata, time: `2026-01-0${time}T00:00:00.000Z` });
+      const positions: string[] = [];
+      for (const day of ['2', '4', '3', '5'])
+        positions.push(await append(store, stream('job'), [{ ...sample('Built'), metadata: at(day) }]));
+      const found = await Promise.all(['1', '2', '3', '4', '6'].map((day) => store.positionAt(at(day).time)));
+      expect(found).toStrictEqual([undefined, positions[0], positions[0], positions[2], positions[3]]);
     });
   }
 
@@ -105,6 +123,20 @@ export const reading = (subject: Subject): void => {
     await append(store, stream('job'), samples(3, { first: 200, type: 'JobFinished' }));
     const events = await collect(store.readAll({ ...start, filter: { types: ['JobFinished'] }, limit: 2 }));
     expect(numbersOf(events)).toStrictEqual([200, 201]);
+  });
+
+  it('reads many events of some types among many others, whole and in order', async () => {
+    const { store } = log();
+    const start = await fromHere(store);
+    const numbers = Array.from({ length: 2_500 }, (_, number) => number);
+    const types = ['Built', 'Failed', 'StepFinished'];
+    const recorded = numbers.map((number) => sample(types[number % 3] ?? '', { number }));
+    await append(store, stream('job'), recorded.slice(0, 1_000));
+    await append(store, stream('other'), recorded.slice(1_000, 1_100));
+    await append(store, stream('job'), recorded.slice(1_100));
+    const filter = { types: ['Failed', 'Built', 'Built'], streamPrefixes: [stream('job', '')] };
+    const passing = numbers.filter((number) => number % 3 < 2 && (number < 1_000 || number >= 1_100));
+    expect(numbersOf(await collect(store.readAll({ ...start, filter })))).toStrictEqual(passing);
   });
 
   it('refuses what is not a position of this store', async () => {

@@ -1,4 +1,4 @@
-import { AuditCheckpoint, AuditKey, AuditReport, EventProof } from '@gild/contracts';
+import { AuditCheckpoint, AuditReport, EventProof } from '@gild/contracts';
 import type { Command } from 'commander';
 import { EXIT } from '../../exit-codes.js';
 import { printable } from '../../output/format.js';
@@ -15,9 +15,10 @@ import { parseImageReference } from '../image-reference.js';
 import { examples, JSON_FLAG } from '../option-texts.js';
 import { publicKeyIn, textOf, writeWhole } from './audit-files.js';
 import { auditText, type JudgedReport } from './audit-text.js';
+import { keyCommands } from './key.command.js';
 import { judgeProofText, reportProblem } from './judge-here.js';
 
-type VerifyFlags = CommonOptions & { checkpoint?: string; key?: string };
+type VerifyFlags = CommonOptions & { checkpoint?: string; key?: string[] };
 type FileFlags = CommonOptions & { output?: string };
 type KeyFlags = CommonOptions & { key: string };
 
@@ -37,12 +38,7 @@ export const auditCommands = (program: Command, context: Context): void => {
     .option(...JSON_FLAG)
     .addHelpText('after', examples('gild audit checkpoint -o kept.txt'))
     .action((flags: FileFlags) => checkpoint(flags, context));
-  group
-    .command('key')
-    .description('print the public key that the history is signed with')
-    .option(...JSON_FLAG)
-    .addHelpText('after', examples('gild audit key > gild.pem'))
-    .action((flags: CommonOptions) => key(flags, context));
+  keyCommands(group, context);
   group
     .command('proof <image>')
     .description('prove to somebody without access to the farm that a version was published')
@@ -57,7 +53,10 @@ const verifyCommands = (group: Command, context: Context): void => {
     .command('verify')
     .description('compare every event with what was signed, and name each that differs')
     .option('--checkpoint <file>', 'a checkpoint that was kept: the history must continue it')
-    .option('--key <file>', 'the public key that was kept (PEM): signatures are checked with it here too')
+    .option(
+      '--key <file...>',
+      'the public keys that were kept (PEM), several after a rotation: signatures are checked with them here too',
+    )
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
@@ -75,12 +74,12 @@ const verifyCommands = (group: Command, context: Context): void => {
 
 const verify = async (flags: VerifyFlags, context: Context): Promise<void> => {
   const kept = flags.checkpoint === undefined ? undefined : await textOf(flags.checkpoint);
-  const publicKey = flags.key === undefined ? undefined : await publicKeyIn(flags.key);
+  const publicKeys = await Promise.all((flags.key ?? []).map(publicKeyIn));
   await withServer(context, async (client) => {
     const body = kept === undefined ? {} : { checkpoint: kept };
     const call = { method: 'POST', path: apiPath(['audit', 'verification']), body, repeatable: true };
     const report = AuditReport.parse(await client.json({ ...call, ...LONG_WORK.reading }));
-    const problem = reportProblem(report, { checkpoint: kept, publicKey });
+    const problem = reportProblem(report, { checkpoint: kept, publicKeys });
     const judged: JudgedReport = problem === undefined ? report : { ...report, proven: false, problem };
     if (!judged.proven) context.setExitCode(EXIT.failed);
     printer(context, flags)(judged, (it) => printable(auditText(it)));
@@ -94,12 +93,6 @@ const checkpoint = (flags: FileFlags, context: Context): Promise<void> =>
     const text =
       flags.output === undefined ? found.checkpoint : writtenTo(flags.output, `${String(found.size)} events`);
     printer(context, flags)(found, () => text);
-  });
-
-const key = (flags: CommonOptions, context: Context): Promise<void> =>
-  withServer(context, async (client) => {
-    const found = AuditKey.parse(await get(client, apiPath(['audit', 'key'])));
-    printer(context, flags)(found, ({ public_key }) => public_key);
   });
 
 const proof = (reference: string, flags: FileFlags, context: Context): Promise<void> =>

@@ -106,6 +106,41 @@ describe('gild audit', () => {
     });
   });
 
+  it('follows the history from one key to the next', async () => {
+    const next = pair();
+    const kept = file('kept.txt', earlier);
+    gild.answerJson({ ...report, checkpoint: next.noteOf(2, root), kept: same });
+    const asked = (...keys: string[]) =>
+      gild.run(['audit', 'verify', '--checkpoint', kept, '--key', ...keys]);
+    const renewed = file('next.pem', next.pem);
+    expect(await asked(key, renewed)).toMatchObject({ code: 0 });
+    expect(await asked(renewed)).toMatchObject({
+      ...{ code: 1, stdout: expect.stringContaining('the kept checkpoint has no good signature') },
+    });
+  });
+
+  it('has a key rotated or revoked, and lists those on record', async () => {
+    const recorded = {
+      ...{ name: 'gild/local', key_id: 'c0ffee00', public_key: ours.pem, introduced_at: 'then' },
+    };
+    const revoked = { ...recorded, revoked: { at: 'now', by: 'ada', reason: 'stolen', since: 'noon' } };
+    let asked = gild.answerJson(recorded);
+    expect(await gild.run(['audit', 'key', 'rotate', '--reason', 'yearly'])).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining('signs with key c0ffee00 from here on') },
+    });
+    expect(asked).toStrictEqual(['/v1/audit/keys']);
+    asked = gild.answerJson(revoked);
+    const args = ['--reason', 'stolen', '--since', 'noon'];
+    expect(await gild.run(['audit', 'key', 'revoke', 'c0ffee00', ...args])).toMatchObject({
+      code: 0,
+      stdout:
+        'c0ffee00 of gild/local since then, revoked at now by ada: stolen (what was on record at noon stays valid)\n',
+    });
+    expect(asked).toStrictEqual(['/v1/audit/keys/c0ffee00/revocation']);
+    gild.answerJson({ keys: [recorded, revoked] });
+    expect((await gild.run(['audit', 'key', 'list'])).stdout.split('\n')).toHaveLength(3);
+  });
+
   it.each([
     ['is silent about it', undefined],
     ['says that it is another', { ...same, verdict: 'different' }],

@@ -17,8 +17,8 @@ const keyOf = (note: string, publicKey: Uint8Array) => ({
   publicKey,
 });
 
-/** What somebody kept elsewhere of the history: the text of a checkpoint, the public key. */
-export type KeptElsewhere = { checkpoint: string | undefined; publicKey: Uint8Array | undefined };
+/** What somebody kept elsewhere of the history: the text of a checkpoint, the public keys, several where one was rotated. */
+export type KeptElsewhere = { checkpoint: string | undefined; publicKeys: readonly Uint8Array[] };
 
 /**
  * What is wrong with a report by what was kept; undefined when nothing. With a key all follows from the notes and the hashes of the
@@ -26,13 +26,13 @@ export type KeptElsewhere = { checkpoint: string | undefined; publicKey: Uint8Ar
  */
 export const reportProblem = (
   { checkpoint: later, kept: judged }: AuditReport,
-  { checkpoint: earlier, publicKey }: KeptElsewhere,
+  { checkpoint: earlier, publicKeys }: KeptElsewhere,
 ): string | undefined => {
-  if (publicKey === undefined)
+  if (publicKeys.length === 0)
     return earlier === undefined || judged !== undefined
       ? undefined
       : 'the farm does not say whether the history continues the kept checkpoint';
-  const keys = [keyOf(later, publicKey)];
+  const keys = publicKeys.map((publicKey) => keyOf(later, publicKey));
   if (openCheckpoint(later, keys, crypto) === undefined)
     return 'the newest checkpoint has no good signature of the given key';
   return earlier === undefined

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { smallDisk } from '@gild/testing';
 import { runProcess } from './run-process.js';
 
-const { path, under, itOnDisk } = smallDisk('a full disk', '2m');
+const { path, under, itOnDisk } = smallDisk('row 9, a full disk', '2m');
 
 itOnDisk(
-  'refuses appends on a full disk, still reads and reopens, and goes on when there is room',
+  'row 9: refuses appends on a full disk, still reads and reopens, and goes on when there is room',
   async () => {
     const told = await runProcess({ task: 'fill', path: join(path, 'events.db'), under });
     expect(told).toStrictEqual([

@@ -1,4 +1,12 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -67,7 +75,7 @@ withStrace.each([
   ['pwrite64', 30],
   ['fsync', EVENTS],
 ])(
-  'keeps every acknowledged event when the process is killed at any %s',
+  'row 8: keeps every acknowledged event when the process is killed at any %s',
   async (call, atLeast) => {
     expect(await sweep(call)).toBeGreaterThanOrEqual(atLeast);
   },
@@ -83,7 +91,7 @@ withStrace('syncs the log to disk before every acknowledgement', async () => {
   for (const append of appends) expect(append.split('"acked ')[0]).toMatch(/sync\(\d+\) += 0/);
 });
 
-withStrace('acknowledges nothing after a failed sync and does not sync again', async () => {
+withStrace('row 10: acknowledges nothing after a failed sync and does not sync again', async () => {
   const path = join(folder, 'failing-sync.db');
   const log = join(folder, 'failing-sync.strace');
   const syncs = 'trace=fsync,fdatasync';
@@ -99,19 +107,42 @@ withStrace('acknowledges nothing after a failed sync and does not sync again', a
   expect((await recover(path)).slice(0, acked.length)).toStrictEqual(acked);
 });
 
-it('opens with whatever part of the write-ahead log is left, and shows a beginning of what was written', async () => {
+describe('row 8: the write-ahead log, cut at any byte,', () => {
   const path = join(folder, 'whole.db');
-  await runProcess({ task: 'append', path, count: EVENTS });
-  const size = statSync(`${path}-wal`).size;
-  const lengths = new Set<number>();
-  for (let length = 0; length <= size; length += 499) {
+  /** Bytes of a frame: a page and its header (https://www.sqlite.org/fileformat2.html#walformat). */
+  const FRAME = 4096 + 24;
+
+  /** What is left when the log is cut, in a folder of its own. */
+  const cutAt = (length: number): string => {
     const cut = join(folder, `cut-${length}.db`);
     copyFileSync(path, cut);
-    copyFileSync(`${path}-wal`, `${cut}-wal`);
-    truncateSync(`${cut}-wal`, length);
-    const recovered = await recover(cut);
-    expect(recovered).toStrictEqual(recovered.map((_, index) => index));
-    lengths.add(recovered.length);
-  }
-  expect([...lengths]).toStrictEqual(Array.from({ length: EVENTS }, (_, index) => index));
-}, 60_000);
+    writeFileSync(`${cut}-wal`, readFileSync(`${path}-wal`).subarray(0, length));
+    return cut;
+  };
+
+  beforeAll(() => runProcess({ task: 'append', path, count: EVENTS }));
+
+  it('leaves a beginning of what was written, which takes the next append', async () => {
+    const size = statSync(`${path}-wal`).size;
+    const lengths = new Set<number>();
+    for (let length = 0; length <= size; length += 499) {
+      const recovered = await recover(cutAt(length));
+      expect(recovered).toStrictEqual(recovered.map((_, index) => index));
+      lengths.add(recovered.length);
+    }
+    expect([...lengths]).toStrictEqual(Array.from({ length: EVENTS }, (_, index) => index));
+  }, 60_000);
+
+  it('in its last frame leaves every event but the last, whole', () => {
+    const size = statSync(`${path}-wal`).size;
+    const cut = cutAt(size);
+    for (let length = size - 1; length >= size - FRAME; length -= 1) {
+      truncateSync(`${cut}-wal`, length);
+      const database = new DatabaseSync(cut, { readOnly: true }); // which leaves the database as it is for the next cut
+      const { events } = database.prepare('SELECT count(*) AS events FROM events').get() ?? {};
+      const integrity = database.prepare('PRAGMA integrity_check').get()?.['integrity_check'];
+      database.close();
+      expect([length, events, integrity]).toStrictEqual([length, EVENTS - 1, 'ok']);
+    }
+  }, 60_000);
+});

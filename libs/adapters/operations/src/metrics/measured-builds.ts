@@ -31,6 +31,7 @@ export const measuredBuilds = (store: EventStore, meter: Meter): EventStore => {
     readAll: (range) => store.readAll(range),
     subscribeAll: (range, signal) => store.subscribeAll(range, signal),
     head: () => store.head(),
+    positionAt: (time) => store.positionAt(time),
     comparePositions: (a, b) => store.comparePositions(a, b),
     close: () => store.close(),
   };

@@ -21,6 +21,7 @@ export const measuredEventStore = (store: EventStore, meter: Meter, clock: Clock
   readAll: (range) => store.readAll(range),
   subscribeAll: (range, signal) => store.subscribeAll(range, signal),
   head: () => store.head(),
+  positionAt: (time) => store.positionAt(time),
   comparePositions: (a, b) => store.comparePositions(a, b),
   close: () => store.close(),
 });

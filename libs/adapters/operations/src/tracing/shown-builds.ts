@@ -40,6 +40,7 @@ export const shownBuilds = (store: EventStore, { tracing, tell }: Showing): Even
   readAll: (range) => store.readAll(range),
   subscribeAll: (range, signal) => store.subscribeAll(range, signal),
   head: () => store.head(),
+  positionAt: (time) => store.positionAt(time),
   comparePositions: (a, b) => store.comparePositions(a, b),
   close: () => store.close(),
 });

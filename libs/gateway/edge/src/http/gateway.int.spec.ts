@@ -318,6 +318,30 @@ describe('the HTTP API', () => {
     ]);
   });
 
+  it('answers with the signed provenance of the version that is meant', async () => {
+    bus.answer(subjects.version, async () => ({ image_name: 'web', version: '1.2.0' }));
+    bus.answer(subjects.provenance, async (it) => it);
+    const { status, text, headers } = await call('/v1/images/web/versions/latest/provenance?arch=arm64');
+    expect([status, JSON.parse(text)]).toStrictEqual([
+      200,
+      { image: 'web', version: '1.2.0', arch: 'aarch64' },
+    ]);
+    expect(headers.get('content-type')).toContain('application/vnd.dsse.envelope.v1+json');
+    bus.answer(subjects.auditKeys, async () => ({ keys: [] }));
+    bus.answer(subjects.rotateKey, async (it) => it);
+    bus.answer(subjects.revokeKey, async (it) => it);
+    const sent = { 'idempotency-key': 'a-key-of-mine' };
+    const posted = async (path: string, body: object) =>
+      JSON.parse((await call(path, { method: 'POST', headers: sent, body: JSON.stringify(body) })).text);
+    expect(await posted('/v1/audit/keys', { reason: 'yearly' })).toMatchObject({
+      ...{ requestId: 'a-key-of-mine', reason: 'yearly' },
+    });
+    expect(await posted('/v1/audit/keys/c0ffee00/revocation', { reason: 'stolen' })).toMatchObject({
+      ...{ requestId: 'a-key-of-mine', keyId: 'c0ffee00', reason: 'stolen' },
+    });
+    expect(JSON.parse((await call('/v1/audit/keys')).text)).toStrictEqual({ keys: [] });
+  });
+
   it('compares a version with the newest of its image, or with any other', async () => {
     bus.answer(subjects.diff, async (it) => it);
     const asked = async (query: string) =>

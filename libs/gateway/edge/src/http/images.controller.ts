@@ -3,20 +3,17 @@ import { chosenArtifact } from '@gild/application-core';
 import { ArchName, ImageArtifact, SbomFormat, subjects } from '@gild/contracts';
 import type { Messenger, ObjectStore } from '@gild/ports';
 import type { Response } from 'express';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { MESSENGER, OBJECT_STORE } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
 import { At, Now } from './at-query.js';
+import { sendArtifact } from './send-artifact.js';
 import { requireStored } from './stored-artifact.js';
 
-const Located = z.object({
-  image_name: z.string(),
-  version: z.string(),
-  artifacts: z.array(ImageArtifact).min(1),
-});
+const Named = z.object({ image_name: z.string(), version: z.string() });
+const Located = Named.extend({ artifacts: z.array(ImageArtifact).min(1) });
 const Listed = At.extend({ deleted: z.enum(['true', 'false']).optional() });
+const Version = At.extend({ usable: z.enum(['true', 'false']).optional() });
 const Outdated = Now.extend({ image: z.string().min(1).optional() });
 const OUTDATED_TIMEOUT_MS = 60_000;
 const OfArch = Now.extend({ arch: ArchName.optional() });
@@ -59,12 +56,15 @@ export class ImagesController {
     return this.messenger.request(subjects.versions, { image, deleted: deleted === 'true', ...at });
   }
 
+  /** `usable`: a withdrawn one is refused. */
   @Get('images/:image/versions/:version')
   version(@Param('image') image: string, @Param('version') version: string, @Query() query: unknown) {
-    return this.messenger.request(subjects.version, { image, version, ...parse(At, query) });
+    const { usable, ...at } = parse(Version, query);
+    const strictly = usable === 'true' ? { usable: true } : {};
+    return this.messenger.request(subjects.version, { image, version, ...strictly, ...at });
   }
 
-  /** The disk for one architecture, which is named where the version has several; checked against its digest while it is sent: a damaged one breaks off instead of ending. A withdrawn version is refused. */
+  /** The disk for one architecture, which is named where the version has several; all of it, or a range. A withdrawn version is refused. */
   @Get('images/:image/versions/:version/artifact')
   async artifact(
     @Param('image') image: string,
@@ -78,18 +78,7 @@ export class ImagesController {
     );
     const artifact = chosenArtifact(`${found.image_name}@${found.version}`, found.artifacts, arch);
     await requireStored(this.objects, artifact);
-    const { path: key, checksum: sha256, size_bytes: sizeBytes, format } = artifact;
-    response.setHeader('content-type', 'application/octet-stream');
-    response.setHeader('content-length', String(sizeBytes));
-    response.setHeader('etag', `"${sha256}"`);
-    response.setHeader('gild-sha256', sha256);
-    response.setHeader('gild-arch', artifact.arch);
-    response.setHeader('gild-format', format);
-    response.setHeader('gild-compressed', String(artifact.compressed));
-    await pipeline(
-      Readable.from(this.objects.read({ key, sha256, sizeBytes }), { objectMode: false }),
-      response,
-    );
+    await sendArtifact(this.objects, artifact, response);
   }
 
   /** The bill of materials of the image file for one architecture. */
@@ -103,6 +92,21 @@ export class ImagesController {
     const document = await this.messenger.request(subjects.sbom, { image, version, ...asked });
     response.setHeader('content-type', MEDIA_TYPES[asked.format]);
     return document;
+  }
+
+  /** The signed provenance of the image file for one architecture: a DSSE envelope. */
+  @Get('images/:image/versions/:version/provenance')
+  async provenance(
+    @Param('image') image: string,
+    @Param('version') version: string,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const { arch } = parse(OfArch, response.req.query);
+    const found = parse(Named, await this.messenger.request(subjects.version, { image, version }));
+    const exact = { image: found.image_name, version: found.version };
+    const envelope = await this.messenger.request(subjects.provenance, { ...exact, arch });
+    response.setHeader('content-type', 'application/vnd.dsse.envelope.v1+json');
+    return envelope;
   }
 
   /** What became different from the version to another one, of the same image unless another is named. */

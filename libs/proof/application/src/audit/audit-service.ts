@@ -1,8 +1,13 @@
 import {
   type AuditCheckpoint,
   type AuditKey,
+  type AuditKeys,
   type AuditReport,
+  type DsseEnvelope,
   type EventProof,
+  type RecordedKey,
+  RevokeKey,
+  RotateKey,
   streams,
 } from '@gild/contracts';
 import { publicKeyPem } from '@gild/proof-domain';
@@ -10,23 +15,36 @@ import { Fault, type RecordedEvent } from '@gild/ports';
 import { z } from 'zod';
 import type { ProofDeps } from '../proof-deps.js';
 import { newestCheckpoint, type SignedCheckpoint } from '../proof-objects.js';
-import { keyIdText, type Proving, provingWith, requireSigner } from '../signing.js';
+import { keyIdText, type Proving, provingWith, provingWithAll, requireSigner } from '../signing.js';
+import { revokeKey, rotateKey } from '../keys/key-requests.js';
+import { recordedKeys } from '../keys/recorded-keys.js';
+import { keyRevoked, revocationsOf } from '../keys/revocations.js';
+import { storedProvenance } from '../provenance/stored-provenance.js';
 import { judgeKept, keptCheckpoint, vanishedFindings, withConsistency } from './kept-checkpoint.js';
 import { proveEvent } from './prove-event.js';
 import { verifiedTiles } from './verified-tiles.js';
 import { verifyHistory } from './verify-history.js';
 
 const VersionQuery = z.strictObject({ image: z.string().min(1), version: z.string().min(1) });
+const ProvenanceQuery = VersionQuery.extend({ arch: z.string().optional() });
 const VerifyQuery = z.strictObject({ checkpoint: z.string().max(65_536).optional() });
 
-/** What an auditor asks. Requests are checked here. Everything is refused with NOT_SIGNED while nothing is signed. */
+/** What an auditor asks. Requests are checked here. What nothing is signed for is refused with NOT_SIGNED. */
 export type AuditService = {
   /** The public key. */
   key: () => Promise<AuditKey>;
+  /** `RotateKey` of the contracts: the new key. */
+  rotateKey: (request: unknown) => Promise<RecordedKey>;
+  /** `RevokeKey`. */
+  revokeKey: (request: unknown) => Promise<RecordedKey>;
+  /** Every key that is on record, oldest first. */
+  keys: () => Promise<AuditKeys>;
   /** The newest signed checkpoint: who keeps it can tell later whether the history still begins like this. */
   checkpoint: () => Promise<AuditCheckpoint>;
   /** `{ image, version }`: that the version was published, to be judged without a server. */
   proof: (query: unknown) => Promise<EventProof>;
+  /** `{ image, version, arch? }`: the signed provenance of an image file. */
+  provenance: (query: unknown) => Promise<DsseEnvelope>;
   /** `{ checkpoint? }`: compares every event with what was signed, and with a checkpoint that somebody kept. */
   verify: (query: unknown) => Promise<AuditReport>;
 };
@@ -39,6 +57,9 @@ export const auditService = (deps: ProofDeps): AuditService => {
       const key_id = keyIdText(signer, proving);
       return { name: signer.name, key_id, public_key: publicKeyPem(signer.publicKey) };
     },
+    keys: async () => ({ keys: await recordedKeys(deps) }),
+    rotateKey: async (request) => rotateKey(parse(RotateKey, request), deps, proving),
+    revokeKey: async (request) => revokeKey(parse(RevokeKey, request), deps, proving),
     checkpoint: async () => {
       const { checkpoint, note } = await requireSigned(deps, proving);
       return { size: checkpoint.size, checkpoint: note };
@@ -49,6 +70,7 @@ export const auditService = (deps: ProofDeps): AuditService => {
       const signed = await requireSigned(deps, proving);
       return proveEvent(published, { signed, proving, tiles: await tilesOf(signed, deps, proving) });
     },
+    provenance: async (query) => storedProvenance(parse(ProvenanceQuery, query), deps),
     verify: async (query) => {
       const { checkpoint } = parse(VerifyQuery, query ?? {});
       return auditReport(checkpoint, deps, proving);
@@ -61,7 +83,10 @@ const auditReport = async (
   deps: ProofDeps,
   proving: Proving,
 ): Promise<AuditReport> => {
-  const kept = keptNote === undefined ? undefined : keptCheckpoint(keptNote, proving);
+  const kept =
+    keptNote === undefined
+      ? undefined
+      : keptCheckpoint(keptNote, await provingWithAll(deps), await revocationsOf(deps));
   const signed = await requireSigned(deps, proving);
   const tiles = await tilesOf(signed, deps, proving);
   const given = { store: deps.store, hashes: proving.hashes, checkpoint: signed.checkpoint, tiles };
@@ -83,11 +108,17 @@ const tilesOf = ({ checkpoint }: SignedCheckpoint, { objects }: ProofDeps, { has
 const requireSigned = async (deps: ProofDeps, proving: Proving): Promise<SignedCheckpoint> => {
   requireSigner(deps);
   const found = await newestCheckpoint(deps.objects, proving);
-  if (found !== undefined) return found;
+  if (found !== undefined) return requireBelieved(found, deps);
   throw new Fault(
     'NOT_SIGNED',
     'no checkpoint with a good signature of the farm is stored: the first follows within seconds of its start; if there were some before, they are gone',
   );
+};
+
+const requireBelieved = async (found: SignedCheckpoint, deps: ProofDeps): Promise<SignedCheckpoint> => {
+  const why = (await revocationsOf(deps)).ofCheckpoint(found.keyId, found.checkpoint.size);
+  if (why !== undefined) throw keyRevoked('the newest checkpoint is not believed', why);
+  return found;
 };
 
 const publishedEvent = async (deps: ProofDeps, image: string, version: string): Promise<RecordedEvent> => {

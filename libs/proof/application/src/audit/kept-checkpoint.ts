@@ -8,19 +8,26 @@ import {
   sameBytes,
 } from '@gild/proof-domain';
 import { Fault, faultCode } from '@gild/ports';
-import type { Proving } from '../signing.js';
+import type { Revocations } from '../keys/revocations.js';
+import { keyIdText, type Proving } from '../signing.js';
 import { checkpointFinding } from './findings.js';
 import type { VerifiedTiles } from './verified-tiles.js';
 import type { VerifiedHistory } from './verify-history.js';
 
-/** A checkpoint that somebody kept, and whether it has a good signature of ours. */
-export type Kept = { checkpoint: Checkpoint; isSigned: boolean };
+/** A checkpoint that somebody kept, and why its signature is not believed. */
+export type Kept = { checkpoint: Checkpoint; objection: string | undefined };
 
 /** Fault: INVALID_REQUEST when the text is no checkpoint. */
-export const keptCheckpoint = (note: string, { keys, crypto }: Proving): Kept => {
-  const opened = openCheckpoint(note, keys, crypto)?.checkpoint;
-  const checkpoint = opened ?? parseCheckpoint(note);
-  if (checkpoint !== undefined) return { checkpoint, isSigned: opened !== undefined };
+export const keptCheckpoint = (note: string, proving: Proving, revocations: Revocations): Kept => {
+  const opened = openCheckpoint(note, proving.keys, proving.crypto);
+  if (opened !== undefined) {
+    const { checkpoint, signedBy } = opened;
+    const why = revocations.ofCheckpoint(keyIdText(signedBy, proving), checkpoint.size);
+    return { checkpoint, objection: why && `the kept checkpoint is not believed: ${why}` };
+  }
+  const checkpoint = parseCheckpoint(note);
+  if (checkpoint !== undefined)
+    return { checkpoint, objection: 'the kept checkpoint is not signed with a key of this farm' };
   throw new Fault(
     'INVALID_REQUEST',
     'expected a checkpoint as gild audit checkpoint prints it, found another text',
@@ -29,15 +36,10 @@ export const keptCheckpoint = (note: string, { keys, crypto }: Proving): Kept =>
 
 /** Whether the history there is continues the one that was kept. */
 export const judgeKept = (
-  { checkpoint: { size, root }, isSigned }: Kept,
+  { checkpoint: { size, root }, objection }: Kept,
   { events, otherRoot }: VerifiedHistory,
 ): KeptCheckpoint => {
-  if (!isSigned)
-    return {
-      size,
-      verdict: 'not-signed',
-      message: 'the kept checkpoint is not signed with the key of this farm',
-    };
+  if (objection !== undefined) return { size, verdict: 'not-signed', message: objection };
   const kept = `the kept checkpoint has ${String(size)} events`;
   if (otherRoot === undefined) {
     const message = `${kept}, and there are ${String(events)}: an older history was put in the place of this one`;

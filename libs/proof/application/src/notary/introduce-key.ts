@@ -1,21 +1,21 @@
 import { SigningKeyEvent, streams } from '@gild/contracts';
 import { eventParser, loadDecideAppend } from '@gild/application-core';
 import { publicKeyPem, signingKeys } from '@gild/proof-domain';
+import { Fault, type Signer } from '@gild/ports';
 import type { ProofDeps } from '../proof-deps.js';
-import { keyIdText, requireSigner, type Proving } from '../signing.js';
+import { keyIdText, type Proving } from '../signing.js';
 
 const parse = eventParser(SigningKeyEvent);
 
-/** Records the first use of the key; afterwards nothing. */
-export const introduceKey = async (deps: ProofDeps, proving: Proving): Promise<void> => {
-  const signer = requireSigner(deps);
+/** Records the first use of the key; afterwards nothing. Fault: KEY_REVOKED. */
+export const introduceKey = async (signer: Signer, deps: ProofDeps, proving: Proving): Promise<void> => {
   const commandId = deps.ids.uuid();
   const data = {
     keyId: keyIdText(signer, proving),
     publicKey: publicKeyPem(signer.publicKey),
     name: signer.name,
   };
-  await loadDecideAppend(deps, {
+  const decision = await loadDecideAppend(deps, {
     decider: signingKeys,
     stream: streams.keys(deps.registryId),
     parse,
@@ -28,4 +28,9 @@ export const introduceKey = async (deps: ProofDeps, proving: Proving): Promise<v
       causationId: commandId,
     },
   });
+  if (!decision.ok)
+    throw new Fault(
+      'KEY_REVOKED',
+      `the signing key ${data.keyId} was revoked, so nothing more is signed: put another one in its place and start again`,
+    );
 };

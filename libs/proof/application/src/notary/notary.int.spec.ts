@@ -129,19 +129,38 @@ describe('the notary', () => {
     await other.destroy();
   });
 
-  it('says so when only checkpoints of other keys are there', async () => {
+  it('says so when only checkpoints of keys are there that nobody recorded', async () => {
     await history.sign();
     const { key_id } = await history.audit.key();
     const other = new HistoryUnderTest();
+    other.objects = history.objects;
+    await other.sign();
+    expect(other.told.reported).toMatchObject([
+      { code: 'NOT_SIGNED', message: expect.stringContaining(`signed with other keys before (${key_id})`) },
+    ]);
+    await other.destroy();
+  });
+
+  it('goes on with another key where the one before signed what there is, and says which it replaces', async () => {
+    await history.record(2);
+    await history.sign();
+    const { key_id: replaces } = await history.audit.key();
+    const other = new HistoryUnderTest();
     await (await history.notary({ signer: other.signer })).stop();
-    expect(history.told).toMatchObject({
-      reported: [
-        { code: 'NOT_SIGNED', message: expect.stringContaining(`signed with other keys before (${key_id})`) },
-      ],
-      refused: [],
-    });
+    expect([history.told, await sizes()]).toStrictEqual([{ reported: [], refused: [] }, [3, 4]]);
+    const introduced = [];
+    for await (const { data } of history.store.readStream('keys-local')) introduced.push(data);
+    expect(introduced).toMatchObject([{}, { replaces }]);
+    await other.destroy();
+  });
+
+  it('signs nothing with another key where the one before signed another history', async () => {
+    await history.record(2);
+    await history.sign();
+    await history.intrude("UPDATE events SET type = 'Other' WHERE stream = 'job-a' AND revision = 0");
+    const other = new HistoryUnderTest();
     await (await history.notary({ signer: other.signer })).stop();
-    expect([history.told.reported.length, await sizes()]).toStrictEqual([1, [1, 2]]);
+    expect([history.told.refused.length, await sizes()]).toStrictEqual([1, [3]]);
     await other.destroy();
   });
 

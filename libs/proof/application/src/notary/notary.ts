@@ -1,7 +1,8 @@
 import { type Fault, faultCode } from '@gild/ports';
 import type { ProofDeps } from '../proof-deps.js';
 import { newestCheckpoint, type SignedCheckpoint } from '../proof-objects.js';
-import { provingWith, type Proving } from '../signing.js';
+import { keyIdText, type Proving, provingWith, provingWithAll, requireSigner } from '../signing.js';
+import { UnsignedVersions } from '../provenance/unsigned-versions.js';
 import { introduceKey } from './introduce-key.js';
 import { reportOtherKeys } from './other-keys.js';
 import { signHistory } from './sign-history.js';
@@ -16,24 +17,27 @@ export type NotaryState = { signed: number; refused: boolean };
 
 /**
  * Signs the history as it grows. At its start it reads the whole log once: the events must give the root of the newest
- * checkpoint, or it refuses, says so and signs nothing until it is started again. Several may run on one history:
- * they make the same objects.
+ * checkpoint, or it refuses, says so and signs nothing until it is started again. From a history that is the signed one it also
+ * signs the provenance of each published version. Several may run on one history: they make the same objects.
  */
 export class Notary {
   readonly #deps: ProofDeps;
   readonly #proving: Proving;
+  readonly #unsigned: UnsignedVersions;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   /** The newest checkpoint there was at the start, once somebody looked. */
   #found: { newest: SignedCheckpoint | undefined } | undefined;
   #witnessed: Witnessed | undefined;
-  #isIntroduced = false;
+  /** The key that is known to be on record. */
+  #introduced: string | undefined;
   #signed = 0;
   #refused = false;
 
   constructor(deps: ProofDeps) {
     this.#deps = deps;
     this.#proving = provingWith(deps);
+    this.#unsigned = new UnsignedVersions(deps, this.#proving);
   }
 
   /** Without a key it does nothing. */
@@ -59,40 +63,64 @@ export class Notary {
       if (!this.#refused) await this.#deps.clock.delay(wait, signal).catch(() => undefined);
     }
     // What the services recorded last. A log that was never read to its end is left for the next start.
-    if (this.#isIntroduced && !this.#refused) await this.#tried(undefined);
+    if (this.#introduced !== undefined && !this.#refused) await this.#tried(undefined);
   }
 
   /** False when it is to be tried again. */
   async #tried(signal: AbortSignal | undefined): Promise<boolean> {
     try {
-      await this.#round(signal);
-      return true;
+      return await this.#round(signal);
     } catch (error) {
       if (signal?.aborted !== true) this.#judge(error);
       return false;
     }
   }
 
-  async #round(signal: AbortSignal | undefined): Promise<void> {
+  async #round(signal: AbortSignal | undefined): Promise<boolean> {
     this.#found ??= { newest: await this.#newest() };
     this.#signed = Math.max(this.#signed, this.#found.newest?.checkpoint.size ?? 0);
     await this.#witness(signal);
-    if (!this.#isIntroduced) {
-      // Nothing is recorded in a history that is not the signed one.
-      await introduceKey(this.#deps, this.#proving);
-      this.#isIntroduced = true;
-      await this.#witness(signal);
-    }
+    // Nothing is recorded in a history that is not the signed one.
+    await this.#introduce();
+    const isComplete = await this.#signProvenance(signal);
+    await this.#witness(signal);
     const edge = this.#witnessed?.edge;
-    if (edge === undefined || edge.size <= this.#signed) return;
-    await signHistory(edge, this.#deps, this.#proving);
-    this.#signed = edge.size;
+    if (edge !== undefined && edge.size > this.#signed) {
+      await signHistory(edge, this.#deps, this.#proving);
+      this.#signed = edge.size;
+    }
+    return isComplete;
+  }
+
+  /** Again when another key was taken into use. */
+  async #introduce(): Promise<void> {
+    const signer = requireSigner(this.#deps);
+    const keyId = keyIdText(signer, this.#proving);
+    if (this.#introduced === keyId) return;
+    await introduceKey(signer, this.#deps, this.#proving);
+    this.#introduced = keyId;
+  }
+
+  /** The history is signed also while provenance cannot be. False when that is to be tried again. */
+  async #signProvenance(signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      await this.#unsigned.sign(signal);
+      return true;
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.#deps.report(error);
+      return false;
+    }
   }
 
   async #newest(): Promise<SignedCheckpoint | undefined> {
     const newest = await newestCheckpoint(this.#deps.objects, this.#proving);
-    if (newest === undefined) await reportOtherKeys(this.#deps, this.#proving);
-    return newest;
+    if (newest !== undefined) return newest;
+    // Another key was put in the place of the one before: what that one signed still has to be true.
+    const unrevoked = await provingWithAll(this.#deps, ({ revoked }) => revoked === undefined);
+    const before = await newestCheckpoint(this.#deps.objects, unrevoked);
+    if (before === undefined) await reportOtherKeys(this.#deps, this.#proving);
+    return before;
   }
 
   #witness(signal: AbortSignal | undefined): Promise<void> {
@@ -106,9 +134,14 @@ export class Notary {
 
   #judge(error: unknown): void {
     const code = faultCode(error);
+    if (code === 'KEY_REVOKED') return this.#refuse(error as Fault);
     if (code !== 'HISTORY_DIFFERS' && code !== 'OBJECT_MISMATCH') return this.#deps.report(error);
-    this.#refused = true;
     const other = error as Fault;
-    this.#deps.refused(code === 'HISTORY_DIFFERS' ? other : historyDiffers(other.message, other));
+    this.#refuse(code === 'HISTORY_DIFFERS' ? other : historyDiffers(other.message, other));
+  }
+
+  #refuse(why: Fault): void {
+    this.#refused = true;
+    this.#deps.refused(why);
   }
 }

@@ -16,6 +16,21 @@ export class AuditController {
     return this.audit.key();
   }
 
+  @MessagePattern(subjects.auditKeys)
+  keys() {
+    return this.audit.keys();
+  }
+
+  @MessagePattern(subjects.rotateKey)
+  rotateKey(@Payload() payload: unknown) {
+    return this.audit.rotateKey(payload);
+  }
+
+  @MessagePattern(subjects.revokeKey)
+  revokeKey(@Payload() payload: unknown) {
+    return this.audit.revokeKey(payload);
+  }
+
   @MessagePattern(subjects.auditCheckpoint)
   checkpoint() {
     return this.audit.checkpoint();
@@ -24,6 +39,11 @@ export class AuditController {
   @MessagePattern(subjects.auditProof)
   proof(@Payload() payload: unknown) {
     return this.audit.proof(payload);
+  }
+
+  @MessagePattern(subjects.provenance)
+  provenance(@Payload() payload: unknown) {
+    return this.audit.provenance(payload);
   }
 
   @MessagePattern(subjects.verifyHistory)

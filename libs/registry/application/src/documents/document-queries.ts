@@ -106,6 +106,7 @@ const wholeRegistry = async (
     location: deps.location,
     createdAt: beginning?.metadata.time ?? deps.clock.now(),
     ...(await views.imagesAndVms(moment)),
+    hostCaches: await views.hostCaches(moment),
     policy,
     builds,
   });

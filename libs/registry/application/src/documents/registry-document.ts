@@ -4,6 +4,8 @@ import {
   type GoldenImageRegistry as RegistryDocument,
 } from '@gild/contracts';
 import type { PolicyState } from '@gild/registry-domain';
+import { cachedGb, hostCacheRecords } from '../caches/cache-documents.js';
+import type { HostCachesState } from '../views/host-caches-view.js';
 import type { ImagesState } from '../views/images-view.js';
 import { usageOf, type VmsState } from '../views/vms-view.js';
 import { asDocument } from './as-document.js';
@@ -16,12 +18,14 @@ export const registryDocument = (given: {
   createdAt: string;
   images: ImagesState;
   vms: VmsState;
+  hostCaches: HostCachesState;
   policy: PolicyState;
   builds: readonly GoldenImageBuildJob[];
 }): RegistryDocument => {
   const versions = [...given.images.values()].flatMap((image) =>
     [...image.versions.values()].map((it) => versionDocument(it, image.life, usageOf(given.vms, it))),
   );
+  const cache = hostCacheRecords(given.hostCaches).flatMap(({ entries }) => entries);
   return asDocument(GoldenImageRegistry, {
     registry_id: given.registryId,
     location: given.location,
@@ -29,10 +33,12 @@ export const registryDocument = (given: {
     images: Object.fromEntries([...given.images].map(([name, { definition }]) => [name, definition])),
     versions,
     builds: given.builds,
+    cache,
     policy: given.policy.policy,
     policy_version: given.policy.changes,
     total_images: given.images.size,
     total_versions: versions.length,
+    total_cached_gb: cachedGb(cache),
     total_builds: given.builds.length,
   });
 };

@@ -1,3 +1,4 @@
+import { eventParser } from '@gild/application-core';
 import { JobEvent, streams } from '@gild/contracts';
 import type { EventStore } from '@gild/ports';
 
@@ -5,6 +6,7 @@ import type { EventStore } from '@gild/ports';
 export type CurrentAttempt = { attempt: number; agentId: string; diskGib: number };
 
 const LARGEST_DISK_GIB = 500;
+const parseJob = eventParser(JobEvent);
 
 /** The attempt that is under way; undefined when there is none. */
 export const currentAttempt = async (
@@ -13,12 +15,11 @@ export const currentAttempt = async (
 ): Promise<CurrentAttempt | undefined> => {
   let diskGib = LARGEST_DISK_GIB;
   let current: Omit<CurrentAttempt, 'diskGib'> | undefined;
-  for await (const { type, data } of store.readStream(streams.job(jobId))) {
-    const parsed = JobEvent.safeParse({ type, data });
-    if (parsed.success) {
-      current = evolve(current, parsed.data);
-      diskGib = diskOf(parsed.data) ?? diskGib;
-    }
+  for await (const recorded of store.readStream(streams.job(jobId))) {
+    const event = parseJob(recorded);
+    if (event === undefined) continue;
+    current = evolve(current, event);
+    diskGib = diskOf(event) ?? diskGib;
   }
   return current && { ...current, diskGib };
 };

@@ -20,14 +20,14 @@ type Log = { store: EventStore; registryId: string; isAfter: (event: RecordedEve
 
 /**
  * Everything recorded about an image (its versions and the course of its builds included), a version (its build in every
- * step), a job, an agent, the policy, the signing keys or a VM, in order. Fault: SUBJECT_NOT_FOUND.
+ * step), a job, an agent, the policy, the signing keys, a VM or the cache of a host, in order. Fault: SUBJECT_NOT_FOUND.
  */
 export const historyOf = async (subject: string, log: Log): Promise<History> => {
   const events = await eventsOf(subject, log);
   if (events.length === 0)
     throw new Fault(
       'SUBJECT_NOT_FOUND',
-      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token, policy, keys, a VM or vm:VM`,
+      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token, policy, keys, a VM or vm:VM, a host or host:HOST`,
     );
   const inOrder = events.sort((a, b) => log.store.comparePositions(a.position, b.position));
   return { subject, entries: inOrder.map(entryOf) };
@@ -37,6 +37,7 @@ const eventsOf = async (subject: string, log: Log): Promise<RecordedEvent[]> => 
   const at = subject.indexOf('@');
   if (at > 0) return versionEvents(subject.slice(0, at), subject.slice(at + 1), log);
   if (subject.startsWith(VM)) return read(streams.vm(subject.slice(VM.length)), log);
+  if (subject.startsWith(HOST)) return read(streams.hostCache(subject.slice(HOST.length)), log);
   const image = await read(streams.image(subject), log);
   if (image.length > 0) return imageEvents(subject, image, log);
   for (const stream of streamsNamed(subject, log)) {
@@ -46,8 +47,9 @@ const eventsOf = async (subject: string, log: Log): Promise<RecordedEvent[]> => 
   return [];
 };
 
-/** Says that a VM is meant: one may have the name of something else. */
+/** Say that a VM, or a host and its cache, is meant: one may have the name of something else. */
 const VM = 'vm:';
+const HOST = 'host:';
 
 /** What a name may stand for beside an image: the first that there is. */
 const streamsNamed = (name: string, { registryId }: Log): string[] => [
@@ -57,6 +59,7 @@ const streamsNamed = (name: string, { registryId }: Log): string[] => [
   ...(name === 'policy' ? [streams.policy(registryId)] : []),
   ...(name === 'keys' ? [streams.keys(registryId)] : []),
   streams.vm(name),
+  streams.hostCache(name),
 ];
 
 const parseImage = eventParser(ImageEvent);
@@ -80,7 +83,10 @@ const imageEvents = async (
 const versionEvents = async (image: string, version: string, log: Log): Promise<RecordedEvent[]> => {
   const own = (await read(streams.image(image), log)).filter((event) => versionsIn(event).includes(version));
   const jobs = [...new Set(own.flatMap(holderIn).map(({ jobId }) => streams.job(jobId)))];
-  return [...own, ...(await readEach([streams.version(image, version), ...jobs], log))];
+  return [
+    ...own,
+    ...(await readEach([streams.version(image, version), streams.provenance(image, version), ...jobs], log)),
+  ];
 };
 
 const holderIn = (recorded: RecordedEvent): Holder[] => {

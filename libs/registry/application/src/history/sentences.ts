@@ -1,41 +1,11 @@
-import {
-  AgentEvent,
-  HostCacheEvent,
-  ImageEvent,
-  JobEvent,
-  JoinTokenEvent,
-  MembershipEvent,
-  PlacementEvent,
-  PolicyEvent,
-  SigningKeyEvent,
-  StorageEvent,
-  VersionEvent,
-  VmEvent,
-} from '@gild/contracts';
+import { KnownEvent } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
-import { z } from 'zod';
 import { ofAgents } from './sentences/of-agents.js';
 import { ofBuilds } from './sentences/of-builds.js';
 import { ofTheFarm } from './sentences/of-the-farm.js';
 import { ofVersions } from './sentences/of-versions.js';
 import type { SentencesOf } from './sentences/words.js';
-
-const KnownEvent = z.union([
-  AgentEvent,
-  HostCacheEvent,
-  ImageEvent,
-  JobEvent,
-  JoinTokenEvent,
-  MembershipEvent,
-  PlacementEvent,
-  PolicyEvent,
-  SigningKeyEvent,
-  StorageEvent,
-  VersionEvent,
-  VmEvent,
-]);
-type KnownEvent = z.infer<typeof KnownEvent>;
 
 const parse = eventParser(KnownEvent);
 const sentences: SentencesOf<KnownEvent> = { ...ofVersions, ...ofBuilds, ...ofAgents, ...ofTheFarm };

@@ -24,6 +24,7 @@ const inTurns = (store: EventStore, turn: () => Promise<void>): EventStore => ({
   readAll: (range) => store.readAll(range),
   subscribeAll: (...range) => store.subscribeAll(...range),
   head: () => store.head(),
+  positionAt: (time) => store.positionAt(time),
   comparePositions: (a, b) => store.comparePositions(a, b),
   close: () => store.close(),
 });

@@ -1,5 +1,5 @@
 import { LevelProcess } from '@gild/application-core';
-import { streams, type StorageEvent, type VersionName } from '@gild/contracts';
+import { schemaVersionOf, streams, type StorageEvent, type VersionName } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { RegistryDeps } from '../registry-deps.js';
 import type { ImagesState } from '../views/images-view.js';
@@ -89,7 +89,8 @@ const record = async <T extends StorageEvent['type']>(
   { store, ids, clock, registryId }: RegistryDeps,
 ): Promise<void> => {
   const id = ids.uuid();
-  const metadata = { time: clock.now(), actor: 'registry', correlationId: id, causationId: id, schema: 1 };
+  const schema = schemaVersionOf(type);
+  const metadata = { time: clock.now(), actor: 'registry', correlationId: id, causationId: id, schema };
   const result = await store.append(streams.storage(registryId), 'any', [{ id, type, data, metadata }]);
   if (!result.ok) throw new Fault('CONFLICT', 'the record of removed objects changed meanwhile');
 };

@@ -6,9 +6,9 @@ import {
   VersionEvent,
   type BaseVersion,
   type LifeEvent,
-  type VersionPublished,
+  VersionPublished,
 } from '@gild/contracts';
-import { eventParser, type View } from '@gild/application-core';
+import { eventParser, typesOf, type View } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
 import { evolveLife, NO_LIFE, type LifeState } from '@gild/registry-domain';
 import type { z } from 'zod';
@@ -49,10 +49,12 @@ export type ChannelMove = { at: string; by: string; reason?: string };
 
 export type ImagesState = Map<string, ImageRecord>;
 
+const PUBLISHED = VersionPublished.shape.type.value;
+
 /** Every image with its latest definition, its versions, and the numbers that are held. */
 export const imagesView: View<ImagesState> = {
   name: 'images',
-  filter: { streamPrefixes: ['image-', 'version-'] },
+  filter: { types: [...typesOf(ImageEvent), PUBLISHED], streamPrefixes: ['image-', 'version-'] },
   initial: () => new Map(),
   apply: (state, event) => {
     if (splitStream(event.stream).category === 'image') applyImageEvent(state, event);
@@ -69,7 +71,24 @@ export const imagesView: View<ImagesState> = {
       moves: Object.fromEntries(moves),
       revokedBy: Object.fromEntries(revokedBy),
     })),
+  keeping: {
+    every: 4_000,
+    keep: (state) => {
+      const kept = copyOf(state);
+      return () => copyOf(kept);
+    },
+  },
 };
+
+/** The same images in maps of their own; what the maps hold never changes. */
+const copyOf = (state: ImagesState): ImagesState =>
+  new Map(
+    [...state].map(([name, image]) => {
+      const { versions, open, moves, revokedBy } = image;
+      const maps = { versions: new Map(versions), open: new Map(open), moves: new Map(moves) };
+      return [name, { ...image, ...maps, revokedBy: new Map(revokedBy) }];
+    }),
+  );
 
 const parseImageEvent = eventParser(ImageEvent);
 const parseVersionEvent = eventParser(VersionEvent);
@@ -116,7 +135,7 @@ const applyLife = (image: ImageRecord, event: LifeEvent, { id, metadata }: Recor
 
 const applyVersionEvent = (state: ImagesState, recorded: RecordedEvent): void => {
   const event = parseVersionEvent(recorded);
-  if (event?.type !== 'VersionPublished') return;
+  if (event?.type !== PUBLISHED) return;
   const image = imageOf(state, event.data.imageName);
   image.versions.set(event.data.version, {
     ...event.data,

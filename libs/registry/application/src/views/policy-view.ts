@@ -1,5 +1,5 @@
 import { PolicyEvent, streams } from '@gild/contracts';
-import { eventParser, type View } from '@gild/application-core';
+import { eventParser, typesOf, type View } from '@gild/application-core';
 import { policy, type PolicyState } from '@gild/registry-domain';
 
 /** The policy in force and how often it was changed. */
@@ -8,7 +8,7 @@ export const policyView = (registryId: string): View<{ now: PolicyState }> => {
   const stream = streams.policy(registryId);
   return {
     name: 'policy',
-    filter: { streamPrefixes: [stream] },
+    filter: { types: typesOf(PolicyEvent), streamPrefixes: [stream] },
     initial: () => ({ now: policy.initial }),
     apply: (state, recorded) => {
       // A prefix also lets through the policies of registries whose names begin alike.

@@ -1,7 +1,8 @@
 import { splitStream, VmEvent } from '@gild/contracts';
-import { eventParser, type View } from '@gild/application-core';
+import { eventParser, typesOf, type View } from '@gild/application-core';
 import { isStart, vm, type VmState } from '@gild/registry-domain';
 import type { RecordedEvent } from '@gild/ports';
+import { VmsCourse } from './vms-course.js';
 
 /** A machine that was heard of, and since when it runs its version. */
 export type VmRecord = Exclude<VmState, { status: 'unknown' }> & { startedAt: string; stoppedAt?: string };
@@ -21,13 +22,15 @@ export type VmsState = {
   vms: Map<string, VmRecord>;
   /** By image, then by version: those that a machine ever started from. */
   usage: Map<string, Map<string, KeptUsage>>;
+  /** How they came there; absent in a state of the past. */
+  course?: VmsCourse;
 };
 
 /** Every machine that was ever reported, and by version what machines did with it. */
 export const vmsView: View<VmsState> = {
   name: 'vms',
-  filter: { streamPrefixes: ['vm-'] },
-  initial: () => ({ vms: new Map(), usage: new Map() }),
+  filter: { types: typesOf(VmEvent), streamPrefixes: ['vm-'] },
+  initial: () => ({ vms: new Map(), usage: new Map(), course: new VmsCourse() }),
   apply: (state, recorded) => {
     const event = parse(recorded);
     if (event !== undefined) applyEvent(state, event, recorded);
@@ -42,6 +45,32 @@ export const vmsView: View<VmsState> = {
       })),
     })),
   }),
+  keeping: {
+    every: 500,
+    keep: ({ course = new VmsCourse() }) => {
+      const { length } = course;
+      return () => stateAfter(length, course);
+    },
+  },
+};
+
+/** What so many turns made of the machines. */
+const stateAfter = (turns: number, course: VmsCourse): VmsState => {
+  const state: VmsState = { vms: new Map(), usage: new Map() };
+  const lastStarts = new Map<KeptUsage, number>();
+  course.replay(turns, {
+    start: ({ kind, at }) => {
+      const usage = keptUsage(state, { imageName: '', version: '', ...kind });
+      usage.starts += 1;
+      lastStarts.set(usage, at);
+    },
+    last: ({ id, record }) => {
+      state.vms.set(id, record);
+      if (record.status === 'running') keptUsage(state, record.machine).running.add(id);
+    },
+  });
+  for (const [usage, at] of lastStarts) usage.lastStartAt = course.timeOf(at);
+  return state;
 };
 
 const UNUSED: Usage = { starts: 0, running: new Set() };
@@ -62,11 +91,12 @@ const applyEvent = (state: VmsState, event: VmEvent, { stream, metadata: { time 
   const { id } = splitStream(stream);
   const before = state.vms.get(id);
   const now = recordOf(event, before, time);
-  if (before !== undefined) keptUsage(state, before).running.delete(id);
+  if (before !== undefined) keptUsage(state, before.machine).running.delete(id);
   if (now === undefined) return;
   state.vms.set(id, now);
-  if (now.status === 'running') keptUsage(state, now).running.add(id);
-  if (isStart(event)) countStart(keptUsage(state, now), time);
+  if (now.status === 'running') keptUsage(state, now.machine).running.add(id);
+  if (isStart(event)) countStart(keptUsage(state, now.machine), time);
+  state.course?.add({ id, record: now, isStart: isStart(event), time });
 };
 
 const recordOf = (event: VmEvent, before: VmRecord | undefined, time: string): VmRecord | undefined => {
@@ -81,9 +111,12 @@ const countStart = (usage: KeptUsage, time: string): void => {
   usage.lastStartAt = time;
 };
 
-const keptUsage = ({ usage }: VmsState, { machine }: Pick<VmRecord, 'machine'>): KeptUsage => {
-  const versions = kept(usage, machine.imageName, () => new Map<string, KeptUsage>());
-  return kept(versions, machine.version, () => ({ starts: 0, running: new Set<string>() }));
+const keptUsage = (
+  { usage }: VmsState,
+  { imageName, version }: { imageName: string; version: string },
+): KeptUsage => {
+  const versions = kept(usage, imageName, () => new Map<string, KeptUsage>());
+  return kept(versions, version, () => ({ starts: 0, running: new Set<string>() }));
 };
 
 const kept = <V>(map: Map<string, V>, key: string, fresh: () => V): V => {

@@ -69,6 +69,34 @@ describe('what machines do with a version, whatever they report', () => {
     ));
 });
 
+it('keeps what machines were after each report, whatever comes after', () =>
+  fc.assert(
+    fc.property(fc.array(report, { maxLength: 20 }), fc.boolean(), (reports, odd) => {
+      const spelled = (event: RecordedEvent) => ({
+        ...event,
+        metadata: {
+          ...event.metadata,
+          time: odd ? event.metadata.time : `2026-01-01T00:00:0${event.position.slice(-1)}.000Z`,
+        },
+      });
+      const events = recorded(reports).map(spelled);
+      const state = vmsView.initial();
+      const restores = events.map((event) => {
+        vmsView.apply(state, event);
+        return vmsView.keeping?.keep(state);
+      });
+      for (const [index, restore] of restores.entries()) {
+        const past = restore?.() ?? vmsView.initial();
+        const fresh = folded(events.slice(0, index + 1));
+        expect(past.vms).toStrictEqual(fresh.vms);
+        for (const version of VERSIONS)
+          expect(usageOf(past, { imageName: 'web', version })).toStrictEqual(
+            usageOf(fresh, { imageName: 'web', version }),
+          );
+      }
+    }),
+  ));
+
 it('makes what it can of a stop whose start is not in the log', () => {
   const data = { vmId: 'a', imageName: 'web', version: '1.0.0', host: 'oak', by: 'ada' };
   const metadata = { time: '7', actor: 'ada', correlationId: '', causationId: '', schema: 1 };

@@ -111,6 +111,21 @@ export class RegistryController {
     return this.registry.vm(payload);
   }
 
+  @MessagePattern(subjects.announceHostCache)
+  announceHostCache(@Payload() payload: unknown) {
+    return this.registry.announceHostCache(payload);
+  }
+
+  @MessagePattern(subjects.hostCache)
+  hostCache(@Payload() payload: unknown) {
+    return this.registry.hostCache(payload);
+  }
+
+  @MessagePattern(subjects.hostCaches)
+  hostCaches(@Payload() payload: unknown) {
+    return this.registry.hostCaches(payload);
+  }
+
   @MessagePattern(subjects.verifyArtifact)
   verifyArtifact(@Payload() payload: unknown) {
     return this.registry.verifyArtifact(payload);

@@ -1,10 +1,9 @@
 import { eventParser } from '@gild/application-core';
-import { PlacementEvent, streams } from '@gild/contracts';
+import { PlacementEvent, schemaVersionOf, streams } from '@gild/contracts';
 import type { Grant } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 
 const parsePlacement = eventParser(PlacementEvent);
-const SCHEMA = 1;
 
 /** What was given out together, and when it was decided. */
 export type Placement = { time: string; grants: readonly Grant[] };
@@ -29,7 +28,8 @@ export const recordPlacement = async (
 ): Promise<boolean> => {
   const id = ids.uuid();
   const event: PlacementEvent = { type: 'BuildsPlaced', data: { grants: [...grants] } };
-  const metadata = { time, actor: SCHEDULER, correlationId: id, causationId: id, schema: SCHEMA };
+  const schema = schemaVersionOf(event.type);
+  const metadata = { time, actor: SCHEDULER, correlationId: id, causationId: id, schema };
   const expected = revision === undefined ? 'none' : { revision };
   const result = await store.append(streams.placement(), expected, [{ ...event, id, metadata }]);
   return result.ok;

@@ -1,5 +1,5 @@
-import { isAfter, resolveMoment } from '@gild/application-core';
-import { Fault, type RecordedEvent } from '@gild/ports';
+import { resolveMoment } from '@gild/application-core';
+import { Fault } from '@gild/ports';
 import { explainWhy, hasEnded, jobDocument, type JobDocument, type JobRecord } from '@gild/scheduler-domain';
 import type { Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
@@ -58,14 +58,8 @@ const presentScene = async (farm: Farm): Promise<Scene> => ({
 
 const pastScene = async (at: string, { view, store, clock }: Farm): Promise<Scene> => {
   const moment = await resolveMoment(at, { store, clock });
-  const isBeyond = isAfter(moment, store);
-  let last = '';
-  const state = await view.asOf((event: RecordedEvent) => {
-    if (isBeyond(event)) return true;
-    last = event.metadata.time;
-    return false;
-  });
-  const now = moment.time ?? last;
+  const { state, time } = await view.asOf(moment.position);
+  const now = moment.time ?? time;
   return { state, now, document: (record) => jobDocument(record, now) };
 };
 

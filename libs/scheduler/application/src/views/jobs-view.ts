@@ -39,7 +39,30 @@ export const jobsView: View<JobsState> = {
     layers: Object.fromEntries(layers),
     policy,
   }),
+  keeping: {
+    every: 16_000,
+    keep: (state) => {
+      const kept = copyOf(state);
+      return () => copyOf(kept);
+    },
+  },
 };
+
+/** The same in maps and sets of its own; what they hold never changes. */
+const copyOf = ({
+  jobs,
+  queued,
+  underWay,
+  agents,
+  members,
+  durations,
+  layers,
+  policy,
+}: JobsState): JobsState => ({
+  ...{ jobs: new Map(jobs), queued: new Set(queued), underWay: new Set(underWay) },
+  ...{ agents: new Map(agents), members: new Map(members) },
+  ...{ durations: new Map(durations), layers: new Map(layers), policy },
+});
 
 /** A policy of another release: what is missing gets its default, and what makes no sense here changes nothing. */
 const applyPolicyEvent = (state: JobsState, recorded: RecordedEvent): void => {

@@ -22,13 +22,19 @@ const WHY_EVICTED = {
   expired: 'its time was over',
   size: 'the cache was larger than the policy lets it be',
   disk: 'the disk had less room than the policy keeps free',
+  requested: 'somebody asked for it',
+  missing: 'the host has it no more',
 };
 
 /** Sentences on virtual machines, hosts' caches, the policy and the keys. */
 export const ofTheFarm: SentencesOf<PolicyEvent | VmEvent | SigningKeyEvent | HostCacheEvent> = {
   PolicySet: ({ by }) => `${by} set the policy`,
-  SigningKeyIntroduced: ({ keyId, name }) =>
-    `the history is signed with key ${keyId} as ${name} from here on`,
+  SigningKeyIntroduced: ({ keyId, name, replaces }) =>
+    `the history is signed with key ${keyId} as ${name} from here on${replaces === undefined ? '' : `, instead of ${replaces}`}`,
+  SigningKeyRotated: ({ keyId, from, by, reason }) =>
+    `${by} had key ${keyId} made, which signs from here on instead of ${from}${because(reason)}`,
+  SigningKeyRevoked: ({ keyId, by, reason, since }) =>
+    `${by} revoked key ${keyId}${since === undefined ? '' : `, but for what was on record at ${since}`}: ${reason}`,
   VmStarted: ({ vmId, host, ...ran }) => `VM ${vmId} started on ${host} from ${ranText(ran)}`,
   VmReimaged: ({ vmId, host, from, ...ran }) =>
     `VM ${vmId} on ${host} runs ${ranText(ran)} instead of ${from.imageName}@${from.version}`,

@@ -4,6 +4,7 @@ import {
   type BaseVersion,
   type FurtherArtifact,
   type ImageEvent,
+  type ProvenanceEvent,
   type VersionEvent,
   type StorageEvent,
 } from '@gild/contracts';
@@ -30,7 +31,7 @@ const MOVED = {
 };
 
 /** Sentences on what becomes of images, their versions and what is stored of them. */
-export const ofVersions: SentencesOf<ImageEvent | VersionEvent | StorageEvent> = {
+export const ofVersions: SentencesOf<ImageEvent | VersionEvent | ProvenanceEvent | StorageEvent> = {
   ImageDefined: ({ imageName, definitionDigest }) =>
     `${imageName} has a new definition (${short(definitionDigest)})`,
   VersionReserved: ({ version, base, ...build }) =>
@@ -58,6 +59,8 @@ export const ofVersions: SentencesOf<ImageEvent | VersionEvent | StorageEvent> =
     `the ${artifacts.length === 1 ? 'artifact' : 'artifacts'} of ${artifacts.map(attemptOf).join(' and ')} ${artifacts.length === 1 ? 'was' : 'were'} accepted`,
   VersionPublished: ({ base, ...published }) =>
     `${published.imageName}@${published.version} is published: ${artifactsText(publishedArtifacts(published))}${startedFrom(base)}`,
+  ProvenanceSigned: ({ imageName, version, keyId, envelopes }) =>
+    `the provenance of ${imageName}@${version} is signed with key ${keyId}${envelopes.length === 1 ? '' : `, for ${envelopes.map(({ arch }) => arch).join(' and ')}`}`,
   ArtifactRefused: ({ jobId, attempt, message }) =>
     `the artifact of attempt ${String(attempt)} of build ${jobId} was refused: ${message}`,
   ObjectsCondemned: ({ keys, version }) =>

@@ -1,0 +1,58 @@
+import type { BackupReport, BackupVerdict, Lack } from '@gild/proof-application';
+import { bytes } from '../../output/format.js';
+import { auditText } from '../audit/audit-text.js';
+import type { Restored } from './run-restore.js';
+
+const lines = (...texts: readonly string[]): string => `${texts.join('\n')}\n`;
+const named = (what: string, lacks: readonly Lack[]): string[] =>
+  lacks.map(({ key, reason }) => `${what}: ${key}: ${reason}`);
+
+/** What a person reads of a backup that was made. */
+export const backupText = (dir: string, { manifest, copied, copied_bytes }: BackupReport): string => {
+  const { events, last_position, objects, lacking, signed } = manifest;
+  const until = last_position === undefined ? '' : ` up to position ${last_position}`;
+  return lines(
+    ...named('LACKS', lacking),
+    `${dir}: ${String(events)} events${until} and ${String(objects)} objects of ${bytes(manifest.bytes)}, of which ${String(copied)} (${bytes(copied_bytes)}) are new`,
+    ...(signed === undefined ? ['nothing of the history is signed'] : []),
+  );
+};
+
+/** What a person reads of a backup that was read again. */
+export const verdictText = ({ manifest, signed_events, damaged }: BackupVerdict): string => {
+  const { events, objects, lacking, created_at } = manifest;
+  return lines(
+    ...named('DAMAGED', damaged),
+    ...named('LACKS', lacking),
+    `${String(events)} events, ${String(signed_events)} of them proven by a signed checkpoint, and ${String(objects)} objects of ${bytes(manifest.bytes)}, as of ${created_at}`,
+    damaged.length === 0
+      ? 'every byte is what was backed up'
+      : 'what is named above cannot be restored from it',
+  );
+};
+
+/** What a person reads of a restored farm. */
+export const restoredText = (restored: Restored): string => {
+  const { manifest, damaged, unclaimed, views, audit, place, key } = restored;
+  return lines(
+    ...named('DAMAGED', damaged),
+    ...named('LACKS', manifest.lacking),
+    ...unclaimed.map((object) => `unclaimed, and left there: ${object}`),
+    `${place}: ${String(manifest.events)} events and ${String(manifest.objects - damaged.length)} objects restored, as of ${manifest.created_at}`,
+    views.every(({ equal }) => equal)
+      ? 'every view follows from the events'
+      : 'a view does not follow from the events: gild replay --verify says which',
+    audit === undefined ? 'nothing of the history was signed' : auditText(audit).trimEnd(),
+    ...(key === 'none' && manifest.signed !== undefined ? [NO_KEY] : []),
+  );
+};
+
+const NO_KEY =
+  'the key that signed it is not here: put it in its place before the farm starts, or it is signed afresh with a new one';
+
+/** Whether all is there as it was. Objects that nobody claims are no damage. */
+export const isWhole = ({ manifest, damaged, views, audit }: Restored): boolean =>
+  damaged.length === 0 &&
+  manifest.lacking.length === 0 &&
+  views.every(({ equal }) => equal) &&
+  audit?.proven !== false;

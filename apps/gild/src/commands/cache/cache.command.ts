@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.js';
+import { ARCH, AT, examples, JSON_FLAG } from '../option-texts.js';
+import type { CacheFlags } from './cache-here.js';
+import { clean, type CleanFlags } from './clean.js';
+import { list, type ListFlags, stats } from './look.js';
+import { pull, type PullFlags } from './pull.js';
+import { verify } from './verify.js';
+
+const HOST = [
+  '--host <name>',
+  "name of this host on record; default: GILD_CACHE_HOST, else the host's name",
+] as const;
+
+/** `gild cache pull`, `ls`, `stats`, `verify`, `clean`: images that this host keeps to start VMs from. */
+export const cacheCommands = (program: Command, context: Context): void => {
+  const cache = program
+    .command('cache')
+    .description('images that this host keeps to start VMs from: pull, list, verify and remove them')
+    .addHelpText(
+      'after',
+      examples('gild cache pull web-server:stable', 'gild cache ls', 'gild cache verify'),
+    );
+  pullCommand(cache, context);
+  listCommand(cache, context);
+  cache
+    .command('stats')
+    .description('the cache of this host in numbers: entries, bytes, hits, evictions, free disk')
+    .option(...HOST)
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild cache stats', 'gild cache stats --json'))
+    .action((flags: CacheFlags) => stats(flags, context));
+  verifyCommand(cache, context);
+  cleanCommand(cache, context);
+};
+
+const pullCommand = (cache: Command, context: Context): void => {
+  cache
+    .command('pull <image>')
+    .description('have IMAGE (its newest version), IMAGE@VERSION or IMAGE:CHANNEL here, and print its path')
+    .option(...ARCH)
+    .option(...HOST)
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      examples(
+        'gild cache pull web-server:stable',
+        'gild cache pull web-server@1.2.0 --arch aarch64 --json',
+        'qemu-img create -f qcow2 -b "$(gild cache pull web-server)" -F qcow2 vm-17.qcow2',
+      ) +
+        '\n\nWhat is cut off goes on where it ended when it is pulled again. Nothing is given out unverified.',
+    )
+    .action((image: string, flags: PullFlags) => pull(image, flags, context));
+};
+
+const listCommand = (cache: Command, context: Context): void => {
+  cache
+    .command('ls')
+    .description('list the images in the cache of this host')
+    .option('--all-hosts', 'of every host, as it is on record')
+    .option(...AT)
+    .option(...HOST)
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      examples('gild cache ls', 'gild cache ls --all-hosts --at 2026-03-01T12:00:00Z --json') +
+        '\n\nOnly --all-hosts can be asked of the past. What is counted of an entry is not on record, but on its host.',
+    )
+    .action((flags: ListFlags) => list(flags, context));
+};
+
+const verifyCommand = (cache: Command, context: Context): void => {
+  cache
+    .command('verify [image]')
+    .description('read every byte of the cache, or of one version in it; what is damaged is fetched again')
+    .option(...HOST)
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      examples('gild cache verify', 'gild cache verify web-server@1.2.0') +
+        '\n\nLeaves with 1 when something was damaged that could not be fetched again.',
+    )
+    .action((image: string | undefined, flags: CacheFlags) => verify(image, flags, context));
+};
+
+const cleanCommand = (cache: Command, context: Context): void => {
+  cache
+    .command('clean')
+    .description('remove what has expired, and what the policy has no room for; say what is kept, and why')
+    .option('--all', 'remove all that no VM runs from and nobody reads or fills')
+    .option(...HOST)
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild cache clean', 'gild cache clean --all'))
+    .action((flags: CleanFlags) => clean(flags, context));
+};

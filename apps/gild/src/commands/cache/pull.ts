@@ -1,0 +1,69 @@
+import { type PulledImage, wantedVersion } from '@gild/cache-application';
+import type { GoldenImageCache } from '@gild/contracts';
+import { EXIT } from '../../exit-codes.js';
+import { bytes } from '../../output/format.js';
+import { type Context, printer } from '../context.js';
+import { transferReport } from '../exporting/transfer-report.js';
+import { parseImageReference } from '../image-reference.js';
+import { archOf } from '../option-values.js';
+import { type CacheFlags, type CacheHere, withCache } from './cache-here.js';
+
+export type PullFlags = CacheFlags & { arch?: string };
+
+/** Has an image in the cache of this host. */
+export const pull = async (reference: string, flags: PullFlags, context: Context): Promise<void> => {
+  const asked = { ...parseImageReference(reference), arch: archOf(flags) };
+  await withCache(context, flags, async (here) => {
+    const wanted = await wantedVersion(here.farm, asked);
+    here.know(wanted.object.sha256, wanted);
+    const name = `${wanted.imageName}@${wanted.version} for ${wanted.arch}`;
+    const pulled = await unlessInterrupted(context, () => pullWith(here, { wanted, name, context }));
+    if (pulled === undefined) return;
+    context.terminal.note(`${name}: ${outcomeOf(pulled)}`);
+    const document = await documentOf(here, wanted);
+    printer(context, flags)(document, () => `${pulled.path}\n`);
+  });
+};
+
+type Wanted = Awaited<ReturnType<typeof wantedVersion>>;
+
+const pullWith = async (
+  { cache, follow }: CacheHere,
+  { wanted, name, context }: { wanted: Wanted; name: string; context: Context },
+): Promise<PulledImage> => {
+  const report = transferReport(context.terminal, name, Date.now);
+  follow(({ receivedBytes, totalBytes }) =>
+    receivedBytes < totalBytes ? report.at(receivedBytes, totalBytes) : report.step('verifying'),
+  );
+  try {
+    return await cache.pull(wanted);
+  } finally {
+    report.end();
+  }
+};
+
+/** Undefined when it was interrupted. */
+const unlessInterrupted = async <T>(
+  { interrupted, terminal, setExitCode }: Context,
+  work: () => Promise<T>,
+): Promise<T | undefined> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!interrupted.aborted) throw error;
+    terminal.note('interrupted; what was received whole is kept, and the next pull goes on from there');
+    setExitCode(EXIT.interrupted);
+    return undefined;
+  }
+};
+
+const outcomeOf = ({ filled, fetchedBytes }: PulledImage): string =>
+  filled ? `received ${bytes(fetchedBytes)}, verified` : 'already cached, verified';
+
+const documentOf = async ({ cache }: CacheHere, wanted: Wanted): Promise<GoldenImageCache | undefined> =>
+  (await cache.documents()).find(
+    (entry) =>
+      entry.image_name === wanted.imageName &&
+      entry.image_version === wanted.version &&
+      entry.arch === wanted.arch,
+  );

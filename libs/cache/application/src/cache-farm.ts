@@ -1,0 +1,13 @@
+import type { GoldenImageVersion, HostCacheEvent, HostCacheRecord, ImageBuildPolicy } from '@gild/contracts';
+import type { CacheWishes } from '@gild/cache-domain';
+
+/** What the cache of a host asks of its farm, and tells it. */
+export interface CacheFarm {
+  /** A version that may be used. Faults: IMAGE_NOT_FOUND, VERSION_NOT_FOUND, CHANNEL_NOT_FOUND, VERSION_WITHDRAWN. */
+  version(image: string, version: string): Promise<GoldenImageVersion>;
+  /** What the definition says that a job built; nothing where the job is not known any more. */
+  wishes(jobId: string): Promise<CacheWishes>;
+  policy(): Promise<ImageBuildPolicy>;
+  recorded(host: string): Promise<HostCacheRecord>;
+  announce(host: string, events: readonly HostCacheEvent[]): Promise<void>;
+}

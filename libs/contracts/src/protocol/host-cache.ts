@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { GoldenImageCache } from '../documents/golden-image-cache.js';
+import { HostCacheEvent } from '../events/host-cache-events.js';
+import { Actor } from './requests.js';
+import { VmHost } from './vm-reports.js';
+
+/** `announceHostCache`: what happened to the cache of a host, told by it. Safe to repeat: what is known already is not recorded again. */
+export const AnnounceHostCache = z
+  .strictObject({
+    host: VmHost,
+    actor: Actor,
+    events: z.array(HostCacheEvent).min(1).max(1000),
+  })
+  .refine(({ host, events }) => events.every(({ data }) => data.host === host), {
+    path: ['events'],
+    error: 'a host announces what happened to its own cache, and to no other',
+  });
+export type AnnounceHostCache = z.infer<typeof AnnounceHostCache>;
+
+/** What is on record of the cache of one host; its entries are without what only the host counts. */
+export const HostCacheRecord = z.object({
+  host: z.string(),
+  entries: z.array(GoldenImageCache),
+  /** How many entries ever went, and how many were ever found damaged. */
+  evicted: z.int().min(0),
+  damaged: z.int().min(0),
+});
+export type HostCacheRecord = z.infer<typeof HostCacheRecord>;

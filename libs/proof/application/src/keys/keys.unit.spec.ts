@@ -1,0 +1,185 @@
+import { streams } from '@gild/contracts';
+import { sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
+import { openProvenance, preAuthEncoding } from '@gild/proof-domain';
+import type { Signer } from '@gild/ports';
+import { newSigner, PublishedUnderTest } from '../provenance/published-under-test.spec.js';
+
+const crypto = { sha256: sha256OfBytes, verify: verifyEd25519 };
+const web = { image: 'web', version: '1.0.0' };
+let made = 0;
+const asked = () => ({ requestId: `request ${String((made += 1))}`, actor: 'ada' });
+
+/** A farm that keeps its own keys, in memory. */
+class KeepingUnderTest extends PublishedUnderTest {
+  #next: Signer | undefined;
+  readonly rotation = {
+    next: async () => (this.#next ??= newSigner()),
+    take: async () => {
+      this.signer = this.#next ?? this.signer;
+      this.#next = undefined;
+    },
+  };
+
+  override deps(changed: Parameters<PublishedUnderTest['deps']>[0] = {}) {
+    const farm = () => this.signer;
+    return Object.defineProperty(super.deps({ rotation: this.rotation, ...changed }), 'signer', {
+      get: farm,
+    });
+  }
+
+  /** Every second one event, so that times and places in the log go together. */
+  async next(): Promise<void> {
+    await this.clock.advance(1000);
+    await this.record('job-x', 'LogStored', {});
+  }
+
+  rotate(request: object = asked()) {
+    return this.audit.rotateKey(request);
+  }
+
+  revoke(keyId: string, more: object = {}) {
+    return this.audit.revokeKey({ ...asked(), keyId, reason: 'stolen', ...more });
+  }
+}
+
+let farm: KeepingUnderTest;
+beforeEach(() => {
+  farm = new KeepingUnderTest();
+});
+const opensWith = async (signer: Signer | undefined) => {
+  const envelope = await farm.audit.provenance(web);
+  return openProvenance(envelope, signer?.publicKey ?? new Uint8Array(), crypto).ok;
+};
+
+describe('a key that is rotated', () => {
+  it('signs nothing more, and what it signed stays valid', async () => {
+    const before = farm.signer;
+    await farm.publish('web', '1.0.0');
+    await farm.sign();
+    const kept = await farm.audit.checkpoint();
+    const old = await farm.audit.key();
+    const rotated = await farm.rotate({ ...asked(), reason: 'yearly' });
+    await farm.publish('web', '1.0.1');
+    await farm.sign();
+    const { keys } = await farm.audit.keys();
+    expect(keys).toMatchObject([old, { ...rotated, key_id: (await farm.audit.key()).key_id }]);
+    expect(await opensWith(before)).toBe(true);
+    expect(await farm.audit.verify({ checkpoint: kept.checkpoint })).toMatchObject({
+      ...{ proven: true, key_id: rotated.key_id, unsigned: 0, kept: { verdict: 'same' } },
+    });
+    const { data } = (await farm.eventsOf(streams.provenance('web', '1.0.1')))[0] ?? {};
+    expect(data).toMatchObject({ keyId: rotated.key_id });
+  });
+
+  it('vouches for the next one, and the record says who wanted it and why', async () => {
+    await farm.sign();
+    const before = farm.signer?.publicKey ?? new Uint8Array();
+    const old = await farm.audit.key();
+    await farm.rotate({ ...asked(), reason: 'yearly' });
+    const { data } = (await farm.eventsOf('keys-local')).at(-1) ?? { data: {} };
+    expect(data).toMatchObject({ from: old.key_id, by: 'ada', reason: 'yearly' });
+    const { publicKey, signature } = data as { publicKey: string; signature: string };
+    const message = preAuthEncoding('application/x-pem-file', new TextEncoder().encode(publicKey));
+    expect(verifyEd25519(before, message, Buffer.from(signature, 'base64'))).toBe(true);
+  });
+
+  it('is rotated once by a request that is repeated', async () => {
+    await farm.sign();
+    const request = asked();
+    await farm.rotate(request);
+    await farm.rotate(request);
+    expect((await farm.audit.keys()).keys).toHaveLength(2);
+    expect(await farm.audit.key()).toMatchObject({ key_id: (await farm.audit.keys()).keys[1]?.key_id });
+  });
+
+  it('is a matter of the operator where it is a file of his', async () => {
+    const operated = new PublishedUnderTest();
+    await operated.sign();
+    await expect(operated.audit.rotateKey(asked())).rejects.toMatchObject({
+      ...{ code: 'INVALID_REQUEST', message: expect.stringContaining('GILD_SIGNING_KEY') },
+    });
+  });
+});
+
+describe('a key that is revoked', () => {
+  const signedThenRotated = async () => {
+    await farm.publish('web', '1.0.0');
+    await farm.sign();
+    const kept = (await farm.audit.checkpoint()).checkpoint;
+    const { key_id: keyId } = await farm.audit.key();
+    await farm.next();
+    const since = farm.clock.now();
+    await farm.next();
+    await farm.rotate();
+    return { kept, keyId, since };
+  };
+
+  it('is believed in nothing: its checkpoints are refused with the reason, its provenance until it is signed anew', async () => {
+    const { kept, keyId } = await signedThenRotated();
+    await farm.revoke(keyId);
+    await expect(farm.audit.provenance(web)).rejects.toMatchObject({
+      ...{
+        code: 'KEY_REVOKED',
+        message: expect.stringMatching(/web@1\.0\.0 is not believed: .* by ada at .*: stolen$/),
+      },
+    });
+    await farm.sign();
+    expect(await farm.audit.verify({ checkpoint: kept })).toMatchObject({
+      proven: false,
+      kept: {
+        verdict: 'not-signed',
+        message: expect.stringMatching(/^the kept checkpoint is not believed: .*: stolen$/),
+      },
+    });
+    expect(await opensWith(farm.signer)).toBe(true);
+    expect((await farm.audit.keys()).keys).toMatchObject([{ revoked: { by: 'ada', reason: 'stolen' } }, {}]);
+  });
+
+  it('is believed in what was on record at the moment that is named', async () => {
+    const before = farm.signer;
+    const { kept, keyId, since } = await signedThenRotated();
+    await farm.revoke(keyId, { since });
+    await farm.sign();
+    expect(await opensWith(before)).toBe(true);
+    expect(await farm.audit.verify({ checkpoint: kept })).toMatchObject({
+      proven: true,
+      kept: { verdict: 'same' },
+    });
+  });
+
+  it('is not believed in what came on record later, whatever time it names', async () => {
+    await farm.next();
+    const since = farm.clock.now();
+    await farm.next();
+    const { kept, keyId } = await signedThenRotated();
+    await farm.revoke(keyId, { since });
+    await expect(farm.audit.provenance(web)).rejects.toMatchObject({ code: 'KEY_REVOKED' });
+    await farm.sign();
+    expect((await farm.audit.verify({ checkpoint: kept })).kept).toMatchObject({ verdict: 'not-signed' });
+  });
+
+  it('is another one than that in use, and one that is on record', async () => {
+    await farm.sign();
+    const { key_id: keyId } = await farm.audit.key();
+    await expect(farm.revoke(keyId)).rejects.toMatchObject({ code: 'KEY_IN_USE' });
+    await expect(farm.revoke('c0ffee00')).rejects.toMatchObject({
+      ...{ code: 'KEY_NOT_FOUND', message: `no key c0ffee00 is on record, only ${keyId}` },
+    });
+    await expect(farm.revoke(keyId, { since: '2100-01-01' })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
+  });
+
+  it('signs nothing when it is put back', async () => {
+    const stolen = farm.signer;
+    const { keyId } = await signedThenRotated();
+    await farm.revoke(keyId);
+    await farm.sign();
+    const before = [...farm.contents.keys()];
+    farm.signer = stolen;
+    await farm.sign();
+    expect(farm.refused).toMatchObject([{ code: 'KEY_REVOKED' }]);
+    expect([...farm.contents.keys()]).toStrictEqual(before);
+    await expect(farm.audit.checkpoint()).rejects.toMatchObject({ code: 'KEY_REVOKED' });
+  });
+});

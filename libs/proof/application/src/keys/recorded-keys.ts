@@ -1,0 +1,26 @@
+import { type RecordedKey, SigningKeyEvent, streams } from '@gild/contracts';
+import { eventParser } from '@gild/application-core';
+import type { ProofDeps } from '../proof-deps.js';
+
+const parse = eventParser(SigningKeyEvent);
+
+type Log = Pick<ProofDeps, 'store' | 'registryId'>;
+
+/** Every key that is on record, oldest first, with what became of it. */
+export const recordedKeys = async ({ store, registryId }: Log): Promise<RecordedKey[]> => {
+  const keys = new Map<string, RecordedKey>();
+  for await (const recorded of store.readStream(streams.keys(registryId))) {
+    const event = parse(recorded);
+    if (event === undefined) continue;
+    const { time } = recorded.metadata;
+    if (event.type === 'SigningKeyRevoked') {
+      const { keyId, ...revocation } = event.data;
+      const key = keys.get(keyId);
+      if (key !== undefined) keys.set(keyId, { ...key, revoked: { at: time, ...revocation } });
+    } else {
+      const { keyId: key_id, publicKey: public_key, name } = event.data;
+      keys.set(key_id, { name, key_id, public_key, introduced_at: time });
+    }
+  }
+  return [...keys.values()];
+};
