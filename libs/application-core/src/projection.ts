@@ -1,6 +1,13 @@
 import { isKnownEvent } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
-import { faultCode, type EventFilter, type EventStore, type RecordedEvent, type Sha256 } from '@gild/ports';
+import {
+  faultCode,
+  passesFilter,
+  type EventFilter,
+  type EventStore,
+  type RecordedEvent,
+  type Sha256,
+} from '@gild/ports';
 import { Marks, type Keeping } from './marks.js';
 
 /** A read model as a fold over the log. `apply` may change `state` in place: nobody else holds it. */
@@ -61,14 +68,27 @@ export const projection = <S>(store: EventStore, view: View<S>): Projection<S> =
     verify: async (sha256) => {
       const { state, position } = await current();
       const snapshot = canonicalJson(view.snapshot(state));
-      let opaque = 0;
-      const counted = (event: RecordedEvent) => void (isKnownEvent(event) || (opaque += 1));
-      const fresh = await foldUpTo(position, { store, view, begin: nothing(), seen: counted });
+      const all = countingOpaque(view);
+      const fresh = await foldUpTo(position, { store, view: all.view, begin: nothing() });
       const rebuilt = canonicalJson(view.snapshot(fresh.state));
       const equal = rebuilt === snapshot;
-      return { view: view.name, position, events: fresh.events, opaque, equal, digest: sha256(rebuilt) };
+      return { view: view.name, position, ...all.counts, equal, digest: sha256(rebuilt) };
     },
   };
+};
+
+/** The view over all of its streams, where it is one of some: only so are events of types seen that no filter of this release names. */
+const countingOpaque = <S>(view: View<S>): { view: View<S>; counts: { events: number; opaque: number } } => {
+  const counts = { events: 0, opaque: 0 };
+  const { streamPrefixes } = view.filter;
+  const filter = streamPrefixes === undefined ? view.filter : { streamPrefixes };
+  const apply = (state: S, event: RecordedEvent): void => {
+    if (!isKnownEvent(event)) counts.opaque += 1;
+    if (!passesFilter(view.filter, event)) return;
+    counts.events += 1;
+    view.apply(state, event);
+  };
+  return { view: { ...view, filter, apply }, counts };
 };
 
 /** A fold that is under way: its state and position change together, in one turn. */
@@ -135,16 +155,14 @@ type Begin<S> = PastState<S> & { after?: string };
 /** Folds up to that position, it included. */
 const foldUpTo = async <S>(
   position: string | undefined,
-  { store, view, begin, seen }: Given<S> & { begin: Begin<S>; seen?: (event: RecordedEvent) => void },
-): Promise<PastState<S> & { events: number }> => {
-  const { after, ...folded } = { ...begin, events: 0 };
+  { store, view, begin }: Given<S> & { begin: Begin<S> },
+): Promise<PastState<S>> => {
+  const { after, ...folded } = begin;
   if (position === undefined) return folded;
   const range = { filter: view.filter, upTo: position, ...(after !== undefined && { after }) };
   for await (const event of store.readAll(range)) {
     view.apply(folded.state, event);
     folded.time = event.metadata.time;
-    folded.events += 1;
-    seen?.(event);
   }
   return folded;
 };

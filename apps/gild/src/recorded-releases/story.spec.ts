@@ -21,14 +21,23 @@ const by = { by: 'ada' };
 /** Every type of event that this release records, as its deciders decide it. */
 export const storyLines = async (): Promise<RecordedLine[]> => {
   const story = new FarmStory();
-  await story.about(
-    streams.keys(REGISTRY),
-    signingKeys,
-    SigningKeyEvent,
-  )({
-    type: 'IntroduceSigningKey',
-    data: { keyId: '0a1b2c3d', publicKey: 'a key', name: 'gild/local' },
-  });
+  await story.about(streams.keys(REGISTRY), signingKeys, SigningKeyEvent)(
+    {
+      type: 'IntroduceSigningKey',
+      data: { keyId: '0a1b2c3d', publicKey: 'a key', name: 'gild/local' },
+    },
+    {
+      type: 'RotateSigningKey',
+      data: {
+        ...{ keyId: '4e5f6071', publicKey: 'another key', name: 'gild/local', from: '0a1b2c3d', ...by },
+        signature: 'AAAA',
+      },
+    },
+    {
+      type: 'RevokeSigningKey',
+      data: { keyId: '0a1b2c3d', inUse: '4e5f6071', ...by, reason: 'it was copied' },
+    },
+  );
   await story.about(
     streams.policy(REGISTRY),
     policy,
@@ -149,6 +158,14 @@ const remainsOfTheStory = async (story: FarmStory): Promise<void> => {
     { type: 'ObjectsSpared', data: { keys: [spared] } },
     { type: 'ObjectsRemoved', data: { keys: [object.key] } },
   );
+  const envelope = { key: objectKeys.provenance(sha256('{}')), sha256: sha256('{}'), sizeBytes: 2 };
+  await story.record(streams.provenance('web', '1.0.0'), {
+    type: 'ProvenanceSigned',
+    data: {
+      ...{ imageName: 'web', version: '1.0.0', keyId: '4e5f6071' },
+      envelopes: [{ arch: 'x86_64', jobId: JOBS.made[0], object: envelope }],
+    },
+  });
   const { sha256: digest, sizeBytes } = artifactOf(JOBS.made[0]).object;
   const copy = {
     ...{ host: 'h1', imageName: 'web', version: '1.0.0', arch: 'x86_64', sha256: digest, sizeBytes },

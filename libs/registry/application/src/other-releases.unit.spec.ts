@@ -53,6 +53,7 @@ describe('row 26: an event of another release', () => {
       ['images', 2, true],
       ['policy', 0, true],
       ['vms', 0, true],
+      ['host-caches', 0, true],
       ['storage', 0, true],
     ]);
     const { entries } = await registry.history({ subject: 'web' });

@@ -189,7 +189,7 @@ describe('verification', () => {
       { view: 'host-caches', equal: true },
       { view: 'storage', equal: true },
     ]);
-    expect(views.map(({ events }) => events)).toStrictEqual([10, 1, 0, 0, 4]);
+    expect(views.map(({ events }) => events)).toStrictEqual([8, 1, 0, 0, 4]);
     await registry.stop();
   });
 });
