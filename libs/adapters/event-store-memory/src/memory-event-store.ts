@@ -1,6 +1,5 @@
 import {
   Fault,
-  lastBefore,
   type AppendResult,
   type EventStore,
   type ExpectedState,
@@ -69,7 +68,8 @@ class MemoryEventStore implements EventStore {
   }
 
   async positionAt(time: string): Promise<string | undefined> {
-    return lastBefore(this.readAll(), time);
+    this.#requireOpen();
+    return this.#log.positionAt(time);
   }
 
   comparePositions(a: string, b: string): number {

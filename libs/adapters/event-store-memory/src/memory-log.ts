@@ -14,7 +14,7 @@ import {
   type RecordedEvent,
 } from '@gild/ports';
 
-type Entry = EncodedEvent & PriorEvent;
+type Entry = EncodedEvent & PriorEvent & { time: string };
 
 /** The events as JSON text, so that no reader can alter what another one reads. */
 export class MemoryLog {
@@ -36,7 +36,7 @@ export class MemoryLog {
     if (prior !== undefined) return { ok: true, revision: prior.revision, position: prior.position };
     const actual = this.#lastRevision(stream);
     if (!isExpected(expected, actual)) return { ok: false, code: 'WRONG_EXPECTED_STATE', actual };
-    encoded.forEach((event) => this.#record(stream, event));
+    encoded.forEach((event, index) => this.#record(stream, event, events[index]?.metadata.time ?? ''));
     const revision = this.#streamOf(stream).length - 1;
     return { ok: true, revision, position: String(this.#entries.length) };
   }
@@ -50,6 +50,12 @@ export class MemoryLog {
   passes(position: number, filter: EventFilter | undefined): boolean {
     const entry = this.#entries[position - 1];
     return entry !== undefined && passesFilter(filter, entry);
+  }
+
+  /** Position of the last event before the first one that is later. */
+  positionAt(time: string): string | undefined {
+    const later = this.#entries.findIndex((entry) => entry.time > time);
+    return this.#entries[(later < 0 ? this.length : later) - 1]?.position;
   }
 
   inStream(stream: string, revision: number): RecordedEvent | undefined {
@@ -83,10 +89,10 @@ export class MemoryLog {
     return fresh;
   }
 
-  #record(stream: string, event: EncodedEvent): void {
+  #record(stream: string, event: EncodedEvent, time: string): void {
     const entries = this.#streamOf(stream);
     const position = String(this.#entries.length + 1);
-    const entry: Entry = { ...event, stream, revision: entries.length, position };
+    const entry: Entry = { ...event, stream, revision: entries.length, position, time };
     this.#entries.push(entry);
     entries.push(entry);
     this.#byId.set(event.id, entry);
@@ -99,7 +105,7 @@ export const placeOf = (position: string): number => {
   throw new Fault('POSITION_INVALID', `expected a position of this store, found ${JSON.stringify(position)}`);
 };
 
-const recorded = (entry: Entry): RecordedEvent => ({
+const recorded = ({ time: _, ...entry }: Entry): RecordedEvent => ({
   ...entry,
   data: JSON.parse(entry.data) as Record<string, unknown>,
   metadata: JSON.parse(entry.metadata) as EventMetadata,

@@ -59,7 +59,7 @@ it('would notice a scheduler that uses the reports of replaced attempts', async 
 it('would notice schedulers that give out what another one has just given out', async () => {
   const faults: string[] = [];
   // Not in every storm do two of them meet at one agent: one of these in which they do is enough.
-  for (const seed of [15, 20, 24, 38]) {
+  for (const seed of [8, 32, 53, 55]) {
     if (faults.length > 0) break;
     const simulation = new Simulation(seed, { schedulers: 2, lenient: true });
     await simulation.run(STEPS);
