@@ -81,8 +81,8 @@ const dependenciesOf = ({ request, inputs }: BuildRecord, { sha256 }: Surroundin
     name: `taskserv ${taskserv.name}`,
     digest: { sha256: sha256(canonicalJson(taskserv)) },
   })),
-  ...inputs.taskservs.flatMap(({ name, installation: { downloads } }) =>
-    downloads
+  ...inputs.taskservs.flatMap(({ name, installation }) =>
+    (installation?.downloads ?? [])
       .filter(({ arch }) => arch === undefined || arch === request.arch)
       .map((download) => ({
         name: `download of taskserv ${name}`,
