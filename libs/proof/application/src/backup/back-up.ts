@@ -73,11 +73,14 @@ const copyNamed = async (
   for await (const key of copying.from.list(objectKeys.logs())) if (claims.isLog(key)) logs.push(key);
   const total = claimed.length + logs.length;
   const copied: Copied[] = [];
-  const take = (each: Copied): void => {
-    copied.push(each);
-    progress({ doing: 'objects', done: copied.length, total });
+  let done = 0;
+  const take = (each: Copied, reported = false): void => {
+    // What an agent reported may never have been: a farm refuses it, and publishes nothing of it.
+    if (!(reported && 'lack' in each)) copied.push(each);
+    progress({ doing: 'objects', done: (done += 1), total });
   };
-  for (const claim of claimed) take(await stoppable(copying, () => copyClaimed(claim, copying)));
+  for (const claim of claimed)
+    take(await stoppable(copying, () => copyClaimed(claim, copying)), claim.reported);
   for (const key of logs) take(await stoppable(copying, () => copyPlain(key, copying)));
   return copied;
 };

@@ -178,6 +178,8 @@ describe('a backup', () => {
 
   it('reads the history again when a version is deleted while its objects are copied', async () => {
     const key = objectKeys.artifact(digestOf('one'), '.qcow2');
+    const object = { key, sha256: digestOf('one'), sizeBytes: 3 };
+    await farm.record('imageVersion-one@1', 'VersionPublished', { artifact: { object } });
     const deleting: ObjectStore = {
       ...farm.objects,
       read: async function* (object) {
@@ -187,7 +189,7 @@ describe('a backup', () => {
       },
     };
     const { manifest } = await saving({ objects: deleting });
-    expect([manifest.events, manifest.lacking]).toStrictEqual([3, []]);
+    expect([manifest.events, manifest.lacking]).toStrictEqual([4, []]);
   });
 
   it('names an object that the farm has lost, and holds everything else', async () => {
@@ -195,6 +197,38 @@ describe('a backup', () => {
     const { manifest } = await saving();
     expect(manifest.lacking).toMatchObject([{ key: objectKeys.inputs(digestOf('inputs of one')) }]);
     expect(manifest.objects).toBe(2);
+  });
+
+  describe('of what an agent alone reported', () => {
+    const report = (object: object) =>
+      farm.record('job-one', 'ArtifactReported', { attempt: 2, artifact: { object } });
+    const image = { key: objectKeys.artifact(digestOf('two'), '.qcow2'), sha256: digestOf('two') };
+
+    it.each([
+      ['a key that is none', { key: '../../x', sha256: digestOf('x'), sizeBytes: 1 }],
+      ['an object that was refused', { ...image, sizeBytes: 3 }],
+    ])('is whole without %s', async (_, object) => {
+      await report(object);
+      const { manifest } = await saving();
+      expect([manifest.lacking, manifest.objects]).toStrictEqual([[], 3]);
+    });
+
+    it('holds what was published, whatever size was reported of it before or after', async () => {
+      const { created: _, ...published } = await farm.objects.put(image.key, utf8('two'));
+      await report({ ...image, sizeBytes: 4 });
+      await farm.record('imageVersion-two@1', 'VersionPublished', { artifact: { object: published } });
+      await report({ ...image, sizeBytes: 5 });
+      const { manifest } = await saving();
+      expect([manifest.lacking, place.kept.has(image.key)]).toStrictEqual([[], true]);
+    });
+  });
+
+  it('names a key of a published version that is none, and holds everything else', async () => {
+    const object = { key: '../../x', sha256: digestOf('x'), sizeBytes: 1 };
+    await farm.record('imageVersion-x@1', 'VersionPublished', { artifact: { object } });
+    const { manifest } = await saving();
+    expect(manifest.lacking).toMatchObject([{ key: '../../x', reason: expect.stringContaining('key') }]);
+    expect(manifest.objects).toBe(3);
   });
 
   it('refuses the place of a backup of another history, or of an older copy of this one', async () => {

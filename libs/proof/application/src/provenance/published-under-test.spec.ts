@@ -73,7 +73,12 @@ export class PublishedUnderTest {
 
   async #build(image: string, version: string, arch: string) {
     const jobId = `JOB-${image}-${version}-${arch}`;
-    const inputs = JSON.stringify({ engine: 5, arch, definition: { name: image }, taskservs: this.taskservs });
+    const inputs = JSON.stringify({
+      engine: 5,
+      arch,
+      definition: { name: image },
+      taskservs: this.taskservs,
+    });
     const inputDigest = digest(inputs);
     await this.objects.put(objectKeys.inputs(inputDigest), new TextEncoder().encode(inputs));
     const artifact = {
