@@ -11,7 +11,7 @@ export const SigningKeyCommand = oneOf(
 export type SigningKeyCommand = z.infer<typeof SigningKeyCommand>;
 
 export type SigningKeysState = {
-  /** In the order in which they came. */
+  /** In the order in which they were taken into use last. */
   known: readonly { keyId: string; publicKey: string }[];
   /** By id. */
   revoked: readonly string[];
@@ -43,7 +43,10 @@ export const signingKeys: Decider<SigningKeysState, SigningKeyCommand, SigningKe
       switch (type) {
         case 'SigningKeyIntroduced':
         case 'SigningKeyRotated':
-          return { ...state, known: [...state.known, { keyId: data.keyId, publicKey: data.publicKey }] };
+          return {
+            ...state,
+            known: [...withoutKey(data, state), { keyId: data.keyId, publicKey: data.publicKey }],
+          };
         case 'SigningKeyRevoked':
           return { ...state, revoked: [...state.revoked, data.keyId] };
       }
@@ -55,10 +58,13 @@ type KeysDecision = Decision<SigningKeyEvent, SigningKeyRejection>;
 const isKnown = ({ publicKey }: { publicKey: string }, { known }: SigningKeysState): boolean =>
   known.some((key) => key.publicKey === publicKey);
 
+const withoutKey = ({ publicKey }: { publicKey: string }, { known }: SigningKeysState) =>
+  known.filter((key) => key.publicKey !== publicKey);
+
 const introduce = (data: DataOf<'IntroduceSigningKey'>, state: SigningKeysState): KeysDecision => {
   if (state.revoked.includes(data.keyId)) return reject({ code: 'KEY_REVOKED' });
-  if (isKnown(data, state)) return accept();
   const before = state.known.at(-1);
+  if (before?.publicKey === data.publicKey) return accept();
   const replaced = before === undefined ? {} : { replaces: before.keyId };
   return accept({ type: 'SigningKeyIntroduced', data: { ...data, ...replaced } });
 };

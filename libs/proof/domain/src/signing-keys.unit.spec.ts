@@ -21,8 +21,15 @@ describe('the signing keys', () => {
     );
   });
 
-  it('are introduced once', () => {
-    expect(given(introduced('a'), introduced('b')).when(introduce('a'))).toStrictEqual(accept());
+  it('are introduced once, and again when they are taken back into use', () => {
+    const both = [introduced('a'), introduced('b')];
+    expect(given(...both).when(introduce('b'))).toStrictEqual(accept());
+    const again = { type: 'SigningKeyIntroduced', data: { ...key('a'), replaces: 'b' } } as const;
+    expect(given(...both).when(introduce('a'))).toStrictEqual(accept(again));
+    expect(given(...both, again).when(introduce('a'))).toStrictEqual(accept());
+    expect(given(...both, again).when(revoke('a', 'c'))).toStrictEqual(
+      reject({ code: 'KEY_NOT_FOUND', known: ['b', 'a'] }),
+    );
     expect(given(introduced('a'), rotated).when(introduce('b'))).toStrictEqual(accept());
   });
 

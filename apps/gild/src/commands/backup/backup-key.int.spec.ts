@@ -8,7 +8,10 @@ import { writePrivately } from './backup-folder.js';
 const newKey = (): string =>
   generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 const signedWith = (pem: string) => ({
-  ...{ name: 'gild/local', public_key: createPublicKey(pem).export({ type: 'spki', format: 'pem' }) as string },
+  ...{
+    name: 'gild/local',
+    public_key: createPublicKey(pem).export({ type: 'spki', format: 'pem' }) as string,
+  },
 });
 
 describe('the private key in a backup', () => {

@@ -6,7 +6,7 @@ const parse = eventParser(SigningKeyEvent);
 
 type Log = Pick<ProofDeps, 'store' | 'registryId'>;
 
-/** Every key that is on record, oldest first, with what became of it. */
+/** Every key that is on record, in the order of their first use, with what became of it. */
 export const recordedKeys = async ({ store, registryId }: Log): Promise<RecordedKey[]> => {
   const keys = new Map<string, RecordedKey>();
   for await (const recorded of store.readStream(streams.keys(registryId))) {
@@ -17,7 +17,7 @@ export const recordedKeys = async ({ store, registryId }: Log): Promise<Recorded
       const { keyId, ...revocation } = event.data;
       const key = keys.get(keyId);
       if (key !== undefined) keys.set(keyId, { ...key, revoked: { at: time, ...revocation } });
-    } else {
+    } else if (!keys.has(event.data.keyId)) {
       const { keyId: key_id, publicKey: public_key, name } = event.data;
       keys.set(key_id, { name, key_id, public_key, introduced_at: time });
     }
