@@ -1,4 +1,5 @@
 import { objectKeys, type StoredObject } from '@gild/contracts';
+import { faultCode } from '@gild/ports';
 import { hex } from '@gild/proof-domain';
 import type { BackupDeps, Course } from './backup-deps.js';
 import { removedBy } from './claims.js';
@@ -27,7 +28,7 @@ const MOST_ROUNDS = 5;
  */
 export const backUp = async (deps: BackupDeps, course: Course): Promise<BackupReport> => {
   const previous = await readManifest(deps.place);
-  const held = previous === undefined ? [] : await readObjectLists(deps.place, previous);
+  const held = previous === undefined ? [] : await heldObjects(deps, previous);
   const copying: Copying = {
     ...{ from: deps.objects, to: deps.place.objects, signal: course.signal },
     known: new Map(held.map((object) => [object.key, object])),
@@ -41,6 +42,13 @@ export const backUp = async (deps: BackupDeps, course: Course): Promise<BackupRe
   const fresh = all.flatMap((each) => ('object' in each && each.copied ? [each.object] : []));
   return { manifest, copied: fresh.length, copied_bytes: bytesOf(fresh) };
 };
+
+/** What is known to be there without reading it. Where a list is damaged all is looked at again, and the list written anew. */
+const heldObjects = ({ place }: BackupDeps, previous: Manifest): Promise<StoredObject[]> =>
+  readObjectLists(place, previous).catch((error: unknown) => {
+    if (faultCode(error) !== 'BACKUP_DAMAGED') throw error;
+    return [];
+  });
 
 type Given = { previous: Manifest | undefined; copying: Copying; course: Course };
 

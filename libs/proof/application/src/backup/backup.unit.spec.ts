@@ -231,6 +231,13 @@ describe('a backup', () => {
     expect(manifest.objects).toBe(3);
   });
 
+  it('mends a damaged list of its objects when it is made again', async () => {
+    await saving();
+    place.flip('lists/');
+    await saving();
+    await expect(verifying()).resolves.toMatchObject({ manifest: { objects: 3 }, damaged: [] });
+  });
+
   it('refuses the place of a backup of another history, or of an older copy of this one', async () => {
     await farm.image('two');
     await saving();
@@ -281,12 +288,25 @@ describe('a backup', () => {
   });
 
   describe('restored', () => {
-    it('where something is recorded already is refused, also what it holds itself', async () => {
+    it('where something else is recorded already is refused, also what only begins as it does', async () => {
       await saving();
       const other = new Farm();
       await other.image('two');
       expect(await faultOf(restoring(other))).toMatchObject({ code: 'STATE_NOT_EMPTY' });
-      expect(await faultOf(restoring(farm))).toMatchObject({ code: 'STATE_NOT_EMPTY' });
+      await farm.image('two');
+      expect(await faultOf(restoring(farm))).toMatchObject({
+        ...{ code: 'STATE_NOT_EMPTY', message: expect.stringContaining('.restoring') },
+      });
+    });
+
+    it('goes on where it ended after its last event, and gives every object', async () => {
+      await saving();
+      const other = new Farm();
+      await restoring(other);
+      other.kept.clear();
+      await restoring(other);
+      expect(await eventsOf(other.store)).toStrictEqual(await eventsOf(farm.store));
+      expect(new Map(other.contents)).toStrictEqual(new Map(farm.contents));
     });
 
     it('goes on where an interrupted restore ended', async () => {
