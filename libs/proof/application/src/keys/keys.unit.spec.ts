@@ -184,6 +184,16 @@ describe('a key that is revoked', () => {
     });
   });
 
+  it('has what it signed answered without reading the log for that', async () => {
+    const before = farm.signer;
+    const { keyId, since } = await signedThenRotated();
+    await farm.revoke(keyId, { since });
+    farm.store.readAll = () => {
+      throw new Error('the log is read');
+    };
+    expect(await opensWith(before)).toBe(true);
+  });
+
   it('is not believed in what came on record later, whatever time it names', async () => {
     await farm.next();
     const since = farm.clock.now();
