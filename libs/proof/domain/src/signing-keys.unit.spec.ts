@@ -46,6 +46,21 @@ describe('the signing keys', () => {
     expect(given(introduced('a'), rotated, revoked).when(revoke('b'))).toStrictEqual(accept());
   });
 
+  it.each([
+    ['2026-03-01T00:00:00Z', '2026-02-01T00:00:00Z', true],
+    ['2026-03-01T00:00:00Z', undefined, true],
+    ['2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z', false],
+    ['2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z', false],
+    [undefined, '2026-03-01T00:00:00Z', false],
+  ])('revoked since %s are revoked again since %s: %s', (first, then, isRecorded) => {
+    const sinceOf = (since?: string) => ({ ...revocation, ...(since !== undefined && { since }) });
+    const before = { type: 'SigningKeyRevoked', data: sinceOf(first) } as const;
+    const again = { type: 'RevokeSigningKey', data: { ...sinceOf(then), inUse: 'b' } } as const;
+    expect(given(introduced('a'), rotated, before).when(again)).toStrictEqual(
+      isRecorded ? accept({ type: 'SigningKeyRevoked', data: sinceOf(then) }) : accept(),
+    );
+  });
+
   it('are not taken into use again once they are revoked', () =>
     expect(given(introduced('a'), rotated, revoked).when(introduce('a'))).toStrictEqual(
       reject({ code: 'KEY_REVOKED' }),

@@ -184,6 +184,18 @@ describe('a key that is revoked', () => {
     });
   });
 
+  it('is believed less when it is revoked again since an earlier time, and never more', async () => {
+    const { keyId, since } = await signedThenRotated();
+    await farm.revoke(keyId, { since });
+    await farm.revoke(keyId, { reason: 'stolen long ago' });
+    await farm.revoke(keyId, { since });
+    await expect(farm.audit.provenance(web)).rejects.toMatchObject({
+      ...{ code: 'KEY_REVOKED', message: expect.stringContaining('stolen long ago') },
+    });
+    await farm.sign();
+    expect(await opensWith(farm.signer)).toBe(true);
+  });
+
   it('has what it signed answered without reading the log for that', async () => {
     const before = farm.signer;
     const { keyId, since } = await signedThenRotated();

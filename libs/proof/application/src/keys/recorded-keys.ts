@@ -1,5 +1,6 @@
 import { type RecordedKey, SigningKeyEvent, streams } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
+import { believesLess } from '@gild/proof-domain';
 import type { ProofDeps } from '../proof-deps.js';
 
 const parse = eventParser(SigningKeyEvent);
@@ -16,7 +17,8 @@ export const recordedKeys = async ({ store, registryId }: Log): Promise<Recorded
     if (event.type === 'SigningKeyRevoked') {
       const { keyId, ...revocation } = event.data;
       const key = keys.get(keyId);
-      if (key !== undefined) keys.set(keyId, { ...key, revoked: { at: time, ...revocation } });
+      if (key !== undefined && (key.revoked === undefined || believesLess(revocation, key.revoked)))
+        keys.set(keyId, { ...key, revoked: { at: time, ...revocation } });
     } else if (!keys.has(event.data.keyId)) {
       const { keyId: key_id, publicKey: public_key, name } = event.data;
       keys.set(key_id, { name, key_id, public_key, introduced_at: time });
