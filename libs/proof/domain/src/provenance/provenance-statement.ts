@@ -93,7 +93,7 @@ const dependenciesOf = ({ request, inputs }: BuildRecord, { sha256 }: Surroundin
 ];
 
 /** Names and passwords of a server are refused in new taskservs; what is on record may be older. */
-const withoutUserinfo = (url: string): string => url.replace(/^([a-z+.-]+:\/\/)[^/?#]*@/i, '$1');
+const withoutUserinfo = (url: string): string => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
 
 /** What the agent reported beside the image file. The registry read these objects; what they say is the agent's word. */
 const byproductsOf = ({ artifact, agentId }: BuildRecord): ResourceDescriptor[] => {
