@@ -3,6 +3,8 @@ import { canonicalJson } from '@gild/kernel';
 import { sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
 import { judgeFile, openProvenance } from '@gild/proof-domain';
 import { Fault, type EventStore } from '@gild/ports';
+import { provingWith } from '../signing.js';
+import { UnsignedVersions } from './unsigned-versions.js';
 import { digest, newSigner, PublishedUnderTest } from './published-under-test.spec.js';
 
 const crypto = { sha256: sha256OfBytes, verify: verifyEd25519 };
@@ -78,6 +80,15 @@ describe('the provenance of a version', () => {
     farm.signer = key;
     await farm.sign();
     expect((await open()).subject).toHaveLength(1);
+  });
+
+  it('is signed for so many at a time that the history is not left waiting', async () => {
+    for (let n = 0; n <= 100; n += 1) await farm.publish('web', `1.0.${String(n)}`);
+    const unsigned = new UnsignedVersions(farm.deps(), provingWith(farm.deps()));
+    await unsigned.sign(undefined);
+    expect(farm.provenanceKeys()).toHaveLength(100);
+    await unsigned.sign(undefined);
+    expect(farm.provenanceKeys()).toHaveLength(101);
   });
 
   it('is the same after a crash between the object and the event', async () => {
