@@ -2,8 +2,9 @@ import { objectKeys } from '@gild/contracts';
 import { memoryEventStore } from '@gild/event-store-memory';
 import { randomIds, sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
 import { type EventStore, Fault, type ObjectStore, type RecordedEvent } from '@gild/ports';
-import { hex } from '@gild/proof-domain';
+import { hex, publicKeyPem } from '@gild/proof-domain';
 import { faultOf, memoryObjectStore } from '@gild/testing';
+import { newSigner, PublishedUnderTest } from '../provenance/published-under-test.spec.js';
 import { backUp } from './back-up.js';
 import type { Course } from './backup-deps.js';
 import type { BackupPlace } from './manifest.js';
@@ -271,6 +272,20 @@ describe('a backup', () => {
       expect([await eventsOf(other.store), other.kept.size]).toStrictEqual([[], 0]);
     },
   );
+
+  it('is proven by each key that its own events name and do not revoke', async () => {
+    const signed = new PublishedUnderTest();
+    await signed.publish('web', '1.0.0');
+    await signed.sign();
+    const publicKey = publicKeyPem(newSigner().publicKey);
+    await signed.record('keys-local', 'SigningKeyIntroduced', { keyId: 'b', publicKey, name: 'gild/local' });
+    const clock = { now: () => 'now' };
+    await backUp(
+      { ...{ store: signed.store, objects: signed.objects, place, clock }, sha256OfBytes, release: '1' },
+      inPeace,
+    );
+    await expect(verifying()).resolves.toMatchObject({ manifest: { events: 7 }, signed_events: 6 });
+  });
 
   it('is none before its manifest is there, or when that is no manifest', async () => {
     expect(await faultOf(verifying())).toMatchObject({ code: 'BACKUP_ABSENT' });

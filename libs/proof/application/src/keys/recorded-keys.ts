@@ -1,6 +1,7 @@
 import { type RecordedKey, SigningKeyEvent, streams } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import { believesLess } from '@gild/proof-domain';
+import type { RecordedEvent } from '@gild/ports';
 import type { ProofDeps } from '../proof-deps.js';
 
 const parse = eventParser(SigningKeyEvent);
@@ -8,10 +9,16 @@ const parse = eventParser(SigningKeyEvent);
 type Log = Pick<ProofDeps, 'store' | 'registryId'>;
 
 /** Every key that is on record, in the order of their first use, with what became of it. */
-export const recordedKeys = async ({ store, registryId }: Log): Promise<RecordedKey[]> => {
+export const recordedKeys = ({ store, registryId }: Log): Promise<RecordedKey[]> =>
+  keysIn(store.readStream(streams.keys(registryId)));
+
+/** The same of events that were read elsewhere; other events among them are passed over. */
+export const keysIn = async (
+  events: AsyncIterable<Omit<RecordedEvent, 'position'>>,
+): Promise<RecordedKey[]> => {
   const keys = new Map<string, RecordedKey>();
-  for await (const recorded of store.readStream(streams.keys(registryId))) {
-    const event = parse(recorded);
+  for await (const recorded of events) {
+    const event = parse({ ...recorded, position: '' });
     if (event === undefined) continue;
     const { time } = recorded.metadata;
     if (event.type === 'SigningKeyRevoked') {
