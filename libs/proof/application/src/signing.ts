@@ -30,12 +30,16 @@ export const provingWithAll = async (
   counts: (key: RecordedKey) => boolean = () => true,
 ): Promise<Proving> => {
   const proving = provingWith(deps);
-  const recorded = (await recordedKeys(deps)).filter(counts).flatMap(({ name, public_key: pem }) => {
+  const recorded = noteKeys((await recordedKeys(deps)).filter(counts));
+  return { hashes: proving.hashes, crypto: proving.crypto, keys: [...proving.keys, ...recorded] };
+};
+
+/** The keys as notes name them, without those that are none. */
+export const noteKeys = (keys: readonly RecordedKey[]): NoteKey[] =>
+  keys.flatMap(({ name, public_key: pem }) => {
     const publicKey = publicKeyOfPem(pem);
     return publicKey === undefined ? [] : [{ name, publicKey }];
   });
-  return { hashes: proving.hashes, crypto: proving.crypto, keys: [...proving.keys, ...recorded] };
-};
 
 /** Names a key in object keys and reports. */
 export const keyIdText = (key: NoteKey, { crypto }: Pick<Proving, 'crypto'>): string =>

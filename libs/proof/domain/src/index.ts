@@ -33,7 +33,12 @@ export {
   openNote,
   signedNote,
 } from './signed-note.js';
-export { type SigningKeyCommand, type SigningKeyRejection, signingKeys } from './signing-keys.js';
+export {
+  believesLess,
+  type SigningKeyCommand,
+  type SigningKeyRejection,
+  signingKeys,
+} from './signing-keys.js';
 export {
   decodeTile,
   encodeTile,

@@ -10,11 +10,18 @@ export const SigningKeyCommand = oneOf(
 );
 export type SigningKeyCommand = z.infer<typeof SigningKeyCommand>;
 
+/** What is on record before that time; absent: nothing. */
+type Belief = { since?: string | undefined };
+
+/** Whether a revocation takes away some of what another one left. */
+export const believesLess = (one: Belief, other: Belief): boolean =>
+  other.since !== undefined && (one.since === undefined || one.since < other.since);
+
 export type SigningKeysState = {
-  /** In the order in which they came. */
+  /** In the order in which they were taken into use last. */
   known: readonly { keyId: string; publicKey: string }[];
-  /** By id. */
-  revoked: readonly string[];
+  /** How far each is believed still; of a key that was revoked more than once the last is what counts. */
+  revoked: Readonly<Record<string, Belief>>;
 };
 
 export type SigningKeyRejection =
@@ -28,7 +35,7 @@ type DataOf<T extends SigningKeyCommand['type']> = Extract<SigningKeyCommand, { 
 /** The keys that a history was signed with. */
 export const signingKeys: Decider<SigningKeysState, SigningKeyCommand, SigningKeyEvent, SigningKeyRejection> =
   {
-    initial: { known: [], revoked: [] },
+    initial: { known: [], revoked: {} },
     decide: ({ type, data }, state) => {
       switch (type) {
         case 'IntroduceSigningKey':
@@ -43,9 +50,12 @@ export const signingKeys: Decider<SigningKeysState, SigningKeyCommand, SigningKe
       switch (type) {
         case 'SigningKeyIntroduced':
         case 'SigningKeyRotated':
-          return { ...state, known: [...state.known, { keyId: data.keyId, publicKey: data.publicKey }] };
+          return {
+            ...state,
+            known: [...withoutKey(data, state), { keyId: data.keyId, publicKey: data.publicKey }],
+          };
         case 'SigningKeyRevoked':
-          return { ...state, revoked: [...state.revoked, data.keyId] };
+          return { ...state, revoked: { ...state.revoked, [data.keyId]: { since: data.since } } };
       }
     },
   };
@@ -55,10 +65,13 @@ type KeysDecision = Decision<SigningKeyEvent, SigningKeyRejection>;
 const isKnown = ({ publicKey }: { publicKey: string }, { known }: SigningKeysState): boolean =>
   known.some((key) => key.publicKey === publicKey);
 
+const withoutKey = ({ publicKey }: { publicKey: string }, { known }: SigningKeysState) =>
+  known.filter((key) => key.publicKey !== publicKey);
+
 const introduce = (data: DataOf<'IntroduceSigningKey'>, state: SigningKeysState): KeysDecision => {
-  if (state.revoked.includes(data.keyId)) return reject({ code: 'KEY_REVOKED' });
-  if (isKnown(data, state)) return accept();
+  if (state.revoked[data.keyId] !== undefined) return reject({ code: 'KEY_REVOKED' });
   const before = state.known.at(-1);
+  if (before?.publicKey === data.publicKey) return accept();
   const replaced = before === undefined ? {} : { replaces: before.keyId };
   return accept({ type: 'SigningKeyIntroduced', data: { ...data, ...replaced } });
 };
@@ -69,6 +82,7 @@ const revoke = (
 ): KeysDecision => {
   const ids = known.map(({ keyId }) => keyId);
   if (!ids.includes(data.keyId)) return reject({ code: 'KEY_NOT_FOUND', known: ids });
-  if (revoked.includes(data.keyId)) return accept();
+  const before = revoked[data.keyId];
+  if (before !== undefined && !believesLess(data, before)) return accept();
   return data.keyId === inUse ? reject({ code: 'KEY_IN_USE' }) : accept({ type: 'SigningKeyRevoked', data });
 };

@@ -21,8 +21,15 @@ describe('the signing keys', () => {
     );
   });
 
-  it('are introduced once', () => {
-    expect(given(introduced('a'), introduced('b')).when(introduce('a'))).toStrictEqual(accept());
+  it('are introduced once, and again when they are taken back into use', () => {
+    const both = [introduced('a'), introduced('b')];
+    expect(given(...both).when(introduce('b'))).toStrictEqual(accept());
+    const again = { type: 'SigningKeyIntroduced', data: { ...key('a'), replaces: 'b' } } as const;
+    expect(given(...both).when(introduce('a'))).toStrictEqual(accept(again));
+    expect(given(...both, again).when(introduce('a'))).toStrictEqual(accept());
+    expect(given(...both, again).when(revoke('a', 'c'))).toStrictEqual(
+      reject({ code: 'KEY_NOT_FOUND', known: ['b', 'a'] }),
+    );
     expect(given(introduced('a'), rotated).when(introduce('b'))).toStrictEqual(accept());
   });
 
@@ -37,6 +44,21 @@ describe('the signing keys', () => {
     expect(then.when(revoke('a'))).toStrictEqual(reject({ code: 'KEY_IN_USE' }));
     expect(then.when(revoke('b', 'c'))).toStrictEqual(reject({ code: 'KEY_NOT_FOUND', known: ['a', 'b'] }));
     expect(given(introduced('a'), rotated, revoked).when(revoke('b'))).toStrictEqual(accept());
+  });
+
+  it.each([
+    ['2026-03-01T00:00:00Z', '2026-02-01T00:00:00Z', true],
+    ['2026-03-01T00:00:00Z', undefined, true],
+    ['2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z', false],
+    ['2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z', false],
+    [undefined, '2026-03-01T00:00:00Z', false],
+  ])('revoked since %s are revoked again since %s: %s', (first, then, isRecorded) => {
+    const sinceOf = (since?: string) => ({ ...revocation, ...(since !== undefined && { since }) });
+    const before = { type: 'SigningKeyRevoked', data: sinceOf(first) } as const;
+    const again = { type: 'RevokeSigningKey', data: { ...sinceOf(then), inUse: 'b' } } as const;
+    expect(given(introduced('a'), rotated, before).when(again)).toStrictEqual(
+      isRecorded ? accept({ type: 'SigningKeyRevoked', data: sinceOf(then) }) : accept(),
+    );
   });
 
   it('are not taken into use again once they are revoked', () =>

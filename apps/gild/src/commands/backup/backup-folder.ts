@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { guardedDisk, ifPresent, placeFile, takeFileLock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
@@ -29,7 +29,9 @@ export const backupFolder = (folder: string): BackupPlace => {
 export const writePrivately = (path: string, text: string): Promise<void> =>
   guarded(`writing ${path}`, async () => {
     const temporary = `${path}.writing`;
-    await writeFile(temporary, text, { mode: 0o600 });
+    // What an interrupted run left may be open to others, or a link to elsewhere.
+    await rm(temporary, { force: true });
+    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
     await placeFile(temporary, path);
   });
 

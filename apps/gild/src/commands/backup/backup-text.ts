@@ -43,10 +43,13 @@ export const restoredText = (restored: Restored): string => {
       ? 'every view follows from the events'
       : 'a view does not follow from the events: gild replay --verify says which',
     audit === undefined ? 'nothing of the history was signed' : auditText(audit).trimEnd(),
-    ...(key === 'none' && manifest.signed !== undefined ? [NO_KEY] : []),
+    ...(key === 'other' ? [OTHER_KEY] : []),
+    ...((key === 'none' || key === 'other') && manifest.signed !== undefined ? [NO_KEY] : []),
   );
 };
 
+const OTHER_KEY =
+  'the private key in the backup is not that of the key on record, and was not restored: it was replaced after it was copied';
 const NO_KEY =
   'the key that signed it is not here: put it in its place before the farm starts, or it is signed afresh with a new one';
 

@@ -1,11 +1,10 @@
-import { chmod, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ifPresent, sha256OfBytes, systemClock, verifyEd25519 } from '@gild/node-runtime';
+import { sha256OfBytes, systemClock, verifyEd25519 } from '@gild/node-runtime';
 import { type BackupReport, type BackupVerdict, backUp, verifyBackup } from '@gild/proof-application';
-import { Fault } from '@gild/ports';
 import { RELEASE } from '../../release.js';
 import type { Context } from '../context.js';
 import { backupFiles, backupFolder, existingFolder, inOwnFolder, writePrivately } from './backup-folder.js';
+import { copyKey, dropOtherKey } from './backup-key.js';
 import { course } from './course.js';
 import { requireEvents, type TruthPlace, truthPlace } from './truth.js';
 
@@ -22,7 +21,8 @@ export const runBackup = async (
     const report = await saved(place, folder, context);
     const { signed } = report.manifest;
     if (signed !== undefined) await writePrivately(backupFiles(folder).publicKey, signed.public_key);
-    if (withKeys) await copyKey(place, backupFiles(folder).privateKey);
+    if (withKeys) await copyKey(place, folder);
+    else await dropOtherKey(folder, signed);
     return report;
   });
 };
@@ -38,17 +38,6 @@ const saved = async (place: TruthPlace, folder: string, context: Context): Promi
     watched.end();
     await store.close();
   }
-};
-
-const copyKey = async ({ signingKey, name }: TruthPlace, to: string): Promise<void> => {
-  const pem = signingKey === undefined ? undefined : await ifPresent(readFile(signingKey, 'utf8'));
-  if (pem === undefined)
-    throw new Fault(
-      'INVALID_REQUEST',
-      `--with-keys: ${name} has no signing key here (${signingKey ?? 'GILD_SIGNING_KEY is not set'}); everything else is backed up`,
-    );
-  await writePrivately(to, pem);
-  await chmod(to, 0o600);
 };
 
 /** Reads every byte of the backup in a folder. Faults: those of `verifyBackup`. */

@@ -1,15 +1,14 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { ifPresent, sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
+import { sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
 import { restore, type RestoreReport } from '@gild/proof-application';
 import type { Context } from '../context.js';
-import { backupFiles, backupFolder, existingFolder, writePrivately } from './backup-folder.js';
+import { backupFolder, existingFolder } from './backup-folder.js';
+import { type KeyRestored, restoreKey } from './backup-key.js';
 import { course } from './course.js';
 import { questionRestored, type RestoredFarm } from './restored-farm.js';
 import { inPlaceOf, type TruthPlace, truthPlace } from './truth.js';
 
-/** What a restore came to. `key`: what became of the private key that signs. */
-export type Restored = RestoreReport & RestoredFarm & { place: string; key: 'restored' | 'kept' | 'none' };
+/** What a restore came to. */
+export type Restored = RestoreReport & RestoredFarm & { place: string; key: KeyRestored };
 
 /**
  * Restores a backup where nothing is recorded, and asks the restored farm what it knows. Faults: those of `restore`, FARM_RUNS,
@@ -21,7 +20,7 @@ export const runRestore = async (dir: string, context: Context): Promise<Restore
   const release = place.hold();
   try {
     const report = await restored(place, folder, context);
-    const key = await restoreKey(place, folder);
+    const key = await restoreKey(place.signingKey, folder, report.manifest.signed);
     return { place: place.name, ...report, ...(await questioned(place, report, context)), key };
   } finally {
     release();
@@ -53,15 +52,4 @@ const questioned = async (
   } finally {
     await store.close();
   }
-};
-
-/** A key that is there already stays. */
-const restoreKey = async ({ signingKey }: TruthPlace, folder: string): Promise<Restored['key']> => {
-  if (signingKey === undefined) return 'none';
-  if ((await ifPresent(readFile(signingKey))) !== undefined) return 'kept';
-  const pem = await ifPresent(readFile(backupFiles(folder).privateKey, 'utf8'));
-  if (pem === undefined) return 'none';
-  await mkdir(dirname(signingKey), { recursive: true, mode: 0o700 });
-  await writePrivately(signingKey, pem);
-  return 'restored';
 };

@@ -1,4 +1,4 @@
-import { AuditKeys, DsseEnvelope } from '@gild/contracts';
+import { AuditKeys } from '@gild/contracts';
 import { sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
 import { openProvenance, type ProvenanceStatement, publicKeyOfPem } from '@gild/proof-domain';
 import { faultCode } from '@gild/ports';
@@ -14,8 +14,7 @@ export type SignedStatement =
 export const openedWith = (envelope: unknown, publicKey: Uint8Array): SignedStatement => {
   const opened = openProvenance(envelope, publicKey, crypto);
   if (!opened.ok) return opened;
-  const { signatures } = DsseEnvelope.parse(envelope);
-  return { ...opened, signedWith: signatures[0]?.keyid ?? 'a key without a name' };
+  return { ok: true, statement: opened.statement, signedWith: opened.keyId ?? 'the given key' };
 };
 
 export type NamedImage = { image: string; version: string; arch?: string | undefined };
@@ -37,10 +36,10 @@ export const provenanceIfSigned = (named: NamedImage, client: HttpClient): Promi
 export const openedByFarm = async (envelope: unknown, client: HttpClient): Promise<SignedStatement> => {
   const { keys } = AuditKeys.parse(await get(client, apiPath(['audit', 'keys'])));
   let reason = 'the farm has no signing key on record';
-  for (const { public_key: pem } of keys.toReversed()) {
+  for (const { public_key: pem, name, key_id } of keys.toReversed()) {
     const publicKey = publicKeyOfPem(pem);
     const opened = publicKey && openedWith(envelope, publicKey);
-    if (opened?.ok === true) return opened;
+    if (opened?.ok === true) return { ...opened, signedWith: `${name}+${key_id}` };
     if (opened !== undefined) ({ reason } = opened);
   }
   return { ok: false, reason };

@@ -86,7 +86,7 @@ const auditReport = async (
   const kept =
     keptNote === undefined
       ? undefined
-      : keptCheckpoint(keptNote, await provingWithAll(deps), await revocationsOf(deps));
+      : await keptCheckpoint(keptNote, await provingWithAll(deps), await revocationsOf(deps));
   const signed = await requireSigned(deps, proving);
   const tiles = await tilesOf(signed, deps, proving);
   const given = { store: deps.store, hashes: proving.hashes, checkpoint: signed.checkpoint, tiles };
@@ -116,7 +116,8 @@ const requireSigned = async (deps: ProofDeps, proving: Proving): Promise<SignedC
 };
 
 const requireBelieved = async (found: SignedCheckpoint, deps: ProofDeps): Promise<SignedCheckpoint> => {
-  const why = (await revocationsOf(deps)).ofCheckpoint(found.keyId, found.checkpoint.size);
+  const revocations = await revocationsOf(deps);
+  const why = await revocations.ofCheckpoint(found.keyId, found.checkpoint.size);
   if (why !== undefined) throw keyRevoked('the newest checkpoint is not believed', why);
   return found;
 };

@@ -18,11 +18,15 @@ import type { VerifiedHistory } from './verify-history.js';
 export type Kept = { checkpoint: Checkpoint; objection: string | undefined };
 
 /** Fault: INVALID_REQUEST when the text is no checkpoint. */
-export const keptCheckpoint = (note: string, proving: Proving, revocations: Revocations): Kept => {
+export const keptCheckpoint = async (
+  note: string,
+  proving: Proving,
+  revocations: Revocations,
+): Promise<Kept> => {
   const opened = openCheckpoint(note, proving.keys, proving.crypto);
   if (opened !== undefined) {
     const { checkpoint, signedBy } = opened;
-    const why = revocations.ofCheckpoint(keyIdText(signedBy, proving), checkpoint.size);
+    const why = await revocations.ofCheckpoint(keyIdText(signedBy, proving), checkpoint.size);
     return { checkpoint, objection: why && `the kept checkpoint is not believed: ${why}` };
   }
   const checkpoint = parseCheckpoint(note);

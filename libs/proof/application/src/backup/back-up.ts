@@ -1,4 +1,5 @@
 import { objectKeys, type StoredObject } from '@gild/contracts';
+import { faultCode } from '@gild/ports';
 import { hex } from '@gild/proof-domain';
 import type { BackupDeps, Course } from './backup-deps.js';
 import { removedBy } from './claims.js';
@@ -27,7 +28,7 @@ const MOST_ROUNDS = 5;
  */
 export const backUp = async (deps: BackupDeps, course: Course): Promise<BackupReport> => {
   const previous = await readManifest(deps.place);
-  const held = previous === undefined ? [] : await readObjectLists(deps.place, previous);
+  const held = previous === undefined ? [] : await heldObjects(deps, previous);
   const copying: Copying = {
     ...{ from: deps.objects, to: deps.place.objects, signal: course.signal },
     known: new Map(held.map((object) => [object.key, object])),
@@ -41,6 +42,13 @@ export const backUp = async (deps: BackupDeps, course: Course): Promise<BackupRe
   const fresh = all.flatMap((each) => ('object' in each && each.copied ? [each.object] : []));
   return { manifest, copied: fresh.length, copied_bytes: bytesOf(fresh) };
 };
+
+/** What is known to be there without reading it. Where a list is damaged all is looked at again, and the list written anew. */
+const heldObjects = ({ place }: BackupDeps, previous: Manifest): Promise<StoredObject[]> =>
+  readObjectLists(place, previous).catch((error: unknown) => {
+    if (faultCode(error) !== 'BACKUP_DAMAGED') throw error;
+    return [];
+  });
 
 type Given = { previous: Manifest | undefined; copying: Copying; course: Course };
 
@@ -73,11 +81,14 @@ const copyNamed = async (
   for await (const key of copying.from.list(objectKeys.logs())) if (claims.isLog(key)) logs.push(key);
   const total = claimed.length + logs.length;
   const copied: Copied[] = [];
-  const take = (each: Copied): void => {
-    copied.push(each);
-    progress({ doing: 'objects', done: copied.length, total });
+  let done = 0;
+  const take = (each: Copied, reported = false): void => {
+    // What an agent reported may never have been: a farm refuses it, and publishes nothing of it.
+    if (!(reported && 'lack' in each)) copied.push(each);
+    progress({ doing: 'objects', done: (done += 1), total });
   };
-  for (const claim of claimed) take(await stoppable(copying, () => copyClaimed(claim, copying)));
+  for (const claim of claimed)
+    take(await stoppable(copying, () => copyClaimed(claim, copying)), claim.reported);
   for (const key of logs) take(await stoppable(copying, () => copyPlain(key, copying)));
   return copied;
 };

@@ -2,8 +2,9 @@ import { objectKeys } from '@gild/contracts';
 import { memoryEventStore } from '@gild/event-store-memory';
 import { randomIds, sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
 import { type EventStore, Fault, type ObjectStore, type RecordedEvent } from '@gild/ports';
-import { hex } from '@gild/proof-domain';
+import { hex, publicKeyPem } from '@gild/proof-domain';
 import { faultOf, memoryObjectStore } from '@gild/testing';
+import { newSigner, PublishedUnderTest } from '../provenance/published-under-test.spec.js';
 import { backUp } from './back-up.js';
 import type { Course } from './backup-deps.js';
 import type { BackupPlace } from './manifest.js';
@@ -178,6 +179,8 @@ describe('a backup', () => {
 
   it('reads the history again when a version is deleted while its objects are copied', async () => {
     const key = objectKeys.artifact(digestOf('one'), '.qcow2');
+    const object = { key, sha256: digestOf('one'), sizeBytes: 3 };
+    await farm.record('imageVersion-one@1', 'VersionPublished', { artifact: { object } });
     const deleting: ObjectStore = {
       ...farm.objects,
       read: async function* (object) {
@@ -187,7 +190,7 @@ describe('a backup', () => {
       },
     };
     const { manifest } = await saving({ objects: deleting });
-    expect([manifest.events, manifest.lacking]).toStrictEqual([3, []]);
+    expect([manifest.events, manifest.lacking]).toStrictEqual([4, []]);
   });
 
   it('names an object that the farm has lost, and holds everything else', async () => {
@@ -195,6 +198,45 @@ describe('a backup', () => {
     const { manifest } = await saving();
     expect(manifest.lacking).toMatchObject([{ key: objectKeys.inputs(digestOf('inputs of one')) }]);
     expect(manifest.objects).toBe(2);
+  });
+
+  describe('of what an agent alone reported', () => {
+    const report = (object: object) =>
+      farm.record('job-one', 'ArtifactReported', { attempt: 2, artifact: { object } });
+    const image = { key: objectKeys.artifact(digestOf('two'), '.qcow2'), sha256: digestOf('two') };
+
+    it.each([
+      ['a key that is none', { key: '../../x', sha256: digestOf('x'), sizeBytes: 1 }],
+      ['an object that was refused', { ...image, sizeBytes: 3 }],
+    ])('is whole without %s', async (_, object) => {
+      await report(object);
+      const { manifest } = await saving();
+      expect([manifest.lacking, manifest.objects]).toStrictEqual([[], 3]);
+    });
+
+    it('holds what was published, whatever size was reported of it before or after', async () => {
+      const { created: _, ...published } = await farm.objects.put(image.key, utf8('two'));
+      await report({ ...image, sizeBytes: 4 });
+      await farm.record('imageVersion-two@1', 'VersionPublished', { artifact: { object: published } });
+      await report({ ...image, sizeBytes: 5 });
+      const { manifest } = await saving();
+      expect([manifest.lacking, place.kept.has(image.key)]).toStrictEqual([[], true]);
+    });
+  });
+
+  it('names a key of a published version that is none, and holds everything else', async () => {
+    const object = { key: '../../x', sha256: digestOf('x'), sizeBytes: 1 };
+    await farm.record('imageVersion-x@1', 'VersionPublished', { artifact: { object } });
+    const { manifest } = await saving();
+    expect(manifest.lacking).toMatchObject([{ key: '../../x', reason: expect.stringContaining('key') }]);
+    expect(manifest.objects).toBe(3);
+  });
+
+  it('mends a damaged list of its objects when it is made again', async () => {
+    await saving();
+    place.flip('lists/');
+    await saving();
+    await expect(verifying()).resolves.toMatchObject({ manifest: { objects: 3 }, damaged: [] });
   });
 
   it('refuses the place of a backup of another history, or of an older copy of this one', async () => {
@@ -231,6 +273,20 @@ describe('a backup', () => {
     },
   );
 
+  it('is proven by each key that its own events name and do not revoke', async () => {
+    const signed = new PublishedUnderTest();
+    await signed.publish('web', '1.0.0');
+    await signed.sign();
+    const publicKey = publicKeyPem(newSigner().publicKey);
+    await signed.record('keys-local', 'SigningKeyIntroduced', { keyId: 'b', publicKey, name: 'gild/local' });
+    const clock = { now: () => 'now' };
+    await backUp(
+      { ...{ store: signed.store, objects: signed.objects, place, clock }, sha256OfBytes, release: '1' },
+      inPeace,
+    );
+    await expect(verifying()).resolves.toMatchObject({ manifest: { events: 7 }, signed_events: 6 });
+  });
+
   it('is none before its manifest is there, or when that is no manifest', async () => {
     expect(await faultOf(verifying())).toMatchObject({ code: 'BACKUP_ABSENT' });
     place.manifest = '{"gild_backup":2}';
@@ -247,12 +303,25 @@ describe('a backup', () => {
   });
 
   describe('restored', () => {
-    it('where something is recorded already is refused, also what it holds itself', async () => {
+    it('where something else is recorded already is refused, also what only begins as it does', async () => {
       await saving();
       const other = new Farm();
       await other.image('two');
       expect(await faultOf(restoring(other))).toMatchObject({ code: 'STATE_NOT_EMPTY' });
-      expect(await faultOf(restoring(farm))).toMatchObject({ code: 'STATE_NOT_EMPTY' });
+      await farm.image('two');
+      expect(await faultOf(restoring(farm))).toMatchObject({
+        ...{ code: 'STATE_NOT_EMPTY', message: expect.stringContaining('.restoring') },
+      });
+    });
+
+    it('goes on where it ended after its last event, and gives every object', async () => {
+      await saving();
+      const other = new Farm();
+      await restoring(other);
+      other.kept.clear();
+      await restoring(other);
+      expect(await eventsOf(other.store)).toStrictEqual(await eventsOf(farm.store));
+      expect(new Map(other.contents)).toStrictEqual(new Map(farm.contents));
     });
 
     it('goes on where an interrupted restore ended', async () => {

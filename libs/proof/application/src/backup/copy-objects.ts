@@ -15,7 +15,10 @@ export type Copying = {
 export type Copied = { object: StoredObject; copied: boolean } | { lack: Lack };
 
 /** The object that an event names by its digest, checked while it is copied; one that is there is not copied again. */
-export const copyClaimed = async (claim: Claim, { from, to, signal }: Copying): Promise<Copied> => {
+export const copyClaimed = async (
+  { reported: _, ...claim }: Claim,
+  { from, to, signal }: Copying,
+): Promise<Copied> => {
   try {
     const object = { ...claim, sizeBytes: claim.sizeBytes ?? (await sizeIn(from, to, claim.key)) };
     if ((await to.head(claim.key))?.sizeBytes === object.sizeBytes) return { object, copied: false };

@@ -73,9 +73,13 @@ export const requireManifest = async (place: BackupPlace): Promise<Manifest> => 
 export const damagedBackup = (reason: string, cause?: unknown): Fault =>
   new Fault('BACKUP_DAMAGED', `the backup is damaged: ${reason}`, { cause });
 
+const OF_THE_OBJECT: ReadonlySet<string> = new Set([
+  ...['OBJECT_MISSING', 'OBJECT_DAMAGED', 'OBJECT_MISMATCH', 'OBJECT_KEY_INVALID'],
+]);
+
 /** What is wrong with an object by the fault that reading it ended with; any other error is thrown. */
 export const lackOf = (key: string, error: unknown): Lack => {
   const code = faultCode(error);
-  if (code !== 'OBJECT_MISSING' && code !== 'OBJECT_DAMAGED' && code !== 'OBJECT_MISMATCH') throw error;
+  if (code === undefined || !OF_THE_OBJECT.has(code)) throw error;
   return { key, reason: (error as Error).message };
 };

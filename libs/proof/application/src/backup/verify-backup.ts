@@ -1,6 +1,8 @@
-import { type Checkpoint, hex, publicKeyOfPem, treeHashes } from '@gild/proof-domain';
+import { type Checkpoint, hex, treeHashes } from '@gild/proof-domain';
 import type { Sha256OfBytes, VerifySignature } from '@gild/ports';
+import { keysIn } from '../keys/recorded-keys.js';
 import { newestCheckpoint } from '../proof-objects.js';
+import { noteKeys } from '../signing.js';
 import type { Course } from './backup-deps.js';
 import { whileWanted } from './copy-objects.js';
 import {
@@ -11,7 +13,7 @@ import {
   type Manifest,
   requireManifest,
 } from './manifest.js';
-import { readObjectLists, requireWholeHistory } from './read-backup.js';
+import { backedUpEvents, readObjectLists, requireWholeHistory } from './read-backup.js';
 
 export type VerifyDeps = {
   place: BackupPlace;
@@ -22,7 +24,7 @@ export type VerifyDeps = {
 /** What a backup is worth. `damaged`: what the folder holds and is not what it was. */
 export type BackupVerdict = {
   manifest: Manifest;
-  /** How many of its events a checkpoint in it proves, by the public key in it. */
+  /** How many of its events a checkpoint in it proves, by a key that its events name. */
   signed_events: number;
   damaged: Lack[];
 };
@@ -56,16 +58,17 @@ export const requireHistory = async (deps: VerifyDeps, manifest: Manifest): Prom
   return Math.min(signed?.size ?? 0, manifest.events);
 };
 
+/** The newest that a key signed which the events of the backup themselves name, and do not revoke. */
 const checkpointOf = async (
   { place, sha256OfBytes, verifySignature }: VerifyDeps,
-  { signed }: Manifest,
+  manifest: Manifest,
 ): Promise<Checkpoint | undefined> => {
-  const publicKey = signed && publicKeyOfPem(signed.public_key);
-  if (publicKey === undefined) return undefined;
   const proving = {
     hashes: treeHashes(sha256OfBytes),
     crypto: { sha256: sha256OfBytes, verify: verifySignature },
-    keys: [{ name: signed?.name ?? '', publicKey }],
+    keys: noteKeys(
+      (await keysIn(backedUpEvents(place, manifest))).filter(({ revoked }) => revoked === undefined),
+    ),
   };
   return (await newestCheckpoint(place.objects, proving))?.checkpoint;
 };

@@ -101,6 +101,43 @@ describe('a key that is rotated', () => {
   });
 });
 
+describe('a key that is taken back into use', () => {
+  const [first, second] = [newSigner(), newSigner()];
+  const signWith = async (signer: Signer) => {
+    farm.signer = signer;
+    await farm.next();
+    await farm.sign();
+  };
+  beforeEach(async () => {
+    await signWith(first);
+    await signWith(second);
+  });
+
+  it('is the one on record again, and keeps its place in the list', async () => {
+    await signWith(first);
+    const { key_id: keyId } = await farm.audit.key();
+    expect((await farm.eventsOf('keys-local')).at(-1)).toMatchObject({
+      ...{ type: 'SigningKeyIntroduced', data: { keyId, replaces: expect.any(String) } },
+    });
+    const { keys } = await farm.audit.keys();
+    expect(keys.map((key) => key.key_id)).toStrictEqual([keyId, expect.not.stringContaining(keyId)]);
+    const [early = '', late = ''] = keys.map((key) => key.introduced_at);
+    expect(early < late).toBe(true);
+  });
+
+  it('signs no history that is not the one another key signed meanwhile', async () => {
+    const { readAll } = farm.store;
+    farm.store.readAll = async function* (range) {
+      for await (const event of readAll.call(farm.store, range))
+        yield event.stream === 'job-x' && event.revision === 1 ? { ...event, data: { forged: true } } : event;
+    };
+    const before = [...farm.contents.keys()];
+    await signWith(first);
+    expect(farm.refused).toMatchObject([{ code: 'HISTORY_DIFFERS' }]);
+    expect([...farm.contents.keys()]).toStrictEqual(before);
+  });
+});
+
 describe('a key that is revoked', () => {
   const signedThenRotated = async () => {
     await farm.publish('web', '1.0.0');
@@ -145,6 +182,28 @@ describe('a key that is revoked', () => {
       proven: true,
       kept: { verdict: 'same' },
     });
+  });
+
+  it('is believed less when it is revoked again since an earlier time, and never more', async () => {
+    const { keyId, since } = await signedThenRotated();
+    await farm.revoke(keyId, { since });
+    await farm.revoke(keyId, { reason: 'stolen long ago' });
+    await farm.revoke(keyId, { since });
+    await expect(farm.audit.provenance(web)).rejects.toMatchObject({
+      ...{ code: 'KEY_REVOKED', message: expect.stringContaining('stolen long ago') },
+    });
+    await farm.sign();
+    expect(await opensWith(farm.signer)).toBe(true);
+  });
+
+  it('has what it signed answered without reading the log for that', async () => {
+    const before = farm.signer;
+    const { keyId, since } = await signedThenRotated();
+    await farm.revoke(keyId, { since });
+    farm.store.readAll = () => {
+      throw new Error('the log is read');
+    };
+    expect(await opensWith(before)).toBe(true);
   });
 
   it('is not believed in what came on record later, whatever time it names', async () => {

@@ -3,13 +3,13 @@ import { Fault, type EventStore } from '@gild/ports';
 import type { ProofDeps } from '../proof-deps.js';
 import { recordedKeys } from './recorded-keys.js';
 
-/** A revoked key, and how much of the log was there before what is not believed of it any more. */
-type Revocation = { why: string; events: number; position: string | undefined };
+/** A revoked key, and the last event before what is not believed of it any more. */
+type Revocation = { why: string; position: string | undefined };
 
 /** Whether what a key signed is believed, by the place it has in the log and by no clock of whoever signed. */
 export type Revocations = {
-  /** Why a checkpoint of so many events is not; undefined when it is. */
-  ofCheckpoint: (keyId: string, size: number) => string | undefined;
+  /** Why a checkpoint of so many events is not; undefined when it is. Counts events only of a key that was revoked since a time. */
+  ofCheckpoint: (keyId: string, size: number) => Promise<string | undefined>;
   /** Why a signature that was recorded at the position is not; undefined when it is. */
   ofSignature: (keyId: string, position: string) => string | undefined;
 };
@@ -19,16 +19,15 @@ export const revocationsOf = async (deps: Pick<ProofDeps, 'store' | 'registryId'
   const found = new Map<string, Revocation>();
   for (const key of await recordedKeys(deps)) {
     const { revoked } = key;
-    if (revoked !== undefined)
-      found.set(key.key_id, {
-        why: whyText(key.key_id, revoked),
-        ...(await logBefore(revoked.since, store)),
-      });
+    if (revoked === undefined) continue;
+    const position = revoked.since === undefined ? undefined : await store.positionAt(revoked.since);
+    found.set(key.key_id, { why: whyText(key.key_id, revoked), position });
   }
   return {
-    ofCheckpoint: (keyId, size) => {
+    ofCheckpoint: async (keyId, size) => {
       const revocation = found.get(keyId);
-      return revocation === undefined || size <= revocation.events ? undefined : revocation.why;
+      if (revocation === undefined) return undefined;
+      return size <= (await eventsUpTo(revocation.position, store)) ? undefined : revocation.why;
     },
     ofSignature: (keyId, position) => {
       const revocation = found.get(keyId);
@@ -42,20 +41,14 @@ export const revocationsOf = async (deps: Pick<ProofDeps, 'store' | 'registryId'
 const whyText = (keyId: string, { by, at, reason, since }: NonNullable<RecordedKey['revoked']>): string =>
   `key ${keyId} was revoked by ${by} at ${at}${since === undefined ? '' : ` for all that was not on record at ${since}`}: ${reason}`;
 
-/** The events before the first one that is later. */
-const logBefore = async (
-  since: string | undefined,
-  store: EventStore,
-): Promise<Pick<Revocation, 'events' | 'position'>> => {
+const eventsUpTo = async (last: string | undefined, store: EventStore): Promise<number> => {
   let events = 0;
-  let position: string | undefined;
-  if (since === undefined) return { events, position };
-  for await (const event of store.readAll()) {
-    if (event.metadata.time > since) break;
+  if (last === undefined) return events;
+  for await (const { position } of store.readAll()) {
+    if (store.comparePositions(position, last) > 0) break;
     events += 1;
-    position = event.position;
   }
-  return { events, position };
+  return events;
 };
 
 export const keyRevoked = (what: string, why: string): Fault => new Fault('KEY_REVOKED', `${what}: ${why}`);

@@ -7,7 +7,7 @@ import { keyIdText, type Proving } from '../signing.js';
 
 const parse = eventParser(SigningKeyEvent);
 
-/** Records the first use of the key; afterwards nothing. Fault: KEY_REVOKED. */
+/** Records that the key was taken into use, unless it is the last one that was. Fault: KEY_REVOKED. */
 export const introduceKey = async (signer: Signer, deps: ProofDeps, proving: Proving): Promise<void> => {
   const commandId = deps.ids.uuid();
   const data = {

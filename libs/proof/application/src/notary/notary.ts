@@ -113,14 +113,12 @@ export class Notary {
     }
   }
 
+  /** Of all keys that are believed: what another one signed, before or in between, still has to be true. */
   async #newest(): Promise<SignedCheckpoint | undefined> {
-    const newest = await newestCheckpoint(this.#deps.objects, this.#proving);
-    if (newest !== undefined) return newest;
-    // Another key was put in the place of the one before: what that one signed still has to be true.
     const unrevoked = await provingWithAll(this.#deps, ({ revoked }) => revoked === undefined);
-    const before = await newestCheckpoint(this.#deps.objects, unrevoked);
-    if (before === undefined) await reportOtherKeys(this.#deps, this.#proving);
-    return before;
+    const newest = await newestCheckpoint(this.#deps.objects, unrevoked);
+    if (newest === undefined) await reportOtherKeys(this.#deps, this.#proving);
+    return newest;
   }
 
   #witness(signal: AbortSignal | undefined): Promise<void> {

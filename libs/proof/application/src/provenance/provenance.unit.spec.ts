@@ -1,12 +1,24 @@
 import { streams } from '@gild/contracts';
+import { canonicalJson } from '@gild/kernel';
 import { sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
 import { judgeFile, openProvenance } from '@gild/proof-domain';
 import { Fault, type EventStore } from '@gild/ports';
+import { provingWith } from '../signing.js';
+import { UnsignedVersions } from './unsigned-versions.js';
 import { digest, newSigner, PublishedUnderTest } from './published-under-test.spec.js';
 
 const crypto = { sha256: sha256OfBytes, verify: verifyEd25519 };
 const web = { image: 'web', version: '1.0.0' };
 const stream = streams.provenance('web', '1.0.0');
+
+const download = { url: 'https://files.test/k3s', sha256: digest('k3s'), path: '/usr/bin/k3s', mode: '0755' };
+const taskserv = {
+  ...{ name: 'k3s', version: '1.0.0' },
+  installation: {
+    ...{ packages: ['curl'], downloads: [download], scripts: { install: 'exit 0' } },
+    files: [{ path: '/etc/k3s', mode: '0644', content: 'x' }],
+  },
+};
 
 describe('the provenance of a version', () => {
   let farm: PublishedUnderTest;
@@ -43,6 +55,20 @@ describe('the provenance of a version', () => {
     await expect(farm.audit.provenance(web)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
+  it.each([
+    ['script', { scripts: { install: 'exit 1' } }],
+    ['mode of a file', { files: [{ path: '/etc/k3s', mode: '0600', content: 'x' }] }],
+    ['path of a download', { downloads: [{ ...download, path: '/opt/k3s' }] }],
+  ])('covers all of a taskserv: another %s gives another digest', async (_, changed) => {
+    farm.taskservs = [taskserv, { ...taskserv, installation: { ...taskserv.installation, ...changed } }];
+    await farm.publish('web', '1.0.0');
+    await farm.sign();
+    const { resolvedDependencies: all } = (await open()).predicate.buildDefinition;
+    const digests = all.filter(({ name }) => name === 'taskserv k3s').map((it) => it.digest.sha256);
+    expect(digests[0]).toBe(digest(canonicalJson(taskserv)));
+    expect(digests[1]).not.toBe(digests[0]);
+  });
+
   it('is given to what was published while there was no key', async () => {
     const key = farm.signer;
     farm.signer = undefined;
@@ -54,6 +80,15 @@ describe('the provenance of a version', () => {
     farm.signer = key;
     await farm.sign();
     expect((await open()).subject).toHaveLength(1);
+  });
+
+  it('is signed for so many at a time that the history is not left waiting', async () => {
+    for (let n = 0; n <= 100; n += 1) await farm.publish('web', `1.0.${String(n)}`);
+    const unsigned = new UnsignedVersions(farm.deps(), provingWith(farm.deps()));
+    await unsigned.sign(undefined);
+    expect(farm.provenanceKeys()).toHaveLength(100);
+    await unsigned.sign(undefined);
+    expect(farm.provenanceKeys()).toHaveLength(101);
   });
 
   it('is the same after a crash between the object and the event', async () => {

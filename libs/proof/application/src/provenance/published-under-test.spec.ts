@@ -57,6 +57,9 @@ export class PublishedUnderTest {
     await this.store.append(stream, 'any', [{ id: randomIds.uuid(), type, data, metadata }]);
   }
 
+  /** What the builds from here on are made of. */
+  taskservs: readonly object[] = [];
+
   /** A version with one image file for each architecture, and all that is on record of it. */
   async publish(image: string, version: string, arches: readonly string[] = ['x86_64']): Promise<void> {
     const built = [];
@@ -70,7 +73,12 @@ export class PublishedUnderTest {
 
   async #build(image: string, version: string, arch: string) {
     const jobId = `JOB-${image}-${version}-${arch}`;
-    const inputs = JSON.stringify({ engine: 5, arch, definition: { name: image }, taskservs: [] });
+    const inputs = JSON.stringify({
+      engine: 5,
+      arch,
+      definition: { name: image },
+      taskservs: this.taskservs,
+    });
     const inputDigest = digest(inputs);
     await this.objects.put(objectKeys.inputs(inputDigest), new TextEncoder().encode(inputs));
     const artifact = {

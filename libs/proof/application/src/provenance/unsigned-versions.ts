@@ -13,6 +13,7 @@ type Name = { imageName: string; version: string };
 const parse = eventParser(z.union([VersionPublished, ProvenanceSigned]));
 const REVOKED = 'SigningKeyRevoked';
 const WATCHED = ['VersionPublished', 'ProvenanceSigned', REVOKED];
+const MOST_AT_ONCE = 100;
 const textOf = ({ imageName, version }: Name): string => `${imageName}@${version}`;
 
 /** The published versions without signed provenance, as far as the log was read. */
@@ -29,12 +30,12 @@ export class UnsignedVersions {
   }
 
   /**
-   * Signs the provenance of every version that has none; also of those that were published while there was no key. Of one whose records are
+   * Signs the provenance of versions that have none, at most so many at a time that the history is not left waiting; also of those that were published while there was no key. Of one whose records are
    * incomplete it is told once, and the others are signed all the same.
    */
   async sign(signal: AbortSignal | undefined): Promise<void> {
     await this.#readOn();
-    for (const [text, name] of this.#due) {
+    for (const [text, name] of [...this.#due].slice(0, MOST_AT_ONCE)) {
       signal?.throwIfAborted();
       await this.#signOne(name);
       this.#due.delete(text);

@@ -1,19 +1,18 @@
 import type { Artifact, BuildRequested, JobEvent } from '@gild/contracts';
 import { z } from 'zod';
 
-/** What the provenance needs of the inputs of a build; those of old releases have it too. */
+const Download = z.looseObject({ url: z.string(), sha256: z.hash('sha256'), arch: z.string().optional() });
+
+/**
+ * What the provenance needs of the inputs of a build; those of old releases have it too. A taskserv stays as it was read, with what
+ * is not named here and without anything added: its digest is taken over all of it.
+ */
 export const RecordedInputs = z.object({
   engine: z.int(),
   taskservs: z.array(
     z.looseObject({
       name: z.string(),
-      installation: z
-        .object({
-          downloads: z
-            .array(z.object({ url: z.string(), sha256: z.hash('sha256'), arch: z.string().optional() }))
-            .default([]),
-        })
-        .default({ downloads: [] }),
+      installation: z.looseObject({ downloads: z.array(Download).optional() }).optional(),
     }),
   ),
   base: z.looseObject({ imageName: z.string(), version: z.string(), checksum: z.hash('sha256') }).optional(),

@@ -27,7 +27,9 @@ export const sealedEnvelope = ({ payloadType, payload, keyId, signature }: Seale
   signatures: [{ keyid: keyId, sig: base64(signature) }],
 });
 
-export type OpenedEnvelope = { ok: true; payload: Uint8Array } | { ok: false; reason: string };
+/** `keyId`: how the signature that is true names the key; undefined where it names none, or another one. */
+export type OpenedEnvelope =
+  { ok: true; payload: Uint8Array; keyId: string | undefined } | { ok: false; reason: string };
 
 /**
  * The payload, if the key signed it as that type. Which key an envelope names decides nothing: it only tells, of a signature that is
@@ -43,11 +45,14 @@ export const openEnvelope = (
   const payload = decoded(envelope.payload);
   if (payload === undefined) return { ok: false, reason: 'expected the payload in base64, found other text' };
   const message = preAuthEncoding(payloadType, payload);
-  const isSigned = envelope.signatures.some(({ sig }) => {
+  const found = envelope.signatures.find(({ sig }) => {
     const signature = decoded(sig);
     return signature !== undefined && crypto.verify(publicKey, message, signature);
   });
-  return isSigned ? { ok: true, payload } : { ok: false, reason: whyNot(envelope, publicKey, crypto) };
+  if (found === undefined) return { ok: false, reason: whyNot(envelope, publicKey, crypto) };
+  const { keyid } = found;
+  const isOurs = keyid !== undefined && keyid === expectedKeyId(keyid, publicKey, crypto);
+  return { ok: true, payload, keyId: isOurs ? keyid : undefined };
 };
 
 /** DSSE allows both alphabets of base64 (RFC 4648 §4 and §5). */

@@ -44,15 +44,24 @@ describe('an envelope', () => {
 
   it('opens with the key that signed it, in either alphabet of base64, and whatever key it names', () => {
     const urlSafe = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_');
-    expect(opened(envelope)).toStrictEqual({ ok: true, payload: utf8('text?>~') });
+    expect(opened(envelope)).toStrictEqual({ ok: true, payload: utf8('text?>~'), keyId: KEY_ID });
     const signatures = [{ sig: urlSafe(signature.sig), keyid: 'other' }];
     expect(opened({ ...envelope, payload: urlSafe(envelope.payload), signatures }).ok).toBe(true);
   });
 
   it('opens when one of several signatures is that of the key', () => {
     const signatures = [{ keyid: 'other', sig: 'AAAA' }, signature];
-    expect(opened({ ...envelope, signatures }).ok).toBe(true);
+    expect(opened({ ...envelope, signatures })).toMatchObject({ ok: true, keyId: KEY_ID });
   });
+
+  it.each([undefined, 'other', 'gild/local+00000000'])(
+    'tells no name of the key where %s is none of it',
+    (keyid) => {
+      const named = { sig: signature.sig, ...(keyid !== undefined && { keyid }) };
+      const signatures = [{ keyid: KEY_ID, sig: 'AAAA' }, named];
+      expect(opened({ ...envelope, signatures })).toMatchObject({ ok: true, keyId: undefined });
+    },
+  );
 
   it.each([
     ['payload', { payload: signed('other', TYPE).payload }, `the signature of key ${KEY_ID} is false`],

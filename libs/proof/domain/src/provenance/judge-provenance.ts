@@ -3,7 +3,9 @@ import type { NoteCrypto } from '../signed-note.js';
 import { openEnvelope } from './dsse.js';
 import { IN_TOTO_TYPE, ProvenanceStatement } from './statement.js';
 
-export type OpenedProvenance = { ok: true; statement: ProvenanceStatement } | { ok: false; reason: string };
+/** `keyId`: as `openEnvelope` tells it. */
+export type OpenedProvenance =
+  { ok: true; statement: ProvenanceStatement; keyId: string | undefined } | { ok: false; reason: string };
 
 /** The statement in an envelope that the key signed. Needs nothing else. */
 export const openProvenance = (
@@ -18,7 +20,7 @@ export const openProvenance = (
   if (!opened.ok) return opened;
   const statement = ProvenanceStatement.safeParse(jsonOf(opened.payload));
   return statement.success
-    ? { ok: true, statement: statement.data }
+    ? { ok: true, statement: statement.data, keyId: opened.keyId }
     : refused('what is signed is no provenance of an image of Gild');
 };
 

@@ -81,8 +81,8 @@ const dependenciesOf = ({ request, inputs }: BuildRecord, { sha256 }: Surroundin
     name: `taskserv ${taskserv.name}`,
     digest: { sha256: sha256(canonicalJson(taskserv)) },
   })),
-  ...inputs.taskservs.flatMap(({ name, installation: { downloads } }) =>
-    downloads
+  ...inputs.taskservs.flatMap(({ name, installation }) =>
+    (installation?.downloads ?? [])
       .filter(({ arch }) => arch === undefined || arch === request.arch)
       .map((download) => ({
         name: `download of taskserv ${name}`,
@@ -93,7 +93,7 @@ const dependenciesOf = ({ request, inputs }: BuildRecord, { sha256 }: Surroundin
 ];
 
 /** Names and passwords of a server are refused in new taskservs; what is on record may be older. */
-const withoutUserinfo = (url: string): string => url.replace(/^([a-z+.-]+:\/\/)[^/?#]*@/i, '$1');
+const withoutUserinfo = (url: string): string => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
 
 /** What the agent reported beside the image file. The registry read these objects; what they say is the agent's word. */
 const byproductsOf = ({ artifact, agentId }: BuildRecord): ResourceDescriptor[] => {

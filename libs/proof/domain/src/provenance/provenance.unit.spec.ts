@@ -40,7 +40,7 @@ describe('the provenance of an image file', () => {
             { name: 'taskserv k3s', digest: { sha256: digest(canonicalJson(record.inputs.taskservs[0])) } },
             {
               ...{ name: 'download of taskserv k3s', digest: { sha256: digest('k3s') } },
-              uri: 'https://files.test/k3s?a=b@c',
+              uri: 's3+https://files.test/k3s?a=b@c',
             },
           ],
         },

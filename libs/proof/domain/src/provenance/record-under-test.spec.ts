@@ -33,7 +33,7 @@ export const record: BuildRecord = {
         name: 'k3s',
         installation: {
           downloads: [
-            { url: 'https://ada:secret@files.test/k3s?a=b@c', sha256: digest('k3s'), arch: 'aarch64' },
+            { url: 's3+https://ada:secret@files.test/k3s?a=b@c', sha256: digest('k3s'), arch: 'aarch64' },
             { url: 'https://files.test/k3s-amd64', sha256: digest('amd64'), arch: 'x86_64' },
           ],
         },
