@@ -112,13 +112,13 @@ it('cleanup_interval_hours: evicts what has expired when it is time for it, and 
   expect(await test.folder.copies.all()).toStrictEqual([]);
 });
 
-it('cache_location: keeps the cache where the policy has it', async () => {
+it('cache_location: keeps the cache in a folder of its own where the policy has it', async () => {
   const { world, keeper } = keeperUnderTest();
   world.policy = { cache_location: '/srv/images' };
   keeper.start();
   await until(() => world.roots.length === 1);
   await keeper.stop();
-  expect(world.roots).toStrictEqual(['/srv/images']);
+  expect(world.roots).toStrictEqual(['/srv/images/gild-host-cache']);
 });
 
 it('says of a cache_location that is no absolute path what to do', async () => {

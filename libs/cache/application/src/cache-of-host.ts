@@ -18,8 +18,12 @@ export type CacheHost = Omit<HostCacheDeps, 'folder' | 'policy' | 'announce'> & 
   report: (error: unknown) => void;
 };
 
+/** A folder of its own in the one that the policy names: other things may lie beside it. */
+const FOLDER = 'gild-host-cache';
+
 const rootOf = ({ usualRoot }: CacheHost, location: string | undefined): string => {
-  if (location === undefined || location.startsWith('/')) return location ?? usualRoot;
+  if (location === undefined) return usualRoot;
+  if (location.startsWith('/')) return `${location.replace(/\/+$/, '')}/${FOLDER}`;
   throw new Fault(
     'CACHE_REQUEST_INVALID',
     `cache_location of the policy: expected the absolute path of a folder, found "${location}"; gild policy set cache_location=/…`,
