@@ -4,6 +4,7 @@ import {
   type HostCacheEvent,
   type ImageBuildPolicyInput,
   resolvePolicy,
+  type RunningVm,
 } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import { cacheKeeper } from './cache-keeper.js';
@@ -25,6 +26,7 @@ const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = 
     roots: [] as string[],
     announced: [] as HostCacheEvent[],
     reports: [] as unknown[],
+    running: [] as RunningVm[],
     failing: 0,
     /** How often it asked for the record. */
     looks: 0,
@@ -42,8 +44,9 @@ const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = 
     announce: async (_: string, events: readonly HostCacheEvent[]) => void world.announced.push(...events),
     version: () => Promise.reject(new Error('nobody asks for a version')),
     wishes: async () => ({}),
+    running: async () => world.running,
   };
-  const { folder: _, policy: __, announce: ___, ...deps } = test.deps();
+  const { folder: _, policy: __, running: ____, announce: ___, ...deps } = test.deps();
   const keeper = cacheKeeper({
     ...deps,
     ...{ farm, clock: test.clock, usualRoot: test.root },

@@ -6,7 +6,7 @@ import { type HostCache, openHostCache } from './host-cache.js';
 import type { HostCacheDeps } from './host-cache-deps.js';
 
 /** A host whose cache is kept by the policy of a farm. */
-export type CacheHost = Omit<HostCacheDeps, 'folder' | 'policy' | 'announce'> & {
+export type CacheHost = Omit<HostCacheDeps, 'folder' | 'policy' | 'running' | 'announce'> & {
   farm: CacheFarm;
   /** The cache in a folder of this host. */
   folderAt: (root: string) => HostCacheFolder;
@@ -38,6 +38,7 @@ export const cacheOfHost = async (host: CacheHost): Promise<HostCache> => {
     ...host,
     folder: folderAt(rootOf(host, location)),
     policy: async () => cacheSettings(await farm.policy()),
+    running: () => farm.running(host.host),
     announce: async (event) => {
       told?.(event);
       await farm.announce(host.host, [event]).catch(report);

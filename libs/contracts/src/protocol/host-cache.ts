@@ -17,6 +17,17 @@ export const AnnounceHostCache = z
   });
 export type AnnounceHostCache = z.infer<typeof AnnounceHostCache>;
 
+/** Of the machines that run on a host, as `vms` answers: which version each runs. Absent `arch`: nobody said. */
+export const RunningVms = z.array(
+  z.object({
+    vm_id: z.string(),
+    image_name: z.string(),
+    image_version: z.string(),
+    arch: z.string().optional(),
+  }),
+);
+export type RunningVm = z.infer<typeof RunningVms>[number];
+
 /** What is on record of the cache of one host; its entries are without what only the host counts. */
 export const HostCacheRecord = z.object({
   host: z.string(),
