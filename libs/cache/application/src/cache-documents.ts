@@ -11,8 +11,10 @@ export const cacheDocuments = async ({
 }: Pick<HostCacheDeps, 'host' | 'folder'>): Promise<readonly GoldenImageCache[]> => {
   const documents: GoldenImageCache[] = [];
   for (const copy of await folder.copies.all())
-    for (const image of copy.images)
-      documents.push(cacheDocument(factsOf(host, copy, image), await folder.counts.of(image)));
+    for (const image of copy.images) {
+      const document = cacheDocument(factsOf(host, copy, image), await folder.counts.of(image));
+      if (document !== undefined) documents.push(document);
+    }
   return documents;
 };
 
