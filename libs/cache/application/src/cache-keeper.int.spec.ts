@@ -1,9 +1,10 @@
 import { cacheDocument } from '@gild/cache-domain';
 import {
+  DEFAULT_POLICY,
   type GoldenImageCache,
   type HostCacheEvent,
+  ImageBuildPolicy,
   type ImageBuildPolicyInput,
-  resolvePolicy,
   type RunningVm,
 } from '@gild/contracts';
 import { Fault } from '@gild/ports';
@@ -34,7 +35,7 @@ const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = 
   const farm = {
     policy: async () => {
       if (world.failing > 0) throw new Fault('UNAVAILABLE', `down ${world.failing--}`);
-      return resolvePolicy({ min_disk_free_percent: 5, ...world.policy });
+      return ImageBuildPolicy.parse({ ...DEFAULT_POLICY, min_disk_free_percent: 5, ...world.policy });
     },
     recorded: async (host: string) => {
       const entries = [...(await recorded())];
@@ -50,6 +51,7 @@ const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = 
   const keeper = cacheKeeper({
     ...deps,
     ...{ farm, clock: test.clock, usualRoot: test.root },
+    isThere: async (path) => path.startsWith('/other/'),
     folderAt: (root) => {
       world.roots.push(root);
       return test.folder;
@@ -85,6 +87,23 @@ it('announces at its start what the record lacks, and what it has too much', asy
   expect(world.announced).toMatchObject([
     { type: 'CacheEntryEvicted', data: { imageName: 'gone', reason: 'missing' } },
     { type: 'ImageCached', data: { imageName: 'web', host: 'kvm-1' } },
+  ]);
+});
+
+it('leaves on record what another cache of the same name holds, and warns', async () => {
+  const cache = await test.open();
+  await cache.pull(test.stored('web', bytesOf('w', 10)));
+  const [here] = await cache.documents();
+  if (here === undefined) throw new Error('nothing was pulled');
+  const other = { ...here, storage_path: '/other/images/web' };
+  const alien = { ...other, cache_id: 'kvm-1/db@1.0.0/x86_64', image_name: 'db' };
+  const { world, keeper } = keeperUnderTest(async () => [other, alien]);
+  keeper.start();
+  await until(() => world.reports.length > 0);
+  await keeper.stop();
+  expect(world.announced).toStrictEqual([]);
+  expect(world.reports).toMatchObject([
+    { message: expect.stringContaining('another cache is on record as kvm-1, with /other/images/web') },
   ]);
 });
 
