@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { directoryHostCache } from '@gild/host-cache-directory';
+import { clockOfTheHost, faultOf } from '@gild/testing';
 import { REST_KEPT_MS } from './host-cache-deps.js';
 import { bytesOf, type CacheUnderTest, cacheUnderTest } from './cache-under-test.spec.js';
 
@@ -42,4 +44,9 @@ it('removes what fillings and damage left', async () => {
   expect(await left()).toMatchObject([[expect.any(String)], { length: 2 }, { length: 2 }]);
   await cache.clean('all');
   expect(await left()).toStrictEqual([[], [], []]);
+});
+
+it('says that a folder cannot be made, however deep', async () => {
+  const folder = directoryHostCache({ root: '/proc/none/cache', clock: clockOfTheHost });
+  expect(await faultOf(folder.recover())).toMatchObject({ code: 'CACHE_IO' });
 });
