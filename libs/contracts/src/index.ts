@@ -135,4 +135,4 @@ export {
   EvictionReason,
 } from './events/host-cache-events.js';
 export { HostCacheEvent, ImageCached } from './events/host-cache-events.js';
-export { AnnounceHostCache, HostCacheRecord } from './protocol/host-cache.js';
+export { AnnounceHostCache, HostCacheRecord, type RunningVm, RunningVms } from './protocol/host-cache.js';

@@ -20,7 +20,7 @@ import {
   MESSENGER,
   OBJECT_STORE,
 } from '@gild/gateway-edge';
-import { directoryHostCache } from '@gild/host-cache-directory';
+import { directoryHostCache, isFileThere } from '@gild/host-cache-directory';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
 import type { Messenger, ObjectStore } from '@gild/ports';
@@ -133,6 +133,7 @@ const keeperOf = (
   cacheKeeper({
     ...{ host, source, usualRoot, report, farm: farmOverMessenger(messenger) },
     ...{ clock: systemClock, random: Math.random },
+    isThere: isFileThere,
     folderAt: (root) => directoryHostCache({ root, clock: systemClock }),
   });
 

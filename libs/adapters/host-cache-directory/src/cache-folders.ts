@@ -25,8 +25,26 @@ export const cacheFolders = (root: string): CacheFolders => ({
   temporary: join(root, 'temporary'),
 });
 
+const isCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code;
+
+const makeOne = (path: string): Promise<void> =>
+  mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+    if (!isCode(error, 'EEXIST')) throw error;
+  });
+
+/** Not by a recursive mkdir: under /proc, say, where nothing can be made, that never ends. */
+const make = async (path: string): Promise<void> => {
+  try {
+    await makeOne(path);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+    await make(dirname(path));
+    await makeOne(path);
+  }
+};
+
 export const prepareFolders = async (root: string, folders: CacheFolders): Promise<void> => {
-  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of Object.values(folders)) await make(folder);
   await syncPath(root);
   await syncPath(dirname(root));
 };

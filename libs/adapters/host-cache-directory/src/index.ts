@@ -1,1 +1,2 @@
 export { directoryHostCache } from './directory-host-cache.js';
+export { isFileThere } from './measure-file.js';

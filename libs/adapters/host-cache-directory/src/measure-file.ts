@@ -8,6 +8,10 @@ export const fileAt = async (path: string): Promise<string | undefined> => {
   return found && [found.dev, found.ino, found.mtimeNs].join(':');
 };
 
+/** In doubt it is. */
+export const isFileThere = async (path: string): Promise<boolean> =>
+  (await ifPresent(stat(path)).catch(() => true)) !== undefined;
+
 export const measureFile = async (path: string, signal?: AbortSignal): Promise<MeasuredFile | undefined> => {
   const file = await fileAt(path);
   if (file === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { cacheDocument } from '@gild/cache-domain';
 import type { GoldenImageCache } from '@gild/contracts';
+import { copiesInUse } from './copies-in-use.js';
 import type { HostCacheDeps } from './host-cache-deps.js';
 import { factsOf } from './image-facts.js';
 
@@ -10,8 +11,10 @@ export const cacheDocuments = async ({
 }: Pick<HostCacheDeps, 'host' | 'folder'>): Promise<readonly GoldenImageCache[]> => {
   const documents: GoldenImageCache[] = [];
   for (const copy of await folder.copies.all())
-    for (const image of copy.images)
-      documents.push(cacheDocument(factsOf(host, copy, image), await folder.counts.of(image)));
+    for (const image of copy.images) {
+      const document = cacheDocument(factsOf(host, copy, image), await folder.counts.of(image));
+      if (document !== undefined) documents.push(document);
+    }
   return documents;
 };
 
@@ -33,12 +36,12 @@ export type CacheStats = {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
-export const cacheStats = async ({ folder }: Pick<HostCacheDeps, 'folder'>): Promise<CacheStats> => {
+export const cacheStats = async (deps: Pick<HostCacheDeps, 'folder' | 'running'>): Promise<CacheStats> => {
+  const { folder } = deps;
   const copies = await folder.copies.all();
-  const [rests, held, machines, counted, disk] = await Promise.all([
+  const [rests, used, counted, disk] = await Promise.all([
     folder.rests(),
-    folder.holds.held(),
-    folder.holds.machines(),
+    copiesInUse(deps),
     folder.counts.all(),
     folder.disk(),
   ]);
@@ -46,8 +49,8 @@ export const cacheStats = async ({ folder }: Pick<HostCacheDeps, 'folder'>): Pro
     images: sum(copies.map(({ images }) => images.length)),
     copies: copies.length,
     cachedBytes: sum(copies.map(({ sizeBytes }) => sizeBytes)),
-    inUse: copies.filter(({ sha256 }) => held.has(sha256)).length,
-    machines: machines.length,
+    inUse: copies.filter(({ sha256 }) => used.has(sha256)).length,
+    machines: new Set([...used.values()].flat()).size,
     accessCount: sum(counted.map(({ counts }) => counts.accessCount)),
     hitCount: sum(counted.map(({ counts }) => counts.hitCount)),
     restBytes: sum(rests.map(({ sizeBytes }) => sizeBytes)),

@@ -1,4 +1,10 @@
-import type { GoldenImageVersion, HostCacheEvent, HostCacheRecord, ImageBuildPolicy } from '@gild/contracts';
+import type {
+  GoldenImageVersion,
+  HostCacheEvent,
+  HostCacheRecord,
+  ImageBuildPolicy,
+  RunningVm,
+} from '@gild/contracts';
 import type { CacheWishes } from '@gild/cache-domain';
 
 /** What the cache of a host asks of its farm, and tells it. */
@@ -9,5 +15,7 @@ export interface CacheFarm {
   wishes(jobId: string): Promise<CacheWishes>;
   policy(): Promise<ImageBuildPolicy>;
   recorded(host: string): Promise<HostCacheRecord>;
+  /** The machines that were reported to run on the host, and not to have stopped. */
+  running(host: string): Promise<readonly RunningVm[]>;
   announce(host: string, events: readonly HostCacheEvent[]): Promise<void>;
 }

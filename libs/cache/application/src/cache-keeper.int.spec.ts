@@ -1,9 +1,11 @@
 import { cacheDocument } from '@gild/cache-domain';
 import {
+  DEFAULT_POLICY,
   type GoldenImageCache,
   type HostCacheEvent,
+  ImageBuildPolicy,
   type ImageBuildPolicyInput,
-  resolvePolicy,
+  type RunningVm,
 } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import { cacheKeeper } from './cache-keeper.js';
@@ -25,6 +27,7 @@ const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = 
     roots: [] as string[],
     announced: [] as HostCacheEvent[],
     reports: [] as unknown[],
+    running: [] as RunningVm[],
     failing: 0,
     /** How often it asked for the record. */
     looks: 0,
@@ -32,7 +35,7 @@ const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = 
   const farm = {
     policy: async () => {
       if (world.failing > 0) throw new Fault('UNAVAILABLE', `down ${world.failing--}`);
-      return resolvePolicy({ min_disk_free_percent: 5, ...world.policy });
+      return ImageBuildPolicy.parse({ ...DEFAULT_POLICY, min_disk_free_percent: 5, ...world.policy });
     },
     recorded: async (host: string) => {
       const entries = [...(await recorded())];
@@ -42,11 +45,13 @@ const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = 
     announce: async (_: string, events: readonly HostCacheEvent[]) => void world.announced.push(...events),
     version: () => Promise.reject(new Error('nobody asks for a version')),
     wishes: async () => ({}),
+    running: async () => world.running,
   };
-  const { folder: _, policy: __, announce: ___, ...deps } = test.deps();
+  const { folder: _, policy: __, running: ____, announce: ___, ...deps } = test.deps();
   const keeper = cacheKeeper({
     ...deps,
     ...{ farm, clock: test.clock, usualRoot: test.root },
+    isThere: async (path) => path.startsWith('/other/'),
     folderAt: (root) => {
       world.roots.push(root);
       return test.folder;
@@ -70,19 +75,35 @@ it('announces at its start what the record lacks, and what it has too much', asy
   await cache.pull(test.stored('web', bytesOf('w', 10)));
   const [here] = await cache.documents();
   if (here === undefined) throw new Error('nothing was pulled');
-  const { world, keeper } = keeperUnderTest(async () => [
-    cacheDocument({
-      ...{ host: 'kvm-1', imageName: 'gone', version: '1.0.0', arch: 'x86_64', sha256: 'a'.repeat(64) },
-      ...{ sizeBytes: 1, path: '/gone', format: 'qcow2', ttlDays: 1 },
-      ...{ cachedAt: here.cached_at, expiresAt: here.expires_at },
-    }),
-  ]);
+  const gone = cacheDocument({
+    ...{ host: 'kvm-1', imageName: 'gone', version: '1.0.0', arch: 'x86_64', sha256: 'a'.repeat(64) },
+    ...{ sizeBytes: 1, path: '/gone', format: 'qcow2', ttlDays: 1 },
+    ...{ cachedAt: here.cached_at, expiresAt: here.expires_at },
+  });
+  const { world, keeper } = keeperUnderTest(async () => (gone === undefined ? [] : [gone]));
   keeper.start();
   await until(() => world.announced.length === 2);
   await keeper.stop();
   expect(world.announced).toMatchObject([
     { type: 'CacheEntryEvicted', data: { imageName: 'gone', reason: 'missing' } },
     { type: 'ImageCached', data: { imageName: 'web', host: 'kvm-1' } },
+  ]);
+});
+
+it('leaves on record what another cache of the same name holds, and warns', async () => {
+  const cache = await test.open();
+  await cache.pull(test.stored('web', bytesOf('w', 10)));
+  const [here] = await cache.documents();
+  if (here === undefined) throw new Error('nothing was pulled');
+  const other = { ...here, storage_path: '/other/images/web' };
+  const alien = { ...other, cache_id: 'kvm-1/db@1.0.0/x86_64', image_name: 'db' };
+  const { world, keeper } = keeperUnderTest(async () => [other, alien]);
+  keeper.start();
+  await until(() => world.reports.length > 0);
+  await keeper.stop();
+  expect(world.announced).toStrictEqual([]);
+  expect(world.reports).toMatchObject([
+    { message: expect.stringContaining('another cache is on record as kvm-1, with /other/images/web') },
   ]);
 });
 
@@ -112,13 +133,13 @@ it('cleanup_interval_hours: evicts what has expired when it is time for it, and 
   expect(await test.folder.copies.all()).toStrictEqual([]);
 });
 
-it('cache_location: keeps the cache where the policy has it', async () => {
+it('cache_location: keeps the cache in a folder of its own where the policy has it', async () => {
   const { world, keeper } = keeperUnderTest();
   world.policy = { cache_location: '/srv/images' };
   keeper.start();
   await until(() => world.roots.length === 1);
   await keeper.stop();
-  expect(world.roots).toStrictEqual(['/srv/images']);
+  expect(world.roots).toStrictEqual(['/srv/images/gild-host-cache']);
 });
 
 it('says of a cache_location that is no absolute path what to do', async () => {

@@ -1,4 +1,5 @@
 import { cacheSettings } from '@gild/cache-domain';
+import { Fault } from '@gild/ports';
 import { type CacheHost, cacheOfHost, putRecordRight } from './cache-of-host.js';
 
 /** How often the policy is asked whether it is time for a look. */
@@ -26,7 +27,8 @@ export const cacheKeeper = (host: CacheHost): CacheKeeper => {
     const now = host.clock.monotonicMs();
     if (lookedAt !== undefined && now - lookedAt < lookEveryMs) return;
     const cache = await cacheOfHost({ ...host, stop: signal });
-    await putRecordRight(host, cache);
+    const warning = await putRecordRight(host, cache);
+    if (warning !== undefined) host.report(new Fault('CACHE_REQUEST_INVALID', warning));
     await cache.clean();
     lookedAt = now;
   };

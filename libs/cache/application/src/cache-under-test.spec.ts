@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type HostCacheEvent, objectKeys } from '@gild/contracts';
+import { type HostCacheEvent, objectKeys, type RunningVm } from '@gild/contracts';
 import { directoryHostCache } from '@gild/host-cache-directory';
 import type { HostCacheFolder } from '@gild/ports';
 import { clockOfTheHost, type FakeClock, fakeClock, memoryObjectStore } from '@gild/testing';
@@ -49,6 +49,8 @@ export type CacheUnderTest = {
   events: HostCacheEvent[];
   pauses: number[];
   policy: HostCachePolicy;
+  /** Machines on record. */
+  running: RunningVm[];
   /** Puts an image into the store. */
   stored: (imageName: string, bytes: Uint8Array, more?: Partial<WantedImage>) => WantedImage;
   deps: () => HostCacheDeps;
@@ -64,7 +66,7 @@ export const cacheUnderTest = async (): Promise<CacheUnderTest> => {
   const clock = fakeClock(new Date().toISOString());
   const folder = directoryHostCache({ root, clock: clockOfTheHost });
   const test: CacheUnderTest = {
-    ...{ root, clock, objects, folder, events: [], pauses: [] },
+    ...{ root, clock, objects, folder, events: [], pauses: [], running: [] },
     source: watched(memoryObjectStore(objects)),
     policy: { maxCacheSizeGb: 1, minDiskFreePercent: 0, autoCleanupExpired: true, cacheEnabled: true },
     stored: (imageName, bytes, more = {}) => {
@@ -81,6 +83,7 @@ export const cacheUnderTest = async (): Promise<CacheUnderTest> => {
       ...{ host: 'kvm-1', folder, source: test.source, pieceBytes: PIECE, random: () => 0.5 },
       clock: { ...clock, delay: async (ms) => void test.pauses.push(ms) },
       policy: async () => test.policy,
+      running: async () => test.running,
       announce: async (event) => void test.events.push(event),
     }),
     open: (more) => openHostCache({ ...test.deps(), ...more }),

@@ -1,13 +1,18 @@
 import type { EvictionReason } from '@gild/contracts';
 import type { CachedCopy } from '@gild/ports';
+import { runningFrom } from './copies-in-use.js';
 import type { HostCacheDeps } from './host-cache-deps.js';
 import { announceOf } from './image-facts.js';
 
 /** Out of sight first, looked for holders then: whoever opens a copy holds it first and looks for it then. */
-const removed = async ({ folder }: HostCacheDeps, sha256: string): Promise<CachedCopy | undefined> => {
+const removed = async (
+  { folder, running }: HostCacheDeps,
+  sha256: string,
+): Promise<CachedCopy | undefined> => {
   const isHeld = async () => (await folder.holds.held()).has(sha256);
   const copy = await folder.copies.find(sha256);
-  if (copy === undefined || (await isHeld())) return undefined;
+  if (copy === undefined || runningFrom(copy, await running()).length > 0 || (await isHeld()))
+    return undefined;
   const hidden = await folder.copies.hide(sha256);
   if (hidden === undefined) return undefined;
   if (await isHeld()) {

@@ -1,4 +1,4 @@
-import type { HostCacheEvent } from '@gild/contracts';
+import type { HostCacheEvent, RunningVm } from '@gild/contracts';
 import type { EvictionPolicy } from '@gild/cache-domain';
 import type { Clock, HostCacheFolder, ObjectStore } from '@gild/ports';
 
@@ -21,6 +21,8 @@ export type HostCacheDeps = {
   random: () => number;
   /** Asked for each decision. */
   policy: () => Promise<HostCachePolicy>;
+  /** Machines that are on record as running here, whoever started them. While nobody can say, nothing is evicted: its fault stands. */
+  running: () => Promise<readonly RunningVm[]>;
   /**
    * Hears of everything that is to be recorded, once it is so on the disk. The cache goes on when that fails: what the disk shows
    * and the record lacks can be announced again at any time.

@@ -27,12 +27,12 @@ export const cacheIdOf = ({
 export const formOf = (format: 'qcow2' | 'raw', key: string): CachedForm =>
   format === 'raw' && key.endsWith('.zst') ? 'compressed' : format;
 
-/** The entry as people see it. Without counts: as the record alone knows it. */
+/** The entry as people see it; undefined: the facts make none. Without counts: as the record alone knows it. */
 export const cacheDocument = (
   image: CachedImageFacts,
   counts: EntryCounts = { accessCount: 0, hitCount: 0 },
-): GoldenImageCache =>
-  GoldenImageCache.parse({
+): GoldenImageCache | undefined =>
+  GoldenImageCache.safeParse({
     cache_id: cacheIdOf(image),
     image_name: image.imageName,
     image_version: image.version,
@@ -51,7 +51,7 @@ export const cacheDocument = (
     last_vm_created: counts.lastVmCreated,
     host: image.host,
     arch: image.arch,
-  });
+  }).data;
 
 export type CachedImages = ReadonlyMap<string, CachedImageFacts>;
 

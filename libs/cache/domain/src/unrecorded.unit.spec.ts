@@ -7,7 +7,7 @@ const facts = (imageName: string, more: Partial<CachedImageFacts> = {}): CachedI
   ...{ cachedAt: '2026-01-01T00:00:00.000Z', expiresAt: '2026-01-31T00:00:00.000Z' },
   ...more,
 });
-const documents = (...of: CachedImageFacts[]) => of.map((one) => cacheDocument(one));
+const documents = (...of: CachedImageFacts[]) => of.flatMap((one) => cacheDocument(one) ?? []);
 const cached = (data: CachedImageFacts) => ({ type: 'ImageCached', data }) as const;
 
 it('announces nothing of a cache whose record is right', () =>

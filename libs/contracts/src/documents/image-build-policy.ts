@@ -57,11 +57,23 @@ const fields = {
   default_security_hardening: flag(false, '`security_hardening` of a definition that leaves it out.'),
 };
 
+const FOLDER = 'the absolute path of a folder other than /, without "..", such as /var/lib/images';
+
 /** The policy of a registry as people write it: unknown keys are refused, defaults may be left out. */
-export const ImageBuildPolicyDocument = z.strictObject(fields).meta({
-  title: 'ImageBuildPolicy',
-  description: 'Limits of a registry and the defaults of the definitions built in it.',
-});
+export const ImageBuildPolicyDocument = z
+  .strictObject({
+    ...fields,
+    cache_location: z
+      .string()
+      .regex(/^\/(?!\/*$)(?!(\P{Cc}*\/)?\.\.(\/|$))\P{Cc}+$/u, { error: `expected ${FOLDER}` })
+      .meta({ errorMessage: `expected ${FOLDER}` })
+      .optional()
+      .describe('Folder on every host in which `gild-host-cache` is its cache; left out: one of its own.'),
+  })
+  .meta({
+    title: 'ImageBuildPolicy',
+    description: 'Limits of a registry and the defaults of the definitions built in it.',
+  });
 export type ImageBuildPolicyInput = z.input<typeof ImageBuildPolicyDocument>;
 
 /** A policy with every default filled. Unknown keys are of a newer writer and are dropped. */

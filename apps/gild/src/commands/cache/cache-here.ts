@@ -6,7 +6,7 @@ import {
   putRecordRight,
 } from '@gild/cache-application';
 import type { HostCacheEvent } from '@gild/contracts';
-import { directoryHostCache } from '@gild/host-cache-directory';
+import { directoryHostCache, isFileThere } from '@gild/host-cache-directory';
 import { systemClock } from '@gild/node-runtime';
 import type { ImageReference } from '@gild/ports';
 import type { HttpClient } from '../../client/http-client.js';
@@ -65,6 +65,7 @@ const openHere = async (
     source: disksOverHttp(client, async (sha256) => known.get(sha256) ?? []),
     folderAt: (root: string) => directoryHostCache({ root, clock: systemClock }),
     usualRoot: homeOf(env).hostCache,
+    isThere: isFileThere,
     told: (event: HostCacheEvent) => void announced.push(event),
     report: () => undefined, // the record is put right at the end, or that says why not
     filling: (progress: FillingProgress) => filling?.(progress),
@@ -75,9 +76,11 @@ const openHere = async (
   const follow: CacheHere['follow'] = (other) => void (filling = other);
   return {
     here: { client, farm, host, cache, announced, know, follow },
-    settle: () =>
-      putRecordRight(cacheHost, cache).catch((error: unknown) =>
-        terminal.note(`warning: the farm could not be told what this cache holds: ${String(error)}`),
-      ),
+    settle: async () => {
+      const warning = await putRecordRight(cacheHost, cache).catch(
+        (error: unknown) => `the farm could not be told what this cache holds: ${String(error)}`,
+      );
+      if (warning !== undefined) terminal.note(`warning: ${warning}`);
+    },
   };
 };

@@ -87,7 +87,10 @@ const cleanCommand = (cache: Command, context: Context): void => {
   cache
     .command('clean')
     .description('remove what has expired, and what the policy has no room for; say what is kept, and why')
-    .option('--all', 'remove all that no VM runs from and nobody reads or fills')
+    .option(
+      '--all',
+      'remove all but what VMs run that were reported with gild vm start --host, or somebody reads or fills',
+    )
     .option(...HOST)
     .option(...JSON_FLAG)
     .addHelpText('after', examples('gild cache clean', 'gild cache clean --all'))

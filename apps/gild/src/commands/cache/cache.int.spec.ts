@@ -75,6 +75,18 @@ describe('the cache of a host', () => {
     expect((await json('cache', 'stats')).evictions).toBeGreaterThan(0);
   });
 
+  it('keeps what a machine runs that was reported of this host, and says so', async () => {
+    await run(...PULLED);
+    const report = (host: string) =>
+      farm.registry.reportVmStart({ vmId: 'vm-17', actor: 'ada', image: 'web', host });
+    await report('oak');
+    expect((await run('cache', 'clean', '--all')).stdout).toBe(
+      'kept web@1.0.0 for x86_64 (15 B): in use by VM vm-17\n',
+    );
+    await report('elm');
+    expect(await json('cache', 'clean', '--all')).toMatchObject({ removed: [{ image_name: 'web' }] });
+  });
+
   it('has its record put right by the next command when its folder is gone', async () => {
     await run(...PULLED);
     rmSync(join(home, 'host-cache'), { recursive: true });

@@ -1,5 +1,11 @@
 import type { CacheFarm } from '@gild/cache-application';
-import { GoldenImageBuildJob, GoldenImageVersion, HostCacheRecord, ImageBuildPolicy } from '@gild/contracts';
+import {
+  GoldenImageBuildJob,
+  GoldenImageVersion,
+  HostCacheRecord,
+  ImageBuildPolicy,
+  RunningVms,
+} from '@gild/contracts';
 import { faultCode } from '@gild/ports';
 import type { HttpClient } from '../../client/http-client.js';
 import { apiPath, get } from '../context.js';
@@ -20,6 +26,7 @@ export const farmOverHttp = (client: HttpClient): CacheFarm => ({
   },
   policy: async () => ImageBuildPolicy.parse(await get(client, apiPath(['policy']))),
   recorded: async (host) => HostCacheRecord.parse(await get(client, apiPath(['hosts', host, 'cache']))),
+  running: async (host) => RunningVms.parse(await get(client, apiPath(['vms'], { host, state: 'running' }))),
   announce: async (host, events) => {
     const path = apiPath(['hosts', host, 'cache']);
     await client.json({ method: 'POST', path, body: { events }, repeatable: true });

@@ -155,9 +155,9 @@ describe('the life of a version', () => {
   });
 
   it('takes the text of a field that is text as it stands, whatever it looks like', async () => {
-    const fields = ['default_os=debian', 'default_version=12', 'cache_location=2026'];
+    const fields = ['default_os=debian', 'default_version=12', 'cache_location=/2026'];
     expect(await json('policy', 'set', ...fields)).toMatchObject({
-      ...{ default_os: 'debian', default_version: '12', cache_location: '2026' },
+      ...{ default_os: 'debian', default_version: '12', cache_location: '/2026' },
     });
     expect(await run('policy', 'set', 'default_version=9.10')).toStrictEqual([
       2,

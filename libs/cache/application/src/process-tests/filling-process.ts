@@ -34,6 +34,7 @@ const open = (source: ImageSource, pieceBytes = PIECE_BYTES) =>
     policy: async () => ({
       ...{ maxCacheSizeGb: 50, minDiskFreePercent: 5, autoCleanupExpired: true, cacheEnabled: true },
     }),
+    running: async () => [],
     announce: async ({ type }) => tell('announced', type),
   });
 

@@ -28,6 +28,8 @@ describe('a disk that is asked for in ranges', () => {
     ['bytes=7-', '789', 'bytes 7-9/10'],
     ['bytes=-2', '89', 'bytes 8-9/10'],
     ['bytes=8-99', '89', 'bytes 8-9/10'],
+    ['bytes=-10', '0123456789', 'bytes 0-9/10'],
+    ['bytes=-99', '0123456789', 'bytes 0-9/10'],
   ])('is sent as far as %s says', async (range, text, told) => {
     const answer = await get({ range });
     expect(answer).toMatchObject({ status: 206, text });
@@ -44,11 +46,23 @@ describe('a disk that is asked for in ranges', () => {
     expect(await get(headers as Record<string, string>)).toMatchObject({ status: 200, text: '0123456789' }),
   );
 
-  it('is refused beyond its end', async () =>
-    expect(await get({ range: 'bytes=10-12' })).toMatchObject({
+  it.each(['bytes=10-12', 'bytes=-0'])('is refused for %s with how long it is', async (range) => {
+    const answer = await get({ range });
+    expect(answer).toMatchObject({
       status: 416,
-      error: { code: 'INVALID_REQUEST', message: 'the disk has 10 bytes, found "Range: bytes=10-12"' },
-    }));
+      error: { code: 'INVALID_REQUEST', message: `the disk has 10 bytes, found "Range: ${range}"` },
+    });
+    expect(answer.headers.get('content-range')).toBe('bytes */10');
+  });
+
+  it('is told of, and not read, where only its headers are asked for', async () => {
+    const answer = await gateway.call('/v1/images/web/versions/1.0.0/artifact', {
+      ...{ method: 'HEAD', headers: { range: 'bytes=2-4' } },
+    });
+    expect(answer).toMatchObject({ status: 200, text: '' });
+    expect(answer.headers.get('content-length')).toBe('10');
+    expect(answer.headers.get('content-range')).toBeNull();
+  });
 
   it('is looked for among the versions that may be used, and so is a version where that is asked', async () => {
     const usable = { image: 'web', version: '1.0.0', usable: true };

@@ -4,12 +4,12 @@ import { type HostCachesState, NO_CACHE } from '../views/host-caches-view.js';
 
 const byId = (a: GoldenImageCache, b: GoldenImageCache): number => (a.cache_id < b.cache_id ? -1 : 1);
 
-/** What is on record of the cache of a host: empty where nothing is. */
+/** What is on record of the cache of a host: empty where nothing is. Facts that make no entry are left out. */
 export const hostCacheRecord = (caches: HostCachesState, host: string): HostCacheRecord => {
   const { images, evicted, damaged } = caches.get(host) ?? NO_CACHE;
   return {
     host,
-    entries: [...images.values()].map((facts) => cacheDocument(facts)).sort(byId),
+    entries: [...images.values()].flatMap((facts) => cacheDocument(facts) ?? []).sort(byId),
     evicted,
     damaged,
   };

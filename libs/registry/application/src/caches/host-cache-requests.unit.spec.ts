@@ -1,4 +1,5 @@
 import { streams } from '@gild/contracts';
+import { hostCachesView } from '../views/host-caches-view.js';
 import { registryUnderTest } from '../registry-under-test.spec.js';
 
 const GIB = 1_073_741_824;
@@ -101,4 +102,39 @@ it('rebuilds the view of caches to what is served', async () => {
   await announce('oak', cached('oak', 'web'), evicted('oak', 'web'));
   const { views } = await registry.verifyViews();
   expect(views.find(({ view }) => view === 'host-caches')).toMatchObject({ equal: true, events: 2 });
+});
+
+it('is read from events of hosts caches alone, which a log finds by their types', () =>
+  expect(hostCachesView.filter.types).toStrictEqual([
+    'ImageCached',
+    'CacheEntryEvicted',
+    'CacheEntryDamaged',
+  ]));
+
+describe('what makes no entry', () => {
+  it.each([
+    ['an image without a name', { imageName: '' }],
+    ['an architecture there is none of', { arch: 'mips' }],
+    ['a version that is none', { version: 'newest' }],
+    ['a time that is none', { cachedAt: 'yesterday' }],
+    ['a longer time than any', { ttlDays: 366 }],
+    ['a digest in capitals', { sha256: 'A'.repeat(64) }],
+    ['no path', { path: '' }],
+  ])('is refused: %s', async (_, wrong) => {
+    const { announce, recorded } = hostsUnderTest();
+    const event = cached('oak', 'web');
+    await expect(announce('oak', { ...event, data: { ...event.data, ...wrong } })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
+    expect(await recorded('oak')).toStrictEqual([]);
+  });
+
+  it('is left out where it is on record all the same', async () => {
+    const { registry, announce, record } = hostsUnderTest();
+    const wrong = cached('oak', 'db').data;
+    await record(streams.hostCache('oak'), 'ImageCached', { ...wrong, cachedAt: 'yesterday' });
+    await announce('oak', cached('oak', 'web'));
+    expect((await registry.hostCache({ host: 'oak' })).entries).toMatchObject([{ image_name: 'web' }]);
+    expect((await registry.registryDocument()).cache).toHaveLength(1);
+  });
 });

@@ -1,5 +1,5 @@
 import { HostCacheEvent, splitStream } from '@gild/contracts';
-import { eventParser, type View } from '@gild/application-core';
+import { eventParser, typesOf, type View } from '@gild/application-core';
 import { cachedImages, type CachedImages } from '@gild/cache-domain';
 
 /** What is on record of the cache of one host. */
@@ -15,7 +15,7 @@ const parse = eventParser(HostCacheEvent);
 /** What lies in the caches of all hosts that were ever heard of. */
 export const hostCachesView: View<HostCachesState> = {
   name: 'host-caches',
-  filter: { streamPrefixes: ['hostcache-'] },
+  filter: { types: typesOf(HostCacheEvent), streamPrefixes: ['hostcache-'] },
   initial: () => new Map(),
   apply: (state, recorded) => {
     const event = parse(recorded);

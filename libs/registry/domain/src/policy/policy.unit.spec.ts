@@ -42,6 +42,22 @@ describe('the policy', () => {
       'colour',
     ]);
   });
+  it.each(['images', '/', '//', '/srv/../etc', '/srv/..', '/srv/\0', ''])(
+    'refuses %j as the folder of caches',
+    (location) => {
+      const decision = given().when(change({ cache_location: location }));
+      expect(decision.ok ? [] : decision.rejection.violations.map(({ path }) => path)).toStrictEqual([
+        'cache_location',
+      ]);
+    },
+  );
+  it.each(['/srv', '/srv/images/', '/srv/a..b'])('takes %j as the folder of caches', (location) =>
+    expect(given().when(change({ cache_location: location })).ok).toBe(true),
+  );
+  it('keeps a folder of caches that an older release took', () =>
+    expect(
+      fold(policy, [{ type: 'PolicySet', data: { policy: { cache_location: 'images' }, by: 'ada' } }]).policy,
+    ).toMatchObject({ cache_location: 'images' }));
   it('fills what an older release did not know', () =>
     expect(
       fold(policy, [{ type: 'PolicySet', data: { policy: { max_parallel_builds: 7 }, by: 'ada' } }]),
