@@ -20,8 +20,6 @@ const EXAMPLE = 'test/e2e/golden-image.e2e.spec.ts';
 const ON_A_BASE = 'libs/adapters/toolchain-debian/src/on-a-base.int.spec.ts';
 const TOLD_MIRROR = 'libs/adapters/toolchain-debian/src/told-mirror.int.spec.ts';
 
-const NO_HOST_CACHE = 'no host keeps images in a cache';
-
 /** A key nobody has the other half of. */
 export const KEY =
   'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJ0c3R1dnd4eXowMTIzNDU2Nzg5YWJjZGVmZ2hpamts ada@example.org';
@@ -71,9 +69,15 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
   disk_size_gb: inside(`test ${GIB_OF_ROOT} -ge 11`),
   disk_format: shown('test/e2e/platform.ts', 'is built as a sound %s of the same packages'),
   compression: shown(DISK, 'holds exactly the raw disk, compressed or not'),
-  cache_enabled: missing(NO_HOST_CACHE),
-  cache_ttl_days: missing(NO_HOST_CACHE),
-  cache_storage: missing(NO_HOST_CACHE),
+  cache_enabled: shown(
+    'libs/cache/application/src/pulling.int.spec.ts',
+    'caches nothing when %s does not let it',
+  ),
+  cache_ttl_days: shown(
+    'libs/cache/domain/src/cache-settings.unit.spec.ts',
+    'default_cache_ttl_days counts for a definition that says nothing, and no more than 365',
+  ),
+  cache_storage: missing('every host keeps images where the policy or its home says'),
   network_config: inside("ip -o address show | grep -q '192.0.2.77/24'"),
   dns_servers: inside('resolvectl dns | grep -q 192.0.2.53', 'resolvectl dns | grep -q 2001:db8::53'),
   security_hardening: inside(

@@ -44,6 +44,6 @@ describe('the proofs that a definition takes effect', () => {
 
   it('are missing for what this release lacks, and for nothing else', () => {
     const lacking = proofs.flatMap(([name, proof]) => ('missing' in proof ? [name] : []));
-    expect(lacking).toStrictEqual(['cache_enabled', 'cache_ttl_days', 'cache_storage']);
+    expect(lacking).toStrictEqual(['cache_storage']);
   });
 });

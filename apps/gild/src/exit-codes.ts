@@ -42,6 +42,7 @@ export const exitCodeOf = {
   CACHE_FULL: EXIT.refused,
   CACHE_IO: EXIT.failed,
   CONFLICT: EXIT.refused,
+  NEWER_RELEASE: EXIT.refused,
   PLAN_FAILED: EXIT.failed,
   UNAVAILABLE: EXIT.unreachable,
   TIMEOUT: EXIT.unreachable,

@@ -9,5 +9,5 @@ export {
 } from './load-decide-append.js';
 export { type Keeping } from './marks.js';
 export { firstEvent, isAfter, resolveMoment, type Moment, type MomentOf } from './moments/moment.js';
-export { eventParser, typesOf } from './parse-event.js';
+export { decisive, eventParser, typesOf } from './parse-event.js';
 export { type PastState, type Projection, projection, type View, type ViewReport } from './projection.js';

@@ -2,6 +2,7 @@ import { schemaVersionOf } from '@gild/contracts';
 import { accept, type Decider, type Decision, fold } from '@gild/kernel';
 import { type EventStore, Fault, type NewEvent, type RecordedEvent, type Sha256 } from '@gild/ports';
 import { eventId } from './event-id.js';
+import { decisive } from './parse-event.js';
 
 type Message = { type: string; data: Record<string, unknown> };
 
@@ -18,7 +19,7 @@ export type CommandContext = {
 export type DecideRequest<S, C, E, R> = {
   decider: Decider<S, C, E, R>;
   stream: string;
-  /** An event of this stream, or undefined for a type this release does not know. */
+  /** An event that the decider evolves by, or undefined for any other. */
   parse: (event: RecordedEvent) => E | undefined;
   command: C;
   context: CommandContext;
@@ -30,7 +31,7 @@ const ATTEMPTS = 4;
  * Loads a stream, decides, and appends at the revision that was read; when somebody else was faster it starts again, a few
  * times. Afterwards the decision is recorded, or it was a rejection and nothing is. A command that was recorded before is
  * not decided again, whatever has happened since: it is accepted with no events.
- * Fault: CONFLICT (retryable) when the stream kept changing.
+ * Faults: CONFLICT (retryable) when the stream kept changing; NEWER_RELEASE when this release cannot read all of it.
  */
 export const loadDecideAppend = async <S, C, E extends Message, R>(
   { store, sha256 }: { store: EventStore; sha256: Sha256 },
@@ -55,20 +56,21 @@ export const loadDecideAppend = async <S, C, E extends Message, R>(
 
 /**
  * What the stream's events make of the decider's state, and the revision of the last of them; undefined while there is none.
- * `isRepeated`: whether the event of the id given is among them.
+ * `isRepeated`: whether the event of the id given is among them. Fault: NEWER_RELEASE.
  */
 export const loadState = async <S, C, E, R>(
   store: EventStore,
   stream: string,
   { decider, parse, id }: Pick<DecideRequest<S, C, E, R>, 'decider' | 'parse'> & { id?: string },
 ): Promise<{ state: S; revision: number | undefined; isRepeated: boolean }> => {
+  const read = decisive(parse);
   const events: E[] = [];
   let revision: number | undefined;
   let isRepeated = false;
   for await (const recorded of store.readStream(stream)) {
     revision = recorded.revision;
     isRepeated ||= recorded.id === id;
-    const event = parse(recorded);
+    const event = read(recorded);
     if (event !== undefined) events.push(event);
   }
   return { state: fold(decider, events), revision, isRepeated };

@@ -4,14 +4,14 @@ import type { EventStore, RecordedEvent } from '@gild/ports';
 export type Keeping<S> = {
   /** A state is kept after that many events of the view. */
   every: number;
+  /** As many states are kept: few where each holds a copy, whose size grows with the log. */
+  most: number;
   /** Keeps what the state is at this moment, whatever becomes of it; each call of what it answers makes that state anew. */
   keep: (state: S) => () => S;
 };
 
 /** A state on the way of a view. `time`: of the last event folded in. */
 export type Mark<S> = { position: string; time: string; restore: () => S };
-
-const MOST_MARKS = 512;
 
 /**
  * The states a view kept, in memory only: they are made by the very fold that is served, and gone with it, so that there is nothing that
@@ -22,11 +22,13 @@ export class Marks<S> {
   readonly #keeping: Keeping<S> | undefined;
   #marks: Mark<S>[] = [];
   #every: number;
+  readonly #most: number;
   #since = 0;
 
   constructor(keeping: Keeping<S> | undefined) {
     this.#keeping = keeping;
     this.#every = keeping?.every ?? Infinity;
+    this.#most = keeping?.most ?? 0;
   }
 
   /** Takes note that the event was folded into the state. */
@@ -35,7 +37,7 @@ export class Marks<S> {
     if (this.#keeping === undefined || this.#since < this.#every) return;
     this.#since = 0;
     this.#marks.push({ position, time, restore: this.#keeping.keep(state) });
-    if (this.#marks.length <= MOST_MARKS) return;
+    if (this.#marks.length <= this.#most) return;
     this.#marks = this.#marks.filter((_, index) => index % 2 === 1);
     this.#every *= 2;
   }

@@ -1,5 +1,5 @@
-import { readEvent, type Upcasters } from '@gild/contracts';
-import type { RecordedEvent } from '@gild/ports';
+import { isKnownEvent, readEvent, type Upcasters } from '@gild/contracts';
+import { Fault, type RecordedEvent } from '@gild/ports';
 import type { z } from 'zod';
 
 /**
@@ -10,6 +10,23 @@ export const eventParser =
   <E>(schema: z.ZodType<E>, upcasters?: Upcasters) =>
   (event: RecordedEvent): E | undefined =>
     readEvent(schema, event, upcasters);
+
+/**
+ * Reads events for a decision. One of another family that shares the stream is undefined; one that only a newer release knows may have
+ * granted or ended what is decided about, so that nothing can be decided without it.
+ * Fault: NEWER_RELEASE.
+ */
+export const decisive =
+  <E>(parse: (event: RecordedEvent) => E | undefined) =>
+  (recorded: RecordedEvent): E | undefined => {
+    const event = parse(recorded);
+    if (event !== undefined || isKnownEvent(recorded)) return event;
+    const { stream, type } = recorded;
+    throw new Fault(
+      'NEWER_RELEASE',
+      `nothing is decided about ${stream}: expected events that this release knows, found ${type} of a newer one: upgrade this service`,
+    );
+  };
 
 type Union = { options: readonly { shape: { type: { value: string } } }[] };
 

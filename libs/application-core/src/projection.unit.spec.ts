@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { memoryEventStore } from '@gild/event-store-memory';
 import type { EventStore, NewEvent } from '@gild/ports';
 import { eventId } from './event-id.js';
+import { Marks } from './marks.js';
 import { projection, type View } from './projection.js';
 
 const sha256 = (text: string) => hash('sha256', text, 'hex');
@@ -62,12 +63,13 @@ it('folds up to a moment of the past', async () => {
 describe('a view that keeps states of the past', () => {
   const keeping = {
     every: 3,
+    most: 128,
     keep: ({ total }: { total: number }) => {
       return () => ({ total });
     },
   };
   /** More than the states that are kept at most. */
-  const LENGTH = 1_800;
+  const LENGTH = 500;
   const upTo = (count: number) => (count * (count + 1)) / 2;
 
   it('was at every position what a fold up to there makes, however many states it kept', async () => {
@@ -79,6 +81,17 @@ describe('a view that keeps states of the past', () => {
     }
     for (let n = 1; n <= LENGTH; n += 1) expect((await view.asOf(String(n))).state.total).toBe(upTo(n));
     expect((await view.current()).total).toBe(upTo(LENGTH));
+  });
+
+  it('keeps no more states than it says, and those all along the log', () => {
+    const marks = new Marks({ ...keeping, most: 4 });
+    const event = (n: number) => ({ ...counted(n), stream: 'job-1', revision: n - 1, position: String(n) });
+    const store = memoryEventStore();
+    for (let n = 1; n <= LENGTH; n += 1) marks.pass({ total: upTo(n) }, event(n));
+    const found = Array.from({ length: LENGTH }, (_, n) => marks.before(String(n + 1), store)?.position);
+    const kept = [...new Set(found)].filter((position) => position !== undefined);
+    expect(kept.length).toBeGreaterThanOrEqual(2);
+    expect(kept.length).toBeLessThanOrEqual(4);
   });
 
   it('reads no more of the log than lies behind the state it kept', async () => {
@@ -140,6 +153,7 @@ it('row 40: is folded anew when the log ends before what was read of it, and ski
   };
   const keeping = {
     every: 1,
+    most: 512,
     keep:
       ({ total }: { total: number }) =>
       () => ({ total }),

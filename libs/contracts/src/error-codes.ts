@@ -40,6 +40,7 @@ export const errorCodes = [
   'CACHE_FULL',
   'CACHE_IO',
   'CONFLICT',
+  'NEWER_RELEASE',
   'PLAN_FAILED',
   'UNAVAILABLE',
   'TIMEOUT',

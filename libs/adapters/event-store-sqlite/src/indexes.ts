@@ -3,9 +3,13 @@ import type { DatabaseSync } from 'node:sqlite';
 /** How many positions a block has: as many times are looked at to find a moment in one. */
 export const BLOCK_SIZE = 1_024;
 
-/** The block of a position, and the time of an event; the index serves these very expressions only. */
-export const BLOCK = `(position / ${BLOCK_SIZE})`;
+const BLOCK = `(position / ${BLOCK_SIZE})`;
+
+/** The time of an event; the index serves this very expression and that of the block only. */
 export const TIME = "(CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$.time') END)";
+
+/** In the block ?1: the positions say it too, so that where the index is missing only that block is read, not the whole log. */
+export const IN_BLOCK = `${BLOCK} = ?1 AND position BETWEEN ?1 * ${BLOCK_SIZE} AND ?1 * ${BLOCK_SIZE} + ${BLOCK_SIZE - 1}`;
 
 const INDEXES = {
   events_by_type: 'type',

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { BLOCK, TIME } from './indexes.js';
+import { IN_BLOCK, TIME } from './indexes.js';
 
 const COLUMNS = 'position, stream, revision, event_id, type, data, metadata';
 const SIZE = 'SELECT sum(octet_length(data) + octet_length(metadata)) AS size FROM events';
@@ -34,9 +34,9 @@ export const prepareStatements = (database: DatabaseSync) => {
       ofTypes.set(types, known);
       return known;
     },
-    latestOfBlock: database.prepare(`SELECT max(${TIME}) AS time FROM events WHERE ${BLOCK} = ?`),
+    latestOfBlock: database.prepare(`SELECT max(${TIME}) AS time FROM events WHERE ${IN_BLOCK}`),
     firstLaterInBlock: database.prepare(
-      `SELECT min(position) AS position FROM events WHERE ${BLOCK} = ? AND ${TIME} > ?`,
+      `SELECT min(position) AS position FROM events WHERE ${IN_BLOCK} AND ${TIME} > ?2`,
     ),
     forwards: rows(
       `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision`,

@@ -17,40 +17,40 @@ const host = (freeGib = 500): HostDisk => ({
 const evictions = (changes: ImageBuildPolicyInput, disk = host()) =>
   chooseEvictions(disk, { ...settings(changes), now: NOW }).map(({ id, reason }) => `${id} ${reason}`);
 
-test('cache_enabled', () =>
+it('cache_enabled', () =>
   expect([true, false].map((cache_enabled) => settings({ cache_enabled }).cacheEnabled)).toStrictEqual([
     true,
     false,
   ]));
 
-test('cache_location', () =>
+it('cache_location', () =>
   expect([settings({}).location, settings({ cache_location: '/images' }).location]).toStrictEqual([
     undefined,
     '/images',
   ]));
 
-test('default_cache_ttl_days counts for a definition that says nothing, and no more than 365', () => {
+it('default_cache_ttl_days counts for a definition that says nothing, and no more than 365', () => {
   const policy = resolvePolicy({ default_cache_ttl_days: 400 });
   expect([ttlDaysOf({ cache_ttl_days: 7 }, policy), ttlDaysOf({}, policy)]).toStrictEqual([7, 365]);
   expect(ttlDaysOf({}, resolvePolicy({ default_cache_ttl_days: 12 }))).toBe(12);
 });
 
-test('max_cache_size_gb', () => {
+it('max_cache_size_gb', () => {
   const policy = { ...settings({ max_cache_size_gb: 50, auto_cleanup_expired: false }), now: NOW };
   expect(evictions({ max_cache_size_gb: 50, auto_cleanup_expired: false })).toStrictEqual(['old size']);
   expect(evictions({ max_cache_size_gb: 60, auto_cleanup_expired: false })).toStrictEqual([]);
   expect(admit(host(), policy, 51 * GIB).ok).toBe(false);
 });
 
-test('auto_cleanup_expired', () => {
+it('auto_cleanup_expired', () => {
   expect(evictions({ auto_cleanup_expired: true })).toStrictEqual(['old expired']);
   expect(evictions({ auto_cleanup_expired: false })).toStrictEqual([]);
 });
 
-test('cleanup_interval_hours', () =>
+it('cleanup_interval_hours', () =>
   expect(settings({ cleanup_interval_hours: 2 }).lookEveryMs).toBe(7_200_000));
 
-test('min_disk_free_percent', () => {
+it('min_disk_free_percent', () => {
   const keeping = (percent: number) =>
     evictions({ min_disk_free_percent: percent, auto_cleanup_expired: false }, host(99));
   expect([keeping(9), keeping(10)]).toStrictEqual([[], ['old disk']]);

@@ -21,14 +21,14 @@ export const schemaVersionOf = (type: string, upcasters: Upcasters = UPCASTERS):
 const stepsOf = (type: string, upcasters: Upcasters): readonly Upcast[] =>
   Object.hasOwn(upcasters, type) ? (upcasters[type] ?? []) : [];
 
-/** The data as this release has it; undefined of a version that only a newer release knows. */
+/** The data as this release has it; undefined of a version that only a newer release knows, or that is none. */
 export const upcast = (
   { type, schema, data }: { type: string; schema: number; data: Data },
   upcasters: Upcasters = UPCASTERS,
 ): Data | undefined => {
-  if (schema > schemaVersionOf(type, upcasters)) return undefined;
+  if (!Number.isInteger(schema) || schema > schemaVersionOf(type, upcasters)) return undefined;
   return stepsOf(type, upcasters)
-    .slice(schema - 1)
+    .slice(Math.max(1, schema) - 1)
     .reduce((older, step) => step(older), data);
 };
 

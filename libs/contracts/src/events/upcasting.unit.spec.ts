@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import { isKnownEvent } from './known-events.js';
-import { readEvent, schemaVersionOf, upcast, type Upcast, UPCASTERS } from './upcasting.js';
+import {
+  readEvent,
+  schemaVersionOf,
+  upcast,
+  type Upcast,
+  UPCASTERS,
+  type WrittenEvent,
+} from './upcasting.js';
 
 const nameInFull: Upcast = ({ name, ...rest }) => ({ ...rest, fullName: name });
 const withPlace: Upcast = (data) => ({ ...data, place: 'unknown' });
@@ -31,6 +38,14 @@ describe('an event', () => {
 
   it('of a newer version is not read, though it looks like one of this release', () =>
     expect(read(4, { fullName: 'Ada', place: 'Paris' })).toBeUndefined());
+
+  it('of a version before the first is read as of the first', () =>
+    expect(read(0, { name: 'Ada' })).toStrictEqual({ fullName: 'Ada', place: 'unknown' }));
+
+  it.each([undefined, null, '3', 2.5, Number.NaN])('that says %j as its version is not read', (schema) => {
+    const event = { type: 'GuestArrived', data: { fullName: 'Ada', place: 'Paris' }, metadata: { schema } };
+    expect(readEvent(GuestArrived, event as WrittenEvent, GUESTS)).toBeUndefined();
+  });
 
   it('of another type is not read', () => expect(read(1, { name: 'Ada' }, 'GuestLeft')).toBeUndefined());
 

@@ -1,8 +1,12 @@
 import { eventParser, projection, type View } from '@gild/application-core';
 import { streams } from '@gild/contracts';
 import { memoryEventStore } from '@gild/event-store-memory';
+import { faultCode } from '@gild/ports';
+import { faultOf } from '@gild/testing';
 import { z } from 'zod';
-import { registryUnderTest, web } from './registry-under-test.spec.js';
+import { currentAttempt } from './granting/attempt-of-record.js';
+import { UNREQUESTED_MS } from './publishing/publishing-process.js';
+import { jobId, registryUnderTest, web } from './registry-under-test.spec.js';
 
 const uuid = (n: number): string => `00000000-0000-4000-9000-${String(n).padStart(12, '0')}`;
 type Shape = { schema?: number; data?: Record<string, unknown> };
@@ -31,23 +35,13 @@ describe('row 26: an event of another release', () => {
     expect(await projection(store, view).current()).toStrictEqual({ grams: 2005 });
   });
 
-  it('hinders no decision, no view and no answer of a registry, and is counted and shown', async () => {
-    const { registry, store, prepare, record, typesOf } = registryUnderTest();
+  it('hinders no view, no answer and no decision on other streams of a registry, and is counted and shown', async () => {
+    const { registry, store, prepare, record } = registryUnderTest();
     await prepare(1);
     await record(streams.image('web'), 'ImagePraised', { by: 'eve' });
     const newer = { ...written(9, 'VersionReleased', { schema: 2, data: { version: '1.0.0', jobId: 'x' } }) };
     await store.append(streams.image('web'), 'any', [newer]);
-    expect((await prepare(2, { ...web, disk_size_gb: 20 })).version).toBe('1.0.1');
-    expect(await typesOf(streams.image('web'))).toStrictEqual([
-      ...[
-        'ImageDefined',
-        'VersionReserved',
-        'ImagePraised',
-        'VersionReleased',
-        'ImageDefined',
-        'VersionReserved',
-      ],
-    ]);
+    expect((await prepare(2, { ...web, name: 'db' })).version).toBe('1.0.0');
     const { views } = await registry.verifyViews();
     expect(views.map(({ view, opaque, equal }) => [view, opaque, equal])).toStrictEqual([
       ['images', 2, true],
@@ -61,5 +55,41 @@ describe('row 26: an event of another release', () => {
     expect(entries.map(({ sentence }) => sentence)).toContain(
       'VersionReleased (recorded by another release)',
     );
+  });
+
+  it('lets nothing be decided on its stream, which says why', async () => {
+    const { prepare, record, typesOf } = registryUnderTest();
+    await prepare(1);
+    await record(streams.image('web'), 'ImagePraised', { by: 'eve' });
+    const before = await typesOf(streams.image('web'));
+    expect(await faultOf(prepare(2, { ...web, disk_size_gb: 20 }))).toMatchObject({
+      ...{ code: 'NEWER_RELEASE', retryable: false },
+      message: expect.stringMatching(/image-web.*ImagePraised.*upgrade this service/u),
+    });
+    expect(await typesOf(streams.image('web'))).toStrictEqual(before);
+  });
+
+  it('lets no attempt write whose end it may be', async () => {
+    const { deps, record } = registryUnderTest();
+    await record(streams.job('a'), 'AttemptGranted', { attempt: 1, agentId: 'oak', leaseMs: 1 });
+    expect(await currentAttempt(deps.store, 'a')).toMatchObject({ attempt: 1 });
+    await record(streams.job('a'), 'AttemptSuspended', { attempt: 1 });
+    expect((await faultOf(currentAttempt(deps.store, 'a'))).code).toBe('NEWER_RELEASE');
+  });
+
+  it('keeps its version from being published, says so once, and keeps no other', async () => {
+    const { registry, clock, reported, record, request, report, typesOf } = registryUnderTest();
+    await request(1);
+    await request(2, { ...web, name: 'db' });
+    await record(streams.job(jobId(1)), 'BuildForgotten', {});
+    await report(1);
+    await report(2);
+    await registry.start();
+    await clock.advance(5 * UNREQUESTED_MS);
+    await registry.stop();
+    expect(await typesOf(streams.version('web', '1.0.0'))).toStrictEqual([]);
+    expect(await typesOf(streams.version('db', '1.0.0'))).toContain('VersionPublished');
+    expect(new Set(reported.map(faultCode))).toStrictEqual(new Set(['NEWER_RELEASE']));
+    expect(reported.length).toBeLessThan(4);
   });
 });

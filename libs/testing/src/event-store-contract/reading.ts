@@ -1,4 +1,5 @@
-import type { EventFilter, StreamRange } from '@gild/ports';
+import { epochMs, isoTime } from '@gild/kernel';
+import type { EventFilter, EventStore, StreamRange } from '@gild/ports';
 import type { Subject } from './log-under-test.js';
 import { append, collect, fromHere, numbersOf, sample, samples } from './sample-events.js';
 
@@ -82,17 +83,23 @@ export const reading = (subject: Subject): void => {
       expect(await store.head()).toBeUndefined();
       expect(await collect(store.readAll())).toStrictEqual([]);
     });
-
-    it('finds the position of a time before the first event that is later, also where a clock jumped back', async () => {
-      const { store } = log();
-      const at = (time: string) => ({ ...sample('Built').metadata, time: `2026-01-0${time}T00:00:00.000Z` });
-      const positions: string[] = [];
-      for (const day of ['2', '4', '3', '5'])
-        positions.push(await append(store, stream('job'), [{ ...sample('Built'), metadata: at(day) }]));
-      const found = await Promise.all(['1', '2', '3', '4', '6'].map((day) => store.positionAt(at(day).time)));
-      expect(found).toStrictEqual([undefined, positions[0], positions[0], positions[2], positions[3]]);
-    });
   }
+
+  it('finds the position of a time before the first event that is later, also where a clock jumped back', async () => {
+    const { store } = log();
+    const before = await store.head();
+    const at = await daysAfterAll(store);
+    const positions: string[] = [];
+    for (const day of [2, 4, 3, 5])
+      positions.push(
+        await append(store, stream('job'), [
+          { ...sample('Built'), metadata: { ...sample('Built').metadata, time: at(day) } },
+        ]),
+      );
+    const found = await Promise.all([1, 2, 3, 4, 6].map((day) => store.positionAt(at(day))));
+    expect(found).toStrictEqual([before, positions[0], positions[0], positions[2], positions[3]]);
+    expect(await store.positionAt('0001-01-01T00:00:00.000Z')).toBeUndefined();
+  });
 
   it.each<[EventFilter, number[]]>([
     [{ types: ['Built'] }, [0, 3]],
@@ -153,4 +160,16 @@ export const reading = (subject: Subject): void => {
     const first = store.subscribeAll({ after }, signal)[Symbol.asyncIterator]().next();
     await expect(first).rejects.toMatchObject({ code: 'POSITION_AHEAD' });
   });
+};
+
+const DAY_MS = 86_400_000;
+
+/** So many days after the latest time in the log, which others may have filled. */
+const daysAfterAll = async (store: EventStore): Promise<(days: number) => string> => {
+  let latestMs = 0;
+  for await (const { metadata } of store.readAll()) {
+    const ms = epochMs(metadata.time);
+    if (ms > latestMs) latestMs = ms;
+  }
+  return (days) => isoTime(latestMs + days * DAY_MS);
 };

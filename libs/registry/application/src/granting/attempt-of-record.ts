@@ -1,4 +1,4 @@
-import { eventParser } from '@gild/application-core';
+import { decisive, eventParser } from '@gild/application-core';
 import { JobEvent, streams } from '@gild/contracts';
 import type { EventStore } from '@gild/ports';
 
@@ -6,9 +6,9 @@ import type { EventStore } from '@gild/ports';
 export type CurrentAttempt = { attempt: number; agentId: string; diskGib: number };
 
 const LARGEST_DISK_GIB = 500;
-const parseJob = eventParser(JobEvent);
+const readJob = decisive(eventParser(JobEvent));
 
-/** The attempt that is under way; undefined when there is none. */
+/** The attempt that is under way; undefined when there is none. Fault: NEWER_RELEASE when the record cannot be read whole. */
 export const currentAttempt = async (
   store: EventStore,
   jobId: string,
@@ -16,7 +16,7 @@ export const currentAttempt = async (
   let diskGib = LARGEST_DISK_GIB;
   let current: Omit<CurrentAttempt, 'diskGib'> | undefined;
   for await (const recorded of store.readStream(streams.job(jobId))) {
-    const event = parseJob(recorded);
+    const event = readJob(recorded);
     if (event === undefined) continue;
     current = evolve(current, event);
     diskGib = diskOf(event) ?? diskGib;

@@ -7,7 +7,7 @@ import {
   type PreparedBuild,
   type VersionPart,
 } from '@gild/contracts';
-import { eventParser, loadDecideAppend } from '@gild/application-core';
+import { decisive, eventParser, loadDecideAppend } from '@gild/application-core';
 import { fold } from '@gild/kernel';
 import { Fault } from '@gild/ports';
 import {
@@ -31,7 +31,8 @@ type Preparation = Omit<PrepareBuild, 'actor'> & { policy: ImageBuildPolicy };
 const NOBODY = '';
 
 const parseImage = eventParser(ImageEvent);
-const parseVersion = eventParser(VersionEvent);
+const readImage = decisive(parseImage);
+const readVersion = decisive(eventParser(VersionEvent));
 
 /** Reserves a number for the job, or answers with the build or version of equal inputs. Safe to repeat. */
 export const prepareBuild = async (
@@ -112,11 +113,11 @@ const partsWithJobs = (
   return [{ ...first, jobId }, ...further];
 };
 
-/** What an image's stream says now. */
+/** What an image's stream says now. Fault: NEWER_RELEASE. */
 export const imageState = async (name: string, { store }: RegistryDeps): Promise<ImageState> => {
   let state = image.initial;
   for await (const recorded of store.readStream(streams.image(name))) {
-    const event = parseImage(recorded);
+    const event = readImage(recorded);
     if (event !== undefined) state = image.evolve(state, event);
   }
   return state;
@@ -147,7 +148,7 @@ const progressOf = async (
   { store }: RegistryDeps,
 ): Promise<PreparedBuild['state']> => {
   for await (const recorded of store.readStream(streams.version(imageName, held.version))) {
-    const event = parseVersion(recorded);
+    const event = readVersion(recorded);
     if (event !== undefined && version.evolve(version.initial, event).published !== undefined)
       return 'published';
   }

@@ -117,7 +117,7 @@ export class PublishingProcess {
     this.#background(done);
   }
 
-  /** Tries until it succeeds or the process stops. */
+  /** Tries until it succeeds, the process stops, or only a newer release can do it. */
   async #persist(work: () => Promise<void>): Promise<void> {
     const { signal } = this.#stopping;
     for (let wait = FIRST_RETRY_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
@@ -127,6 +127,7 @@ export class PublishingProcess {
         if (signal.aborted) return;
         // A conflict means that somebody else was faster, which is no failure.
         if (faultCode(error) !== 'CONFLICT') this.#given.deps.report(error);
+        if (faultCode(error) === 'NEWER_RELEASE') return;
         await this.#given.deps.clock.delay(wait, signal).catch(() => undefined);
       }
     }

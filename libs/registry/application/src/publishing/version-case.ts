@@ -7,7 +7,7 @@ import {
   type ImageBuildPolicy,
   type VersionPart,
 } from '@gild/contracts';
-import { eventParser, loadDecideAppend, type CommandContext } from '@gild/application-core';
+import { decisive, eventParser, loadDecideAppend, type CommandContext } from '@gild/application-core';
 import type { Decider } from '@gild/kernel';
 import { Fault, type RecordedEvent } from '@gild/ports';
 import {
@@ -142,10 +142,11 @@ const foldStream = async <S, E>(
   { initial, evolve }: Pick<Decider<S, never, E, never>, 'initial' | 'evolve'>,
   parse: (event: RecordedEvent) => E | undefined,
 ): Promise<{ state: S; lastId: string | undefined }> => {
+  const read = decisive(parse);
   let state = initial;
   let lastId: string | undefined;
   for await (const recorded of stream) {
-    const event = parse(recorded);
+    const event = read(recorded);
     if (event !== undefined) state = evolve(state, event);
     lastId = recorded.id;
   }

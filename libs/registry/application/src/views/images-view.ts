@@ -73,6 +73,7 @@ export const imagesView: View<ImagesState> = {
     })),
   keeping: {
     every: 4_000,
+    most: 24,
     keep: (state) => {
       const kept = copyOf(state);
       return () => copyOf(kept);

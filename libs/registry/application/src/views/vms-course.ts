@@ -29,8 +29,8 @@ export class VmsCourse {
 
   add({ id, record: { status, machine }, isStart, time }: Turn): void {
     if (this.#length === this.#times.length) this.#grow();
-    const { vmId: _, host, ...rest } = machine;
-    const kind: Kind = { status, isStart, machine: rest };
+    const { vmId, host, ...rest } = machine;
+    const kind: Kind = { status, isStart, machine: vmId === id ? rest : { ...rest, vmId } };
     this.#columns.ids[this.#length] = this.#ids.of(id);
     this.#columns.kinds[this.#length] = this.#kinds.of(JSON.stringify(kind));
     this.#columns.hosts[this.#length] = this.#hosts.of(host);
@@ -63,7 +63,7 @@ export class VmsCourse {
     const { status, isStart, machine } = kinds[numberAt(this.#columns.kinds, at)] as Kind;
     const host = textAt(this.#hosts, this.#columns.hosts, at);
     const time = this.timeOf(at);
-    const whole = { imageName: '', version: '', ...machine, vmId: id, host };
+    const whole = { imageName: '', version: '', vmId: id, ...machine, host };
     const record = { status, machine: whole, startedAt: this.timeOf(begin) };
     return { id, isStart, time, record: status === 'stopped' ? { ...record, stoppedAt: time } : record };
   }

@@ -47,6 +47,7 @@ export const vmsView: View<VmsState> = {
   }),
   keeping: {
     every: 500,
+    most: 512,
     keep: ({ course = new VmsCourse() }) => {
       const { length } = course;
       return () => stateAfter(length, course);

@@ -108,3 +108,11 @@ it('makes what it can of a stop whose start is not in the log', () => {
   expect(state.vms.get('a')).toMatchObject({ status: 'stopped', startedAt: '7', stoppedAt: '7' });
   expect(usageOf(state, data)).toMatchObject({ starts: 0, running: new Set() });
 });
+
+it('keeps a machine under the name that its own events give it, as it is served', () => {
+  const data = { vmId: 'A', imageName: 'web', version: '1.0.0', host: 'oak', by: 'ada' };
+  const metadata = { time: '7', actor: 'ada', correlationId: '', causationId: '', schema: 1 };
+  const place = { id: '', stream: 'vm-a', revision: 0, position: '0', metadata };
+  const state = folded([{ type: 'VmStarted', data, ...place }]);
+  expect(vmsView.keeping?.keep(state)().vms).toStrictEqual(state.vms);
+});

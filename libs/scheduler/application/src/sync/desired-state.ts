@@ -41,10 +41,10 @@ export const desiredState = (
 
 /** Whether the agent goes on with something that does not count: not if its own report ended it. */
 const isOver = (
-  { jobId, attempt, refused, finished }: Taken,
+  { jobId, attempt, refused, finished, undecided }: Taken,
   request: SyncRequest,
   state: JobsState,
-): boolean => refused || !(finished || awaitsVerdict({ jobId, attempt }, request, state));
+): boolean => refused || !(finished || undecided || awaitsVerdict({ jobId, attempt }, request, state));
 
 /** Whether the reply tells the agent anything it does not do already. */
 export const isNews = ({ run, stop }: Desired, { running }: SyncRequest): boolean =>

@@ -3,6 +3,7 @@ import { highestAttempt } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import type { JobEntry, JobsState } from '../views/jobs-state.js';
 import { attemptsOf, isListed } from './desired-state.js';
+import { orUndecided } from './undecided.js';
 
 /** One message may be old: only an agent that leaves an attempt out twice in a row has dropped it. */
 const MISSED_FOR_SURE = 2;
@@ -23,7 +24,10 @@ export const compareWithGrants = async (
     }
     const reason = whyLost(entry, request, farm);
     if (reason === 'doubtful') doubtful = true;
-    else if (reason !== undefined) await lose(entry, reason, farm);
+    else if (reason !== undefined) {
+      const { jobId } = entry.record.request;
+      await orUndecided(lose(entry, reason, farm), { jobId, report: farm.report });
+    }
   }
   return doubtful;
 };

@@ -1,5 +1,6 @@
 import type { AgentReport, SyncReply, SyncRequest } from '@gild/contracts';
 import type { Farm } from '../farm.js';
+import { orUndecided } from './undecided.js';
 
 type Running = SyncRequest['running'][number];
 type Acknowledgement = SyncReply['acknowledged'][number];
@@ -11,15 +12,22 @@ export type Taken = {
   acknowledged: number;
   refused: boolean;
   finished: boolean;
+  /** Only a newer release can tell what counts: nothing was recorded, and it is to go on. */
+  undecided: boolean;
 };
 
 /** Records what the agent reports, each fact once and in order, and refuses what comes too late. */
 export const takeReports = async (agentId: string, running: Running, farm: Farm): Promise<Taken> => {
   const { jobId, attempt } = running;
-  const taken: Taken = { jobId, attempt, acknowledged: 0, refused: false, finished: false };
+  const taken: Taken = {
+    ...{ jobId, attempt, acknowledged: 0 },
+    ...{ refused: false, finished: false, undecided: false },
+  };
   for (const report of running.reports.toSorted((a, b) => a.seq - b.seq)) {
-    const answer = await take({ agentId, jobId, attempt }, report, farm);
-    if (answer === 'missing') break;
+    const work = take({ agentId, jobId, attempt }, report, farm);
+    const answer = await orUndecided(work, { jobId, report: farm.report });
+    taken.undecided = answer === 'undecided';
+    if (answer === 'missing' || taken.undecided) break;
     taken.refused = answer === 'refused';
     if (taken.refused) break;
     taken.acknowledged = report.seq;

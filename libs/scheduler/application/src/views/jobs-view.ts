@@ -41,6 +41,7 @@ export const jobsView: View<JobsState> = {
   }),
   keeping: {
     every: 16_000,
+    most: 24,
     keep: (state) => {
       const kept = copyOf(state);
       return () => copyOf(kept);
