@@ -142,7 +142,8 @@ const openFarm = async (
     emulation: emulationSwitch(process.env['GILD_EMULATION']),
     layerCacheBytes: layerCacheBytes(process.env),
     slots: slotsIn(process.env),
-    cacheHost: cacheHostOf(process.env),
+    // Only `gild up` keeps a cache; what it cannot be named by concerns no other command.
+    cacheHost: kind === 'up' ? cacheHostOf(process.env) : '',
   };
   const services = await farmServices(home, options, undo);
   undo.add(() => drained(bus));

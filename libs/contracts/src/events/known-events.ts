@@ -40,7 +40,7 @@ const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map(
 /** The types of all events that this release can record, in the order of their names. */
 export const eventTypes: readonly string[] = [...SCHEMAS.keys()].sort();
 
-/** Whether this release can read an event; what it cannot is kept, shown by its name, and passed over by views and deciders. */
+/** Whether this release can read an event; what it cannot is kept, shown by its name, and passed over by views; deciders refuse. */
 export const isKnownEvent = (event: WrittenEvent): boolean => {
   const schema = SCHEMAS.get(event.type);
   return schema !== undefined && readEvent(schema, event) !== undefined;

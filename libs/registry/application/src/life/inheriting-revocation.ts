@@ -1,5 +1,6 @@
 import { ImageEvent, streams, type VersionName } from '@gild/contracts';
 import { eventParser, LevelProcess, loadDecideAppend } from '@gild/application-core';
+import { faultCode } from '@gild/ports';
 import { image } from '@gild/registry-domain';
 import type { RegistryDeps } from '../registry-deps.js';
 import type { ImagesState, PublishedVersion } from '../views/images-view.js';
@@ -16,12 +17,26 @@ export const inheritRevocations = async (
   images: () => Promise<ImagesState>,
   signal?: AbortSignal,
 ): Promise<void> => {
+  const undecidable = new Set<string>();
+  const due = async () => dueIn(await images()).filter(({ heir }) => !undecidable.has(nameOf(heir)));
   // What is revoked now may itself be a base: each turn goes one generation further.
-  for (let due = dueIn(await images()); due.length > 0; due = dueIn(await images()))
-    for (const each of due) {
+  for (let next = await due(); next.length > 0; next = await due())
+    for (const each of next) {
       signal?.throwIfAborted();
-      await inherit(each, deps);
+      if (!(await isInherited(each, deps))) undecidable.add(nameOf(each.heir));
     }
+};
+
+/** False of an image that a newer release has recorded something about: the registry of that one revokes it, and nothing else waits for it. */
+const isInherited = async (due: Due, deps: RegistryDeps): Promise<boolean> => {
+  try {
+    await inherit(due, deps);
+    return true;
+  } catch (error) {
+    if (faultCode(error) !== 'NEWER_RELEASE') throw error;
+    deps.report(error);
+    return false;
+  }
 };
 
 /** Does so when it starts, and whenever a version is revoked or published. */
