@@ -14,6 +14,7 @@ import { Bell } from './bell.js';
 import { Leases } from './leases/leases.js';
 import { FoundReasons } from './processes/found-reasons.js';
 import { ReasonAges } from './processes/reason-ages.js';
+import { saidSeldom } from './processes/said-seldom.js';
 import { Undecidable } from './processes/undecidable.js';
 import type { Settings } from './scheduler-deps.js';
 import { ShownProgress } from './shown-progress.js';
@@ -64,6 +65,7 @@ export const farmOf = (settings: Settings): Farm => {
   };
   return {
     ...settings,
+    report: saidSeldom(settings.report, clock),
     name: ids.uuid(),
     view: projection(store, jobsView),
     leases: new Leases(clock, timing.leaseMs),

@@ -59,11 +59,34 @@ it('ends no build a second time, and has its agent go on with everything', async
     stop: [],
     acknowledged: [{ jobId: second, attempt: 1, seq: 1 }],
   });
+  expect(oak.last?.nextSyncMs).toBeGreaterThanOrEqual(1000);
+  for (let turn = 0; turn < 50; turn += 1) await oak.sync(0, { slots: 2 });
+  expect(refusals().length).toBeLessThan(4);
   oak.forget(first, 1);
   for (let turn = 0; turn < 3; turn += 1) await oak.sync(0, { slots: 2 });
+  oak.restart('session-2');
+  for (let turn = 0; turn < 3; turn += 1) await oak.sync(0, { slots: 2 });
+  expect(oak.last?.run.map(({ jobId }) => jobId)).not.toContain(first);
   const cancelled = scheduler.cancelBuild({ jobId: first, actor: 'ada', reason: 'enough' });
   expect((await faultOf(cancelled)).code).toBe('NEWER_RELEASE');
   expect(await readAll(w.store, streams.job(first))).toHaveLength(length);
   expect(refusals().length).toBeGreaterThan(0);
+  await scheduler.stop();
+});
+
+it('hears what an agent reports whose own record it cannot read whole', async () => {
+  const { w, scheduler, oak, requested, refusals } = await start();
+  const job = await requested('web');
+  await oak.sync();
+  await w.clock.settle();
+  await oak.sync();
+  const event = newEvent('AgentDrained', { agentId: 'oak' });
+  const newer = { ...event, metadata: { ...event.metadata, schema: 99 } };
+  await w.store.append(streams.agent('oak'), 'any', [newer]);
+  oak.report(job, started(1));
+  const { acknowledged } = await oak.sync(0, { slots: 2 });
+  expect(acknowledged).toStrictEqual([{ jobId: job, attempt: 1, seq: 1 }]);
+  expect(refusals()).toHaveLength(1);
+  expect(w.blamed).toContainEqual({ agentId: 'oak' });
   await scheduler.stop();
 });

@@ -131,7 +131,7 @@ const syncOnce = async ({ agent, work, news, renew }: Syncing, heldBackMs: numbe
   work.apply(wanted);
   if (replaced === true) return { kind: 'replaced', fault: replacedAs(description.agentId) };
   if (agent.leaveWhenDrained === true && drain === true && !work.hasWork()) return { kind: 'drained' };
-  return again(work.hasReports() ? GATHER_MS : nextSyncMs);
+  return again(work.hasReports() ? Math.max(GATHER_MS, nextSyncMs) : nextSyncMs);
 };
 
 const again = (pauseMs: number): Turn => ({ kind: 'again', pauseMs });

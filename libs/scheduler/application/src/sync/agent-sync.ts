@@ -6,11 +6,14 @@ import type { JobsState } from '../views/jobs-state.js';
 import { requireMemberIn } from '../membership/membership-use-cases.js';
 import { desiredState, isNews } from './desired-state.js';
 import { compareWithGrants } from './missing-attempts.js';
+import { orUndecided } from './undecided.js';
 import { acknowledgements, takeReports, type Taken } from './take-reports.js';
 
 /** After being told to start or end something an agent needs a moment before there is anything new to say. */
 const AFTER_NEWS_MS = 50;
 const AFTER_STOP_MS = 250;
+/** Reports that this release cannot take come again, and do not hurry: well within a lease. */
+const AFTER_UNDECIDED_MS = 5_000;
 
 /** One turn of the protocol: what the agent does and knows goes in, what it should do comes out. */
 export const agentSync = async (
@@ -20,11 +23,12 @@ export const agentSync = async (
 ): Promise<SyncReply> => {
   const state = await farm.view.current();
   if (isOfPastSession(request, state)) return farewell(request, farm);
-  await announce(request, state, farm);
+  const { agentId } = request.agent;
+  await orUndecided(announce(request, state, farm), { of: { agentId }, report: farm.report });
   if (farm.present.saw(request)) farm.bell.ring(LOOP);
   const taken: Taken[] = [];
   for (const running of request.running) {
-    taken.push(await takeReports(request.agent.agentId, running, farm));
+    taken.push(await takeReports(agentId, running, farm));
   }
   const doubtful = await compareWithGrants(request, { farm, state: await farm.view.current() });
   tellOthers(request, await farm.view.current(), farm);
@@ -56,7 +60,7 @@ const waitForNews = async (
         return {
           ...desired,
           leaseMs: timing.leaseMs,
-          nextSyncMs: pause(desired.stop.length > 0 || signal.aborted, news),
+          nextSyncMs: pauseAfter(taken, { stops: desired.stop.length > 0 || signal.aborted, news }),
           ...(isDrained(request, state) && { drain: true }),
         };
       }
@@ -72,7 +76,8 @@ const isDrained = ({ agent }: SyncRequest, { agents }: JobsState): boolean => {
   return known !== undefined && known.status !== 'unknown' && known.drain !== undefined;
 };
 
-const pause = (stops: boolean, news: boolean): number => {
+const pauseAfter = (taken: readonly Taken[], { stops, news }: { stops: boolean; news: boolean }): number => {
+  if (taken.some(({ undecided }) => undecided)) return AFTER_UNDECIDED_MS;
   if (stops) return AFTER_STOP_MS;
   return news ? AFTER_NEWS_MS : 0;
 };

@@ -26,7 +26,9 @@ export const compareWithGrants = async (
     if (reason === 'doubtful') doubtful = true;
     else if (reason !== undefined) {
       const { jobId } = entry.record.request;
-      await orUndecided(lose(entry, reason, farm), { jobId, report: farm.report });
+      const lost = await orUndecided(lose(entry, reason, farm), { of: { jobId }, report: farm.report });
+      // Whoever dropped it is not to begin it again under the same number.
+      if (lost === 'undecided') farm.leases.of(entry).missed = MISSED_FOR_SURE;
     }
   }
   return doubtful;

@@ -25,7 +25,7 @@ export const takeReports = async (agentId: string, running: Running, farm: Farm)
   };
   for (const report of running.reports.toSorted((a, b) => a.seq - b.seq)) {
     const work = take({ agentId, jobId, attempt }, report, farm);
-    const answer = await orUndecided(work, { jobId, report: farm.report });
+    const answer = await orUndecided(work, { of: { jobId }, report: farm.report });
     taken.undecided = answer === 'undecided';
     if (answer === 'missing' || taken.undecided) break;
     taken.refused = answer === 'refused';

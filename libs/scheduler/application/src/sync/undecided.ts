@@ -1,16 +1,16 @@
 import { faultCode } from '@gild/ports';
-import type { Report } from '../scheduler-deps.js';
+import type { Blamed, Report } from '../scheduler-deps.js';
 
-/** A build that this release cannot decide about is reported and left as it is: the agent's others go on. */
+/** A build or agent that this release cannot decide about is reported and left as it is: the rest of what the agent says is heard. */
 export const orUndecided = async <T>(
   work: Promise<T>,
-  { jobId, report }: { jobId: string; report: Report },
+  { of, report }: { of: Blamed; report: Report },
 ): Promise<T | 'undecided'> => {
   try {
     return await work;
   } catch (error) {
     if (faultCode(error) !== 'NEWER_RELEASE') throw error;
-    report(error, { jobId });
+    report(error, of);
     return 'undecided';
   }
 };
