@@ -58,10 +58,9 @@ const subjectOf = (told: Told, draw: () => number): Subject => {
   };
   const [image = '', version = ''] = pick(interesting(told, draw)).split('@');
   return {
-    ...{ image, version, channel: pick(told.channels.get(image)?.keys() ?? []) },
+    ...{ image, version },
     vmId: pick(told.machines.keys()),
     host: pick([...told.machines.values()].map(({ host }) => host)),
-    jobId: pick(told.jobs.keys()),
   };
 };
 

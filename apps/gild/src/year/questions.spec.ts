@@ -6,10 +6,8 @@ import type { YearFarm } from './year-farm.spec.js';
 export type Subject = {
   image: string;
   version: string;
-  channel: string;
   vmId: string;
   host: string;
-  jobId: string;
 };
 
 /** A question about the past, and the answer of whoever reads the whole log for it. */
@@ -48,7 +46,7 @@ const builtOn = (told: Told, name: string): string[] => {
 };
 
 /** Machines of a standing that run. */
-const onVersionsThatAre = (standing: 'deprecated' | 'revoked' | 'deleted' | 'outdated'): Question => ({
+const onVersionsThatAre = (standing: 'deprecated' | 'revoked' | 'outdated'): Question => ({
   title: `which machines ran a version that was ${standing}`,
   ask: async ({ registry }, at) => names(await registry.vms({ standing: [standing], state: 'running', at })),
   answer: (told) =>

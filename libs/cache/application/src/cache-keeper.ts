@@ -27,8 +27,9 @@ export const cacheKeeper = (host: CacheHost): CacheKeeper => {
     const now = host.clock.monotonicMs();
     if (lookedAt !== undefined && now - lookedAt < lookEveryMs) return;
     const cache = await cacheOfHost({ ...host, stop: signal });
-    const warning = await putRecordRight(host, cache);
-    if (warning !== undefined) host.report(new Fault('CACHE_REQUEST_INVALID', warning));
+    // A record that cannot be put right keeps nothing in the cache that has to go.
+    const warning = await putRecordRight(host, cache).catch((error: unknown) => host.report(error));
+    if (typeof warning === 'string') host.report(new Fault('CACHE_REQUEST_INVALID', warning));
     await cache.clean();
     lookedAt = now;
   };

@@ -25,12 +25,16 @@ const FOLDER = 'gild-host-cache';
 
 const rootOf = ({ usualRoot }: CacheHost, location: string | undefined): string => {
   if (location === undefined) return usualRoot;
-  if (location.startsWith('/')) return `${location.replace(/\/+$/, '')}/${FOLDER}`;
+  if (location.startsWith('/')) return ['', ...namesIn(location), FOLDER].join('/');
   throw new Fault(
     'CACHE_REQUEST_INVALID',
     `cache_location of the policy: expected the absolute path of a folder, found "${location}"; gild policy set cache_location=/…`,
   );
 };
+
+/** Of the folders on the way, as paths on record name them. */
+const namesIn = (location: string): string[] =>
+  location.split('/').filter((name) => name !== '' && name !== '.');
 
 /** Opens the cache of this host where the policy has it. Faults: CACHE_REQUEST_INVALID, CACHE_IO, and what the farm says. */
 export const cacheOfHost = async (host: CacheHost): Promise<HostCache> => {

@@ -30,8 +30,9 @@ export class UnsignedVersions {
   }
 
   /**
-   * Signs the provenance of versions that have none, at most so many at a time that the history is not left waiting; also of those that were published while there was no key. Of one whose records are
-   * incomplete it is told once, and the others are signed all the same.
+   * Signs the provenance of versions that have none, at most so many at a time that the history is not left waiting; also of those
+   * that were published while there was no key. Of one whose records are incomplete, or of a newer release, it is told once, and the
+   * others are signed all the same.
    */
   async sign(signal: AbortSignal | undefined): Promise<void> {
     await this.#readOn();
@@ -85,7 +86,8 @@ export class UnsignedVersions {
       const found = await publishedVersion(this.#deps.store, name.imageName, name.version);
       if (found !== undefined) await signProvenance(found, this.#deps, this.#proving);
     } catch (error) {
-      if (faultCode(error) !== 'RECORD_INCOMPLETE') throw error;
+      const code = faultCode(error);
+      if (code !== 'RECORD_INCOMPLETE' && code !== 'NEWER_RELEASE') throw error;
       this.#deps.report(unsignable(textOf(name), error as Fault));
     }
   }
@@ -93,7 +95,7 @@ export class UnsignedVersions {
 
 const unsignable = (name: string, cause: Fault): Fault =>
   new Fault(
-    'RECORD_INCOMPLETE',
+    cause.code,
     `the provenance of ${name} cannot be signed: ${cause.message}. It is tried again at the next start`,
     { cause },
   );

@@ -18,7 +18,7 @@ export const inheritRevocations = async (
   signal?: AbortSignal,
 ): Promise<void> => {
   const undecidable = new Set<string>();
-  const due = async () => dueIn(await images()).filter(({ heir }) => !undecidable.has(nameOf(heir)));
+  const due = async () => dueIn(await images(), undecidable);
   // What is revoked now may itself be a base: each turn goes one generation further.
   for (let next = await due(); next.length > 0; next = await due())
     for (const each of next) {
@@ -56,9 +56,12 @@ type Revocation = {
   cause: { id: string; correlationId: string };
 };
 
-/** One generation: what is built on another one that is due comes after it, and inherits from that. */
-const dueIn = (images: ImagesState): Due[] => {
-  const due = allDueIn(images);
+/**
+ * One generation: what is built on another one that is due comes after it, and inherits from that; what is built on one that is
+ * `undecidable` does not wait for it.
+ */
+const dueIn = (images: ImagesState, undecidable: ReadonlySet<string>): Due[] => {
+  const due = allDueIn(images).filter(({ heir }) => !undecidable.has(nameOf(heir)));
   const names = new Set(due.map(({ heir }) => nameOf(heir)));
   return due.filter(({ heir }) => heir.base === undefined || !names.has(nameOf(heir.base)));
 };

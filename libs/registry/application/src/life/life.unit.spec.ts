@@ -204,6 +204,18 @@ describe('a version', () => {
     expect(await standings('shop')).toStrictEqual({ '1.0.0': 'revoked' });
   });
 
+  it('is passed on past an image that only a newer release can decide about', async () => {
+    const { registry, record, standings } = await withVersions(
+      web,
+      child('shop', 'web'),
+      child('till', 'shop'),
+    );
+    await record(streams.image('shop'), 'ImagePraised', { by: 'eve' });
+    await registry.revoke({ ...by(), image: 'web', version: '1.0.0', reason: 'leaks' });
+    expect(await standings('shop')).toStrictEqual({ '1.0.0': 'published' });
+    expect(await standings('till')).toStrictEqual({ '1.0.0': 'revoked' });
+  });
+
   it('causes are recorded: the event of a descendant names that of its base', async () => {
     const { registry, store } = await withVersions(web, child('shop', 'web'));
     await registry.revoke({ ...by(), image: 'web', version: '1.0.0', reason: 'leaks' });
