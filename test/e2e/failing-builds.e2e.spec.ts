@@ -66,7 +66,7 @@ beforeAll(async () => {
   );
   expect(version.version).toBe('1.0.0');
   sound = job;
-}, 10 * MINUTE_MS);
+}, 30 * MINUTE_MS);
 
 describe('steps that are switched off', () => {
   it('are not run, and are recorded as skipped', async () => {
@@ -98,7 +98,7 @@ describe('steps that are switched off', () => {
       const check = execFileSync('qemu-img', ['check', '--output=json', disk], { encoding: 'utf8' });
       expect(JSON.parse(check)).not.toHaveProperty('compressed-clusters');
     },
-    3 * MINUTE_MS,
+    10 * MINUTE_MS,
   );
 });
 
@@ -285,7 +285,7 @@ describe('a build that cannot succeed', () => {
       });
       expect(farm.leftovers()).toEqual(nothing);
     },
-    3 * MINUTE_MS,
+    10 * MINUTE_MS,
   );
 
   it(
@@ -296,7 +296,7 @@ describe('a build that cannot succeed', () => {
       expect({ code, failed: stdout.includes('failed') }).toEqual({ code: 1, failed: true });
       expect(farm.leftovers()).toEqual(nothing);
     },
-    3 * MINUTE_MS,
+    10 * MINUTE_MS,
   );
 
   // Only root may mount a small disk.

@@ -53,7 +53,7 @@ describe('the example', () => {
         },
       });
     },
-    25 * MINUTE_MS,
+    60 * MINUTE_MS,
   );
 
   it(
@@ -77,7 +77,7 @@ describe('the example', () => {
           expect.arrayContaining(checks),
         );
     },
-    MINUTE_MS,
+    5 * MINUTE_MS,
   );
 
   it(
@@ -86,7 +86,7 @@ describe('the example', () => {
       const { stdout } = await farm.run('logs', example1.job.job_id);
       expect(stdout).toContain(`sha256 ${example1.version.artifacts[0]?.checksum}`);
     },
-    MINUTE_MS,
+    5 * MINUTE_MS,
   );
 
   it(
@@ -96,7 +96,7 @@ describe('the example', () => {
       const jobs = await farm.json<unknown[]>('jobs');
       expect({ version: version.version, jobs: jobs.length }).toEqual({ version: '1.0.0', jobs: 1 });
     },
-    MINUTE_MS,
+    5 * MINUTE_MS,
   );
 
   it(
@@ -117,7 +117,7 @@ describe('the example', () => {
       expect(await list('/var/lib/postgresql/15')).toBeNull();
       expect(await list('/etc/ssl/private')).toEqual(['.', '..']);
     },
-    3 * MINUTE_MS,
+    10 * MINUTE_MS,
   );
 
   it(
@@ -144,7 +144,7 @@ describe('the example', () => {
       expect(version.version).toBe('1.1.0');
       expect(job.steps?.filter(({ cache }) => cache === 'hit').map(({ name }) => name)).toEqual(kept);
     },
-    5 * MINUTE_MS,
+    20 * MINUTE_MS,
   );
 
   it(
@@ -167,7 +167,7 @@ describe('the example', () => {
       expect(await debugfs(raw, 'stat /usr/bin/tree')).toContain('Type: regular');
       expect(await debugfs(raw, 'stat /usr/sbin/nginx')).toContain('Type: regular');
     },
-    5 * MINUTE_MS,
+    20 * MINUTE_MS,
   );
 });
 
@@ -210,7 +210,7 @@ describe('a farm that is killed', () => {
       expect(artifacts?.[0]?.rootfs_sha256).toMatch(/^[0-9a-f]{64}$/);
       expect(artifacts?.[0]?.rootfs_sha256).toBe(rootDigest(example1));
     },
-    15 * MINUTE_MS,
+    60 * MINUTE_MS,
   );
 
   it(
@@ -223,7 +223,7 @@ describe('a farm that is killed', () => {
       await other.jobWhen(job, ({ status }) => status === 'failed');
       expect(await published()).toEqual(['1.0.0']);
     },
-    10 * MINUTE_MS,
+    40 * MINUTE_MS,
   );
 
   it(
@@ -236,7 +236,7 @@ describe('a farm that is killed', () => {
       expect(await published()).toEqual(['1.0.0', '2.0.0']);
       expect((await other.run('verify', 'web-server@2.0.0')).code).toBe(0);
     },
-    10 * MINUTE_MS,
+    40 * MINUTE_MS,
   );
 
   it(
@@ -247,7 +247,7 @@ describe('a farm that is killed', () => {
       await running.exit;
       expect(other.leftovers()).toEqual(nothing);
     },
-    MINUTE_MS,
+    5 * MINUTE_MS,
   );
 });
 
@@ -277,6 +277,6 @@ describeWithNats()('the services as separate processes over NATS', () => {
         user.remove();
       }
     },
-    5 * MINUTE_MS,
+    20 * MINUTE_MS,
   );
 });

@@ -23,7 +23,7 @@ describe('a tenth of a year of a farm', () => {
     await farm.start();
     await year.live();
     asks = await askAboutTheYear(farm, MOMENTS, seededRandom(2));
-  }, 600_000);
+  }, 1_800_000);
   afterAll(() => farm.stop());
 
   it('has as many events as it should, and nothing in it failed unseen', async () => {
