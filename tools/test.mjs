@@ -1,6 +1,7 @@
 // Runs every check from cheap to dear and sums them up. The dear ones wait until the cheap ones pass;
-// --all runs them in any case. Names of phases as arguments run only those. Two that do not depend on each other run side
-// by side: most have one thread, and builds wait for mirrors and disks, so that one at a time leaves a core idle.
+// --all runs them in any case. Names of phases as arguments run only those. Cheap ones that do not depend on each other run
+// side by side: most have one thread. The dear ones do not: machines booted in software take many times as long where three
+// processes share two cores.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,10 +29,6 @@ const jest = (kind, ...args) =>
     ...['--selectProjects', kind, '--json', '--outputFile', report(kind), ...args],
   );
 
-// Half the workers, where something else runs beside; the limit of their memory keeps Jest from running all files in its own
-// process where half is one.
-const HALF = ['--maxWorkers=50%', '--workerIdleMemoryLimit=2GB'];
-
 // What stands in one list runs side by side, with what `beside` adds. `docs` rewrites what `unit` reads, with what `types`
 // compiled, and is alone.
 const stages = [
@@ -45,10 +42,8 @@ const stages = [
     { name: 'lint', command: nx('lint') },
     { name: 'unit', command: jest('unit'), beside: ['--testTimeout=20000'] },
   ],
-  [
-    { name: 'int', command: jest('int', '--testTimeout=120000'), beside: HALF, dear: true },
-    { name: 'e2e', command: jest('e2e', '--testTimeout=900000'), dear: true },
-  ],
+  [{ name: 'int', command: jest('int', '--testTimeout=120000'), dear: true }],
+  [{ name: 'e2e', command: jest('e2e', '--testTimeout=900000'), dear: true }],
   [{ name: 'docker', command: node('tools/test-docker.mjs'), onlyWhenNamed: true }],
   [{ name: 'support', command: node('tools/check-support.mjs'), dear: true, after: 'e2e' }],
 ];

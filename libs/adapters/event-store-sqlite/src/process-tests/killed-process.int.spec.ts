@@ -91,11 +91,21 @@ withStrace('syncs the log to disk before every acknowledgement', async () => {
   for (const append of appends) expect(append.split('"acked ')[0]).toMatch(/sync\(\d+\) += 0/);
 });
 
+/** How often a new database is synced before the first event is sent. */
+const syncsOfOpening = async (): Promise<number> => {
+  const log = join(folder, 'opening.strace');
+  const under = ['strace', '-f', '-o', log, '-e', 'trace=write,fsync'];
+  await runProcess({ task: 'append', path: join(folder, 'opening.db'), count: 1, under });
+  const [opening = ''] = readFileSync(log, 'utf8').split('"sent ');
+  return opening.match(/fsync\(\d+\) += 0/g)?.length ?? 0;
+};
+
 withStrace('row 10: acknowledges nothing after a failed sync and does not sync again', async () => {
   const path = join(folder, 'failing-sync.db');
   const log = join(folder, 'failing-sync.strace');
   const syncs = 'trace=fsync,fdatasync';
-  const under = ['strace', '-f', '-o', log, '-e', syncs, '-e', 'inject=fsync:error=EIO:when=13'];
+  const inject = `inject=fsync:error=EIO:when=${(await syncsOfOpening()) + 3}`;
+  const under = ['strace', '-f', '-o', log, '-e', syncs, '-e', inject];
   const told = await runProcess({ task: 'append', path, count: EVENTS, under });
   const acked = numbersTold(told, 'acked');
   const refused = numbersTold(told, 'STORE_IO');
