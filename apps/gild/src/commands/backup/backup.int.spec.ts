@@ -85,6 +85,7 @@ describe('row 33: a farm that is backed up while it builds', () => {
       json: { manifest: { lacking: [] } },
     });
     expect(await building).toMatchObject({ code: 0 });
+    expect(await build('later')).toMatchObject({ code: 0 });
     await sign({ store, objects }, at('signing.pem'));
     const checkpoints = join(objects, 'objects/proof/checkpoint');
     writeFileSync(kept, readFileSync(join(checkpoints, readdirSync(checkpoints).sort().at(-1) ?? '')));
