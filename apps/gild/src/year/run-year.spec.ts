@@ -1,6 +1,7 @@
 // The whole year, or a share of it (`npm run year -- 0.1`), on a log in SQLite: then every question about many moments. Exits with
-// 1 when one answer differs from what the log says. Without fsync (eatmydata), since nothing of it is to be kept.
-import { mkdtempSync, rmSync } from 'node:fs';
+// 1 when one answer differs from what the log says. Without fsync (eatmydata). The log is removed at the end, unless a folder is
+// named that keeps it (`npm run year -- 1 FOLDER`), to be measured or looked into.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -32,7 +33,9 @@ const lineOf = (title: string, asks: readonly Asked[]): string => {
   return `${String(equal.length)}/${String(asks.length)} as the log says, median ${median(ms).toFixed(0)} ms, longest ${Math.max(...ms).toFixed(0)} ms: ${title}`;
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'gild-year-'));
+const kept = process.argv[3];
+const folder = kept ?? mkdtempSync(join(tmpdir(), 'gild-year-'));
+mkdirSync(folder, { recursive: true });
 const store = sqliteEventStore({ path: join(folder, 'events.db'), clock: systemClock });
 const farm = new YearFarm(store);
 try {
@@ -61,5 +64,5 @@ try {
 } finally {
   await farm.stop();
   await store.close();
-  rmSync(folder, { recursive: true });
+  if (kept === undefined) rmSync(folder, { recursive: true });
 }
