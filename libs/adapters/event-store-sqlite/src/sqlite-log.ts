@@ -145,13 +145,8 @@ export class SqliteLog {
   }
 
   #readOf(prefixes: readonly string[], { first, last, limit }: Stretch): RecordedEvent[] {
-    const named = {
-      first,
-      last,
-      limit: Math.min(limit, FILTERED_WINDOW),
-      prefixes: JSON.stringify(prefixes),
-    };
-    return toEvents(this.#statements.filteredLog.all(named));
+    const statement = this.#statements.ofPrefixes(prefixes.length);
+    return toEvents(statement.all(first, last, Math.min(limit, FILTERED_WINDOW), ...prefixes));
   }
 
   /** The next events of some types, found by their index: what is hidden costs nothing. */

@@ -3,8 +3,6 @@ import { IN_BLOCK, TIME } from './indexes.js';
 
 const COLUMNS = 'position, stream, revision, event_id, type, data, metadata';
 const SIZE = 'SELECT sum(octet_length(data) + octet_length(metadata)) AS size FROM events';
-const BEGINS = `EXISTS
-  (SELECT 1 FROM json_each(:prefixes) AS prefix WHERE substr(stream, 1, length(prefix.value)) = prefix.value)`;
 
 /** Every statement the store runs, prepared once. */
 export const prepareStatements = (database: DatabaseSync) => {
@@ -13,7 +11,14 @@ export const prepareStatements = (database: DatabaseSync) => {
     statement.setReturnArrays(true); // twice as fast as objects
     return statement;
   };
-  const ofTypes = new Map<number, StatementSync>();
+  const perCount = (sqlOf: (count: number) => string) => {
+    const known = new Map<number, StatementSync>();
+    return (count: number): StatementSync => {
+      const statement = known.get(count) ?? rows(sqlOf(count));
+      known.set(count, statement);
+      return statement;
+    };
+  };
   return {
     head: database.prepare('SELECT max(position) AS position FROM events'),
     lastRevision: database.prepare('SELECT max(revision) AS revision FROM events WHERE stream = ?'),
@@ -25,15 +30,10 @@ export const prepareStatements = (database: DatabaseSync) => {
     logSize: database.prepare(`${SIZE} WHERE position BETWEEN ? AND ?`),
     streamSize: database.prepare(`${SIZE} WHERE stream = ? AND revision BETWEEN ? AND ?`),
     log: rows(`SELECT ${COLUMNS} FROM events WHERE position BETWEEN ? AND ? ORDER BY position`),
-    filteredLog: rows(
-      `SELECT ${COLUMNS} FROM events WHERE position BETWEEN :first AND :last AND ${BEGINS} ORDER BY position LIMIT :limit`,
-    ),
+    /** Its parameters: the first and the last position, how many at most, then as many prefixes of streams as said. */
+    ofPrefixes: perCount(prefixedLog),
     /** Its parameters: the first and the last position, how many at most, then as many types as said. */
-    ofTypes: (types: number) => {
-      const known = ofTypes.get(types) ?? rows(typedLog(types));
-      ofTypes.set(types, known);
-      return known;
-    },
+    ofTypes: perCount(typedLog),
     latestOfBlock: database.prepare(`SELECT max(${TIME}) AS time FROM events WHERE ${IN_BLOCK}`),
     firstLaterInBlock: database.prepare(
       `SELECT min(position) AS position FROM events WHERE ${IN_BLOCK} AND ${TIME} > ?2`,
@@ -45,6 +45,13 @@ export const prepareStatements = (database: DatabaseSync) => {
       `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision DESC`,
     ),
   };
+};
+
+/** Each prefix is compared by itself: one list of them (`json_each`) takes half as long again as all the reading. */
+const prefixedLog = (prefixes: number): string => {
+  const begins = (_: unknown, index: number) => `substr(stream, 1, length(?${index + 4})) = ?${index + 4}`;
+  const any = Array.from({ length: prefixes }, begins).join(' OR ') || 'FALSE';
+  return `SELECT ${COLUMNS} FROM events WHERE position BETWEEN ?1 AND ?2 AND (${any}) ORDER BY position LIMIT ?3`;
 };
 
 /** Each type's places are merged in the order of the log, and only events that are wanted are read. */

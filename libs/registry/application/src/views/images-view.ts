@@ -72,8 +72,8 @@ export const imagesView: View<ImagesState> = {
       revokedBy: Object.fromEntries(revokedBy),
     })),
   keeping: {
-    every: 4_000,
-    most: 24,
+    every: 1_000,
+    most: 48,
     keep: (state) => {
       const kept = copyOf(state);
       return () => copyOf(kept);

@@ -40,8 +40,8 @@ export const jobsView: View<JobsState> = {
     policy,
   }),
   keeping: {
-    every: 16_000,
-    most: 24,
+    every: 4_000,
+    most: 96,
     keep: (state) => {
       const kept = copyOf(state);
       return () => copyOf(kept);

@@ -85,14 +85,12 @@ export const newJobRecord = (request: DataOf<'BuildRequested'>, time: string): J
 
 export const evolveRecord = (record: JobRecord, event: JobEvent, context: RecordContext): JobRecord => {
   const state = job.evolve(record.state, event);
-  const next = { ...withEvent(heard(record, event, context), event, context), state };
+  const copy = FACTS.has(event.type) ? { ...record, state, heardAt: context.time } : { ...record, state };
+  const next = withEvent(copy, event, context);
   return hasEnded(state) && next.endedAt === undefined ? { ...next, endedAt: context.time } : next;
 };
 
 /** Facts that only an agent knows are signs that it lives. */
-const heard = (record: JobRecord, { type }: JobEvent, { time }: RecordContext): JobRecord =>
-  FACTS.has(type) ? { ...record, heardAt: time } : record;
-
 const FACTS: ReadonlySet<JobEvent['type']> = new Set([
   'PlanResolved',
   'StepStarted',
@@ -105,6 +103,7 @@ const FACTS: ReadonlySet<JobEvent['type']> = new Set([
   'AttemptFailed',
 ]);
 
+/** `record` is the caller's own: steps, most of a log, are put into it instead of into one more copy. */
 const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordContext): JobRecord => {
   switch (type) {
     case 'BuildWaiting':
@@ -114,9 +113,11 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'PlanResolved':
       return { ...record, steps: plannedSteps(data, record, context.durations), untested: untestedOf(data) };
     case 'StepStarted':
-      return { ...record, steps: withStep(record.steps, data.step, startedStep(context.time)) };
+      record.steps = withStep(record.steps, data.step, startedStep(context.time));
+      return record;
     case 'StepFinished':
-      return { ...record, steps: withStep(record.steps, data.step, finishedStep(data)) };
+      record.steps = withStep(record.steps, data.step, finishedStep(data));
+      return record;
     case 'BootTested':
       return { ...record, bootTests: [...record.bootTests, data] };
     case 'AttemptParked':

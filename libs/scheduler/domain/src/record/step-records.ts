@@ -41,7 +41,11 @@ export const withStep = (
   steps: readonly StepRecord[],
   name: string,
   change: Partial<StepRecord>,
-): StepRecord[] => steps.map((step) => (step.name === name ? { ...step, ...change } : step));
+): readonly StepRecord[] => {
+  const index = steps.findIndex((step) => step.name === name);
+  const step = steps[index];
+  return step === undefined ? steps : steps.with(index, { ...step, ...change });
+};
 
 /** What a step is once it has begun. */
 export const startedStep = (time: string): Partial<StepRecord> => ({ status: 'running', startedAt: time });
