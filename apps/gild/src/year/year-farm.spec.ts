@@ -56,6 +56,12 @@ export class YearFarm {
     await this.registry.stop();
   }
 
+  /** Every view of both services rebuilt from nothing and compared with the served one. */
+  async verifyViews() {
+    const { views } = await this.registry.verifyViews();
+    return [...views, ...(await this.scheduler.verifyViews()).views];
+  }
+
   /** What makes a request one that was not made before. */
   asked(actor: string): { requestId: string; actor: string } {
     this.#requests += 1;
