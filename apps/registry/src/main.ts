@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { subjects } from '@gild/contracts';
 import { randomIds, sha256, sha256OfBytes, systemClock, verifyEd25519 } from '@gild/node-runtime';
-import { auditService, Notary } from '@gild/proof-application';
+import { auditService, Notary, signerOf } from '@gild/proof-application';
 import { AUDIT, ProofModule } from '@gild/proof-edge';
 import { registryService } from '@gild/registry-application';
 import { REGISTRY, RegistryModule } from '@gild/registry-edge';
@@ -32,7 +32,7 @@ const taskservs = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..'
 
 const config = configOrExit(RegistryConfig, process.env);
 const logger = serviceLogger('registry', config.GILD_LOG);
-const signer = await orExit(signingKeyOf(config.GILD_SIGNING_KEY, REGISTRY_ID));
+const key = await orExit(signingKeyOf(config.GILD_SIGNING_KEY));
 const operations = await openOperations({ service: 'registry', logger, env: process.env });
 const objects = operations.objectStore(await orExit(openObjectStore(config, operations)));
 const grants = await orExit(openObjectGrants(config, operations));
@@ -51,6 +51,8 @@ const registry = registryService({
   builds: async (at) => (await messenger.request(subjects.jobs, at === undefined ? {} : { at })) as never,
   location: config.GILD_OBJECTS,
 });
+const log = { ...shared, sha256OfBytes };
+const signer = key && (await signerOf(key, log, config.GILD_LOG_ORIGIN));
 const proof = {
   ...{ ...shared, signer, sha256OfBytes, verifySignature: verifyEd25519 },
   refused: tellingOfRefusal(logger),
@@ -58,6 +60,9 @@ const proof = {
 const notary = new Notary(proof);
 if (signer === undefined) logger.warn('GILD_SIGNING_KEY is not set: nothing of the history is signed');
 else showNotary(operations, notary);
+const { GILD_LOG_ORIGIN: wanted = signer?.name } = config;
+if (signer !== undefined && signer.name !== wanted)
+  logger.warn(`GILD_LOG_ORIGIN is ${String(wanted)}, and the log keeps the name it has: ${signer.name}`);
 
 void registry.start();
 notary.start();

@@ -49,7 +49,7 @@ export { type GrantedPart, type GrantedRequest, type ObjectGrants } from './obje
 export { damagedObject, mismatchedObject, missingObject, objectKey } from './object-judging.js';
 export { type AgentObjects, type FilePutting, type ObjectSource, type ObjectStore } from './object-store.js';
 export { type Bind, type ProgramArch, type Sandbox, type SandboxEnd, type SandboxRun } from './sandbox.js';
-export { type Sha256OfBytes, type Signer, type VerifySignature } from './signer.js';
+export { type Sha256OfBytes, type Signer, type SigningKey, type VerifySignature } from './signer.js';
 export { type TaskservCatalogue } from './taskserv-catalogue.js';
 export { toldMirror, type ToldMirror, type ToldMirrors } from './told-mirrors.js';
 export {

@@ -5,6 +5,7 @@ import { streams } from '@gild/contracts';
 import { memoryEventStore } from '@gild/event-store-memory';
 import { makeSigningKeyFile, randomIds, signingKeyFile } from '@gild/node-runtime';
 import { publicKeyPem } from '@gild/proof-domain';
+import type { SigningKey } from '@gild/ports';
 import { farmKeys, finishRotation } from './farm-keys.js';
 
 const NAME = 'gild/local';
@@ -12,11 +13,12 @@ const NAME = 'gild/local';
 describe('the keys of a farm that keeps its own', () => {
   let folder: string;
   let path: string;
+  const named = (key: SigningKey) => Promise.resolve({ ...key, name: NAME });
   const unreadable = (error: unknown): never => {
     throw error;
   };
   const pemIn = async (file: string): Promise<string> => {
-    const signer = await signingKeyFile(file, NAME);
+    const signer = await signingKeyFile(file);
     return signer === undefined ? '' : publicKeyPem(signer.publicKey);
   };
   beforeEach(async () => {
@@ -28,9 +30,10 @@ describe('the keys of a farm that keeps its own', () => {
 
   it('are one file, for the owner alone; the one before is gone', async () => {
     const before = readFileSync(path, 'utf8');
-    const keys = await farmKeys(path, NAME, unreadable);
+    const keys = await farmKeys(path, named, unreadable);
     const next = await keys.rotation.next();
     expect((await keys.rotation.next()).publicKey).toStrictEqual(next.publicKey);
+    expect(next.name).toBe(NAME);
     expect(keys.signer?.publicKey).not.toStrictEqual(next.publicKey);
     await keys.rotation.take();
     await keys.rotation.take();
@@ -43,14 +46,14 @@ describe('the keys of a farm that keeps its own', () => {
     const store = memoryEventStore();
     await makeSigningKeyFile(`${path}.next`);
     const [old, next] = [await pemIn(path), await pemIn(`${path}.next`)];
-    await finishRotation(path, NAME, { store, registryId: 'local' });
+    await finishRotation(path, { store, registryId: 'local' });
     expect(await pemIn(path)).toBe(old);
     const data = { keyId: 'b', publicKey: next, name: NAME, from: 'a', by: 'ada', signature: 'AA==' };
     const metadata = { time: 't', actor: 'ada', correlationId: 'c', causationId: 'c', schema: 1 };
     const event = { id: randomIds.uuid(), type: 'SigningKeyRotated', data, metadata };
     await store.append(streams.keys('local'), 'none', [event]);
-    await finishRotation(path, NAME, { store, registryId: 'local' });
-    await finishRotation(path, NAME, { store, registryId: 'local' });
+    await finishRotation(path, { store, registryId: 'local' });
+    await finishRotation(path, { store, registryId: 'local' });
     expect([await pemIn(path), existsSync(`${path}.next`)]).toStrictEqual([next, false]);
   });
 });

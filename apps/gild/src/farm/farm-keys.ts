@@ -1,7 +1,7 @@
 import { makeSigningKeyFile, signingKeyFile, takeSigningKeyFile } from '@gild/node-runtime';
 import { type KeyRotation, type ProofDeps, recordedKeys } from '@gild/proof-application';
 import { publicKeyPem } from '@gild/proof-domain';
-import { Fault, type Signer } from '@gild/ports';
+import { Fault, type Signer, type SigningKey } from '@gild/ports';
 
 type Log = Pick<ProofDeps, 'store' | 'registryId'>;
 
@@ -11,11 +11,17 @@ export type FarmKeys = { readonly signer: Signer | undefined; rotation: KeyRotat
 /** Fault: SETTINGS_INVALID, told where that must hinder nothing. */
 export const farmKeys = async (
   path: string,
-  name: string,
+  named: (key: SigningKey) => Promise<Signer>,
   unreadable: (error: unknown) => undefined,
 ): Promise<FarmKeys> => {
   const next = nextOf(path);
-  let signer = await signingKeyFile(path, name).catch(unreadable);
+  const first = await signingKeyFile(path).catch(unreadable);
+  let signer = first && (await named(first));
+  /** Another key of the same log. */
+  const ofLog = async (key: SigningKey): Promise<Signer> =>
+    signer === undefined
+      ? named(key)
+      : { name: signer.name, publicKey: key.publicKey, sign: (bytes) => key.sign(bytes) };
   return {
     get signer() {
       return signer;
@@ -23,15 +29,16 @@ export const farmKeys = async (
     rotation: {
       next: async () => {
         await makeSigningKeyFile(next);
-        const made = await signingKeyFile(next, name);
-        if (made !== undefined) return made;
+        const made = await signingKeyFile(next);
+        if (made !== undefined) return ofLog(made);
         throw new Fault('CONFLICT', 'the key is being rotated by another process; try again', {
           retryable: true,
         });
       },
       take: async () => {
         await takeSigningKeyFile(next, path);
-        signer = await signingKeyFile(path, name);
+        const taken = await signingKeyFile(path);
+        signer = taken && (await ofLog(taken));
       },
     },
   };
@@ -40,8 +47,8 @@ export const farmKeys = async (
 const nextOf = (path: string): string => `${path}.next`;
 
 /** Takes the next key into use if that was recorded and the process died on it. */
-export const finishRotation = async (path: string, name: string, log: Log): Promise<void> => {
-  const next = await signingKeyFile(nextOf(path), name);
+export const finishRotation = async (path: string, log: Log): Promise<void> => {
+  const next = await signingKeyFile(nextOf(path));
   if (next === undefined) return;
   const pem = publicKeyPem(next.publicKey);
   if ((await recordedKeys(log)).some((key) => key.public_key === pem))

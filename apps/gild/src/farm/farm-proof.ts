@@ -1,6 +1,7 @@
 import { makeSigningKeyFile, sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
-import { auditService, Notary, type ProofDeps } from '@gild/proof-application';
+import { auditService, Notary, type ProofDeps, signerOf } from '@gild/proof-application';
 import { AUDIT, ProofModule } from '@gild/proof-edge';
+import type { SigningKey } from '@gild/ports';
 import type { DynamicModule } from '@nestjs/common';
 import { farmKeys, finishRotation } from './farm-keys.js';
 import type { Home } from './home.js';
@@ -15,12 +16,13 @@ export type FarmProof = { notary: Notary; module: DynamicModule };
  * Fault: SETTINGS_INVALID.
  */
 export const farmProof = async (home: Home, shared: Shared, isRecording: boolean): Promise<FarmProof> => {
-  const name = `gild/${shared.registryId}`;
+  const log = { ...shared, sha256OfBytes };
   if (isRecording) {
     await makeSigningKeyFile(home.signingKey);
-    await finishRotation(home.signingKey, name, shared);
+    await finishRotation(home.signingKey, log);
   }
-  const keys = await farmKeys(home.signingKey, name, isRecording ? thrown : toldAs(shared.report));
+  const named = (key: SigningKey) => signerOf(key, log);
+  const keys = await farmKeys(home.signingKey, named, isRecording ? thrown : toldAs(shared.report));
   const deps: ProofDeps = {
     ...{ ...shared, rotation: keys.rotation, sha256OfBytes, verifySignature: verifyEd25519 },
     get signer() {

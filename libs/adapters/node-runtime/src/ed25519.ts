@@ -1,6 +1,6 @@
 import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Sha256OfBytes, Signer, VerifySignature } from '@gild/ports';
+import type { Sha256OfBytes, Signer, SigningKey, VerifySignature } from '@gild/ports';
 
 const signing = promisify(sign);
 
@@ -18,11 +18,16 @@ export const verifyEd25519: VerifySignature = (publicKey, message, signature) =>
   }
 };
 
+/** Signs with a private key of this process, in the name of a log. */
+export const ed25519Signer = (name: string, privateKey: KeyObject): Signer => ({
+  name,
+  ...ed25519Key(privateKey),
+});
+
 /** Signs with a private key of this process. */
-export const ed25519Signer = (name: string, privateKey: KeyObject): Signer => {
+export const ed25519Key = (privateKey: KeyObject): SigningKey => {
   const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
   return {
-    name,
     publicKey: Uint8Array.from(Buffer.from(x, 'base64url')),
     sign: (bytes) => signing(null, bytes, privateKey),
   };

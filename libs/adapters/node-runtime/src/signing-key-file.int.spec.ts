@@ -35,8 +35,8 @@ describe('the file of a signing key', () => {
 
   it('signs the same bytes the same way, for the public key it has', async () => {
     await makeSigningKeyFile(path);
-    const signer = await signingKeyFile(path, 'gild/local');
-    const again = await signingKeyFile(path, 'gild/local');
+    const signer = await signingKeyFile(path);
+    const again = await signingKeyFile(path);
     const signature = (await signer?.sign(bytes)) ?? new Uint8Array();
     expect(Buffer.from((await again?.sign(bytes)) ?? [])).toStrictEqual(Buffer.from(signature));
     const key = signer?.publicKey ?? new Uint8Array();
@@ -47,12 +47,12 @@ describe('the file of a signing key', () => {
     ]).toStrictEqual([true, false, false]);
   });
 
-  it('need not be there', async () => expect(await signingKeyFile(path, 'gild/local')).toBeUndefined());
+  it('need not be there', async () => expect(await signingKeyFile(path)).toBeUndefined());
 
   it('is refused when others may read it', async () => {
     await makeSigningKeyFile(path);
     await chmod(path, 0o644);
-    await expect(signingKeyFile(path, 'gild/local')).rejects.toMatchObject({
+    await expect(signingKeyFile(path)).rejects.toMatchObject({
       code: 'SETTINGS_INVALID',
       message: expect.stringContaining('has mode 644, expected 600'),
     });
@@ -65,7 +65,7 @@ describe('the file of a signing key', () => {
   ])('is refused when it holds %s, without a word of it', async (_, content) => {
     const other = join(folder, 'other.pem');
     await writeFile(other, content(), { mode: 0o600 });
-    const refused = await signingKeyFile(other, 'gild/local').catch((error: unknown) => String(error));
+    const refused = await signingKeyFile(other).catch((error: unknown) => String(error));
     expect(refused).toContain(`expected an Ed25519 private key in PEM (PKCS #8) in ${other}, found`);
     expect(refused).not.toContain('secret words');
   });

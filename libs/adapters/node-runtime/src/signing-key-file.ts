@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Fault, type Signer } from '@gild/ports';
-import { ed25519Signer } from './ed25519.js';
+import { Fault, type SigningKey } from '@gild/ports';
+import { ed25519Key } from './ed25519.js';
 import { syncPath } from './sync-path.js';
 import { systemCode } from './system-error.js';
 
@@ -10,12 +10,12 @@ import { systemCode } from './system-error.js';
 const NOT_FOR_OTHERS = 0o037;
 
 /**
- * The Ed25519 key in a PEM file (PKCS #8), for a log of that name; undefined when there is no such file.
+ * The Ed25519 key in a PEM file (PKCS #8); undefined when there is no such file.
  * Fault: SETTINGS_INVALID when it holds no such key or others may read it.
  */
-export const signingKeyFile = async (path: string, name: string): Promise<Signer | undefined> => {
+export const signingKeyFile = async (path: string): Promise<SigningKey | undefined> => {
   const pem = await readPrivately(path);
-  return pem === undefined ? undefined : ed25519Signer(name, privateKeyOf(pem, path));
+  return pem === undefined ? undefined : ed25519Key(privateKeyOf(pem, path));
 };
 
 /** Makes the file for its owner alone, with its folder, unless it is there; it is there whole or not at all. */

@@ -5,5 +5,6 @@ export { type BackupPlace, type Lack, type Manifest } from './backup/manifest.js
 export { restore, type RestoreReport } from './backup/restore.js';
 export { type BackupVerdict, verifyBackup } from './backup/verify-backup.js';
 export { Notary, type NotaryState, SIGN_EVERY_MS } from './notary/notary.js';
+export { signerOf } from './keys/log-origin.js';
 export { recordedKeys } from './keys/recorded-keys.js';
 export { type KeyRotation, type ProofDeps } from './proof-deps.js';

@@ -1,7 +1,8 @@
 export { type Checkpoint, checkpointText, openCheckpoint, parseCheckpoint } from './checkpoint.js';
 export { judgeProof, type ProofVerdict } from './event-proof.js';
-export { keptHeadProblem, type KeptHead } from './kept-head.js';
+export { keptHeadProblem, type KeptHead, otherLog } from './kept-head.js';
 export { leafHash, type ProvenEvent } from './leaf.js';
+export { originOf } from './log-origin.js';
 export {
   consistencyRanges,
   inclusionRanges,

@@ -1,5 +1,5 @@
 import { base64Bytes } from '@gild/contracts';
-import { openCheckpoint } from './checkpoint.js';
+import { openCheckpoint, parseCheckpoint } from './checkpoint.js';
 import { isConsistent } from './merkle-proof.js';
 import type { NoteCrypto, NoteKey } from './signed-note.js';
 import { treeHashes } from './tree-hashes.js';
@@ -13,6 +13,8 @@ export const keptHeadProblem = (
   keys: readonly NoteKey[],
   crypto: NoteCrypto,
 ): string | undefined => {
+  const other = originProblem(earlier, later);
+  if (other !== undefined) return other;
   const kept = openCheckpoint(earlier, keys, crypto)?.checkpoint;
   const newest = openCheckpoint(later, keys, crypto)?.checkpoint;
   if (kept === undefined) return 'the kept checkpoint has no good signature of the given key';
@@ -23,3 +25,13 @@ export const keptHeadProblem = (
     ? undefined
     : 'the newest checkpoint is not shown to continue the kept one';
 };
+
+const originProblem = (earlier: string, later: string): string | undefined => {
+  const [from, to] = [parseCheckpoint(earlier)?.origin, parseCheckpoint(later)?.origin];
+  const isOther = from !== undefined && to !== undefined && from !== to;
+  return isOther ? otherLog(from, to) : undefined;
+};
+
+/** That what was kept is not of the log there is. */
+export const otherLog = (kept: string, there: string): string =>
+  `the kept checkpoint is of the log ${kept}, and this is the log ${there}`;

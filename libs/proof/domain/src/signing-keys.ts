@@ -18,6 +18,8 @@ export const believesLess = (one: Belief, other: Belief): boolean =>
   other.since !== undefined && (one.since === undefined || one.since < other.since);
 
 export type SigningKeysState = {
+  /** The name of the log: that which its first key was recorded with. */
+  origin: string | undefined;
   /** In the order in which they were taken into use last. */
   known: readonly { keyId: string; publicKey: string }[];
   /** How far each is believed still; of a key that was revoked more than once the last is what counts. */
@@ -28,14 +30,16 @@ export type SigningKeyRejection =
   | { code: 'KEY_NOT_FOUND'; known: readonly string[] }
   /** Nothing could be signed any more. */
   | { code: 'KEY_IN_USE' }
-  | { code: 'KEY_REVOKED' };
+  | { code: 'KEY_REVOKED' }
+  /** Another process named the log at the same time. */
+  | { code: 'ORIGIN_DIFFERS'; origin: string };
 
 type DataOf<T extends SigningKeyCommand['type']> = Extract<SigningKeyCommand, { type: T }>['data'];
 
 /** The keys that a history was signed with. */
 export const signingKeys: Decider<SigningKeysState, SigningKeyCommand, SigningKeyEvent, SigningKeyRejection> =
   {
-    initial: { known: [], revoked: {} },
+    initial: { origin: undefined, known: [], revoked: {} },
     decide: ({ type, data }, state) => {
       switch (type) {
         case 'IntroduceSigningKey':
@@ -52,6 +56,7 @@ export const signingKeys: Decider<SigningKeysState, SigningKeyCommand, SigningKe
         case 'SigningKeyRotated':
           return {
             ...state,
+            origin: state.origin ?? data.name,
             known: [...withoutKey(data, state), { keyId: data.keyId, publicKey: data.publicKey }],
           };
         case 'SigningKeyRevoked':
@@ -70,6 +75,8 @@ const withoutKey = ({ publicKey }: { publicKey: string }, { known }: SigningKeys
 
 const introduce = (data: DataOf<'IntroduceSigningKey'>, state: SigningKeysState): KeysDecision => {
   if (state.revoked[data.keyId] !== undefined) return reject({ code: 'KEY_REVOKED' });
+  const { origin = data.name } = state;
+  if (origin !== data.name) return reject({ code: 'ORIGIN_DIFFERS', origin });
   const before = state.known.at(-1);
   if (before?.publicKey === data.publicKey) return accept();
   const replaced = before === undefined ? {} : { replaces: before.keyId };

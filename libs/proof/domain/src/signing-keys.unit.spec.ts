@@ -21,6 +21,11 @@ describe('the signing keys', () => {
     );
   });
 
+  it('keep the name of the log that the first was recorded with', () =>
+    expect(
+      given(introduced('a')).when({ type: 'IntroduceSigningKey', data: { ...key('b'), name: 'gild/other' } }),
+    ).toStrictEqual(reject({ code: 'ORIGIN_DIFFERS', origin: 'gild/local' })));
+
   it('are introduced once, and again when they are taken back into use', () => {
     const both = [introduced('a'), introduced('b')];
     expect(given(...both).when(introduce('b'))).toStrictEqual(accept());

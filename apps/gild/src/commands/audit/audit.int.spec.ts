@@ -21,9 +21,9 @@ const event = {
 };
 const other = hashes.leaf(new Uint8Array());
 
-const pair = () => {
+const pair = (origin = 'gild/local') => {
   const { privateKey } = generateKeyPairSync('ed25519');
-  const signer = ed25519Signer('gild/local', privateKey);
+  const signer = ed25519Signer(origin, privateKey);
   const keyId = keyIdOf(signer, sha256OfBytes);
   const noteOf = (size: number, root: Uint8Array): string => {
     const text = checkpointText({ origin: signer.name, size, root });
@@ -103,6 +103,17 @@ describe('gild audit', () => {
     expect(await asked(key)).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('DIFFERS: the newest checkpoint is not shown to continue the kept one'),
+    });
+  });
+
+  it('says when the kept checkpoint is of another log', async () => {
+    const kept = file('kept.txt', pair('gild/other').noteOf(1, other));
+    gild.answerJson({ ...report, kept: same });
+    expect(await gild.run(['audit', 'verify', '--checkpoint', kept, '--key', key])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(
+        'DIFFERS: the kept checkpoint is of the log gild/other, and this is the log gild/local\n',
+      ),
     });
   });
 

@@ -40,10 +40,11 @@ const gildIn =
 /** Signs what is recorded in these stores with the key in the file. */
 const sign = async (stores: { store: EventStore; objects: string }, keyFile: string): Promise<void> => {
   await makeSigningKeyFile(keyFile);
+  const key = await signingKeyFile(keyFile);
   const notary = new Notary({
     ...{ store: stores.store, objects: directoryObjectStore(stores.objects) },
     ...{ clock: systemClock, ids: randomIds, sha256, sha256OfBytes, verifySignature: verifyEd25519 },
-    ...{ registryId: 'local', signer: await signingKeyFile(keyFile, 'gild/local') },
+    ...{ registryId: 'local', signer: key && { ...key, name: 'gild/local' } },
     report: (error) => {
       throw error;
     },

@@ -4,6 +4,7 @@ import {
   type Checkpoint,
   consistencyRanges,
   openCheckpoint,
+  otherLog,
   parseCheckpoint,
   sameBytes,
 } from '@gild/proof-domain';
@@ -30,13 +31,17 @@ export const keptCheckpoint = async (
     return { checkpoint, objection: why && `the kept checkpoint is not believed: ${why}` };
   }
   const checkpoint = parseCheckpoint(note);
-  if (checkpoint !== undefined)
-    return { checkpoint, objection: 'the kept checkpoint is not signed with a key of this farm' };
+  if (checkpoint !== undefined) return { checkpoint, objection: whyNotOurs(checkpoint, proving) };
   throw new Fault(
     'INVALID_REQUEST',
     'expected a checkpoint as gild audit checkpoint prints it, found another text',
   );
 };
+
+const whyNotOurs = ({ origin }: Checkpoint, { keys: [key] }: Proving): string =>
+  key === undefined || key.name === origin
+    ? 'the kept checkpoint is not signed with a key of this farm'
+    : otherLog(origin, key.name);
 
 /** Whether the history there is continues the one that was kept. */
 export const judgeKept = (

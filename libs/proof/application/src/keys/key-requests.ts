@@ -6,6 +6,7 @@ import { Fault } from '@gild/ports';
 import type { z } from 'zod';
 import type { ProofDeps } from '../proof-deps.js';
 import { keyIdText, type Proving, requireSigner } from '../signing.js';
+import { originDiffers } from '../notary/introduce-key.js';
 import { recordedKeys } from './recorded-keys.js';
 
 const PEM_TYPE = 'application/x-pem-file';
@@ -88,6 +89,8 @@ const refusal = (keyId: string, rejection: SigningKeyRejection): Fault => {
         'KEY_IN_USE',
         `key ${keyId} is the one in use, and without it nothing could be signed: have the farm use another one first (gild audit key rotate)`,
       );
+    case 'ORIGIN_DIFFERS':
+      return originDiffers(rejection.origin, 'another one');
     case 'KEY_REVOKED':
       return new Fault('KEY_REVOKED', `key ${keyId} was revoked and is not used again`);
   }

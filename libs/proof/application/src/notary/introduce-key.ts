@@ -7,7 +7,14 @@ import { keyIdText, type Proving } from '../signing.js';
 
 const parse = eventParser(SigningKeyEvent);
 
-/** Records that the key was taken into use, unless it is the last one that was. Fault: KEY_REVOKED. */
+/** A name that another process gave the log meanwhile. A start reads it. */
+export const originDiffers = (recorded: string, found: string): Fault =>
+  new Fault(
+    'SETTINGS_INVALID',
+    `the log is named ${recorded} since its first key was recorded, and this process began as ${found}: nothing is signed here until it is started again`,
+  );
+
+/** Records that the key was taken into use, unless it is the last one that was. Faults: KEY_REVOKED; SETTINGS_INVALID when another process named the log meanwhile. */
 export const introduceKey = async (signer: Signer, deps: ProofDeps, proving: Proving): Promise<void> => {
   const commandId = deps.ids.uuid();
   const data = {
@@ -28,9 +35,11 @@ export const introduceKey = async (signer: Signer, deps: ProofDeps, proving: Pro
       causationId: commandId,
     },
   });
-  if (!decision.ok)
-    throw new Fault(
-      'KEY_REVOKED',
-      `the signing key ${data.keyId} was revoked, so nothing more is signed: put another one in its place and start again`,
-    );
+  if (decision.ok) return;
+  if (decision.rejection.code === 'ORIGIN_DIFFERS')
+    throw originDiffers(decision.rejection.origin, signer.name);
+  throw new Fault(
+    'KEY_REVOKED',
+    `the signing key ${data.keyId} was revoked, so nothing more is signed: put another one in its place and start again`,
+  );
 };

@@ -132,7 +132,7 @@ export class Notary {
 
   #judge(error: unknown): void {
     const code = faultCode(error);
-    if (code === 'KEY_REVOKED') return this.#refuse(error as Fault);
+    if (code === 'KEY_REVOKED' || code === 'SETTINGS_INVALID') return this.#refuse(error as Fault);
     if (code !== 'HISTORY_DIFFERS' && code !== 'OBJECT_MISMATCH') return this.#deps.report(error);
     const other = error as Fault;
     this.#refuse(code === 'HISTORY_DIFFERS' ? other : historyDiffers(other.message, other));
