@@ -14,6 +14,8 @@ export type AuditKey = z.infer<typeof AuditKey>;
 /** A key that the history or provenance was ever signed with. */
 export const RecordedKey = AuditKey.extend({
   introduced_at: z.string(),
+  /** Of a key that another one vouches for: the base64 signature of that over this (`SigningKeyRotated`). Absent: an operator put it in place. */
+  rotation: z.object({ from: z.string(), signature: z.string() }).optional(),
   /** What was signed with it is not believed, but for what was on record at `since`. */
   revoked: z
     .object({ at: z.string(), by: z.string(), reason: z.string(), since: z.string().optional() })

@@ -3,10 +3,20 @@ import { z } from 'zod';
 /**
  * What is wrong with the history. `edited`, `inserted`, `reordered`: of the event that is there; `removed`: of `count` events
  * that are not; `unreadable`: the store cannot say what follows; `tile`: the stored proof is damaged, not the event;
- * `checkpoint`: the newest stored one is older than the kept one, by `count` events.
+ * `checkpoint`: the newest stored one is older than the kept one, by `count` events; `rotation`: a new key that the one before does not
+ * vouch for.
  */
 export const AuditFinding = z.object({
-  kind: z.enum(['edited', 'removed', 'inserted', 'reordered', 'unreadable', 'tile', 'checkpoint']),
+  kind: z.enum([
+    'edited',
+    'removed',
+    'inserted',
+    'reordered',
+    'unreadable',
+    'tile',
+    'checkpoint',
+    'rotation',
+  ]),
   /** Place in the history, from 0: the signed one, but of an inserted or unreadable event where it stands now. */
   index: z.int().min(0),
   /** Where a reordered event stands now. */

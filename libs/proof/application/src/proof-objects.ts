@@ -31,10 +31,14 @@ export const readTile = async (objects: ObjectStore, at: TileAt): Promise<Hash[]
 /** A checkpoint with the note that holds it. */
 export type SignedCheckpoint = { checkpoint: Checkpoint; note: string; keyId: string };
 
-/** The checkpoint of the largest tree that one of the keys signed; what is not signed by them, or not under its own name, is passed over. */
+/**
+ * The checkpoint of the largest tree that one of the keys signed; what is not signed by them, not under its own name, or not believed is
+ * passed over.
+ */
 export const newestCheckpoint = async (
   objects: ObjectStore,
   proving: Proving,
+  believes: (found: SignedCheckpoint) => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<SignedCheckpoint | undefined> => {
   const keyIds = proving.keys.map((key) => keyIdText(key, proving));
   const found: string[] = [];
@@ -47,7 +51,8 @@ export const newestCheckpoint = async (
     if (opened === undefined) continue;
     const { checkpoint, signedBy } = opened;
     const keyId = keyIdText(signedBy, proving);
-    if (objectKeys.checkpoint(checkpoint.size, keyId) === key) return { checkpoint, note, keyId };
+    const signed = { checkpoint, note, keyId };
+    if (objectKeys.checkpoint(checkpoint.size, keyId) === key && (await believes(signed))) return signed;
   }
   return undefined;
 };

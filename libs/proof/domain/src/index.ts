@@ -24,6 +24,7 @@ export { provenanceStatement } from './provenance/provenance-statement.js';
 export { BUILD_TYPE, IN_TOTO_TYPE, ProvenanceStatement } from './provenance/statement.js';
 export { type Signing, versionProvenance } from './provenance/version-provenance.js';
 export { publicKeyOfPem, publicKeyPem } from './public-key.js';
+export { type Rotation, rotationMessage, rotationProblem } from './rotation.js';
 export {
   base64,
   hex,

@@ -148,6 +148,14 @@ describe('gild audit', () => {
         'c0ffee00 of gild/local since then, revoked at now by ada: stolen (what was on record at noon stays valid)\n',
     });
     expect(asked).toStrictEqual(['/v1/audit/keys/c0ffee00/revocation']);
+    const forged = { ...recorded, key_id: 'bad', rotation: { from: 'c0ffee00', signature: 'AA==' } };
+    gild.answerJson({ keys: [recorded, forged] });
+    expect(await gild.run(['audit', 'key', 'list'])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(
+        'DIFFERS: key bad was taken into use, and key c0ffee00 does not vouch for it',
+      ),
+    });
     gild.answerJson({ keys: [recorded, revoked] });
     expect((await gild.run(['audit', 'key', 'list'])).stdout.split('\n')).toHaveLength(3);
   });

@@ -1,6 +1,8 @@
 import { AuditKey, AuditKeys, RecordedKey } from '@gild/contracts';
-import { randomIds } from '@gild/node-runtime';
+import { randomIds, verifyEd25519 } from '@gild/node-runtime';
+import { rotationProblem } from '@gild/proof-domain';
 import type { Command } from 'commander';
+import { EXIT } from '../../exit-codes.js';
 import { printable } from '../../output/format.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from '../context.js';
 import { examples, JSON_FLAG, REASON } from '../option-texts.js';
@@ -53,11 +55,25 @@ const key = (flags: CommonOptions, context: Context): Promise<void> =>
 const list = (flags: CommonOptions, context: Context): Promise<void> =>
   withServer(context, async (client) => {
     const found = AuditKeys.parse(await get(client, apiPath(['audit', 'keys'])));
-    printer(context, flags)(found, ({ keys }) => printable(keys.map(keyText).join('')));
+    printer(context, flags)(found, ({ keys }) =>
+      printable(keys.map((each) => `${keyText(each)}${doubtOf(each, keys)}`).join('')),
+    );
+    if (found.keys.some((each) => doubtOf(each, found.keys) !== '')) context.setExitCode(EXIT.failed);
   });
 
 const keyText = ({ key_id: id, name, introduced_at: at, revoked }: RecordedKey): string =>
   `${id} of ${name} since ${at}${revoked === undefined ? '' : `, revoked at ${revoked.at} by ${revoked.by}: ${revoked.reason}${revoked.since === undefined ? '' : ` (what was on record at ${revoked.since} stays valid)`}`}\n`;
+
+/** A line on what is wrong with a rotation, judged here; empty where nothing is. */
+const doubtOf = (
+  { key_id: id, public_key: publicKey, rotation }: RecordedKey,
+  keys: readonly RecordedKey[],
+): string => {
+  if (rotation === undefined) return '';
+  const pemOf = (from: string) => keys.find((each) => each.key_id === from)?.public_key;
+  const problem = rotationProblem({ publicKey, ...rotation }, pemOf, { verify: verifyEd25519 });
+  return problem === undefined ? '' : `DIFFERS: key ${id} was taken into use, and ${problem}\n`;
+};
 
 const rotate = async ({ reason, ...flags }: RotateFlags, context: Context): Promise<void> => {
   const made = await asked(['audit', 'keys'], reason === undefined ? {} : { reason }, context);

@@ -22,6 +22,7 @@ import { keyRevoked, revocationsOf } from '../keys/revocations.js';
 import { storedProvenance } from '../provenance/stored-provenance.js';
 import { judgeKept, keptCheckpoint, vanishedFindings, withConsistency } from './kept-checkpoint.js';
 import { proveEvent } from './prove-event.js';
+import { Rotations } from './rotations.js';
 import { verifiedTiles } from './verified-tiles.js';
 import { verifyHistory } from './verify-history.js';
 
@@ -90,7 +91,8 @@ const auditReport = async (
   const signed = await requireSigned(deps, proving);
   const tiles = await tilesOf(signed, deps, proving);
   const given = { store: deps.store, hashes: proving.hashes, checkpoint: signed.checkpoint, tiles };
-  const found = await verifyHistory({ ...given, alsoAt: kept?.checkpoint.size });
+  const rotations = new Rotations(streams.keys(deps.registryId), proving.crypto);
+  const found = await verifyHistory({ ...given, rotations, alsoAt: kept?.checkpoint.size });
   const judged = kept && (await withConsistency(judgeKept(kept, found), tiles));
   const { events, unsigned, more, isSigned } = found;
   const findings = [...found.findings, ...vanishedFindings(judged, signed.checkpoint.size)];
@@ -105,21 +107,26 @@ const auditReport = async (
 const tilesOf = ({ checkpoint }: SignedCheckpoint, { objects }: ProofDeps, { hashes }: Proving) =>
   verifiedTiles({ objects, checkpoint, hashes });
 
+/** By any key on record, as far as it is believed. A farm whose own key is revoked gives none. Faults: NOT_SIGNED, KEY_REVOKED. */
 const requireSigned = async (deps: ProofDeps, proving: Proving): Promise<SignedCheckpoint> => {
-  requireSigner(deps);
-  const found = await newestCheckpoint(deps.objects, proving);
-  if (found !== undefined) return requireBelieved(found, deps);
+  const inUse = keyIdText(requireSigner(deps), proving);
+  const { ofCheckpoint } = await revocationsOf(deps);
+  let doubt: string | undefined;
+  const isBelieved = async (keyId: string, size: number): Promise<boolean> => {
+    const why = await ofCheckpoint(keyId, size);
+    doubt ??= why;
+    return why === undefined;
+  };
+  const all = await provingWithAll(deps);
+  const found = await newestCheckpoint(deps.objects, all, ({ keyId, checkpoint }) =>
+    isBelieved(keyId, checkpoint.size),
+  );
+  if (found !== undefined && (await isBelieved(inUse, found.checkpoint.size))) return found;
+  if (doubt !== undefined) throw keyRevoked('the newest checkpoint is not believed', doubt);
   throw new Fault(
     'NOT_SIGNED',
     'no checkpoint with a good signature of the farm is stored: the first follows within seconds of its start; if there were some before, they are gone',
   );
-};
-
-const requireBelieved = async (found: SignedCheckpoint, deps: ProofDeps): Promise<SignedCheckpoint> => {
-  const revocations = await revocationsOf(deps);
-  const why = await revocations.ofCheckpoint(found.keyId, found.checkpoint.size);
-  if (why !== undefined) throw keyRevoked('the newest checkpoint is not believed', why);
-  return found;
 };
 
 const publishedEvent = async (deps: ProofDeps, image: string, version: string): Promise<RecordedEvent> => {

@@ -57,6 +57,13 @@ export const tileFinding = (index: number, count: number): AuditFinding => ({
   message: `the stored hashes of events ${String(index)} to ${String(index + count - 1)} are missing or not those that were signed; the events are judged by the signed root`,
 });
 
+export const rotationFinding = (found: Found, keyId: string, problem: string): AuditFinding => ({
+  kind: 'rotation',
+  index: found.index,
+  ...identity(found),
+  message: `event ${String(found.index)} takes key ${keyId} into use, and ${problem} (${named(found.event)})`,
+});
+
 export const checkpointFinding = (stored: number, kept: number): AuditFinding => ({
   kind: 'checkpoint',
   index: stored,

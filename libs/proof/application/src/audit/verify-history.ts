@@ -13,6 +13,7 @@ import { nameRemoved, tileFinding, unreadableFinding } from './findings.js';
 import { LackingRevisions } from './lacking-revisions.js';
 import { readableEvents } from './readable-events.js';
 import { RootsAt } from './roots-at.js';
+import type { Rotations } from './rotations.js';
 import type { VerifiedTiles } from './verified-tiles.js';
 
 /** Most differences a report lists. */
@@ -23,6 +24,7 @@ type Given = {
   hashes: TreeHashes;
   checkpoint: Checkpoint;
   tiles: VerifiedTiles;
+  rotations: Rotations;
   /** Size of another tree whose root is asked for. */
   alsoAt: number | undefined;
 };
@@ -41,7 +43,7 @@ export const verifyHistory = async (given: Given): Promise<VerifiedHistory> => {
   const lacking = new LackingRevisions();
   const report = new Findings();
   const course: Course['course'] = { events: 0, unreadable: undefined };
-  const events = eventsOf(given, { roots, lacking, course });
+  const events = eventsOf(given, { roots, lacking, course, report });
   const compared = await compareHistory(leavesOf(tiles, report), events, (finding) => report.add(finding));
   for await (const _ of events); // hashes what is left, when there was enough to tell
   report.addEnd(course.unreadable, compared.gone);
@@ -86,12 +88,13 @@ class Findings {
 type Course = {
   roots: RootsAt;
   lacking: LackingRevisions;
+  report: Findings;
   course: { events: number; unreadable: AuditFinding | undefined };
 };
 
 async function* eventsOf(
-  { store, hashes }: Given,
-  { roots, lacking, course }: Course,
+  { store, hashes, rotations }: Given,
+  { roots, lacking, course, report }: Course,
 ): AsyncGenerator<FoundEvent> {
   let before: FoundEvent | undefined;
   const unreadable = (error: unknown): void => {
@@ -104,6 +107,8 @@ async function* eventsOf(
     roots.add(hash);
     lacking.add(event.stream, event.revision);
     course.events += 1;
+    const problem = rotations.problemOf(before);
+    if (problem !== undefined) report.add(problem);
     yield before;
   }
 }

@@ -1,15 +1,14 @@
 import { type RecordedKey, type RevokeKey, type RotateKey, SigningKeyEvent, streams } from '@gild/contracts';
 import { eventParser, loadDecideAppend, resolveMoment } from '@gild/application-core';
-import { base64, preAuthEncoding, publicKeyPem, signingKeys } from '@gild/proof-domain';
+import { base64, publicKeyPem, rotationMessage, signingKeys } from '@gild/proof-domain';
 import type { SigningKeyCommand, SigningKeyRejection } from '@gild/proof-domain';
 import { Fault } from '@gild/ports';
 import type { z } from 'zod';
 import type { ProofDeps } from '../proof-deps.js';
 import { keyIdText, type Proving, requireSigner } from '../signing.js';
-import { originDiffers } from '../notary/introduce-key.js';
+import { introduceKey, originDiffers } from '../notary/introduce-key.js';
 import { recordedKeys } from './recorded-keys.js';
 
-const PEM_TYPE = 'application/x-pem-file';
 const parse = eventParser(SigningKeyEvent);
 
 type Asked = { requestId: string; actor: string };
@@ -26,12 +25,12 @@ export const rotateKey = async (
   const before = requireSigner(deps);
   const { rotation } = deps;
   if (rotation === undefined) throw notOurs();
+  await introduceKey(before, deps, proving); // who vouches has to be on record
   const next = await rotation.next();
   const publicKey = publicKeyPem(next.publicKey);
-  const message = preAuthEncoding(PEM_TYPE, new TextEncoder().encode(publicKey));
   const [keyId, from] = [keyIdText(next, proving), keyIdText(before, proving)];
   const named = { keyId, publicKey, name: next.name, from, by: actor };
-  const signature = base64(await before.sign(message));
+  const signature = base64(await before.sign(rotationMessage(publicKey)));
   const data = { ...named, ...(reason !== undefined && { reason }), signature };
   await decide({ type: 'RotateSigningKey', data }, { requestId, actor }, deps);
   const keys = await recordedKeys(deps);

@@ -1,6 +1,6 @@
 import { streams } from '@gild/contracts';
 import { sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
-import { openProvenance, preAuthEncoding } from '@gild/proof-domain';
+import { openProvenance, preAuthEncoding, publicKeyPem } from '@gild/proof-domain';
 import type { Signer } from '@gild/ports';
 import { newSigner, PublishedUnderTest } from '../provenance/published-under-test.spec.js';
 
@@ -81,6 +81,46 @@ describe('a key that is rotated', () => {
     const { publicKey, signature } = data as { publicKey: string; signature: string };
     const message = preAuthEncoding('application/x-pem-file', new TextEncoder().encode(publicKey));
     expect(verifyEd25519(before, message, Buffer.from(signature, 'base64'))).toBe(true);
+  });
+
+  it('answers auditors while the next one has signed nothing yet', async () => {
+    await farm.sign();
+    const { key_id: keyId } = await farm.audit.key();
+    await farm.rotate();
+    expect(await farm.audit.verify({})).toMatchObject({
+      proven: true,
+      key_id: keyId,
+      signed: 1,
+      unsigned: 1,
+    });
+  });
+
+  it('is on record before it vouches, however soon it is rotated', async () => {
+    await farm.rotate();
+    await farm.sign();
+    expect(await farm.audit.verify({})).toMatchObject({ proven: true, findings: [] });
+  });
+
+  it.each([
+    [
+      'does not vouch for the next',
+      undefined,
+      /takes key c0ffee00 into use, and key [0-9a-f]{8} does not vouch for it/,
+    ],
+    ['is not on record', '00000000', /key 00000000, which is to vouch for it, was not on record/],
+  ])('that %s is named with the event', async (_, from, message) => {
+    await farm.sign();
+    const before = (await farm.audit.key()).key_id;
+    const forged = { keyId: 'c0ffee00', publicKey: publicKeyPem(newSigner().publicKey), name: 'gild/local' };
+    await farm.record('keys-local', 'SigningKeyRotated', {
+      ...{ ...forged, from: from ?? before, by: 'eve', signature: btoa('x'.repeat(64)) },
+    });
+    expect(await farm.audit.verify({})).toMatchObject({
+      ...{ proven: false, root_matches: true },
+      findings: [
+        { kind: 'rotation', index: 1, stream: 'keys-local', message: expect.stringMatching(message) },
+      ],
+    });
   });
 
   it('is rotated once by a request that is repeated', async () => {

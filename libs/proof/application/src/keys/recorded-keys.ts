@@ -27,9 +27,19 @@ export const keysIn = async (
       if (key !== undefined && (key.revoked === undefined || believesLess(revocation, key.revoked)))
         keys.set(keyId, { ...key, revoked: { at: time, ...revocation } });
     } else if (!keys.has(event.data.keyId)) {
-      const { keyId: key_id, publicKey: public_key, name } = event.data;
-      keys.set(key_id, { name, key_id, public_key, introduced_at: time });
+      keys.set(event.data.keyId, keyOf(event, time));
     }
   }
   return [...keys.values()];
+};
+
+const keyOf = (
+  event: Exclude<SigningKeyEvent, { type: 'SigningKeyRevoked' }>,
+  introduced_at: string,
+): RecordedKey => {
+  const { keyId: key_id, publicKey: public_key, name } = event.data;
+  const key = { name, key_id, public_key, introduced_at };
+  if (event.type === 'SigningKeyIntroduced') return key;
+  const { from, signature } = event.data;
+  return { ...key, rotation: { from, signature } };
 };

@@ -4,7 +4,7 @@ import type { ProofDeps } from '../proof-deps.js';
 import { recordedKeys } from './recorded-keys.js';
 
 /** A revoked key, and the last event before what is not believed of it any more. */
-type Revocation = { why: string; position: string | undefined };
+type Revocation = { why: string; position: string | undefined; events?: Promise<number> };
 
 /** Whether what a key signed is believed, by the place it has in the log and by no clock of whoever signed. */
 export type Revocations = {
@@ -27,7 +27,8 @@ export const revocationsOf = async (deps: Pick<ProofDeps, 'store' | 'registryId'
     ofCheckpoint: async (keyId, size) => {
       const revocation = found.get(keyId);
       if (revocation === undefined) return undefined;
-      return size <= (await eventsUpTo(revocation.position, store)) ? undefined : revocation.why;
+      revocation.events ??= eventsUpTo(revocation.position, store);
+      return size <= (await revocation.events) ? undefined : revocation.why;
     },
     ofSignature: (keyId, position) => {
       const revocation = found.get(keyId);
