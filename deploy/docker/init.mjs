@@ -1,6 +1,6 @@
 // Makes the secrets of a farm whose containers share one host, once: who is who for NATS, and tokens and keys. It gives each
 // service its own and no other's. What is there stays as it is, so that this may run at every start.
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -31,11 +31,17 @@ const write = (path, bytes) => {
   renameSync(draft, path);
 };
 
-const secret = (name) => {
+const madeOnce = (name, make) => {
   const path = join(VAULT, name);
-  if (!existsSync(path)) write(path, randomBytes(SECRET_BYTES).toString('base64url'));
+  if (!existsSync(path)) write(path, make());
   return readFileSync(path);
 };
+
+const secret = (name) => madeOnce(name, () => randomBytes(SECRET_BYTES).toString('base64url'));
+
+/** Farms of before have none: so it is not taken from the folder of the farm. */
+const signingKey = (name) =>
+  madeOnce(name, () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
 
 /** All of it or none: the command makes it beside its place. NATS has the files at the same path, which its configuration says. */
 const farm = (path) => {
@@ -49,7 +55,7 @@ const member = (service) => ['ca.crt', `credentials/${service}.creds`];
 /** Who may be given what: files of the farm by their path, secrets by their name. The arguments name those that take part. */
 const given = {
   nats: { farm: ['nats/nats.conf', 'nats/server.crt', 'nats/server.key'] },
-  registry: { farm: member('registry') },
+  registry: { farm: member('registry'), signingKeys: ['history-signing.pem'] },
   scheduler: { farm: [...member('scheduler'), 'credentials/agents-signing.nk'] },
   gateway: { farm: member('gateway'), secrets: ['token'] },
   join: { secrets: ['token'] },
@@ -58,4 +64,5 @@ const given = {
 for (const owner of process.argv.slice(2)) {
   for (const path of given[owner].farm ?? []) write(join(KEYS, owner, basename(path)), farm(path));
   for (const name of given[owner].secrets ?? []) write(join(KEYS, owner, name), secret(name));
+  for (const name of given[owner].signingKeys ?? []) write(join(KEYS, owner, name), signingKey(name));
 }

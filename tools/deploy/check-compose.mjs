@@ -9,6 +9,7 @@ import {
   joinProblems,
   missingSettings,
   plaintextProblems,
+  signingKeyProblems,
 } from './settings.mjs';
 
 const read = (file) => parse(readFileSync(file, 'utf8'), { merge: true });
@@ -58,6 +59,13 @@ const referenceProblems = (service, { services, networks, volumes }) => [
     .map((name) => `mounts ${name}, which is no volume`),
 ];
 
+/** Where volumes of keys are mounted, read-only. */
+const keyFolders = ({ volumes = [] }) =>
+  volumes
+    .map((volume) => volume.split(':'))
+    .filter(([source, , mode]) => source.endsWith('-keys') && mode === 'ro')
+    .map(([, folder]) => folder);
+
 const serviceProblems = (name, service, whole) => {
   const args = [service.command ?? []].flat();
   const program = serviceOf(args);
@@ -73,6 +81,7 @@ const serviceProblems = (name, service, whole) => {
           ...missingSettings(program, service.environment),
           ...plaintextProblems(program, service.environment),
           ...identityProblems(program, service.environment),
+          ...signingKeyProblems(program, service.environment, keyFolders(service)),
         ]),
   ];
 };

@@ -11,6 +11,7 @@ import {
   joinProblems,
   missingSettings,
   plaintextProblems,
+  signingKeyProblems,
 } from './settings.mjs';
 
 const objectsIn = (file) =>
@@ -71,7 +72,12 @@ const sourceProblems = ({ name, valueFrom }, kept) => {
 const valueOf = ({ value, valueFrom }, kept) =>
   value ?? (valueFrom?.configMapKeyRef && kept.value('ConfigMap', valueFrom.configMapKeyRef));
 
-const containerProblems = (container, { isInit, volumes }, kept) => {
+const secretFolders = ({ volumeMounts = [] }, secrets) =>
+  volumeMounts
+    .filter(({ name, readOnly }) => readOnly && secrets.includes(name))
+    .map(({ mountPath }) => mountPath);
+
+const containerProblems = (container, { isInit, volumes, secrets }, kept) => {
   const { args = [], command = [], env = [], volumeMounts = [] } = container;
   const service = serviceOf([...command, ...args]);
   const values = Object.fromEntries(env.map((entry) => [entry.name, valueOf(entry, kept)]));
@@ -88,6 +94,7 @@ const containerProblems = (container, { isInit, volumes }, kept) => {
           ...missingSettings(service, values),
           ...plaintextProblems(service, values),
           ...identityProblems(service, values),
+          ...signingKeyProblems(service, values, secretFolders(container, secrets)),
         ]
       : []),
     ...volumeMounts
@@ -112,6 +119,7 @@ const workloadProblems = ({ spec }, kept) => {
         {
           isInit: pod.initContainers?.includes(container) ?? false,
           volumes: volumes.map(({ name }) => name),
+          secrets: volumes.filter(({ secret }) => secret).map(({ name }) => name),
         },
         kept,
       ).map((problem) => `container ${container.name} ${problem}`),

@@ -52,6 +52,16 @@ export const joinProblems = (args, { GILD_URL = '', GILD_URL_PLAINTEXT }) =>
     ? ['joins without TLS, and GILD_URL_PLAINTEXT is not set to allowed']
     : [];
 
+/** The signing key of a registry is a file of a mounted secret: `secrets` are the folders that hold one, read-only. */
+export const signingKeyProblems = (service, env, secrets) => {
+  if (service !== 'registry') return [];
+  const path = env.GILD_SIGNING_KEY;
+  if (!path) return ['does not set GILD_SIGNING_KEY: nothing of the history would be signed'];
+  return secrets.some((folder) => path.startsWith(`${folder}/`))
+    ? []
+    : [`GILD_SIGNING_KEY: expected a file of a secret that is mounted read-only, found ${path}`];
+};
+
 const MEMBERS = ['registry', 'scheduler', 'gateway'];
 
 /** Whom NATS would not know, or who would speak to it so that others hear it; builders find in their folder who they are. */

@@ -11,6 +11,7 @@ import { bytes } from '../../output/format.js';
 import { emulationFindings } from './emulation-finding.js';
 import type { Finding } from './finding.js';
 import { rpmFinding } from './rpm-finding.js';
+import { signingFinding } from './signing-finding.js';
 import { readable, toolFindings } from './tool-findings.js';
 
 const ENOUGH_DISK_BYTES = 5e9;
@@ -32,6 +33,7 @@ export const hostFindings = async (env: NodeJS.ProcessEnv): Promise<Finding[]> =
     memoryFinding(),
     ...capsFinding(caps),
     diskFinding(home),
+    await signingFinding(home, env),
   ];
 };
 

@@ -10,6 +10,8 @@ export type FarmFiles = {
   credentials: { registry: string; scheduler: string; gateway: string };
   /** For the scheduler. */
   signingKey: string;
+  /** For the registry: what signs the history. */
+  historyKey: string;
   /** For nobody: to be kept somewhere safe. */
   vault: { operator: string; system: string; farm: string; ca: string };
 };
@@ -28,6 +30,7 @@ export const farmFiles = (folder: string): FarmFiles => {
       gateway: credentials('gateway'),
     },
     signingKey: join(folder, 'credentials', 'agents-signing.nk'),
+    historyKey: join(folder, 'credentials', 'history-signing.pem'),
     vault: {
       operator: vault('operator.nk'),
       system: vault('system-account.nk'),

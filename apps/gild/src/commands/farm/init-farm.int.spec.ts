@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signingKeyFile } from '@gild/node-runtime';
 import { initFarm, type NewFarm } from './init-farm.js';
 import { initText } from './init-text.js';
 
@@ -45,6 +46,11 @@ describe('a new farm', () => {
     expect(conf).not.toMatch(/users|authorization|no_auth_user|jetstream/);
     for (const file of [farm.signingKey, farm.vault.operator, farm.vault.farm, farm.vault.system])
       expect(conf).not.toContain(readFileSync(file, 'utf8').trim());
+  });
+
+  it('has a key of its own that signs its history, and tells the registry', async () => {
+    expect((await signingKeyFile(farm.historyKey))?.publicKey).toHaveLength(32);
+    expect(initText(farm)).toContain(`GILD_SIGNING_KEY=${farm.historyKey}\n`);
   });
 
   it('is made once: what is there is never overwritten', async () => {

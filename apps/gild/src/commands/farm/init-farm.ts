@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
-import { syncPath } from '@gild/node-runtime';
+import { makeSigningKeyFile, syncPath } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { makeCertificates, natsConf, newFarmIdentity } from '@gild/transport-nats';
 import { type FarmFiles, farmFiles } from './farm-files.js';
@@ -61,6 +61,7 @@ const fill = async (at: FarmFiles, later: FarmFiles, hosts: readonly string[]) =
   const identity = await newFarmIdentity();
   await Promise.all([
     kept(at.nats.configuration, natsConf(identity, later.nats)),
+    makeSigningKeyFile(at.historyKey),
     kept(at.signingKey, `${identity.signingSeed}\n`),
     kept(at.credentials.registry, identity.creds.registry),
     kept(at.credentials.scheduler, identity.creds.scheduler),
