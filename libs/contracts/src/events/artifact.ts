@@ -62,6 +62,8 @@ export const objectKeys = {
   proof: () => PROOF,
   /** `path`: of a tile (C2SP tlog-tiles). */
   proofTile: (path: string) => `${PROOF}${path}`,
+  /** Where in the log a notary that starts again goes on, for each full tile of leaves. */
+  proofPlace: (tile: number) => `${PROOF}place/${String(tile).padStart(12, '0')}`,
   /** They sort by the size of the log; `keyId` says in hex whose signature it has. */
   checkpoint: (size: number, keyId: string) => `${CHECKPOINTS}${String(size).padStart(20, '0')}.${keyId}`,
   checkpoints: () => CHECKPOINTS,

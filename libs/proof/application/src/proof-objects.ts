@@ -8,7 +8,7 @@ import {
   type TileAt,
   tilePath,
 } from '@gild/proof-domain';
-import type { ObjectStore } from '@gild/ports';
+import { faultCode, type ObjectStore } from '@gild/ports';
 import { keyIdText, type Proving } from './signing.js';
 
 const LONGEST_NOTE = 65_536;
@@ -26,6 +26,24 @@ export const putTile = async (
 export const readTile = async (objects: ObjectStore, at: TileAt): Promise<Hash[] | undefined> => {
   const bytes = await readWhole(objects, objectKeys.proofTile(tilePath(at)));
   return bytes && decodeTile(bytes, at.width);
+};
+
+/**
+ * Keeps the position of the event before the last one of a full tile of leaves. Another one that is there stays: it is of the store that this
+ * history was in before, and found to be of no use.
+ */
+export const putPlace = async (objects: ObjectStore, tile: number, position: string): Promise<void> => {
+  try {
+    await objects.put(objectKeys.proofPlace(tile), new TextEncoder().encode(position));
+  } catch (error) {
+    if (faultCode(error) !== 'OBJECT_MISMATCH') throw error;
+  }
+};
+
+/** Undefined when none is kept. */
+export const readPlace = async (objects: ObjectStore, tile: number): Promise<string | undefined> => {
+  const bytes = await readWhole(objects, objectKeys.proofPlace(tile));
+  return bytes && new TextDecoder().decode(bytes);
 };
 
 /** A checkpoint with the note that holds it. */

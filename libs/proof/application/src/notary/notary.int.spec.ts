@@ -164,6 +164,75 @@ describe('the notary', () => {
     await other.destroy();
   });
 
+  describe('that starts again', () => {
+    /** How many events of the log it reads. */
+    const started = async () => {
+      const { store } = history;
+      const readAll = store.readAll.bind(store);
+      let read = 0;
+      store.readAll = async function* (range) {
+        for await (const event of readAll(range)) {
+          if (range?.filter === undefined) read += 1;
+          yield event;
+        }
+      };
+      await history.sign();
+      store.readAll = readAll;
+      return read;
+    };
+    beforeEach(async () => {
+      await history.recordAtOnce(299);
+      await history.recordAtOnce(300);
+      await history.sign(); // 600 with its key
+    });
+
+    it('reads the log from the last full tile on, and signs what is new', async () => {
+      await history.record(3);
+      expect(await started()).toBe(1 + 600 - 512 + 3);
+      expect(await history.audit.verify({})).toMatchObject({ proven: true, signed: 603, unsigned: 0 });
+      expect(history.told).toStrictEqual({ reported: [], refused: [] });
+    });
+
+    it('reads all of it where the stored tiles are damaged, and says so', async () => {
+      await history.objects.delete('proof/tile/1/000.p/2');
+      expect(await started()).toBe(600);
+      expect(history.told.reported).toMatchObject([
+        { code: 'ARTIFACT_DAMAGED', message: expect.stringContaining('the whole log is read') },
+      ]);
+    });
+
+    it('reads all of it where positions are others, as in another store', async () => {
+      await history.intrude('UPDATE events SET position = position + 1000');
+      expect(await started()).toBe(601);
+      expect(history.told.refused).toStrictEqual([]);
+    });
+
+    it.each(['C:12/P:12', '99999'])(
+      'reads all of it where its place is %s, which is none here',
+      async (place) => {
+        await history.objects.delete('proof/place/000000000001');
+        await history.objects.put('proof/place/000000000001', new TextEncoder().encode(place));
+        expect(await started()).toBe(600);
+        expect(history.told).toStrictEqual({ reported: [], refused: [] });
+      },
+    );
+
+    it('refuses a log in which an event after that tile was edited', async () => {
+      await history.intrude(`UPDATE events SET data = '{}' WHERE position = 550`);
+      await started();
+      expect(history.told.refused).toMatchObject([{ code: 'HISTORY_DIFFERS' }]);
+    });
+
+    it('signs on after an event before it was edited, so that an audit still names it', async () => {
+      await history.intrude(`UPDATE events SET data = '{}' WHERE position = 50`);
+      await history.record(3);
+      await started();
+      expect(await history.audit.verify({})).toMatchObject({
+        ...{ proven: false, signed: 603, findings: [{ kind: 'edited', index: 49 }] },
+      });
+    });
+  });
+
   it('lets others have their turn while it hashes what was signed before', async () => {
     await history.recordAtOnce(900);
     await history.sign();

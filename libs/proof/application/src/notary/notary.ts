@@ -5,6 +5,7 @@ import { keyIdText, type Proving, provingWith, provingWithAll, requireSigner } f
 import { UnsignedVersions } from '../provenance/unsigned-versions.js';
 import { introduceKey } from './introduce-key.js';
 import { reportOtherKeys } from './other-keys.js';
+import { resumed } from './resume.js';
 import { signHistory } from './sign-history.js';
 import { historyDiffers, type Witnessed, witnessEvents } from './witness-events.js';
 
@@ -16,8 +17,8 @@ const LONGEST_RETRY_MS = 60_000;
 export type NotaryState = { signed: number; refused: boolean };
 
 /**
- * Signs the history as it grows. At its start it reads the whole log once: the events must give the root of the newest
- * checkpoint, or it refuses, says so and signs nothing until it is started again. From a history that is the signed one it also
+ * Signs the history as it grows. At its start it reads the log from the last full tile on that was signed, or the whole log where it cannot show where that
+ * is: the events must give the root of the newest checkpoint, or it refuses, says so and signs nothing until it is started again. From a history that is the signed one it also
  * signs the provenance of each published version. Several may run on one history: they make the same objects.
  */
 export class Notary {
@@ -29,6 +30,7 @@ export class Notary {
   /** The newest checkpoint there was at the start, once somebody looked. */
   #found: { newest: SignedCheckpoint | undefined } | undefined;
   #witnessed: Witnessed | undefined;
+  #hasBegun = false;
   /** The key that is known to be on record. */
   #introduced: string | undefined;
   #signed = 0;
@@ -79,6 +81,7 @@ export class Notary {
   async #round(signal: AbortSignal | undefined): Promise<boolean> {
     this.#found ??= { newest: await this.#newest() };
     this.#signed = Math.max(this.#signed, this.#found.newest?.checkpoint.size ?? 0);
+    if (!this.#hasBegun) await this.#begin();
     await this.#witness(signal);
     // Nothing is recorded in a history that is not the signed one.
     await this.#introduce();
@@ -90,6 +93,14 @@ export class Notary {
       this.#signed = edge.size;
     }
     return isComplete;
+  }
+
+  /** Goes on where the newest checkpoint lets it, so that a start does not read the whole log. */
+  async #begin(): Promise<void> {
+    const checkpoint = this.#found?.newest?.checkpoint;
+    const { hashes } = this.#proving;
+    if (checkpoint !== undefined) this.#witnessed = await resumed({ ...this.#deps, hashes, checkpoint });
+    this.#hasBegun = true;
   }
 
   /** Again when another key was taken into use. */

@@ -11,7 +11,7 @@ import {
   type TreeHashes,
 } from '@gild/proof-domain';
 import { type Clock, type EventStore, Fault, type ObjectStore } from '@gild/ports';
-import { putTile } from '../proof-objects.js';
+import { putPlace, putTile } from '../proof-objects.js';
 
 /** The tree of the events up to `after`. */
 export type Witnessed = { edge: TreeEdge; after: string };
@@ -36,16 +36,22 @@ type Course = {
  */
 export const witnessEvents = async (given: Given, { from, progress, signal }: Course): Promise<void> => {
   let edge = from?.edge ?? EMPTY_EDGE;
-  for await (const { leaves, after } of leavesAfter(from?.after, given, signal)) {
+  for await (const { leaves, positions } of leavesAfter(from?.after, given, signal)) {
+    const known = edge.size;
     edge = await grown(edge, leaves, given);
-    progress({ edge, after });
+    await keepPlaces(positions, known, given.deps.objects);
+    progress({ edge, after: positions.at(-1) ?? '' });
   }
-  const expected = given.expected?.size ?? 0;
-  if (edge.size < expected)
-    throw historyDiffers(`${String(expected)} events were signed, and there are ${String(edge.size)}`);
+  requireLength(edge, given.expected);
 };
 
-type Leaves = { leaves: Hash[]; after: string };
+const requireLength = ({ size }: TreeEdge, expected: Checkpoint | undefined): void => {
+  if (expected === undefined || size >= expected.size) return;
+  throw historyDiffers(`${String(expected.size)} events were signed, and there are ${String(size)}`);
+};
+
+/** `positions`: first that of the event before them, then theirs. */
+type Leaves = { leaves: Hash[]; positions: string[] };
 
 /** The leaves of the events after that position, as many at a time as fill a tile. */
 async function* leavesAfter(
@@ -53,18 +59,31 @@ async function* leavesAfter(
   { deps, hashes }: Given,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Leaves> {
-  let next: Leaves = { leaves: [], after: '' };
+  let next: Leaves = { leaves: [], positions: [position ?? ''] };
   for await (const event of deps.store.readAll(position === undefined ? {} : { after: position })) {
     signal?.throwIfAborted();
     next.leaves.push(leafHash(event, hashes));
-    next.after = event.position;
+    next.positions.push(event.position);
     if (next.leaves.length < TILE_WIDTH) continue;
     yield next;
-    next = { leaves: [], after: '' };
+    next = { leaves: [], positions: [event.position] };
     await deps.clock.delay(0, signal); // the process that hashes answers too: what waits goes first
   }
   if (next.leaves.length > 0) yield next;
 }
+
+/** Of each tile that became full, where the event before its last one stands. `positions`: from that of event `known - 1` on. */
+const keepPlaces = async (
+  positions: readonly string[],
+  known: number,
+  objects: ObjectStore,
+): Promise<void> => {
+  const size = known + positions.length - 1;
+  for (let tile = Math.floor(known / TILE_WIDTH); (tile + 1) * TILE_WIDTH <= size; tile += 1) {
+    const position = positions[(tile + 1) * TILE_WIDTH - 1 - known];
+    if (position !== undefined) await putPlace(objects, tile, position);
+  }
+};
 
 const grown = async (
   edge: TreeEdge,
