@@ -42,10 +42,10 @@ describe('the private key in a backup', () => {
 
   it('is gone from it once it is not the key on record any more, and only then', async () => {
     writeFileSync(inBackup(), now);
-    await dropOtherKey(folder, signedWith(now));
+    expect(await dropOtherKey(folder, signedWith(now))).toBe(false);
     expect(readFileSync(inBackup(), 'utf8')).toBe(now);
     writeFileSync(inBackup(), before);
-    await dropOtherKey(folder, signedWith(now));
+    expect(await dropOtherKey(folder, signedWith(now))).toBe(true);
     expect(() => readFileSync(inBackup())).toThrow('ENOENT');
   });
 

@@ -24,11 +24,13 @@ export const copyKey = async ({ signingKey, name }: TruthPlace, folder: string):
   await writePrivately(backupFiles(folder).privateKey, pem);
 };
 
-/** A key that an earlier backup copied and that was replaced since is nobody's any more: it goes, so that nobody restores it. */
-export const dropOtherKey = async (folder: string, signed: Signed): Promise<void> => {
+/** A key that an earlier backup copied and that was replaced since is nobody's any more: it goes, so that nobody restores it. Whether there was one. */
+export const dropOtherKey = async (folder: string, signed: Signed): Promise<boolean> => {
   const { privateKey } = backupFiles(folder);
   const pem = await ifPresent(readFile(privateKey, 'utf8'));
-  if (pem !== undefined && !isOnRecord(pem, signed)) await rm(privateKey, { force: true });
+  if (pem === undefined || isOnRecord(pem, signed)) return false;
+  await rm(privateKey, { force: true });
+  return true;
 };
 
 /** A key that is there already stays. */

@@ -22,10 +22,14 @@ export const runBackup = async (
     const { signed } = report.manifest;
     if (signed !== undefined) await writePrivately(backupFiles(folder).publicKey, signed.public_key);
     if (withKeys) await copyKey(place, folder);
-    else await dropOtherKey(folder, signed);
+    else if (await dropOtherKey(folder, signed))
+      context.terminal.note(`${backupFiles(folder).privateKey} ${DROPPED}`);
     return report;
   });
 };
+
+const DROPPED =
+  'was removed: it is not the key that signs now, and nobody shall restore it (--with-keys copies the one in use)';
 
 const saved = async (place: TruthPlace, folder: string, context: Context): Promise<BackupReport> => {
   const store = await place.openEvents();

@@ -5,6 +5,7 @@ import type { BackupDeps, Course } from './backup-deps.js';
 import { removedBy } from './claims.js';
 import { type Copied, copyClaimed, copyPlain, type Copying } from './copy-objects.js';
 import { jsonLines } from './json-lines.js';
+import { severalAtATime } from './several-at-a-time.js';
 import { readObjectLists } from './read-backup.js';
 import { backupKeys, type Manifest, readManifest } from './manifest.js';
 import { type WrittenHistory, writeHistory } from './write-history.js';
@@ -21,8 +22,8 @@ const MOST_ROUNDS = 5;
 
 /**
  * Brings the folder up to the farm as it is now, while that goes on. First the proof, then the events up to one position, then the
- * objects these name: an older proof beside newer events is harmless, and an event without its object a lost image. What is there is
- * not copied again; until the manifest is replaced at the end the folder is the backup it was before. Objects that are gone or
+ * objects these name: an older proof beside newer events is harmless, and an event without its object a lost image. Objects that are there are
+ * not copied again, and pages of events compared; until the manifest is replaced at the end the folder is the backup it was before. Objects that are gone or
  * damaged in the farm are named in the manifest and keep no other from being copied.
  * Faults: OTHER_HISTORY, BACKUP_DAMAGED, those of the stores.
  */
@@ -33,8 +34,9 @@ export const backUp = async (deps: BackupDeps, course: Course): Promise<BackupRe
     ...{ from: deps.objects, to: deps.place.objects, signal: course.signal },
     known: new Map(held.map((object) => [object.key, object])),
   };
-  const proof: Copied[] = [];
-  for await (const key of deps.objects.list(objectKeys.proof())) proof.push(await copyPlain(key, copying));
+  const proof = await severalAtATime(deps.objects.list(objectKeys.proof()), (key) =>
+    stoppable(copying, () => copyPlain(key, copying)),
+  );
   const { history, copied } = await copyFarm(deps, { previous, copying, course });
   const all = [...proof, ...copied];
   const manifest = await settle(deps, history, all);
@@ -89,11 +91,11 @@ const copyNamed = async (
   };
   for (const claim of claimed)
     take(await stoppable(copying, () => copyClaimed(claim, copying)), claim.reported);
-  for (const key of logs) take(await stoppable(copying, () => copyPlain(key, copying)));
+  await severalAtATime(logs, async (key) => take(await stoppable(copying, () => copyPlain(key, copying))));
   return copied;
 };
 
-const stoppable = <T>({ signal }: Copying, work: () => Promise<T>): Promise<T> => {
+const stoppable = async <T>({ signal }: Copying, work: () => Promise<T>): Promise<T> => {
   signal.throwIfAborted();
   return work();
 };

@@ -239,6 +239,30 @@ describe('a backup', () => {
     await expect(verifying()).resolves.toMatchObject({ manifest: { objects: 3 }, damaged: [] });
   });
 
+  it('mends a damaged page of events when it is made again, of whatever size it is', async () => {
+    await saving();
+    place.flip('events/');
+    await saving();
+    await expect(verifying()).resolves.toMatchObject({ manifest: { events: 2 }, damaged: [] });
+  });
+
+  it('copies several small objects at a time, and never more than so many', async () => {
+    for (let chunk = 2; chunk <= 40; chunk += 1)
+      await farm.objects.put(objectKeys.logChunk('one', 1, chunk), utf8(`chunk ${String(chunk)}`));
+    let [underWay, most] = [0, 0];
+    const slow: ObjectStore = {
+      ...farm.objects,
+      head: async (key) => {
+        most = Math.max(most, (underWay += 1));
+        await new Promise((resolve) => setImmediate(resolve));
+        underWay -= 1;
+        return farm.objects.head(key);
+      },
+    };
+    const { manifest } = await saving({ objects: slow });
+    expect([most, manifest.objects]).toStrictEqual([16, 42]);
+  });
+
   it('refuses the place of a backup of another history, or of an older copy of this one', async () => {
     await farm.image('two');
     await saving();

@@ -35,8 +35,7 @@ export class PageWriter {
     const bytes = jsonLines(this.#waiting);
     const sha256 = hex(sha256OfBytes(bytes));
     const page = { key: backupKeys.page(this.#first, sha256), sha256, sizeBytes: bytes.length };
-    if ((await place.objects.head(page.key))?.sizeBytes !== page.sizeBytes)
-      await place.objects.put(page.key, bytes, sha256);
+    await place.objects.put(page.key, bytes, sha256); // what is there is compared, and mended where it is damaged
     this.#pages.push({ ...page, events: this.#waiting.length });
     this.#first += this.#waiting.length;
     this.#waiting = [];
