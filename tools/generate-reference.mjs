@@ -3,24 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EXIT, exitCodeOf, gildProgram } from '@gild/app-gild';
-import {
-  AgentEvent,
-  errorCodes,
-  HostCacheEvent,
-  ImageEvent,
-  JobEvent,
-  JoinTokenEvent,
-  MembershipEvent,
-  PlacementEvent,
-  PolicyEvent,
-  ProvenanceEvent,
-  SigningKeyEvent,
-  StorageEvent,
-  streams,
-  subjects,
-  VersionEvent,
-  VmEvent,
-} from '@gild/contracts';
+import { errorCodes, EVENT_FAMILIES, subjects } from '@gild/contracts';
 import { statusOf } from '@gild/gateway-edge';
 import { METRICS } from '@gild/operations';
 import { z } from 'zod';
@@ -30,20 +13,13 @@ import { metricReference } from './metric-reference.mjs';
 
 const schema = (union) => z.toJSONSchema(union, { io: 'input' });
 
-const EVENTS = {
-  [streams.image('<image>')]: schema(ImageEvent),
-  [streams.job('<job id>')]: schema(JobEvent),
-  [streams.version('<image>', '<version>')]: schema(VersionEvent),
-  [streams.provenance('<image>', '<version>')]: schema(ProvenanceEvent),
-  [streams.agent('<agent id>')]: schema(z.union([...AgentEvent.options, ...MembershipEvent.options])),
-  [streams.joinToken('<token id>')]: schema(JoinTokenEvent),
-  [streams.placement()]: schema(PlacementEvent),
-  [streams.policy('<registry>')]: schema(PolicyEvent),
-  [streams.vm('<VM id>')]: schema(VmEvent),
-  [streams.storage('<registry>')]: schema(StorageEvent),
-  [streams.keys('<registry>')]: schema(SigningKeyEvent),
-  [streams.hostCache('<host>')]: schema(HostCacheEvent),
-};
+/** Stream → the schema of all that its families have. */
+const EVENTS = Object.fromEntries(
+  Object.entries(Object.groupBy(EVENT_FAMILIES, ({ stream }) => stream)).map(([stream, families]) => [
+    stream,
+    schema(z.union(families.flatMap(({ events }) => events.options))),
+  ]),
+);
 
 /** Commands are only described here, never run. */
 const program = gildProgram({ env: {} }, '');

@@ -54,7 +54,7 @@ export {
   objectSuffix,
   StoredObject,
 } from './events/artifact.js';
-export { eventTypes, isKnownEvent, KnownEvent } from './events/known-events.js';
+export { EVENT_FAMILIES, eventTypes, isKnownEvent, KnownEvent } from './events/known-events.js';
 export { readEvent, schemaVersionOf, type Upcast, upcast, type Upcasters } from './events/upcasting.js';
 export { type WrittenEvent } from './events/upcasting.js';
 export { CleanUp } from './events/clean-up.js';

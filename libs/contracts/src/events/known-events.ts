@@ -9,32 +9,36 @@ import { PolicyEvent } from './policy-events.js';
 import { SigningKeyEvent } from './signing-key-events.js';
 import { StorageEvent } from './storage-events.js';
 import { ProvenanceEvent } from './provenance-events.js';
+import { streams } from '../streams.js';
 import { readEvent, type WrittenEvent } from './upcasting.js';
 import { VersionEvent } from './version-events.js';
 import { VmEvent } from './vm-events.js';
 
-const FAMILIES = [
-  AgentEvent,
-  HostCacheEvent,
-  ImageEvent,
-  JobEvent,
-  JoinTokenEvent,
-  MembershipEvent,
-  PlacementEvent,
-  PolicyEvent,
-  ProvenanceEvent,
-  SigningKeyEvent,
-  StorageEvent,
-  VersionEvent,
-  VmEvent,
+/** Everything that this release can record, by the streams that have it; two families may share one. */
+export const EVENT_FAMILIES = [
+  { stream: streams.image('<image>'), events: ImageEvent },
+  { stream: streams.job('<job id>'), events: JobEvent },
+  { stream: streams.version('<image>', '<version>'), events: VersionEvent },
+  { stream: streams.provenance('<image>', '<version>'), events: ProvenanceEvent },
+  { stream: streams.agent('<agent id>'), events: AgentEvent },
+  { stream: streams.agent('<agent id>'), events: MembershipEvent },
+  { stream: streams.joinToken('<token id>'), events: JoinTokenEvent },
+  { stream: streams.placement(), events: PlacementEvent },
+  { stream: streams.policy('<registry>'), events: PolicyEvent },
+  { stream: streams.vm('<VM id>'), events: VmEvent },
+  { stream: streams.storage('<registry>'), events: StorageEvent },
+  { stream: streams.keys('<registry>'), events: SigningKeyEvent },
+  { stream: streams.hostCache('<host>'), events: HostCacheEvent },
 ] as const;
 
-/** Everything that this release can record. */
-export const KnownEvent = z.union(FAMILIES);
+/** An event of any of them. */
+export const KnownEvent = z.union(EVENT_FAMILIES.map(({ events }) => events));
 export type KnownEvent = z.infer<typeof KnownEvent>;
 
 const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map(
-  FAMILIES.flatMap(({ options }) => options.map((each) => [each.shape.type.value, each] as const)),
+  EVENT_FAMILIES.flatMap(({ events }) =>
+    events.options.map((each) => [each.shape.type.value, each] as const),
+  ),
 );
 
 /** The types of all events that this release can record, in the order of their names. */
