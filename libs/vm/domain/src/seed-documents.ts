@@ -17,8 +17,8 @@ const document = (value: unknown): Uint8Array =>
   new TextEncoder().encode(stringify(value, { version: '1.1', lineWidth: 0 }));
 
 const userData = ({ hostName, sshKeys, user }: VmIdentity): object => ({
-  // A name with dots is told whole; programs that ask for the name alone get what stands before the first.
-  ...(hostName.includes('.') && { fqdn: hostName }),
+  // The host name is what stands before the first dot; the whole name is found in /etc/hosts, as `hostname -f` does.
+  ...(hostName.includes('.') && { fqdn: hostName, manage_etc_hosts: 'localhost' }),
   ...(user === undefined
     ? sshKeys.length > 0 && { ssh_authorized_keys: sshKeys }
     : { users: [account(user, sshKeys)] }),

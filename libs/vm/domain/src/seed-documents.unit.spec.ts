@@ -22,7 +22,7 @@ it('keeps what looks like a number or a boolean the text it is', () =>
 
 it('tells a name with dots whole', () =>
   expect(documents({ hostName: 'web.example.org' })['user-data']).toBe(
-    '#cloud-config\nfqdn: web.example.org\n',
+    '#cloud-config\nfqdn: web.example.org\nmanage_etc_hosts: localhost\n',
   ));
 
 it("gives keys to the image's default user", () =>
