@@ -1,5 +1,5 @@
 import { type HostCache, wantedVersion } from '@gild/cache-application';
-import type { GoldenImageVersion } from '@gild/contracts';
+import { FIRMWARES, type GoldenImageVersion } from '@gild/contracts';
 import { requireBootTools, usualFirmware } from '@gild/hypervisor-qemu';
 import { Fault, faultCode } from '@gild/ports';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import type { HttpClient } from '../../client/http-client.js';
 import { type CacheFlags, type CacheHere, withCache } from '../cache/cache-here.js';
 import { pulledImage } from '../cache/pull.js';
 import { apiPath, type Context, get, printer } from '../context.js';
+import { chosenOf } from '../option-values.js';
 import { type MadeVm, makeVm, NEEDED_BY } from './make-vm.js';
 import { requireQemuImg } from './qemu-img.js';
 import { runVm } from './run-vm.js';
@@ -51,14 +52,15 @@ const madeHere = async (
   const wanted = await wantedVersion(farm, asked);
   requireOverlayable(version, wanted.object.key);
   const { arch } = wanted;
-  if (isToRun) await requireBootTools({ arch, firmwares: [wishes.firmware ?? usualFirmware(arch)] });
+  const firmware = chosenOf('--firmware', wishes.firmware, FIRMWARES[arch]) ?? usualFirmware(arch);
+  if (isToRun) await requireBootTools({ arch, firmwares: [firmware] });
   warnOfDeprecated(version, context);
   const seedReader = await seedReaderIn(client, { ...asked, arch });
   const pulled = await pulledImage(here, { wanted, vmId }, context);
   if (pulled === undefined) return undefined;
   const { env, interrupted: signal } = context;
   return releasedOnFailure(cache, vmId, () =>
-    makeVm({ wishes, wanted, pulled, host, seedReader, env, signal }),
+    makeVm({ wishes, wanted, pulled, firmware, host, seedReader, env, signal }),
   );
 };
 

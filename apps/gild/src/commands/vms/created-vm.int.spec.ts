@@ -179,6 +179,15 @@ describe('a VM that is made from the cache of its host', () => {
     rmSync(other, { recursive: true });
   });
 
+  it('has a firmware of its architecture', async () => {
+    await run(
+      'build',
+      farm.file('arm.json', { name: 'arm', base_os: 'debian', os_version: '12', arch: 'arm64' }),
+    );
+    const { code, said } = await run('vm', 'create', 'vm-17', 'arm', '--firmware', 'bios');
+    expect([code, said]).toStrictEqual([2, '--firmware: expected uefi, found "bios"']);
+  });
+
   it('is not removed where there is none', async () => {
     const { code, said } = await run('vm', 'remove', 'vm-99');
     expect([code, said]).toStrictEqual([2, expect.stringContaining('no VM vm-99 was made here')]);

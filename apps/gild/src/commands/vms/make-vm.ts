@@ -2,13 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PulledImage, WantedImage } from '@gild/cache-application';
-import {
-  likelyAcceleration,
-  ownFirmware,
-  usualFirmware,
-  vmPrograms,
-  type VmShape,
-} from '@gild/hypervisor-qemu';
+import type { Firmware } from '@gild/contracts';
+import { likelyAcceleration, ownFirmware, vmPrograms, type VmShape } from '@gild/hypervisor-qemu';
 import { systemClock } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { seedVolume } from '@gild/vm-domain';
@@ -25,6 +20,7 @@ export type Making = {
   wishes: VmWishes;
   wanted: WantedImage;
   pulled: PulledImage;
+  firmware: Firmware;
   host: string;
   seedReader: SeedReader;
   env: NodeJS.ProcessEnv;
@@ -55,11 +51,11 @@ const writeSeed = async (folder: string, { identity }: VmWishes): Promise<void> 
   await writeFile(join(folder, FILES.seed), seed);
 };
 
-const shapeOf = async (temporary: string, { wishes, wanted, env }: Making) => {
+const shapeOf = async (temporary: string, { wishes, wanted, firmware, env }: Making) => {
   const { memoryMiB, processors, sshPort } = wishes;
   const { vmId, folder } = wishes.place;
   const { arch } = wanted;
-  const uefi = await ownFirmware({ arch, firmware: wishes.firmware ?? usualFirmware(arch) }, temporary);
+  const uefi = await ownFirmware({ arch, firmware }, temporary);
   const { accelerator, isProven } = await likelyAcceleration(arch, homeOf(env).agentState);
   const shape: VmShape = {
     ...{ vmId, uuid: randomUUID(), arch, accelerator, memoryMiB, processors, sshPort },
