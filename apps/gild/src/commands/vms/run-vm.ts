@@ -20,13 +20,14 @@ export const runVm = async ({ document: vm, shape, isProven }: MadeVm, context: 
     terminal.note(
       'nothing has been booted under KVM here yet: if the console stays empty, see gild test-boot',
     );
+  let reason = 'QEMU failed';
   try {
     await untilEnded(startVm(vmPrograms(shape).underControl), context);
+    reason = interrupted.aborted ? 'ended with Ctrl-C' : 'it switched itself off';
     terminal.note(
       `${vm.vm_id} is switched off; boot in ${vm.folder}/vm.json starts it again, gild vm remove ${vm.vm_id} removes it`,
     );
   } finally {
-    const reason = interrupted.aborted ? 'ended with Ctrl-C' : 'it switched itself off';
     // The first Ctrl-C ended the machine; that has to come on record all the same.
     const unbroken = { ...context, interrupted: new AbortController().signal };
     await withServer(unbroken, (client) => reportStop(client, vm.vm_id, reason));
@@ -36,7 +37,11 @@ export const runVm = async ({ document: vm, shape, isProven }: MadeVm, context: 
 
 const untilEnded = async (vm: VmProcess, { interrupted, terminal }: Context): Promise<void> => {
   const over = new AbortController();
-  const detach = attachConsole(vm.console);
+  const detach = attachConsole(vm.console, () => {
+    // A second signal would end this program before the end of the machine is on record.
+    if (interrupted.aborted) vm.cutPower();
+    else process.kill(process.pid, 'SIGINT');
+  });
   const shutDown = (): void => {
     terminal.note('shutting down; Ctrl-C again cuts the power');
     vm.pressPower();
