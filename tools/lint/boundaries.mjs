@@ -35,7 +35,7 @@ const parsers = ['yaml', 'semver'];
 const packages = { domain: ['zod', ...parsers], ports: ['zod'], application: ['zod', ...parsers] };
 const packagesOfSpecs = ['fast-check', 'ajv', 'ajv/**', '@jest/globals'];
 
-const contexts = ['registry', 'scheduler', 'builder', 'cache', 'gateway', 'proof'];
+const contexts = ['registry', 'scheduler', 'builder', 'cache', 'gateway', 'proof', 'vm'];
 // The registry's service runs the notary, and answers for it; it keeps the record of hosts' caches.
 const hosts = { registry: ['scope:proof', 'scope:cache'] };
 

@@ -30,7 +30,7 @@ const TOKEN = 'a-token-of-more-than-20-characters';
 
 /** A whole farm with an HTTP API and one agent per architecture; only what its agents do to make an image is made up. */
 export class FarmOfFakes {
-  /** What the agents' builders do; every disk holds `disk for ARCH`. */
+  /** What the agents' builders do. */
   readonly builders = new Map<Arch, FakeBuilder>();
   readonly faults: unknown[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), 'gild-farm-'));
@@ -61,6 +61,9 @@ export class FarmOfFakes {
   readonly #leaving = new AbortController();
   #agents: Promise<unknown> = Promise.resolve();
   #api: INestApplication | undefined;
+
+  /** What every disk holds: `disk for ARCH`, unless told. */
+  constructor(private readonly diskOf: (arch: Arch) => string | Uint8Array = (arch) => `disk for ${arch}`) {}
 
   async start(): Promise<void> {
     this.#answer();
@@ -106,7 +109,8 @@ export class FarmOfFakes {
 
   file(name: string, content: unknown): string {
     const path = join(this.#folder, name);
-    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    const isWritten = typeof content === 'string' || content instanceof Uint8Array;
+    writeFileSync(path, isWritten ? content : JSON.stringify(content));
     return path;
   }
 
@@ -136,6 +140,7 @@ export class FarmOfFakes {
       [subjects.versions]: (asked) => registry.versions(asked),
       [subjects.reportVmStart]: (asked) => registry.reportVmStart(asked),
       [subjects.reportVmStop]: (asked) => registry.reportVmStop(asked),
+      [subjects.vm]: (asked) => registry.vm(asked),
       [subjects.vms]: (asked) => registry.vms(asked),
       [subjects.announceHostCache]: (asked) => registry.announceHostCache(asked),
       [subjects.hostCache]: (asked) => registry.hostCache(asked),
@@ -173,7 +178,8 @@ export class FarmOfFakes {
   }
 
   #agent(arch: Arch): Promise<void> {
-    const fake = fakeBuilder(this.file(`${arch}.qcow2`, `disk for ${arch}`), `disk for ${arch}`);
+    const disk = this.diskOf(arch);
+    const fake = fakeBuilder(this.file(`${arch}.qcow2`, disk), disk);
     this.builders.set(arch, fake);
     const deps: BuilderDeps = {
       ...fake,

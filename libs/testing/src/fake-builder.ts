@@ -16,7 +16,7 @@ import {
 } from '@gild/ports';
 import { memoryLayers, unpackingTrees } from './fake-layers.js';
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 /** What happened to the fakes, and what they are told to do. */
 export type FakeBuilder = {
@@ -126,7 +126,7 @@ const hypervisorOf = (fake: FakeBuilder): Hypervisor => ({
  * A builder's ports without tools and files, for tests of what the builder does with them. Its disk is the file
  * `diskPath`, whatever the layers were.
  */
-export const fakeBuilder = (diskPath: string, diskContent: string): FakeBuilder => {
+export const fakeBuilder = (diskPath: string, diskContent: string | Uint8Array): FakeBuilder => {
   const workDirs = new Set<string>();
   const hints: FakeBuilder['hints'] = [];
   const held: string[] = [];

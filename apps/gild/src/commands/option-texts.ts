@@ -11,3 +11,9 @@ export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 
 export const REASON = ['--reason <text>', 'why, for the record'] as const;
+
+/** Of commands that work with the cache of this host. */
+export const CACHE_HOST = [
+  '--host <name>',
+  "name of this host on record; default: GILD_CACHE_HOST, else the host's name",
+] as const;

@@ -19,3 +19,6 @@ export const chosenOf = <T extends string>(
   if (value === undefined || known !== undefined) return known;
   throw new Fault('INVALID_REQUEST', `${option}: expected ${allowed.join(', ')}, found "${value}"`);
 };
+
+/** For an option that may be repeated. */
+export const collected = (value: string, before: readonly string[]): string[] => [...before, value];

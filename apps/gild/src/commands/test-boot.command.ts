@@ -10,6 +10,7 @@ import { duration, printable } from '../output/format.js';
 import { type CommonOptions, type Context, printer } from './context.js';
 import { bootChoice, type BootChoice, type BootFlags } from './boot-choice.js';
 import { examples, JSON_FLAG } from './option-texts.js';
+import { collected } from './option-values.js';
 import { removedAfterwards } from './removed-afterwards.js';
 
 type Flags = CommonOptions &
@@ -35,7 +36,7 @@ export const testBootCommand = (program: Command, context: Context): void => {
     .option(
       '--check <command>',
       'a shell command that must succeed in the booted image; may be repeated',
-      collect,
+      collected,
       [],
     )
     .option(
@@ -54,8 +55,6 @@ export const testBootCommand = (program: Command, context: Context): void => {
     )
     .action((file: string, flags: Flags) => testBoot(file, flags, context));
 };
-
-const collect = (value: string, before: string[]): string[] => [...before, value];
 
 const testBoot = async (file: string, flags: Flags, context: Context): Promise<void> => {
   const choice = bootChoice(flags);

@@ -21,6 +21,8 @@ export type Home = {
   cache: string;
   /** Images that this host keeps to start machines from, while the policy names no other place. */
   hostCache: string;
+  /** What VMs of this host are made of, a folder for each. */
+  vms: string;
   scratch: string;
   agentState: string;
   agentSettings: string;
@@ -47,6 +49,7 @@ export const homeOf = (env: NodeJS.ProcessEnv): Home => {
     signingKey: join(root, 'keys', 'signing.pem'),
     cache: join(root, 'cache'),
     hostCache: join(root, 'host-cache'),
+    vms: join(root, 'vms'),
     scratch: join(root, 'scratch'),
     agentState: join(root, 'agent'),
     agentSettings: join(root, 'agent.yaml'),

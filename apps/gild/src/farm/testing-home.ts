@@ -21,6 +21,7 @@ export const testingHome = (home: Home): TestingHome => {
     signingKey: join(state, 'keys', 'signing.pem'),
     cache: home.cache,
     hostCache: join(root, 'host-cache'),
+    vms: join(root, 'vms'),
     scratch: join(root, 'scratch'),
     agentState: home.agentState,
     agentSettings: home.agentSettings,

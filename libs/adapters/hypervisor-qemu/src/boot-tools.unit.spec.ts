@@ -43,7 +43,7 @@ describe('what boots need and a host lacks', () => {
     await expect(requireBootTools(ARM, hostWith())).rejects.toThrow(
       new Fault(
         'TOOL_MISSING',
-        'A boot test for aarch64 needs setpriv, qemu-system-aarch64, firmware for uefi on this host, which it lacks. ' +
+        'A machine for aarch64 needs setpriv, qemu-system-aarch64, firmware for uefi on this host, which it lacks. ' +
           'Install what brings it (apt-get install util-linux qemu-system-arm qemu-efi-aarch64) and try again.',
       ),
     );

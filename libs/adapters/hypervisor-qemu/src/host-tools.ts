@@ -46,7 +46,7 @@ export const packagesOf = (tools: readonly HostTool[]): readonly string[] => [
 export const toolsMissing = (arch: Arch, tools: readonly HostTool[]): Fault =>
   new Fault(
     'TOOL_MISSING',
-    `A boot test for ${arch} needs ${tools.map(({ name }) => name).join(', ')} on this host, which it lacks. ` +
+    `A machine for ${arch} needs ${tools.map(({ name }) => name).join(', ')} on this host, which it lacks. ` +
       `Install what brings it (apt-get install ${packagesOf(tools).join(' ')}) and try again.`,
   );
 

@@ -9,7 +9,9 @@ export type MachineModel = {
   package: string;
   machine: string;
   /** Under KVM the host's own; emulated, the simplest that programs of the level run on. */
-  processor: { kvm: readonly string[]; tcg: (level: X86Level) => readonly string[] };
+  processor: { kvm: string; tcg: (level: X86Level) => string };
+  /** How many of them a machine has whose image is tested. */
+  processors: Readonly<Record<Accelerator, number>>;
   devices: readonly string[];
   /** Added where the firmware guards the variables of Secure Boot: only its own code, in system management mode, may write them. */
   guard: { machine: string; options: readonly string[] };
@@ -31,10 +33,8 @@ export const MACHINE_MODELS: Readonly<Record<Arch, MachineModel>> = {
     machine: 'q35,graphics=off,dump-guest-core=off',
     // Emulated, one processor of the simplest kind its programs run on: a second one, or what `max` adds, costs a quarter of the
     // time each. Firmwares are tested side by side, so the host's other processors are not idle.
-    processor: {
-      kvm: ['-accel', 'kvm', '-cpu', 'max', '-smp', '2'],
-      tcg: (level) => ['-accel', 'tcg', '-cpu', X86_LEVELS[level], '-smp', '1'],
-    },
+    processor: { kvm: 'max', tcg: (level) => X86_LEVELS[level] },
+    processors: { kvm: 2, tcg: 1 },
     devices: [],
     guard: {
       machine: ',smm=on',
@@ -49,10 +49,8 @@ export const MACHINE_MODELS: Readonly<Record<Arch, MachineModel>> = {
     package: 'qemu-system-arm',
     machine: 'virt,gic-version=max,dump-guest-core=off',
     // Emulated, without the pointer authentication of newer ones, which takes most of the time where `max` is emulated.
-    processor: {
-      kvm: ['-accel', 'kvm', '-cpu', 'max', '-smp', '2'],
-      tcg: () => ['-accel', 'tcg', '-cpu', 'cortex-a57', '-smp', '2'],
-    },
+    processor: { kvm: 'max', tcg: () => 'cortex-a57' },
+    processors: { kvm: 2, tcg: 2 },
     // The processor has no random numbers of its own, and keys are made at the first start.
     devices: ['-device', 'virtio-rng-pci'],
     guard: { machine: '', options: [] },

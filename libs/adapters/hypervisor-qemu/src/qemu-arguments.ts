@@ -9,24 +9,27 @@ export type UefiFlash = {
   isGuarded: boolean;
 };
 
-/** The machine a disk is tested in. */
-export type MachineShape = {
+/** What a machine is made of, whatever it is for. */
+export type MachineParts = {
   arch: Arch;
   accelerator: Accelerator;
   x86Level: X86Level;
   memoryMiB: number;
-  diskFormat: string;
+  processors: number;
   /** Absent for BIOS. */
-  uefi?: UefiFlash;
+  uefi?: UefiFlash | undefined;
 };
+
+/** The machine a disk is tested in. */
+export type MachineShape = Omit<MachineParts, 'processors'> & { diskFormat: string };
 
 /** The descriptor QEMU finds the test port's socket at. */
 export const TEST_PORT_FD = 3;
 /** The descriptor QEMU finds the disk at. */
 export const DISK_FD = 4;
 
-// In QEMU's option syntax a comma ends a value unless it is doubled.
-const value = (text: string): string => text.replaceAll(',', ',,');
+/** In QEMU's option syntax a comma ends a value unless it is doubled. */
+export const value = (text: string): string => text.replaceAll(',', ',,');
 
 const pflash = (file: string, readOnly: boolean): string[] => [
   '-drive',
@@ -36,7 +39,7 @@ const pflash = (file: string, readOnly: boolean): string[] => [
 // A card on a network that reaches nothing: the image gets an address, as it would at home, and waits for none.
 const NETWORK = ['-netdev', 'user,id=net,restrict=on', '-device', 'virtio-net-pci,netdev=net,romfile='];
 
-const CONSOLE = ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'];
+export const CONSOLE = ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'];
 
 const TEST_PORT = [
   ...['-chardev', `socket,id=test,fd=${TEST_PORT_FD}`, '-device', 'virtio-serial-pci'],
@@ -55,23 +58,25 @@ const flash = (uefi: UefiFlash | undefined, { guard }: MachineModel): string[] =
         ...(uefi.isGuarded ? guard.options : []),
       ];
 
-/** A machine that starts from the disk and writes only to a temporary overlay of it. */
-export const testMachine = ({ arch, uefi, ...shape }: MachineShape): string[] => {
+/** A machine without disks, networks and consoles. */
+export const machineParts = ({ arch, accelerator, uefi, ...parts }: MachineParts): string[] => {
   const model = MACHINE_MODELS[arch];
   const { kvm, tcg } = model.processor;
   return [
-    ...[...CONFINED, '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+    ...[...CONFINED, '-nodefaults', '-no-user-config', '-display', 'none'],
     ...['-M', `${model.machine}${uefi?.isGuarded === true ? model.guard.machine : ''}`],
-    ...[
-      ...(shape.accelerator === 'kvm' ? kvm : tcg(shape.x86Level)),
-      '-m',
-      String(shape.memoryMiB),
-      ...model.devices,
-    ],
+    ...['-accel', accelerator, '-cpu', accelerator === 'kvm' ? kvm : tcg(parts.x86Level)],
+    ...['-smp', String(parts.processors), '-m', String(parts.memoryMiB), ...model.devices],
     ...flash(uefi, model),
-    ...['-add-fd', `fd=${DISK_FD},set=1`, '-drive'],
-    `id=disk,if=none,format=${shape.diskFormat},cache=unsafe,snapshot=on,file=/dev/fdset/1`,
-    ...['-device', 'virtio-blk-pci,drive=disk,bootindex=0', '-boot', 'strict=on'],
-    ...[...NETWORK, ...CONSOLE, ...TEST_PORT],
+    ...['-boot', 'strict=on'],
   ];
 };
+
+/** A machine that starts from the disk and writes only to a temporary overlay of it. */
+export const testMachine = ({ diskFormat, ...shape }: MachineShape): string[] => [
+  ...machineParts({ ...shape, processors: MACHINE_MODELS[shape.arch].processors[shape.accelerator] }),
+  ...['-no-reboot', '-add-fd', `fd=${DISK_FD},set=1`, '-drive'],
+  `id=disk,if=none,format=${diskFormat},cache=unsafe,snapshot=on,file=/dev/fdset/1`,
+  ...['-device', 'virtio-blk-pci,drive=disk,bootindex=0'],
+  ...[...NETWORK, ...CONSOLE, ...TEST_PORT],
+];

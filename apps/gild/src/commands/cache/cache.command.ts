@@ -1,16 +1,11 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
-import { ARCH, AT, examples, JSON_FLAG } from '../option-texts.js';
+import { ARCH, AT, CACHE_HOST, examples, JSON_FLAG } from '../option-texts.js';
 import type { CacheFlags } from './cache-here.js';
 import { clean, type CleanFlags } from './clean.js';
 import { list, type ListFlags, stats } from './look.js';
 import { pull, type PullFlags } from './pull.js';
 import { verify } from './verify.js';
-
-const HOST = [
-  '--host <name>',
-  "name of this host on record; default: GILD_CACHE_HOST, else the host's name",
-] as const;
 
 /** `gild cache pull`, `ls`, `stats`, `verify`, `clean`: images that this host keeps to start VMs from. */
 export const cacheCommands = (program: Command, context: Context): void => {
@@ -26,7 +21,7 @@ export const cacheCommands = (program: Command, context: Context): void => {
   cache
     .command('stats')
     .description('the cache of this host in numbers: entries, bytes, hits, evictions, free disk')
-    .option(...HOST)
+    .option(...CACHE_HOST)
     .option(...JSON_FLAG)
     .addHelpText('after', examples('gild cache stats', 'gild cache stats --json'))
     .action((flags: CacheFlags) => stats(flags, context));
@@ -39,7 +34,7 @@ const pullCommand = (cache: Command, context: Context): void => {
     .command('pull <image>')
     .description('have IMAGE (its newest version), IMAGE@VERSION or IMAGE:CHANNEL here, and print its path')
     .option(...ARCH)
-    .option(...HOST)
+    .option(...CACHE_HOST)
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
@@ -59,7 +54,7 @@ const listCommand = (cache: Command, context: Context): void => {
     .description('list the images in the cache of this host')
     .option('--all-hosts', 'of every host, as it is on record')
     .option(...AT)
-    .option(...HOST)
+    .option(...CACHE_HOST)
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
@@ -73,7 +68,7 @@ const verifyCommand = (cache: Command, context: Context): void => {
   cache
     .command('verify [image]')
     .description('read every byte of the cache, or of one version in it; what is damaged is fetched again')
-    .option(...HOST)
+    .option(...CACHE_HOST)
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
@@ -89,9 +84,9 @@ const cleanCommand = (cache: Command, context: Context): void => {
     .description('remove what has expired, and what the policy has no room for; say what is kept, and why')
     .option(
       '--all',
-      'remove all but what VMs run that were reported with gild vm start --host, or somebody reads or fills',
+      'remove all but what VMs run that were reported with gild vm start --host, what gild vm create made VMs of, and what somebody reads or fills',
     )
-    .option(...HOST)
+    .option(...CACHE_HOST)
     .option(...JSON_FLAG)
     .addHelpText('after', examples('gild cache clean', 'gild cache clean --all'))
     .action((flags: CleanFlags) => clean(flags, context));

@@ -15,11 +15,8 @@ export const pull = async (reference: string, flags: PullFlags, context: Context
   const asked = { ...parseImageReference(reference), arch: archOf(flags) };
   await withCache(context, flags, async (here) => {
     const wanted = await wantedVersion(here.farm, asked);
-    here.know(wanted.object.sha256, wanted);
-    const name = `${wanted.imageName}@${wanted.version} for ${wanted.arch}`;
-    const pulled = await unlessInterrupted(context, () => pullWith(here, { wanted, name, context }));
+    const pulled = await pulledImage(here, { wanted }, context);
     if (pulled === undefined) return;
-    context.terminal.note(`${name}: ${outcomeOf(pulled)}`);
     const document = await documentOf(here, wanted);
     printer(context, flags)(document, () => `${pulled.path}\n`);
   });
@@ -27,19 +24,26 @@ export const pull = async (reference: string, flags: PullFlags, context: Context
 
 type Wanted = Awaited<ReturnType<typeof wantedVersion>>;
 
-const pullWith = async (
-  { cache, follow }: CacheHere,
-  { wanted, name, context }: { wanted: Wanted; name: string; context: Context },
-): Promise<PulledImage> => {
-  const report = transferReport(context.terminal, name, Date.now);
-  follow(({ receivedBytes, totalBytes }) =>
-    receivedBytes < totalBytes ? report.at(receivedBytes, totalBytes) : report.step('verifying'),
-  );
-  try {
-    return await cache.pull(wanted);
-  } finally {
-    report.end();
-  }
+/**
+ * Has the image in the cache, for the VM if one is named, showing how far it has come and what became of it. Undefined when it was
+ * interrupted.
+ */
+export const pulledImage = async (
+  here: CacheHere,
+  { wanted, vmId }: { wanted: Wanted; vmId?: string },
+  context: Context,
+): Promise<PulledImage | undefined> => {
+  here.know(wanted.object.sha256, wanted);
+  const name = `${wanted.imageName}@${wanted.version} for ${wanted.arch}`;
+  const pulled = await unlessInterrupted(context, async () => {
+    const report = transferReport(context.terminal, name, Date.now);
+    here.follow(({ receivedBytes, totalBytes }) =>
+      receivedBytes < totalBytes ? report.at(receivedBytes, totalBytes) : report.step('verifying'),
+    );
+    return here.cache.pull(wanted, vmId).finally(report.end);
+  });
+  if (pulled !== undefined) context.terminal.note(`${name}: ${outcomeOf(pulled)}`);
+  return pulled;
 };
 
 /** Undefined when it was interrupted. */

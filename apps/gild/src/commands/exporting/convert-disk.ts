@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import { rename } from 'node:fs/promises';
-import { boundToParent, isProgramMissing } from '@gild/node-runtime';
-import { Fault } from '@gild/ports';
+import { runHostTool } from '../run-host-tool.js';
 import { toolFault } from './export-faults.js';
 
 export const DISK_FORMATS = ['qcow2', 'raw', 'vmdk'] as const;
@@ -35,27 +33,7 @@ export const convertDisk = async (
   );
 };
 
-const KEPT = 4096;
-
-const run = async ([tool = '', ...args]: readonly string[], signal: AbortSignal): Promise<void> => {
-  const child = spawn(...boundToParent([tool, ...args]), {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    signal,
-    killSignal: 'SIGKILL',
-  });
-  let printed = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    printed = (printed + chunk.toString()).slice(-KEPT);
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'ENOENT' ? missing('setpriv') : error),
-    );
-    child.once('close', resolve);
-  });
-  if (isProgramMissing(code, printed)) throw missing(tool);
-  if (code !== 0) throw toolFault(tool, printed);
+const run = async (argv: readonly string[], signal: AbortSignal): Promise<void> => {
+  const failed = (printed: string) => toolFault(argv[0] ?? '', printed);
+  await runHostTool({ argv, neededBy: '--format', signal, failed });
 };
-
-const missing = (tool: string): Fault =>
-  new Fault('TOOL_MISSING', `--format needs the program ${tool}, which was not found; run \`gild doctor\``);

@@ -5,6 +5,7 @@ import type { Call } from '../../client/send.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from '../context.js';
 import { parseImageReference } from '../image-reference.js';
 import { AT, examples, JSON_FLAG } from '../option-texts.js';
+import { madeVmCommands } from './made-vm.commands.js';
 import { vmTable, vmText } from './vm-table.js';
 
 type StartFlags = CommonOptions & { host?: string; arch?: string };
@@ -21,11 +22,11 @@ type ListFlags = CommonOptions & {
   at?: string;
 };
 
-/** `gild vm start`, `gild vm stop`, `gild vm list`: which VM runs which version. */
+/** `gild vm start`, `stop`, `list`: which VM runs which version; `gild vm create`, `remove`: VMs of this host. */
 export const vmCommands = (program: Command, context: Context): void => {
   const vm = program
     .command('vm')
-    .description('VMs: report which version one runs, and list them')
+    .description('VMs: report which version one runs, list them, and make some from the cache of this host')
     .addHelpText('after', examples('gild vm list', 'gild vm start vm-17 web-server@1.2.0'));
   startCommand(vm, context);
   vm.command('stop <vm>')
@@ -35,6 +36,7 @@ export const vmCommands = (program: Command, context: Context): void => {
     .addHelpText('after', examples('gild vm stop vm-17', "gild vm stop vm-17 --reason 'replaced by vm-18'"))
     .action((id: string, flags: StopFlags) => stop(id, flags, context));
   listCommand(vm, context);
+  madeVmCommands(vm, context);
 };
 
 const startCommand = (vm: Command, context: Context): void => {

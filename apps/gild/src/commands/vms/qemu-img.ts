@@ -1,0 +1,55 @@
+import { saysNoSpace } from '@gild/node-runtime';
+import { Fault } from '@gild/ports';
+import { z } from 'zod';
+import { runHostTool } from '../run-host-tool.js';
+
+const Info = z.object({ 'virtual-size': z.int() });
+const IN_USE = /Failed to get .*lock/;
+
+const failed =
+  (what: string) =>
+  (printed: string): Fault =>
+    saysNoSpace(printed)
+      ? new Fault('NO_SPACE', `no space left to ${what}; free some and try again`)
+      : new Fault('TOOL_FAILED', `qemu-img could not ${what}: ${printed.trim() || 'it printed nothing'}`);
+
+type For = { neededBy: string; signal: AbortSignal };
+
+/** Looks before anything is made. Fault: TOOL_MISSING. */
+export const requireQemuImg = async (run: For): Promise<void> => {
+  await runHostTool({ argv: ['qemu-img', '--version'], ...run, failed: failed('start') });
+};
+
+/** The bytes of the disk that a guest sees. */
+export const virtualSizeOf = async (path: string, format: string, run: For): Promise<number> => {
+  const argv = ['qemu-img', 'info', '--output=json', '-f', format, path];
+  const printed = await runHostTool({ argv, ...run, failed: failed(`read ${path}`) });
+  return Info.parse(JSON.parse(printed))['virtual-size'];
+};
+
+/** Makes a disk that holds what differs from another one, which it never writes to. */
+export const makeOverlay = async (
+  overlay: { path: string; sizeBytes: number; backing: { path: string; format: string } },
+  run: For,
+): Promise<void> => {
+  const { path, sizeBytes, backing } = overlay;
+  const argv = [
+    ...['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', backing.format, '-b', backing.path],
+    ...[path, String(sizeBytes)],
+  ];
+  await runHostTool({ argv, ...run, failed: failed(`make an overlay of ${backing.path}`) });
+};
+
+/** Whether a machine runs from the disk now: QEMU locks what it writes to. */
+export const isInUse = async (path: string, run: For): Promise<boolean> => {
+  const argv = ['qemu-img', 'info', '--output=json', '-f', 'qcow2', path];
+  const inUse = new Fault('IN_USE', `${path} is in use`);
+  try {
+    const other = failed(`read ${path}`);
+    await runHostTool({ argv, ...run, failed: (printed) => (IN_USE.test(printed) ? inUse : other(printed)) });
+    return false;
+  } catch (error) {
+    if (error === inUse) return true;
+    throw error;
+  }
+};

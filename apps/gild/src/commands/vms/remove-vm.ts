@@ -1,0 +1,44 @@
+import { Fault } from '@gild/ports';
+import { type CacheFlags, type CacheHere, withCache } from '../cache/cache-here.js';
+import { type Context, printer } from '../context.js';
+import { isInUse } from './qemu-img.js';
+import type { VmDocument } from './vm-document.js';
+import { removeVmFolder, vmIn } from './vm-folder.js';
+import { reportStop, vmOnRecord } from './vm-reports.js';
+import { folderOf, vmIdOf } from './vm-wishes.js';
+
+export type RemoveFlags = CacheFlags & { disk?: string };
+
+/** Removes a VM that was made on this host: from the record of those that run, from its folder, and from the cache's reasons to keep. */
+export const removeVm = async (name: string, flags: RemoveFlags, context: Context): Promise<void> => {
+  const vmId = vmIdOf(name);
+  const folder = folderOf(vmId, flags.disk, context.env);
+  await withCache(context, flags, async (here) => {
+    const vm = await vmIn(folder, vmId);
+    await requireSomething(here, { vm, vmId, folder });
+    if (vm !== undefined) await requireOff(vm, context.interrupted);
+    const known = await vmOnRecord(here.client, vmId);
+    if (known?.state === 'running' && known.host === here.host)
+      await reportStop(here.client, vmId, 'it was removed');
+    const { kept } = vm === undefined ? { kept: [] } : await removeVmFolder(folder);
+    await here.cache.release(vmId);
+    if (kept.length > 0)
+      context.terminal.note(`${folder} stays, for it holds what is not of the VM: ${kept.join(', ')}`);
+    printer(context, flags)({ vm_id: vmId, folder, kept }, () => `${vmId} is removed\n`);
+  });
+};
+
+type Found = { vm: VmDocument | undefined; vmId: string; folder: string };
+
+const requireSomething = async ({ cache }: CacheHere, { vm, vmId, folder }: Found): Promise<void> => {
+  if (vm !== undefined || [...(await cache.inUse()).values()].flat().includes(vmId)) return;
+  throw new Fault(
+    'VM_NOT_FOUND',
+    `no VM ${vmId} was made here: there is no ${folder}. Where it was made with --disk, name that folder`,
+  );
+};
+
+const requireOff = async ({ vm_id: vmId, disk }: VmDocument, signal: AbortSignal): Promise<void> => {
+  if (!(await isInUse(disk, { neededBy: 'gild vm remove', signal }))) return;
+  throw new Fault('CONFLICT', `${vmId} runs: QEMU uses ${disk}. Switch it off first; nothing was removed`);
+};
