@@ -25,9 +25,7 @@ export class HistoryController {
   @Get('replay/policy')
   replayPolicy(@Query() query: unknown) {
     const { from, to, ...fields } = parse(PolicyQuery, query);
-    const changes = Object.fromEntries(
-      Object.entries(fields).map(([field, text]) => [field, valueOf(text)]),
-    );
+    const changes = Object.fromEntries(Object.entries(fields).map(([field, text]) => [field, valueOf(text)]));
     const asked = { changes, from, to };
     return this.messenger.request(subjects.replayPolicy, asked, { timeoutMs: REPLAY_TIMEOUT_MS });
   }
