@@ -74,8 +74,8 @@ const endedLater = (
   a === undefined || b === undefined ? '' : difference((Date.parse(b) - Date.parse(a)) / 1000, seconds);
 
 const errorText = ({ model_error: error }: ReplayedPolicy): string => {
-  const late = difference(error.last_build_ended_seconds, seconds);
-  const last = late === '' ? 'when it really did' : `${late} from when it really did`;
+  const { last_build_ended_seconds: late } = error;
+  const last = late === 0 ? 'when it did' : `${seconds(Math.abs(late))} ${late < 0 ? 'sooner' : 'later'}`;
   return [
     "`simulated` is the policy of then; how far it is from `as it was` is the model's error, and differences within it mean nothing:",
     `mean per build ${seconds(error.waiting_seconds)} of waiting and ${seconds(error.turnaround_seconds)} of turnaround; the last build ended ${last}; ${counted(error.other_outcomes)} ended otherwise`,

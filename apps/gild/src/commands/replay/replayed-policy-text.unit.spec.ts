@@ -22,7 +22,7 @@ const replayed: ReplayedPolicy = {
     changed: figures(60, { last_build_ended_at: '2026-03-01T11:50:00.000Z' }),
   },
   model_error: {
-    ...{ waiting_seconds: 10, turnaround_seconds: 12, last_build_ended_seconds: 0, other_outcomes: 0 },
+    ...{ waiting_seconds: 10, turnaround_seconds: 12, last_build_ended_seconds: -54, other_outcomes: 0 },
   },
   gaining: [
     {
@@ -42,7 +42,9 @@ it('tells what was, what the simulation makes of it, the difference, and how far
   expect(text).toMatch(/^waiting, median +5 min 0 s +4 min 50 s +1 min 0 s +-3 min 50 s$/m);
   expect(text).toMatch(/^builds at once, most +3 +3 +3$/m);
   expect(text).toMatch(/^last build ended .* -10 min 0 s$/m);
-  expect(text).toContain('mean per build 10.0 s of waiting and 12.0 s of turnaround');
+  expect(text).toContain(
+    'mean per build 10.0 s of waiting and 12.0 s of turnaround; the last build ended 54.0 s sooner; 0 builds ended otherwise',
+  );
   expect(text).toMatch(/^01A +web .* 25 min 0 s +15 min 0 s +-10 min 0 s$/m);
   expect(text).toMatch(/no build loses\n$/);
   expect(text).not.toContain('timed out');

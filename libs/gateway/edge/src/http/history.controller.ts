@@ -44,5 +44,8 @@ export class HistoryController {
   }
 }
 
-/** What reads as a number is one. */
-const valueOf = (text: string): string | number => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+/** What reads as a number is one, and as true or false that. */
+const valueOf = (text: string): string | number | boolean => {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+};
