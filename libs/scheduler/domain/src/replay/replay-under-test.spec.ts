@@ -85,7 +85,7 @@ const endOf = (attempt: number, { ends }: AttemptPlan, retryAt: string | undefin
     : { type: 'AttemptFailed', data: { attempt, failure: failure(ends), ...again } };
 };
 
-const eventsOf = (build: BuildPlan, jobId: string, parts: Part[]): Timed[] => {
+const eventsOf = (build: BuildPlan, jobId: string, parts: Part[]): readonly Timed[] => {
   let now = build.at;
   const told: Timed[] = [{ atMs: at(now), jobId, event: requestOf(build, jobId, parts) }];
   const tell = (event: JobEvent) => told.push({ atMs: at(now), jobId, event });
@@ -98,14 +98,27 @@ const eventsOf = (build: BuildPlan, jobId: string, parts: Part[]): Timed[] => {
     else if (isLast) tell({ type: 'BuildFailed', data: { failure: failure('install'), attempts: attempt } });
   });
   const { cancelled } = build;
-  if (cancelled === undefined) return told;
-  const cut = told.filter(({ atMs }) => atMs < at(build.at + cancelled));
-  const after = (event: JobEvent) => cut.push({ atMs: at(build.at + cancelled), jobId, event });
-  if (cut.at(-1)?.event.type === 'BuildCompleted' || cut.at(-1)?.event.type === 'BuildFailed') return told;
-  after({ type: 'CancelRequested', data: { by: 'bob' } });
-  after({ type: 'BuildCancelled', data: { by: 'bob' } });
+  return cancelled === undefined ? told : cancelledIn(told, build.at + cancelled);
+};
+
+/** The same if somebody cancels it then; its agent takes a minute to end it. */
+const cancelledIn = (told: readonly Timed[], minutes: number): readonly Timed[] => {
+  const cut = told.filter(({ atMs }) => atMs < at(minutes));
+  const last = cut.at(-1);
+  if (last === undefined || ENDS.has(last.event.type)) return told;
+  const tell = (event: JobEvent, after = 0) =>
+    cut.push({ atMs: at(minutes + after), jobId: last.jobId, event });
+  tell({ type: 'CancelRequested', data: { by: 'bob' } });
+  if (last.event.type !== 'AttemptGranted') tell({ type: 'BuildCancelled', data: { by: 'bob' } });
+  else {
+    const { attempt } = last.event.data;
+    tell({ type: 'AttemptFailed', data: { attempt, failure: failure('cancelled') } }, 1);
+    tell({ type: 'BuildCancelled', data: { by: 'bob' } }, 1);
+  }
   return cut;
 };
+
+const ENDS: ReadonlySet<JobEvent['type']> = new Set(['BuildCompleted', 'BuildFailed']);
 
 /** The history of a farm in which every build had what it wanted at once. */
 export const historyOf = ({ agents, builds, policy, from = 0 }: FarmPlan): History => {

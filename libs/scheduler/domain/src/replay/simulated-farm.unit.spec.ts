@@ -17,7 +17,7 @@ const build = (image: string, minutes: number, rest: Partial<BuildPlan> = {}): B
   ...{ image, at: 0, attempts: well(minutes) },
   ...rest,
 });
-const minutesOf = ({ courses }: SimulatedFarm) =>
+const minutesOf = ({ courses }: Pick<SimulatedFarm, 'courses'>) =>
   [...courses.values()].map(({ attempts }) =>
     attempts.map(({ fromMs, toMs = NaN }) => [(fromMs - BEGIN) / MINUTE, (toMs - BEGIN) / MINUTE]),
   );
@@ -56,8 +56,9 @@ it('lets attempts that failed fail again after their time, and waits before the 
 it('lets a build that was cancelled run until then, however early it begins', () => {
   const builds = [build('web', 10), build('db', 30, { cancelled: 15 })];
   const history = historyOf({ agents: [{ slots: 2 }], builds, policy: { max_parallel_builds: 1 } });
-  expect(minutesOf(simulated(history))).toStrictEqual([[[0, 10]], [[10, 15]]]);
-  expect(minutesOf(simulated(history, { max_parallel_builds: 2 }))).toStrictEqual([[[0, 10]], [[0, 15]]]);
+  const lived = historyBy(history, simulated(history));
+  expect(minutesOf({ courses: lived.builds })).toStrictEqual([[[0, 10]], [[10, 16]]]);
+  expect(minutesOf(simulated(lived, { max_parallel_builds: 2 }))).toStrictEqual([[[0, 10]], [[0, 16]]]);
 });
 
 it('ends builds at a shorter limit, and refuses those whose definition asks for longer', () => {
@@ -66,6 +67,15 @@ it('ends builds at a shorter limit, and refuses those whose definition asks for 
   const farm = simulated(history, { max_build_time_minutes: 20 });
   expect([outcomes(farm), farm.refused]).toStrictEqual([['timed_out', 'completed'], new Set(['job-001'])]);
   expect(minutesOf(farm)[0]).toStrictEqual([[0, 20]]);
+});
+
+it('has a build that timed out fill a longer limit too, where its definition said nothing of its own', () => {
+  const attempts = [{ minutes: 10, ends: 'timeout' as const }];
+  const builds = [build('web', 0, { attempts, limit: 10 }), build('db', 0, { attempts, limit: 9 })];
+  const history = historyOf({ agents: [{ slots: 2 }], builds, policy: { max_build_time_minutes: 10 } });
+  const farm = simulated(history, { max_build_time_minutes: 25 });
+  expect(minutesOf(farm)).toStrictEqual([[[0, 25]], [[0, 10]]]);
+  expect(outcomes(farm)).toStrictEqual(['timed_out', 'timed_out']);
 });
 
 it('gives nothing to an agent from the moment it was drained', () => {
