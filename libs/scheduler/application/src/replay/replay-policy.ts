@@ -13,7 +13,7 @@ const PAUSE_MS = 5;
 
 /**
  * What a policy with these fields changed would have done in a stretch of the log; nothing is recorded. Faults: INVALID_DOCUMENT,
- * INVALID_REQUEST.
+ * INVALID_REQUEST, UNAVAILABLE where the scheduler stops before.
  */
 export const replayPolicy = async (
   { changes: wanted, from, to }: ReplayPolicy,
@@ -44,8 +44,14 @@ const requireOrder = ({ from, to }: Span, { store }: Log): void => {
 const runToItsEnd = async (farm: SimulatedFarm, clock: Clock, signal: AbortSignal): Promise<void> => {
   let beganMs = clock.monotonicMs();
   while (farm.step()) {
+    if (signal.aborted) throw stopping();
     if (clock.monotonicMs() - beganMs < WORK_MS) continue;
-    await clock.delay(PAUSE_MS, signal);
+    await clock.delay(PAUSE_MS);
     beganMs = clock.monotonicMs();
   }
 };
+
+const stopping = (): Fault =>
+  new Fault('UNAVAILABLE', 'the scheduler stopped before the replay was over; try again', {
+    retryable: true,
+  });

@@ -29,7 +29,7 @@ const livedFarm = async () => {
     }
   }
   await scheduler.stop();
-  return { w, scheduler };
+  return { w, scheduler: w.scheduler(), stopped: scheduler };
 };
 
 let lived: Awaited<ReturnType<typeof livedFarm>>;
@@ -79,6 +79,11 @@ it.each([
 ])('refuses %j with %s', async (changes, code, message) => {
   const replay = world().scheduler().replayPolicy({ changes });
   await expect(replay).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
+it('ends with the scheduler that works on it', async () => {
+  const replay = lived.stopped.replayPolicy({ changes: { max_parallel_builds: 4 } });
+  await expect(replay).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
 
 it('records nothing, and has nothing to tell of an empty log', async () => {
