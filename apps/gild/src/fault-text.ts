@@ -22,7 +22,7 @@ const told = (error: unknown): FaultText => {
 
 const withViolations = (code: ErrorCode, error: Error): string => {
   const { violations } = ('details' in error ? (error.details ?? {}) : {}) as { violations?: Violation[] };
-  return code === 'INVALID_DOCUMENT' && violations !== undefined
-    ? `the definition is not valid\n${formatViolations(violations)}`
-    : error.message;
+  if (code !== 'INVALID_DOCUMENT' || violations === undefined) return error.message;
+  const what = error.message.startsWith('the policy') ? 'policy' : 'definition';
+  return `the ${what} is not valid\n${formatViolations(violations)}`;
 };

@@ -21,3 +21,12 @@ describe('what a person reads of a failure', () => {
     expect(faultText(new Fault(code, 'it failed'))).toStrictEqual({ text: 'it failed', exitCode }),
   );
 });
+
+it('says which document is not valid', () => {
+  const violations = [{ path: ['max_parallel_builds'], expected: 'at least 1', found: '0', message: 'x' }];
+  const told = (what: string) =>
+    faultText(new Fault('INVALID_DOCUMENT', `the ${what} is not valid:\nx`, { details: { violations } }))
+      .text;
+  expect(told('policy')).toMatch(/^the policy is not valid\n/);
+  expect(told('definition')).toMatch(/^the definition is not valid\n/);
+});

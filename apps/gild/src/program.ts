@@ -22,6 +22,7 @@ import { provenanceCommand } from './commands/provenance/provenance.command.js';
 import { sbomCommand } from './commands/sbom.command.js';
 import { taskservCommands } from './commands/taskservs/taskserv.command.js';
 import { policyCommands } from './commands/policy/policy.command.js';
+import { replayCommand } from './commands/replay/replay.command.js';
 import { rebuildCommands } from './commands/rebuilding/rebuild.command.js';
 import { testBootCommand } from './commands/test-boot.command.js';
 import { upCommand } from './commands/up.command.js';
@@ -44,6 +45,7 @@ const GROUPS = [
   jobCommands,
   logsCommand,
   historyCommands,
+  replayCommand,
   auditCommands,
   backupCommands,
   exportCommand,

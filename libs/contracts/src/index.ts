@@ -40,7 +40,7 @@ export { type Release, type ReleaseArch, type RpmRelease } from './distributions
 export { type RpmRepository, rendererOf, type X86Level } from './distributions/release.js';
 export { DEFAULT_OS_VERSION, OS_RELEASES, osRelease } from './distributions/releases.js';
 export { type SignedLoaderFile, type SignedLoaders, signedLoaders } from './distributions/signed-loaders.js';
-export { resolveDefinition, withPolicyDefaults } from './documents/resolve-definition.js';
+export { resolveDefinition, usualBuildMinutes, withPolicyDefaults } from './documents/resolve-definition.js';
 export { errorCodes, type ErrorCode, type ErrorReply } from './error-codes.js';
 export { AgentAnnounced, AgentDrainRequested, AgentEvent, AgentQuarantined } from './events/agent-events.js';
 export { AgentReleased, AgentResumed, AgentSilent, AgentTrouble, BuildCaps } from './events/agent-events.js';
@@ -87,6 +87,16 @@ export { AuditFinding, AuditReport, KeptCheckpoint } from './protocol/audit-repo
 export { AuditCheckpoint, AuditKey, AuditKeys, EventProof, RecordedKey } from './protocol/audit-proof.js';
 export { OutdatedImage, OutdatedQuery } from './protocol/outdated-image.js';
 export { PlanReply } from './protocol/plan-reply.js';
+export {
+  type FarmFigures,
+  type ModelError,
+  type PolicyChanges,
+  type ReplayedBuild,
+  type ReplayedOutcome,
+  type ReplayedPolicy,
+  ReplayPolicy,
+  type Spread,
+} from './protocol/policy-replay.js';
 export { Actor, AgentFor, AgentForReply, BuildOptions, CancelBuild } from './protocol/requests.js';
 export { DrainAgent, PlanRequest, PrepareBuild, PreviewBuild, QuarantineAgent } from './protocol/requests.js';
 export { ReleaseAgent, RequestBuild, ResumeAgent, type PreparedBuild } from './protocol/requests.js';
@@ -110,6 +120,7 @@ export { type ReadText, type TextResult } from './validation/plain-yaml.js';
 export { schemaViolations } from './validation/schema-violations.js';
 export { readDefinition } from './validation/read-definition.js';
 export { validateDefinition, type DefinitionResult } from './validation/validate-definition.js';
+export { timeWithinPolicy } from './validation/definition-rules.js';
 export { validatePolicy, type PolicyResult } from './validation/validate-policy.js';
 export { pathText, type TextPosition, violation, type Violation } from './validation/violation.js';
 export { grantedParts } from './protocol/granted-parts.js';

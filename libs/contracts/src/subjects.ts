@@ -20,6 +20,8 @@ export const subjects = {
   agents: 'gild.qry.scheduler.agents',
   /** Which agent to ask what a build would do. */
   agentFor: 'gild.qry.scheduler.agent-for',
+  /** What another policy would have done; reads the log, and records nothing. */
+  replayPolicy: 'gild.qry.scheduler.replay-policy',
   verifySchedulerViews: 'gild.qry.scheduler.verify-views',
   prepareBuild: 'gild.cmd.registry.prepare-build',
   previewBuild: 'gild.qry.registry.preview-build',

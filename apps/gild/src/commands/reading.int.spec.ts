@@ -50,6 +50,24 @@ describe('the command line', () => {
     expect(JSON.parse(stdout)).toStrictEqual(answer);
   });
 
+  it('asks what another policy would have done, in a part of the log', async () => {
+    const asked = gild.answerJson({ builds: 0 });
+    const policy = ['max_parallel_builds=6', 'max_build_time_minutes=45'];
+    const { code, stdout } = await run('replay', '--policy', ...policy, '--from', '7', '--json');
+    expect([code, JSON.parse(stdout)]).toStrictEqual([0, { builds: 0 }]);
+    expect(asked).toStrictEqual(['/v1/replay/policy?max_parallel_builds=6&max_build_time_minutes=45&from=7']);
+  });
+
+  it.each([
+    [[], 'expected either --verify or --policy FIELD=VALUE'],
+    [['--verify', '--policy', 'max_parallel_builds=6'], 'expected either --verify or --policy FIELD=VALUE'],
+    [['--policy', 'max_parallel_builds'], 'expected FIELD=VALUE'],
+    [['--verify', '--to', '7'], 'with --policy only'],
+  ])('refuses `gild replay %j` as wrong usage', async (args, message) => {
+    const { code, said } = await run('replay', ...args);
+    expect([code, said]).toStrictEqual([2, expect.stringContaining(message)]);
+  });
+
   it('keeps what a script printed away from the terminal', async () => {
     gild.answerJson(job);
     const shown = (await run('job', JOB)).stdout;

@@ -12,6 +12,11 @@ const USUAL_TIMEOUT_MINUTES = 30;
 
 type WithFlags = Pick<GoldenImageConfigInput, 'security_hardening' | 'optimize' | 'compression'>;
 
+/** The time limit, in minutes, of a definition that names none. */
+export const usualBuildMinutes = ({
+  max_build_time_minutes: most,
+}: Pick<ImageBuildPolicy, 'max_build_time_minutes'>): number => Math.min(USUAL_TIMEOUT_MINUTES, most);
+
 const stepsFollowing = (flags: WithFlags, steps: ImageBuildStepsInput = {}): ImageBuildStepsInput => ({
   ...steps,
   apply_security_hardening: steps.apply_security_hardening ?? flags.security_hardening,
@@ -41,7 +46,6 @@ export const withPolicyDefaults = (
 ): GoldenImageConfigInput => {
   const flags = flagsOf(input, policy);
   const longestCache = Math.min(policy.default_cache_ttl_days, LONGEST_CACHE_DAYS);
-  const longestBuild = Math.min(USUAL_TIMEOUT_MINUTES, policy.max_build_time_minutes);
   return {
     ...input,
     ...flags,
@@ -49,7 +53,7 @@ export const withPolicyDefaults = (
     arch: input.arch ?? policy.default_arch,
     disk_size_gb: input.disk_size_gb ?? policy.default_disk_size_gb,
     cache_ttl_days: input.cache_ttl_days ?? longestCache,
-    build_timeout_minutes: input.build_timeout_minutes ?? longestBuild,
+    build_timeout_minutes: input.build_timeout_minutes ?? usualBuildMinutes(policy),
     steps: stepsFollowing(flags, input.steps),
   };
 };

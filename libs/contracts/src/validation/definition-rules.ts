@@ -14,7 +14,11 @@ const knownRelease: DefinitionRule = ({ base_os, os_version }) =>
     ? []
     : releaseViolations(['os_version'], { os: base_os, version: os_version });
 
-const timeWithinPolicy: DefinitionRule = ({ build_timeout_minutes }, { max_build_time_minutes }) =>
+/** Of `build_timeout_minutes`: the policy says how long a build may take at most. */
+export const timeWithinPolicy = (
+  { build_timeout_minutes }: Pick<SoundFields, 'build_timeout_minutes'>,
+  { max_build_time_minutes }: Pick<ImageBuildPolicy, 'max_build_time_minutes'>,
+): readonly Violation[] =>
   build_timeout_minutes === undefined || build_timeout_minutes <= max_build_time_minutes
     ? []
     : [

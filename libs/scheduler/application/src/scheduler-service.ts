@@ -11,6 +11,8 @@ import type {
   DrainAgent,
   QuarantineAgent,
   ReleaseAgent,
+  ReplayedPolicy,
+  ReplayPolicy,
   RequestBuild,
   RequestBuildReply,
   ResumeAgent,
@@ -32,6 +34,7 @@ import {
 } from './membership/membership-use-cases.js';
 import { ControlLoop } from './processes/control-loop.js';
 import { rebuilding } from './rebuilding/rebuilding.js';
+import { replayPolicy } from './replay/replay-policy.js';
 import { agentFor } from './requests/agent-for.js';
 import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
 import { agentStanding } from './requests/agent-standing.js';
@@ -88,6 +91,10 @@ export type SchedulerService = {
   renewCredentials(agentId: string): Promise<UserCredentials>;
   /** One turn of the agents' protocol; answers within `waitMs`. Fault: AGENT_NOT_JOINED. */
   agentSync(request: SyncRequest): Promise<SyncReply>;
+  /**
+   * What another policy would have done in a stretch of the log; nothing is recorded. Faults: INVALID_DOCUMENT, INVALID_REQUEST.
+   */
+  replayPolicy(request: ReplayPolicy): Promise<ReplayedPolicy>;
   /** Rebuilds every view from nothing and compares it with the served one at the same position. */
   verifyViews(): Promise<{ views: ViewReport[] }>;
 };
@@ -131,6 +138,7 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
       await requireMember(request.agent.agentId, farm);
       return agentSync(request, farm, stopping.signal);
     },
+    replayPolicy: (request) => replayPolicy(request, farm, stopping.signal),
     verifyViews: async () => ({ views: [await farm.view.verify(farm.sha256)] }),
   };
 };

@@ -24,6 +24,7 @@ export {
   type QueuedBuild,
   type RunningBuild,
 } from './placement/decide-grants.js';
+export { queuedBuild, runningBuild } from './placement/build-of-record.js';
 export { waitingReasons, type WaitingReason, type Wanted } from './placement/waiting-reasons.js';
 export { explainWhy } from './record/explain-why.js';
 export { jobDocument, type JobDocument } from './record/job-document.js';
@@ -34,6 +35,11 @@ export {
   type RecordContext,
   type Setback,
 } from './record/job-record.js';
+export { buildTimeMs } from './replay/build-time-limit.js';
+export { EventList } from './replay/event-list.js';
+export { HistoryReader, type AgentFact, type History } from './replay/history.js';
+export { replayedPolicy } from './replay/replayed-policy.js';
+export { SimulatedFarm } from './replay/simulated-farm.js';
 export type { StepRecord } from './record/step-records.js';
 export { timeForAttempt, timeForBuild } from './record/time-for-attempt.js';
 export { progressPercent, stepProgress, type WeighedStep } from './record/progress.js';

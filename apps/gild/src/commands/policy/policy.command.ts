@@ -1,15 +1,11 @@
-import {
-  formatViolations,
-  ImageBuildPolicyDocument,
-  parseDefinitionText,
-  type ImageBuildPolicy,
-} from '@gild/contracts';
+import type { ImageBuildPolicy } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
 import { table } from '../../output/table.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from '../context.js';
 import { readDefinition } from '../definition-file.js';
 import { AT, examples, JSON_FLAG } from '../option-texts.js';
+import { changesIn } from './field-values.js';
 
 type ShowFlags = CommonOptions & { at?: string };
 type SetFlags = CommonOptions & { file?: string };
@@ -69,32 +65,6 @@ const set = async (
     printer(context, flags)(found as ImageBuildPolicy, policyTable);
   });
 };
-
-/**
- * A value that is sound as text is that text: `12` is a release. Others are read as YAML reads them: `6` is a number, `true` true or
- * false. Fault: INVALID_REQUEST.
- */
-const changesIn = (fields: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(
-    fields.map((field) => {
-      const [, name, value] = /^([a-z_]+)=(.*)$/.exec(field) ?? [];
-      if (name === undefined || value === undefined)
-        throw new Fault(
-          'INVALID_REQUEST',
-          `expected FIELD=VALUE, such as max_parallel_builds=6, found ${field}`,
-        );
-      if (isTextOf(name, value)) return [name, value];
-      const read = parseDefinitionText(value, 'value.yaml');
-      if (!read.ok)
-        throw new Fault('INVALID_REQUEST', `the value of ${name}: ${formatViolations(read.violations)}`);
-      return [name, read.value];
-    }),
-  );
-
-const isTextOf = (name: string, value: string): boolean =>
-  Object.entries(ImageBuildPolicyDocument.shape).some(
-    ([field, schema]) => field === name && schema.safeParse(value).success,
-  );
 
 const policyTable = (policy: ImageBuildPolicy): string =>
   table(

@@ -259,6 +259,16 @@ describe('the HTTP API', () => {
     });
   });
 
+  it('passes on which policy is to be replayed over which time', async () => {
+    bus.answer(subjects.replayPolicy, async (asked) => asked);
+    const { status, text } = await call(
+      '/v1/replay/policy?max_parallel_builds=6&cache_enabled=false&default_os=debian&from=3',
+    );
+    const changes = { max_parallel_builds: 6, cache_enabled: false, default_os: 'debian' };
+    expect([status, JSON.parse(text)]).toStrictEqual([200, { changes, from: '3' }]);
+    expect((await call('/v1/replay/policy?from=3&from=4')).status).toBe(400);
+  });
+
   it('passes on what is asked of the catalogue', async () => {
     bus.answer(subjects.taskservs, async (asked) => [asked]);
     bus.answer(subjects.taskserv, async (asked) => asked);

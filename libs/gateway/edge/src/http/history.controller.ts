@@ -7,6 +7,8 @@ import { parsePayload as parse } from '@gild/service-edge';
 import { At, Now } from './at-query.js';
 
 const ViewReports = z.object({ views: z.array(z.looseObject({ view: z.string(), equal: z.boolean() })) });
+/** Fields of a policy beside the stretch, as text: FIELD=VALUE. */
+const PolicyQuery = z.object({ from: z.string().optional(), to: z.string().optional() }).catchall(z.string());
 const REPLAY_TIMEOUT_MS = 600_000;
 
 /** The past, and the proof that the present follows from it. */
@@ -17,6 +19,15 @@ export class HistoryController {
   @Get('history/:subject')
   history(@Param('subject') subject: string, @Query() query: unknown) {
     return this.messenger.request(subjects.history, { subject, ...parse(At, query) });
+  }
+
+  /** What a policy with the fields of the query would have done from `from` to `to`. */
+  @Get('replay/policy')
+  replayPolicy(@Query() query: unknown) {
+    const { from, to, ...fields } = parse(PolicyQuery, query);
+    const changes = Object.fromEntries(Object.entries(fields).map(([field, text]) => [field, valueOf(text)]));
+    const asked = { changes, from, to };
+    return this.messenger.request(subjects.replayPolicy, asked, { timeoutMs: REPLAY_TIMEOUT_MS });
   }
 
   /** Every service rebuilds its views from nothing and compares them with the ones it serves. */
@@ -32,3 +43,9 @@ export class HistoryController {
     return { equal: views.every((view) => view.equal), views };
   }
 }
+
+/** What reads as a number is one, and as true or false that. */
+const valueOf = (text: string): string | number | boolean => {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+};

@@ -3,6 +3,7 @@ import { epochMs, laterBy } from '@gild/kernel';
 import {
   agent,
   decideGrants,
+  EventList,
   highestAttempt,
   isTrouble,
   job,
@@ -23,7 +24,6 @@ import {
   runningBuild,
   type Build,
 } from './builds.spec.js';
-import { EventList } from './event-list.spec.js';
 import { FarmLedger } from './farm-ledger.spec.js';
 import { capacityOf, hostsOf, roundOf, type Host, type Work } from './hosts.spec.js';
 

@@ -3,16 +3,16 @@ import { Fault } from '@gild/ports';
 import {
   decideGrants,
   highestAttempt,
+  queuedBuild,
+  runningBuild,
   type Grant,
   type PlacementQuestion,
   type QueuedBuild,
-  type RunningBuild,
 } from '@gild/scheduler-domain';
 import { capacityOf } from '../agents/capacity.js';
 import { LOOP, SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
 import { wantedLayers } from '../views/wanted-layers.js';
-import { groupOf, queuedAs } from './queued-as.js';
 import { lastPlacement, recordPlacement, type LastPlacement, type Placement } from './placements.js';
 import { tellWhy } from './tell-why.js';
 
@@ -87,8 +87,8 @@ const placementQuestion = (
 ): PlacementQuestion => ({
   queue: entriesOf(state.queued, state)
     .filter(({ record }) => !farm.undecidable.has(record.request.jobId))
-    .map((entry) => withLayers(queuedBuild(entry, { farm, now }), entry, state)),
-  running: entriesOf(state.underWay, state).map(runningBuild),
+    .map((entry) => withLayers(queuedBuild(entry.record, dueAt(entry.record, { farm, now })), entry, state)),
+  running: entriesOf(state.underWay, state).map(({ record }) => runningBuild(record)),
   agents: farm.present.within(farm.timing.seenWithinMs).map((seen) => capacityOf(seen, { state, farm, now })),
   policy: {
     maxParallelBuilds: state.policy.max_parallel_builds,
@@ -102,25 +102,12 @@ const withLayers = (build: QueuedBuild, { record }: JobEntry, state: JobsState):
   return layers === undefined ? build : { ...build, layers };
 };
 
-const queuedBuild = (
-  { record }: JobEntry,
+/** A wall clock that was set back must not make a build wait for longer. */
+const dueAt = (
+  { setbacks }: JobEntry['record'],
   { farm: { reasons }, now }: { farm: Farm; now: string },
-): QueuedBuild => {
-  const build = queuedAs(record);
-  const last = record.setbacks.at(-1);
-  if (last?.retryAt === undefined) return build;
-  const { agentId, failure, retryAt, time } = last;
-  const delayMs = epochMs(retryAt) - epochMs(time);
-  // A wall clock that was set back must not make it wait for longer.
-  const dueAt = reasons.ageMs(last) >= delayMs ? now : retryAt;
-  return { ...build, setback: { agentId, failureClass: failure.class, delayMs, retryAt: dueAt } };
-};
-
-/** A build whose artifact awaits publication holds no slot of its agent any more. */
-const runningBuild = ({ record }: JobEntry): RunningBuild => {
-  const { jobId, imageName } = record.request;
-  const build = { jobId, imageName, ...groupOf(record) };
-  return record.state.status === 'reported' || record.agentId === undefined
-    ? build
-    : { ...build, agentId: record.agentId };
+): string | undefined => {
+  const last = setbacks.at(-1);
+  if (last?.retryAt === undefined) return undefined;
+  return reasons.ageMs(last) >= epochMs(last.retryAt) - epochMs(last.time) ? now : last.retryAt;
 };

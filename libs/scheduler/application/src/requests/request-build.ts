@@ -8,12 +8,11 @@ import {
   type RequestBuildReply,
 } from '@gild/contracts';
 import { Fault } from '@gild/ports';
-import { hasEnded, type JobRecord } from '@gild/scheduler-domain';
+import { buildTimeMs, hasEnded, type JobRecord } from '@gild/scheduler-domain';
 import { LOOP, type Farm } from '../farm.js';
 import { jobIdOf } from './job-id.js';
 import { requestParts } from './request-parts.js';
 
-const MINUTE_MS = 60_000;
 const RELEASE_POLL_MS = 250;
 const RELEASE_POLLS = 40;
 
@@ -89,7 +88,6 @@ const requestOf = async (
 ): Promise<JobRecord['request']> => {
   const { policy } = await farm.view.current();
   const { definition, parts } = prepared;
-  const minutes = numberIn(definition, 'build_timeout_minutes', policy.max_build_time_minutes);
   return {
     jobId: prepared.jobId,
     imageName: prepared.imageName,
@@ -103,14 +101,12 @@ const requestOf = async (
     requestedBy: request.actor,
     useCache: request.options.useCache,
     bootTest: prepared.bootTest,
-    infrastructureRetries: numberIn(definition, 'build_retries', 0),
-    timeoutMs: MINUTE_MS * Math.min(minutes, policy.max_build_time_minutes),
+    infrastructureRetries: retriesIn(definition),
+    timeoutMs: buildTimeMs(definition, policy),
     ...(parts !== undefined && { parts: [...parts] }),
     ...(request.because !== undefined && { because: request.because }),
   };
 };
 
-const numberIn = (definition: Record<string, unknown>, key: string, otherwise: number): number => {
-  const value = definition[key];
-  return typeof value === 'number' ? value : otherwise;
-};
+const retriesIn = ({ build_retries: retries }: Record<string, unknown>): number =>
+  typeof retries === 'number' ? retries : 0;

@@ -48,7 +48,7 @@ export type PlacementAnswer = {
 /** Who builds what now, and why the rest waits. A pure function of what is known: asked again, it answers the same. */
 export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQuestion): PlacementAnswer => {
   const pools = agentPools({ agents, running, queue, policy, now });
-  const atWork = running.filter((it) => !awaitsOthers(it));
+  const atWork = countedBuilds(running);
   const images = busyImages(atWork);
   let builds = atWork.length;
   const full = waitingReasons.policy(policy.maxParallelBuilds);
@@ -72,6 +72,10 @@ export const decideGrants = ({ queue, running, agents, policy, now }: PlacementQ
   }
   return { grants, waiting };
 };
+
+/** Builds that the policy's limit counts. */
+export const countedBuilds = (running: readonly RunningBuild[]): RunningBuild[] =>
+  running.filter((it) => !awaitsOthers(it));
 
 /** It may wait for a build that has yet to get a place, for which there may be none: nothing may wait for it in turn. */
 const awaitsOthers = ({ agentId, group }: RunningBuild): boolean =>

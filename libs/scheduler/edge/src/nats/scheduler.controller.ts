@@ -9,6 +9,7 @@ import {
   DrainAgent,
   QuarantineAgent,
   ReleaseAgent,
+  ReplayPolicy,
   RequestBuild,
   ResumeAgent,
   subjects,
@@ -117,6 +118,11 @@ export class SchedulerController {
   @MessagePattern(subjects.agentFor)
   agentFor(@Payload() payload: unknown) {
     return this.scheduler.agentFor(parsePayload(AgentFor, payload));
+  }
+
+  @MessagePattern(subjects.replayPolicy)
+  replayPolicy(@Payload() payload: unknown) {
+    return this.scheduler.replayPolicy(parsePayload(ReplayPolicy, payload));
   }
 
   @MessagePattern(subjects.verifySchedulerViews)

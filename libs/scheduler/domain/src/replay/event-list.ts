@@ -5,9 +5,18 @@ const isBefore = (a: Planned, b: Planned): boolean =>
 
 /** What is to happen, by time: a heap whose root is next. What happens at the same time happens in the order of planning. */
 export class EventList {
-  nowMs = 0;
+  nowMs: number;
   readonly #heap: Planned[] = [];
   #planned = 0;
+
+  constructor(beginMs = 0) {
+    this.nowMs = beginMs;
+  }
+
+  /** When the next thing happens; undefined: nothing will. */
+  get nextMs(): number | undefined {
+    return this.#heap[0]?.atMs;
+  }
 
   in(delayMs: number, act: () => void): void {
     const heap = this.#heap;
