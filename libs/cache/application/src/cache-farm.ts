@@ -1,6 +1,6 @@
 import type {
   GoldenImageVersion,
-  HostCacheEvent,
+  CacheAnnouncement,
   HostCacheRecord,
   ImageBuildPolicy,
   RunningVm,
@@ -17,5 +17,5 @@ export interface CacheFarm {
   recorded(host: string): Promise<HostCacheRecord>;
   /** The machines that were reported to run on the host, and not to have stopped. */
   running(host: string): Promise<readonly RunningVm[]>;
-  announce(host: string, events: readonly HostCacheEvent[]): Promise<void>;
+  announce(host: string, events: readonly CacheAnnouncement[]): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { cacheDocument } from '@gild/cache-domain';
 import {
   DEFAULT_POLICY,
   type GoldenImageCache,
-  type HostCacheEvent,
+  type CacheAnnouncement,
   ImageBuildPolicy,
   type ImageBuildPolicyInput,
   type RunningVm,
@@ -25,7 +25,7 @@ const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = 
   const world = {
     policy: {} as ImageBuildPolicyInput,
     roots: [] as string[],
-    announced: [] as HostCacheEvent[],
+    announced: [] as CacheAnnouncement[],
     reports: [] as unknown[],
     running: [] as RunningVm[],
     failing: 0,
@@ -42,7 +42,7 @@ const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = 
       world.looks += 1;
       return { host, entries, evicted: 0, damaged: 0 };
     },
-    announce: async (_: string, events: readonly HostCacheEvent[]) => void world.announced.push(...events),
+    announce: async (_: string, events: readonly CacheAnnouncement[]) => void world.announced.push(...events),
     version: () => Promise.reject(new Error('nobody asks for a version')),
     wishes: async () => ({}),
     running: async () => world.running,
@@ -61,7 +61,7 @@ const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = 
   return { world, keeper };
 };
 
-const types = (events: readonly HostCacheEvent[]) => events.map(({ type }) => type);
+const types = (events: readonly CacheAnnouncement[]) => events.map(({ type }) => type);
 const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await test.clock.settle();
 };

@@ -1,5 +1,5 @@
 import { cacheSettings, unrecorded } from '@gild/cache-domain';
-import type { GoldenImageCache, HostCacheEvent } from '@gild/contracts';
+import type { GoldenImageCache, CacheAnnouncement } from '@gild/contracts';
 import { Fault, type HostCacheFolder } from '@gild/ports';
 import type { CacheFarm } from './cache-farm.js';
 import { type HostCache, openHostCache } from './host-cache.js';
@@ -15,7 +15,7 @@ export type CacheHost = Omit<HostCacheDeps, 'folder' | 'policy' | 'running' | 'a
   /** Whether there is a file of this host, of which nobody says whose it is. */
   isThere: (path: string) => Promise<boolean>;
   /** Hears of everything that is announced. */
-  told?: (event: HostCacheEvent) => void;
+  told?: (event: CacheAnnouncement) => void;
   /** Told what could not be announced; the record is put right later. */
   report: (error: unknown) => void;
 };

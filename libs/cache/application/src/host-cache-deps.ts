@@ -1,4 +1,4 @@
-import type { HostCacheEvent, RunningVm } from '@gild/contracts';
+import type { CacheAnnouncement, RunningVm } from '@gild/contracts';
 import type { EvictionPolicy } from '@gild/cache-domain';
 import type { Clock, HostCacheFolder, ObjectStore } from '@gild/ports';
 
@@ -27,7 +27,7 @@ export type HostCacheDeps = {
    * Hears of everything that is to be recorded, once it is so on the disk. The cache goes on when that fails: what the disk shows
    * and the record lacks can be announced again at any time.
    */
-  announce: (event: HostCacheEvent) => Promise<void>;
+  announce: (event: CacheAnnouncement) => Promise<void>;
   /** Hears how far an image has come that is being filled. */
   filling?: (progress: FillingProgress) => void;
   /** Aborted: what is being filled is left for the next time. */
