@@ -8,6 +8,7 @@ import {
   readAgentSettings,
 } from '@gild/builder-edge';
 import { cacheKeeper, type CacheKeeper, farmOverMessenger } from '@gild/cache-application';
+import { CacheModule } from '@gild/cache-edge';
 import { agentIdOfHost, subjects } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import {
@@ -20,7 +21,7 @@ import {
   MESSENGER,
   OBJECT_STORE,
 } from '@gild/gateway-edge';
-import { directoryHostCache, isFileThere } from '@gild/host-cache-directory';
+import { directoryHostCache, hostCacheMemory, isFileThere } from '@gild/host-cache-directory';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
 import type { Messenger, ObjectStore } from '@gild/ports';
@@ -95,7 +96,10 @@ export const farmServices = async (
     { provide: FARM, useValue: { kind } },
   ]);
   return {
-    module: farmModule({ registry, scheduler, builder, proof }, gateway),
+    module: farmModule(
+      { registry, scheduler, builder, proof },
+      keeper === undefined ? [gateway] : [gateway, CacheModule.of(options.cacheHost, keeper)],
+    ),
     token,
     ...course({ registry, scheduler, builder, proof, keeper }, report),
   };
@@ -132,6 +136,7 @@ const keeperOf = (
 ): CacheKeeper =>
   cacheKeeper({
     ...{ host, source, usualRoot, report, farm: farmOverMessenger(messenger) },
+    memory: hostCacheMemory(usualRoot),
     ...{ clock: systemClock, random: Math.random },
     isThere: isFileThere,
     folderAt: (root) => directoryHostCache({ root, clock: systemClock }),
@@ -182,7 +187,7 @@ class EmbeddedFarmModule {}
 
 const farmModule = (
   { registry, scheduler, builder, proof }: Working,
-  gateway: DynamicModule,
+  others: readonly DynamicModule[],
 ): DynamicModule => ({
   module: EmbeddedFarmModule,
   imports: [
@@ -190,6 +195,6 @@ const farmModule = (
     SchedulerModule.with([{ provide: SCHEDULER, useValue: scheduler }]),
     proof.module,
     ...(builder === undefined ? [] : [BuilderModule.of(builder)]),
-    gateway,
+    ...others,
   ],
 });

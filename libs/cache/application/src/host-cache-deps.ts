@@ -8,8 +8,8 @@ export type ImageSource = Pick<ObjectStore, 'readRange' | 'head'>;
 /** What the policy says about hosts' caches. */
 export type HostCachePolicy = Omit<EvictionPolicy, 'now'> & { cacheEnabled: boolean };
 
-/** `received`: of all its bytes, including those an earlier filling left. */
-export type FillingProgress = { receivedBytes: number; totalBytes: number };
+/** Of the disk of that digest; `received`: of all its bytes, including those an earlier filling left. */
+export type FillingProgress = { sha256: string; receivedBytes: number; totalBytes: number };
 
 /** What the cache of one host works with. */
 export type HostCacheDeps = {

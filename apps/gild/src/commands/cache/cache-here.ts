@@ -6,7 +6,7 @@ import {
   putRecordRight,
 } from '@gild/cache-application';
 import type { CacheAnnouncement } from '@gild/contracts';
-import { directoryHostCache, isFileThere } from '@gild/host-cache-directory';
+import { directoryHostCache, hostCacheMemory, isFileThere } from '@gild/host-cache-directory';
 import { systemClock } from '@gild/node-runtime';
 import type { ImageReference } from '@gild/ports';
 import type { HttpClient } from '../../client/http-client.js';
@@ -62,9 +62,10 @@ const openHere = async (
     void known.set(sha256, [...(known.get(sha256) ?? []), version]);
   const cacheHost = {
     ...{ host, farm, stop: interrupted, clock: systemClock, random: Math.random },
-    source: disksOverHttp(client, async (sha256) => known.get(sha256) ?? []),
+    source: disksOverHttp(client, async (sha256) => known.get(sha256) ?? [], interrupted),
     folderAt: (root: string) => directoryHostCache({ root, clock: systemClock }),
     usualRoot: homeOf(env).hostCache,
+    memory: hostCacheMemory(homeOf(env).hostCache),
     isThere: isFileThere,
     told: (event: CacheAnnouncement) => void announced.push(event),
     report: () => undefined, // the record is put right at the end, or that says why not

@@ -11,7 +11,11 @@ import { apiPath, get } from '../context.js';
 export type VersionsOf = (sha256: string) => Promise<readonly ImageReference[]>;
 
 /** Disks as the HTTP API sends them: by version, of which any with the same bytes will do that may still be used. */
-export const disksOverHttp = (client: HttpClient, versionsOf: VersionsOf): ImageSource => ({
+export const disksOverHttp = (
+  client: HttpClient,
+  versionsOf: VersionsOf,
+  interrupted: AbortSignal,
+): ImageSource => ({
   head: (key) =>
     ofAnyVersion(key, versionsOf, async ({ imageName, version, arch }) => {
       const path = apiPath(['images', imageName, 'versions', version], { usable: 'true' });
@@ -31,7 +35,7 @@ export const disksOverHttp = (client: HttpClient, versionsOf: VersionsOf): Image
       response.destroy();
       throw notARange(key, response);
     }
-    yield* bytesOf(response);
+    yield* bytesOf(response, interrupted);
   },
 });
 
@@ -64,7 +68,7 @@ const notARange = (key: string, { statusCode }: IncomingMessage): Fault =>
   );
 
 /** What breaks off, or falls silent, may come when it is asked for again. */
-async function* bytesOf(response: IncomingMessage): AsyncGenerator<Uint8Array> {
+async function* bytesOf(response: IncomingMessage, interrupted: AbortSignal): AsyncGenerator<Uint8Array> {
   if (response.socket instanceof Socket)
     response.setTimeout(SILENCE_MS, () => response.destroy(new Error('the server fell silent')));
   try {

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { syncPath } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
-import { makeCertificates, natsConf, newFarmIdentity } from '@gild/transport-nats';
+import { makeCertificates, natsConf, newFarmIdentity, SERVICES } from '@gild/transport-nats';
 import { type FarmFiles, farmFiles } from './farm-files.js';
 
 const LOCAL = ['localhost', '127.0.0.1', '::1'];
@@ -62,9 +62,7 @@ const fill = async (at: FarmFiles, later: FarmFiles, hosts: readonly string[]) =
   await Promise.all([
     kept(at.nats.configuration, natsConf(identity, later.nats)),
     kept(at.signingKey, `${identity.signingSeed}\n`),
-    kept(at.credentials.registry, identity.creds.registry),
-    kept(at.credentials.scheduler, identity.creds.scheduler),
-    kept(at.credentials.gateway, identity.creds.gateway),
+    ...SERVICES.map((service) => kept(at.credentials[service], identity.creds[service])),
     kept(at.vault.operator, `${identity.operator.seed}\n`),
     kept(at.vault.system, `${identity.system.seed}\n`),
     kept(at.vault.farm, `${identity.farm.seed}\n`),

@@ -66,12 +66,12 @@ const record = async (
       ...{ correlationId: commandId, causationId: commandId },
     },
   });
-  if (!decision.ok) throw taken(host, decision.rejection.cacheId, cacheId);
+  if (!decision.ok) throw taken(host, decision.rejection.cacheId, cacheId ?? '');
 };
 
-const taken = (host: string, owner: string, asking: string | undefined): Fault =>
+const taken = (host: string, owner: string, asking: string): Fault =>
   new Fault(
     'CACHE_HOST_TAKEN',
-    `${host} is on record as the name of another cache (${owner}) than this one (${asking ?? 'unnamed'}): give this one a name of its own with --host or GILD_CACHE_HOST, or, where the other is gone for good, gild cache take-over on this host`,
+    `${host} is on record as the name of another cache (${owner}) than this one (${asking}): give this one a name of its own with GILD_CACHE_HOST or --host, or, where the other is gone for good, gild cache take-over --host ${host} --id ${asking}`,
     { details: { host, owner } },
   );
