@@ -6,6 +6,7 @@ const SERVICES = {
   scheduler: 'SchedulerConfig',
   gateway: 'GatewayConfig',
   builder: 'BuilderConfig',
+  'cache-manager': 'CacheManagerConfig',
 };
 
 const { OperationsConfig } = await import(resolve('libs/service/edge/dist/index.js'));
@@ -52,7 +53,7 @@ export const joinProblems = (args, { GILD_URL = '', GILD_URL_PLAINTEXT }) =>
     ? ['joins without TLS, and GILD_URL_PLAINTEXT is not set to allowed']
     : [];
 
-const MEMBERS = ['registry', 'scheduler', 'gateway'];
+const MEMBERS = ['registry', 'scheduler', 'gateway', 'cache-manager'];
 
 /** Whom NATS would not know, or who would speak to it so that others hear it; builders find in their folder who they are. */
 export const identityProblems = (service, env) => {

@@ -55,7 +55,7 @@ export const subjects = {
   /** What the cache of a host may read of the object store (`DiskGrantRequest`). */
   diskGrant: 'gild.qry.registry.disk-grant',
   /** Asked of the cache manager of this host alone (`HostPullRequest`). */
-  pullToHost: (host: string) => `gild.cmd.cache-manager.pull.${hostToken(host)}`,
+  pullToHost: (host: string) => `gild.cmd.cache-manager.pull-${hostToken(host)}`,
   verifyRegistryViews: 'gild.qry.registry.verify-views',
   verifyArtifact: 'gild.qry.registry.verify-artifact',
   auditKey: 'gild.qry.registry.audit-key',

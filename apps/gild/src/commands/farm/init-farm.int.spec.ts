@@ -3,6 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readCreds } from '@gild/transport-nats';
+import { addCredentials } from './add-credentials.js';
 import { initFarm, type NewFarm } from './init-farm.js';
 import { initText } from './init-text.js';
 
@@ -45,6 +47,18 @@ describe('a new farm', () => {
     expect(conf).not.toMatch(/users|authorization|no_auth_user|jetstream/);
     for (const file of [farm.signingKey, farm.vault.operator, farm.vault.farm, farm.vault.system])
       expect(conf).not.toContain(readFileSync(file, 'utf8').trim());
+  });
+
+  it('is given the credentials it lacks of newer services, and keeps those that it has', async () => {
+    const { registry, 'cache-manager': path } = farm.credentials;
+    const before = readFileSync(registry, 'utf8');
+    rmSync(path);
+    expect(await addCredentials(folder)).toStrictEqual({ made: [path] });
+    expect(await addCredentials(folder)).toStrictEqual({ made: [] });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const [old, made] = await Promise.all([before, readFileSync(path, 'utf8')].map(readCreds));
+    expect([made?.account, readFileSync(registry, 'utf8')]).toStrictEqual([old?.account, before]);
+    await expect(addCredentials(root)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
   it('is made once: what is there is never overwritten', async () => {

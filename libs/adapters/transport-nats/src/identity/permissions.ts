@@ -29,7 +29,7 @@ export const SERVICE_GRANTS: Readonly<Record<ServiceName, Grants>> = {
     answers: true,
   },
   gateway: {
-    publish: ['gild.cmd.*.*', 'gild.qry.*.*', 'gild.cmd.cache-manager.pull.*', 'gild.agent.*.plan'],
+    publish: ['gild.cmd.*.*', 'gild.qry.*.*', 'gild.agent.*.plan'],
     neverPublish: [PREPARE],
     subscribe: ['_INBOX.gateway.>', 'gild.evt.>', 'gild.agent.*.log.*', 'gild.agent.*.answer.>'],
     answers: false,
@@ -41,7 +41,7 @@ export const SERVICE_GRANTS: Readonly<Record<ServiceName, Grants>> = {
       ...['gild.qry.registry.policy', 'gild.qry.registry.vms', 'gild.qry.registry.version'],
       ...['gild.qry.registry.disk-grant', 'gild.qry.scheduler.job'],
     ],
-    subscribe: ['gild.cmd.cache-manager.pull.*', '_INBOX.cache-manager.>'],
+    subscribe: ['gild.cmd.cache-manager.*', '_INBOX.cache-manager.>'],
     answers: true,
   },
 };
