@@ -40,7 +40,10 @@ describeWithEachNats('a cache manager over NATS, with rights of its own', ({ pat
     await until(async () => (await hosts()).includes('"cacheId"'));
     const pulled = await pull('--host', HOST);
     expect(pulled).toMatchObject({
-      ...{ code: 0, stderr: expect.stringContaining(`web@1.0.0 for x86_64 on ${HOST}: received 100 kB, verified`) },
+      ...{
+        code: 0,
+        stderr: expect.stringContaining(`web@1.0.0 for x86_64 on ${HOST}: received 100 kB, verified`),
+      },
     });
     const [, file = ''] = pulled.stdout.trim().split(':');
     expect(new Uint8Array(readFileSync(file))).toStrictEqual(DISK);

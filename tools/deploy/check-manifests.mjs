@@ -124,14 +124,20 @@ const workloadProblems = (workload, kept) => {
 /** A folder of the node is for what keeps the node's cache, and for nothing else; it has to be there, and is never the node's own files. */
 const nodeFolderProblems = ({ kind, spec }) => {
   const folders = (spec.template.spec.volumes ?? []).filter(({ hostPath }) => hostPath);
-  const keepsCache = spec.template.spec.containers.some(({ args = [] }) => serviceOf(args) === 'cache-manager');
+  const keepsCache = spec.template.spec.containers.some(
+    ({ args = [] }) => serviceOf(args) === 'cache-manager',
+  );
   return [
-    ...(keepsCache && folders.length !== 1 ? ['keeps the cache of a node, and has not one folder of it'] : []),
+    ...(keepsCache && folders.length !== 1
+      ? ['keeps the cache of a node, and has not one folder of it']
+      : []),
     ...(keepsCache && kind !== 'DaemonSet' ? ['keeps the cache of a node, and is no DaemonSet'] : []),
     ...folders.flatMap(({ name, hostPath: { path, type } }) => [
       ...(keepsCache ? [] : [`sees the folder ${path} of its node`]),
       ...(path.startsWith('/var/lib/gild/') ? [] : [`volume ${name}: ${path} is no folder of Gild`]),
-      ...(type === 'Directory' ? [] : [`volume ${name}: ${path} is made where it is missing, for root alone`]),
+      ...(type === 'Directory'
+        ? []
+        : [`volume ${name}: ${path} is made where it is missing, for root alone`]),
     ]),
   ];
 };

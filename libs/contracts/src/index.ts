@@ -134,7 +134,12 @@ export {
   CacheEntryEvicted,
   EvictionReason,
 } from './events/host-cache-events.js';
-export { CacheAnnouncement, HostCacheEvent, HostCacheNamed, ImageCached } from './events/host-cache-events.js';
+export {
+  CacheAnnouncement,
+  HostCacheEvent,
+  HostCacheNamed,
+  ImageCached,
+} from './events/host-cache-events.js';
 export {
   AnnounceHostCache,
   CacheId,

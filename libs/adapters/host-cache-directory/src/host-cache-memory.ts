@@ -60,7 +60,8 @@ export const hostCacheMemory = (root: string, machineId = MACHINE_ID): HostCache
     await placeFile(draft, path);
   };
   return {
-    cacheId: () => guarded(`reading the identity of ${root}`, async () => (await ofMachine(machineId)) ?? ofFile(root)),
+    cacheId: () =>
+      guarded(`reading the identity of ${root}`, async () => (await ofMachine(machineId)) ?? ofFile(root)),
     places: () => guarded(`reading ${path}`, places),
     addPlace: (place) => guarded(`writing ${path}`, () => addPlace(place)),
   };

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { grantedParts, type ObjectGrant, type ObjectGrantRequest, type StoredObject, subjects } from '@gild/contracts';
+import {
+  grantedParts,
+  type ObjectGrant,
+  type ObjectGrantRequest,
+  type StoredObject,
+  subjects,
+} from '@gild/contracts';
 import { digestFile, systemClock, until, verifiedPieces } from '@gild/node-runtime';
 import { type AgentObjects, Fault, faultCode, type FilePutting, mismatchedObject } from '@gild/ports';
 import { askGrant, type Granted, grantedCall, sendGranted } from './granted-calls.js';

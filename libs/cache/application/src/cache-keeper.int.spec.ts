@@ -278,7 +278,7 @@ describe('a pull that is asked of the host', () => {
     const { world, keeper } = keeperUnderTest(undefined, { source });
     const progress = { state: 'pulling', host: 'kvm-1' };
     expect(await keeper.pull(asked)).toStrictEqual({ ...progress, receivedBytes: 0, totalBytes: 0 });
-    for (let pull = await keeper.pull(asked); pull.state === 'pulling' && pull.receivedBytes === 0; ) {
+    for (let pull = await keeper.pull(asked); pull.state === 'pulling' && pull.receivedBytes === 0;) {
       await test.clock.settle();
       pull = await keeper.pull(asked);
     }

@@ -63,7 +63,12 @@ export const hostPulls = ({ host, clock, stop }: Given) => {
         throw new Fault('INVALID_REQUEST', `this is the cache of ${host}, and not of ${request.host}`);
       forgetOld();
       const pull = pulls.get(request.pullId) ?? begun(request, by);
-      if (request.waitMs > 0) await within(request.waitMs, clock, pull.outcome.catch(() => undefined));
+      if (request.waitMs > 0)
+        await within(
+          request.waitMs,
+          clock,
+          pull.outcome.catch(() => undefined),
+        );
       if (pull.endedAt !== undefined) return pull.outcome;
       const receivedBytes = received.get(pull.sha256 ?? '') ?? 0;
       return { state: 'pulling', host, receivedBytes, totalBytes: pull.totalBytes };
@@ -95,8 +100,7 @@ const cachedOf = (
 
 const entryOf = async (cache: HostCache, { imageName, version, arch }: WantedImage) =>
   (await cache.documents()).find(
-    (entry) =>
-      entry.image_name === imageName && entry.image_version === version && entry.arch === arch,
+    (entry) => entry.image_name === imageName && entry.image_version === version && entry.arch === arch,
   );
 
 const stopping = (host: string): Fault =>

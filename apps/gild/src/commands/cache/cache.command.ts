@@ -35,10 +35,15 @@ export const cacheCommands = (program: Command, context: Context): void => {
   cleanCommand(cache, context);
   cache
     .command('take-over')
-    .description('have the name of a host on record for its cache, where that of another one is gone for good')
+    .description(
+      'have the name of a host on record for its cache, where that of another one is gone for good',
+    )
     .option(...HOST)
     .option('--id <id>', 'of the cache whose name it is to be; default: that of this host')
-    .addHelpText('after', examples('gild cache take-over', `gild cache take-over --host oak --id ${EXAMPLE_ID}`))
+    .addHelpText(
+      'after',
+      examples('gild cache take-over', `gild cache take-over --host oak --id ${EXAMPLE_ID}`),
+    )
     .action((flags: TakeOverFlags) => takeOver(flags, context));
 };
 

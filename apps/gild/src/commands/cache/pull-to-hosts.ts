@@ -16,7 +16,9 @@ type Cached = Extract<HostPull, { state: 'cached' }>;
 type Pulling = Extract<HostPull, { state: 'pulling' }>;
 
 /** What became of the pull to one host. */
-export type HostOutcome = { host: string } & (Omit<Cached, 'host'> | { state: 'failed'; code: string; message: string });
+export type HostOutcome = { host: string } & (
+  Omit<Cached, 'host'> | { state: 'failed'; code: string; message: string }
+);
 
 type Asked = { image: string; version: string; arch?: string };
 type Given = { flags: CommonOptions; context: Context };

@@ -12,7 +12,10 @@ export type TakeOverFlags = CacheFlags & { id?: string };
 const idOf = async ({ id }: TakeOverFlags, env: NodeJS.ProcessEnv): Promise<string> => {
   if (id === undefined) return hostCacheMemory(homeOf(env).hostCache).cacheId();
   if (CacheId.safeParse(id).success) return id;
-  throw new Fault('INVALID_REQUEST', `--id: expected 32 hex digits, as the refusal names them, found "${id}"`);
+  throw new Fault(
+    'INVALID_REQUEST',
+    `--id: expected 32 hex digits, as the refusal names them, found "${id}"`,
+  );
 };
 
 /** Has the name of a host on record for a cache, whosever it was. */

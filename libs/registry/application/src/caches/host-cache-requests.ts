@@ -52,10 +52,7 @@ const isPublished =
   ({ type, data }: CacheAnnouncement): boolean =>
     type !== 'ImageCached' || images.get(data.imageName)?.versions.has(data.version) === true;
 
-const record = async (
-  { actor, ...announced }: AnnounceHostCache,
-  deps: RegistryDeps,
-): Promise<void> => {
+const record = async ({ actor, ...announced }: AnnounceHostCache, deps: RegistryDeps): Promise<void> => {
   const { host, cacheId } = announced;
   const commandId = deps.ids.uuid();
   const decision = await loadDecideAppend(deps, {

@@ -76,7 +76,9 @@ describe('the cache of a host', () => {
     expect(await tell('oak', { cacheId: oak })).toMatchObject({ host: 'oak', entries: [], cacheId: oak });
     await expect(tell('oak', { cacheId: other, events: [cached('oak', 'web')] })).rejects.toMatchObject({
       code: 'CACHE_HOST_TAKEN',
-      message: expect.stringMatching(/name of another cache \(1+\) than this one \(2+\).*GILD_CACHE_HOST.*take-over --host oak --id 2+$/),
+      message: expect.stringMatching(
+        /name of another cache \(1+\) than this one \(2+\).*GILD_CACHE_HOST.*take-over --host oak --id 2+$/,
+      ),
     });
     expect(await recorded('oak')).toStrictEqual(['HostCacheNamed']);
     expect(await tell('oak', { cacheId: other, takeOver: true })).toMatchObject({ cacheId: other });
