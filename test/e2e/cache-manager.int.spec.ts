@@ -10,7 +10,10 @@ const DISK = new Uint8Array(100_000).map((_, at) => at % 251);
 describeWithEachNats('a cache manager over NATS, with rights of its own', ({ path }) => {
   let secured: SecuredFarm;
   let ops = '';
-  const pull = (...args: string[]) => secured.admin.run('cache', 'pull', 'web', ...args);
+  const ask = () =>
+    secured.farm.call('POST', `/v1/hosts/${HOST}/cache/pulls`, {
+      body: { pullId: 'pull-of-the-test', image: 'web', waitMs: 10_000 },
+    });
   const start = (env: NodeJS.ProcessEnv = {}) =>
     secured.farm.start('cache-manager', {
       ...{ GILD_STATE: secured.stateOf(HOST), GILD_CACHE_HOST: HOST, ...env },
@@ -30,15 +33,13 @@ describeWithEachNats('a cache manager over NATS, with rights of its own', ({ pat
   }, 30_000);
 
   it('is not known before it was ever there', async () => {
-    expect(await pull('--host', HOST)).toMatchObject({
-      ...{ code: 2, stderr: expect.stringContaining(`no host ${HOST} is on record with a cache`) },
-    });
+    expect(await ask()).toMatchObject({ status: 404, body: { error: { code: 'CACHE_HOST_NOT_FOUND' } } });
   }, 30_000);
 
   it('pulls what is asked of it, verified and on record, and says so whoever asks', async () => {
     start({ GILD_OPS_LISTEN: ops });
     await until(async () => (await hosts()).includes('"cacheId"'));
-    const pulled = await pull('--host', HOST);
+    const pulled = await secured.admin.run('cache', 'pull', 'web', '--host', HOST);
     expect(pulled).toMatchObject({
       ...{
         code: 0,
@@ -49,19 +50,19 @@ describeWithEachNats('a cache manager over NATS, with rights of its own', ({ pat
     expect(new Uint8Array(readFileSync(file))).toStrictEqual(DISK);
     expect(file.startsWith(`${secured.stateOf(HOST)}/host-cache/images/`)).toBe(true);
     expect(await hosts()).toContain(`"cache_id":"${HOST}/web@1.0.0/x86_64"`);
-    const { code, stdout } = await pull('--all-hosts', '--json');
-    expect([code, JSON.parse(stdout)]).toMatchObject([0, [{ host: HOST, state: 'cached', filled: false }]]);
+    expect(await ask()).toMatchObject({ status: 200, body: { state: 'cached', filled: false } });
   }, 60_000);
 
   it('tells health and metrics, ends with 0 on SIGTERM, and is missed then', async () => {
-    const ask = async (page: string) => (await fetch(`http://${ops}${page}`)).text();
-    expect(JSON.parse(await ask('/health/ready'))).toMatchObject({ status: 'ready', checks: { nats: 'up' } });
-    expect(await ask('/metrics')).toContain('gild_host_cache_images{service="cache-manager"} 1');
+    const page = async (name: string) => (await fetch(`http://${ops}${name}`)).text();
+    expect(JSON.parse(await page('/health/ready'))).toMatchObject({
+      status: 'ready',
+      checks: { nats: 'up' },
+    });
+    expect(await page('/metrics')).toContain('gild_host_cache_images{service="cache-manager"} 1');
     const [, manager] = secured.farm.processesOf('cache-manager');
     manager?.kill('SIGTERM');
     expect(manager && (await ended(manager))).toBe(0);
-    expect(await pull('--host', HOST)).toMatchObject({
-      ...{ code: 4, stderr: expect.stringContaining(`the cache manager of ${HOST} does not answer`) },
-    });
+    expect(await ask()).toMatchObject({ status: 503, body: { error: { code: 'UNAVAILABLE' } } });
   }, 60_000);
 });
