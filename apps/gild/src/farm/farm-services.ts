@@ -96,10 +96,7 @@ export const farmServices = async (
     { provide: FARM, useValue: { kind } },
   ]);
   return {
-    module: farmModule(
-      { registry, scheduler, builder, proof },
-      keeper === undefined ? [gateway] : [gateway, CacheModule.of(options.cacheHost, keeper)],
-    ),
+    module: farmModule({ registry, scheduler, builder, proof }, [gateway, ...cacheModules(options, keeper)]),
     token,
     ...course({ registry, scheduler, builder, proof, keeper }, report),
   };
@@ -141,6 +138,9 @@ const keeperOf = (
     isThere: isFileThere,
     folderAt: (root) => directoryHostCache({ root, clock: systemClock }),
   });
+
+const cacheModules = ({ cacheHost }: ServiceOptions, keeper: CacheKeeper | undefined): DynamicModule[] =>
+  keeper === undefined ? [] : [CacheModule.of(cacheHost, keeper)];
 
 /** The builder of a farm that only plans does not speak for itself: it would be granted what waits. */
 const introduce = async (builder: Agent, scheduler: SchedulerService): Promise<void> =>

@@ -33,10 +33,10 @@ const oneByOne = async <T>(
 };
 
 /** Of all folders together; the free disk is that of the usual one. */
-const statsOf = async ([first, ...others]: readonly HostCache[]): Promise<CacheStats> => {
-  const [stats, ...more] = await Promise.all([first, ...others].map((cache) => cache?.stats()));
-  if (stats === undefined) throw new RangeError('a host has a cache at least');
-  return more.reduce<CacheStats>((sum, one) => (one === undefined ? sum : added(sum, one)), stats);
+const statsOf = async (caches: readonly HostCache[]): Promise<CacheStats> => {
+  const [usual, ...others] = await Promise.all(caches.map((cache) => cache.stats()));
+  if (usual === undefined) throw new RangeError('a host has a cache at least');
+  return others.reduce(added, usual);
 };
 
 const added = (a: CacheStats, b: CacheStats): CacheStats => ({

@@ -31,11 +31,6 @@ export const hostPulls = ({ host, clock, stop }: Given) => {
   const received = new Map<string, number>();
   const running = () => [...pulls.values()].filter(({ endedAt }) => endedAt === undefined);
 
-  const forgetOld = (): void => {
-    const oldest = clock.monotonicMs() - KEPT_MS;
-    for (const [id, { endedAt }] of pulls) if (endedAt !== undefined && endedAt < oldest) pulls.delete(id);
-  };
-
   const begun = (request: HostPullRequest, by: With): Pull => {
     if (stop.aborted) throw stopping(host);
     if (running().length >= MOST_AT_ONCE) throw tooMany(host);
@@ -51,17 +46,12 @@ export const hostPulls = ({ host, clock, stop }: Given) => {
     return pull;
   };
 
-  const begin = (pull: Pull, { object }: WantedImage): void => {
-    pull.sha256 = object.sha256;
-    pull.totalBytes = object.sizeBytes;
-  };
-
   return {
     filling: ({ sha256, receivedBytes }: FillingProgress) => void received.set(sha256, receivedBytes),
     pull: async (request: HostPullRequest, by: With): Promise<HostPull> => {
       if (request.host !== host)
         throw new Fault('INVALID_REQUEST', `this is the cache of ${host}, and not of ${request.host}`);
-      forgetOld();
+      forgetOld(pulls, clock.monotonicMs() - KEPT_MS);
       const pull = pulls.get(request.pullId) ?? begun(request, by);
       if (request.waitMs > 0)
         await within(
@@ -76,6 +66,15 @@ export const hostPulls = ({ host, clock, stop }: Given) => {
     /** Resolves when none runs any more. */
     ended: () => Promise.allSettled(running().map(({ outcome }) => outcome)),
   };
+};
+
+const forgetOld = (pulls: Map<string, Pull>, oldest: number): void => {
+  for (const [id, { endedAt }] of pulls) if (endedAt !== undefined && endedAt < oldest) pulls.delete(id);
+};
+
+const begin = (pull: Pull, { object }: WantedImage): void => {
+  pull.sha256 = object.sha256;
+  pull.totalBytes = object.sizeBytes;
 };
 
 const pulledNow = async (

@@ -5,8 +5,8 @@ import { parseRequest } from '../requests.js';
 import type { ImageRecord, ImagesState } from '../views/images-view.js';
 
 export type DiskGranting = {
-  objects: ObjectStore;
-  grants: ObjectGrants | undefined;
+  objects: Pick<ObjectStore, 'head'>;
+  grants: Pick<ObjectGrants, 'get'> | undefined;
   images: () => Promise<ImagesState>;
 };
 

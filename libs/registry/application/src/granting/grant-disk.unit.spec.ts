@@ -1,18 +1,16 @@
-import type { ObjectGrants } from '@gild/ports';
 import { memoryObjectStore } from '@gild/testing';
 import { vmsUnderTest } from '../vms/vms-under-test.spec.js';
 import { registryViews } from '../views/registry-views.js';
 import { grantDisk } from './grant-disk.js';
 
 const KEY = 'images/x86_64';
-const grants = { get: (key: string) => ({ url: `s3/${key}`, headers: {} }) } as unknown as ObjectGrants;
+const grants = { get: (key: string) => ({ url: `s3/${key}`, headers: {} }) };
 
 const granting = async () => {
   const { registry, deps } = await vmsUnderTest();
   const views = registryViews(deps);
   const objects = memoryObjectStore(new Map([[KEY, new Uint8Array(7)]]));
-  const ask = (request: object, held: ObjectGrants | undefined = grants) =>
-    grantDisk(request, { objects, grants: held, images: () => views.images() });
+  const ask = (request: object) => grantDisk(request, { objects, grants, images: () => views.images() });
   return { registry, ask };
 };
 
