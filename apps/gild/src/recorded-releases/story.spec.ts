@@ -175,9 +175,9 @@ const remainsOfTheStory = async (story: FarmStory): Promise<void> => {
   const found = { foundSha256: sha256('other'), foundBytes: 5, quarantinePath: `quarantine/${digest}` };
   await story.record(
     streams.hostCache('h1'),
-    { type: 'HostCacheNamed', data: { host: copy.host, cacheId: 'c'.repeat(32), replaces: 'b'.repeat(32) } },
     { type: 'ImageCached', data: { ...copy, format: 'qcow2', ttlDays: 30, ...times } },
     { type: 'CacheEntryDamaged', data: { ...copy, ...found } },
     { type: 'CacheEntryEvicted', data: { ...copy, reason: 'expired' } },
+    { type: 'HostCacheNamed', data: { host: copy.host, cacheId: 'c'.repeat(32), replaces: 'b'.repeat(32) } },
   );
 };
