@@ -13,7 +13,7 @@ const section = (service, metrics) => [
   '',
 ];
 
-const SERVICES = ['scheduler', 'registry', 'builder', 'gateway'];
+const SERVICES = ['scheduler', 'registry', 'builder', 'gateway', 'cache-manager'];
 
 export const metricReference = (catalogue) =>
   [

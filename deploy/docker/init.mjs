@@ -47,6 +47,7 @@ const signingKey = (name) =>
 const farm = (path) => {
   const folder = join(VAULT, 'farm');
   if (!existsSync(folder)) gild(['farm', 'init', folder, '--host', 'nats']);
+  if (!existsSync(join(folder, path))) gild(['farm', 'add-credentials', folder]); // of a service that is newer than the farm
   return readFileSync(join(folder, path));
 };
 
@@ -58,6 +59,7 @@ const given = {
   registry: { farm: member('registry'), signingKeys: ['history-signing.pem'] },
   scheduler: { farm: [...member('scheduler'), 'credentials/agents-signing.nk'] },
   gateway: { farm: member('gateway'), secrets: ['token'] },
+  'cache-manager': { farm: member('cache-manager') },
   join: { secrets: ['token'] },
   objects: { secrets: ['s3-access-key', 's3-secret-key'] },
 };

@@ -77,7 +77,10 @@ export const FIELD_PROOFS: Readonly<Record<Exclude<keyof GoldenImageConfig, 'ste
     'libs/cache/domain/src/cache-settings.unit.spec.ts',
     'default_cache_ttl_days counts for a definition that says nothing, and no more than 365',
   ),
-  cache_storage: missing('every host keeps images where the policy or its home says'),
+  cache_storage: shown(
+    'libs/cache/application/src/cache-keeper.int.spec.ts',
+    'cache_storage: lies in the folder that the definition names, is kept there, and stays known',
+  ),
   network_config: inside("ip -o address show | grep -q '192.0.2.77/24'"),
   dns_servers: inside('resolvectl dns | grep -q 192.0.2.53', 'resolvectl dns | grep -q 2001:db8::53'),
   security_hardening: inside(

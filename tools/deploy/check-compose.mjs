@@ -117,6 +117,20 @@ const keyProblems = (services) => {
 
 const OF_SEVERAL = ['object-keys', 'join-keys'];
 
+/** A cache manager reads disks, and changes nothing but its cache; it holds no keys of the objects. */
+const cacheProblems = (services) =>
+  Object.entries(services)
+    .filter(([, { command }]) => serviceOf([command ?? []].flat()) === 'cache-manager')
+    .flatMap(([name, { volumes = [], environment }]) => [
+      ...volumes
+        .filter((volume) => !volume.startsWith('cache:') && !volume.endsWith(':ro'))
+        .map((volume) => `${name}: can change ${volume.split(':')[0]}`),
+      ...(volumes.some((volume) => volume === `cache:${environment.GILD_STATE}`)
+        ? []
+        : [`${name}: keeps no volume at ${environment.GILD_STATE}`]),
+      ...(volumes.some((volume) => volume.startsWith('object-keys:')) ? [`${name}: sees object-keys`] : []),
+    ]);
+
 /** What is wrong with the compose file. */
 export const composeProblems = (file) => {
   const whole = read(file);
@@ -131,5 +145,6 @@ export const composeProblems = (file) => {
     ),
     ...reachProblems(services),
     ...keyProblems(services),
+    ...cacheProblems(services),
   ].map((problem) => `${file}: ${problem}`);
 };

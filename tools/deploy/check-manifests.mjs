@@ -20,7 +20,7 @@ const objectsIn = (file) =>
     return document.toJS();
   });
 
-const WORKLOADS = ['Deployment', 'StatefulSet'];
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 const podProblems = (pod, kept) => {
   const { securityContext = {}, serviceAccountName } = pod;
@@ -103,7 +103,8 @@ const containerProblems = (container, { isInit, volumes, secrets }, kept) => {
   ];
 };
 
-const workloadProblems = ({ spec }, kept) => {
+const workloadProblems = (workload, kept) => {
+  const { spec } = workload;
   const pod = spec.template.spec;
   const labels = spec.template.metadata.labels;
   const volumes = [
@@ -113,6 +114,7 @@ const workloadProblems = ({ spec }, kept) => {
   return [
     ...(matches(spec.selector.matchLabels, labels) ? [] : ['selects other pods than its own']),
     ...podProblems(pod, kept),
+    ...nodeFolderProblems(workload),
     ...[...(pod.initContainers ?? []), ...pod.containers].flatMap((container) =>
       containerProblems(
         container,
@@ -124,6 +126,27 @@ const workloadProblems = ({ spec }, kept) => {
         kept,
       ).map((problem) => `container ${container.name} ${problem}`),
     ),
+  ];
+};
+
+/** A folder of the node is for what keeps the node's cache, and for nothing else; it has to be there, and is never the node's own files. */
+const nodeFolderProblems = ({ kind, spec }) => {
+  const folders = (spec.template.spec.volumes ?? []).filter(({ hostPath }) => hostPath);
+  const keepsCache = spec.template.spec.containers.some(
+    ({ args = [] }) => serviceOf(args) === 'cache-manager',
+  );
+  return [
+    ...(keepsCache && folders.length !== 1
+      ? ['keeps the cache of a node, and has not one folder of it']
+      : []),
+    ...(keepsCache && kind !== 'DaemonSet' ? ['keeps the cache of a node, and is no DaemonSet'] : []),
+    ...folders.flatMap(({ name, hostPath: { path, type } }) => [
+      ...(keepsCache ? [] : [`sees the folder ${path} of its node`]),
+      ...(path.startsWith('/var/lib/gild/') ? [] : [`volume ${name}: ${path} is no folder of Gild`]),
+      ...(type === 'Directory'
+        ? []
+        : [`volume ${name}: ${path} is made where it is missing, for root alone`]),
+    ]),
   ];
 };
 

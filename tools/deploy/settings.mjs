@@ -6,6 +6,7 @@ const SERVICES = {
   scheduler: 'SchedulerConfig',
   gateway: 'GatewayConfig',
   builder: 'BuilderConfig',
+  'cache-manager': 'CacheManagerConfig',
 };
 
 const { OperationsConfig } = await import(resolve('libs/service/edge/dist/index.js'));
@@ -62,7 +63,7 @@ export const signingKeyProblems = (service, env, secrets) => {
     : [`GILD_SIGNING_KEY: expected a file of a secret that is mounted read-only, found ${path}`];
 };
 
-const MEMBERS = ['registry', 'scheduler', 'gateway'];
+const MEMBERS = ['registry', 'scheduler', 'gateway', 'cache-manager'];
 
 /** Whom NATS would not know, or who would speak to it so that others hear it; builders find in their folder who they are. */
 export const identityProblems = (service, env) => {

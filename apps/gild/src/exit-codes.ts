@@ -41,6 +41,8 @@ export const exitCodeOf = {
   CACHE_DISABLED: EXIT.refused,
   CACHE_FULL: EXIT.refused,
   CACHE_IO: EXIT.failed,
+  CACHE_HOST_NOT_FOUND: EXIT.usage,
+  CACHE_HOST_TAKEN: EXIT.refused,
   CONFLICT: EXIT.refused,
   NEWER_RELEASE: EXIT.refused,
   PLAN_FAILED: EXIT.failed,

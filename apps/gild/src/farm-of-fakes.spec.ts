@@ -114,6 +114,11 @@ export class FarmOfFakes {
     return path;
   }
 
+  /** Has a service answer that is not of this farm, such as the cache manager of a host. */
+  answer(subject: string, handler: (payload: unknown) => Promise<unknown>): void {
+    this.#bus.answer(subject, handler);
+  }
+
   /** Signs all there is, for the last time. */
   sign(): Promise<void> {
     return this.#notary.stop();

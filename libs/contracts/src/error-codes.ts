@@ -39,6 +39,8 @@ export const errorCodes = [
   'CACHE_DISABLED',
   'CACHE_FULL',
   'CACHE_IO',
+  'CACHE_HOST_NOT_FOUND',
+  'CACHE_HOST_TAKEN',
   'CONFLICT',
   'NEWER_RELEASE',
   'PLAN_FAILED',

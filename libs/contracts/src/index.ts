@@ -145,5 +145,19 @@ export {
   CacheEntryEvicted,
   EvictionReason,
 } from './events/host-cache-events.js';
-export { HostCacheEvent, ImageCached } from './events/host-cache-events.js';
-export { AnnounceHostCache, HostCacheRecord, type RunningVm, RunningVms } from './protocol/host-cache.js';
+export {
+  CacheAnnouncement,
+  HostCacheEvent,
+  HostCacheNamed,
+  ImageCached,
+} from './events/host-cache-events.js';
+export {
+  AnnounceHostCache,
+  CacheId,
+  DiskGrantRequest,
+  HostCacheRecord,
+  HostPull,
+  HostPullRequest,
+  type RunningVm,
+  RunningVms,
+} from './protocol/host-cache.js';

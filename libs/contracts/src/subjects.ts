@@ -54,6 +54,10 @@ export const subjects = {
   announceHostCache: 'gild.cmd.registry.announce-host-cache',
   hostCache: 'gild.qry.registry.host-cache',
   hostCaches: 'gild.qry.registry.host-caches',
+  /** What the cache of a host may read of the object store (`DiskGrantRequest`). */
+  diskGrant: 'gild.qry.registry.disk-grant',
+  /** Asked of the cache manager of this host alone (`HostPullRequest`). */
+  pullToHost: (host: string) => `gild.cmd.cache-manager.pull-${hostToken(host)}`,
   verifyRegistryViews: 'gild.qry.registry.verify-views',
   verifyArtifact: 'gild.qry.registry.verify-artifact',
   auditKey: 'gild.qry.registry.audit-key',
@@ -81,6 +85,11 @@ export const subjects = {
   /** Hint of an agent: this job's log grew. */
   jobLog: (agentId: string, jobId: string) => `gild.agent.${agentId}.log.${jobId}`,
 } as const;
+
+/** A dot would end a token of a subject; no name of a host has a colon. */
+function hostToken(host: string): string {
+  return host.replaceAll('.', ':');
+}
 
 const AGENT = /^gild\.agent\.([^.]+)\./;
 const ASKED_OF_AGENT = /^gild\.agent\.([^.]+)\.plan$/;

@@ -118,3 +118,13 @@ export interface HostCacheFolder {
   readonly holds: CopyHolds;
   readonly counts: CopyCounts;
 }
+
+/** What a host knows of its caches beside their folders. Fault: CACHE_IO. */
+export interface HostCacheMemory {
+  /** Tells the caches of this host from those of any other, by whatever name: 32 hex digits, the same ever after. */
+  cacheId(): Promise<string>;
+  /** Folders of this host that caches were opened in besides the usual one; each once. */
+  places(): Promise<readonly string[]>;
+  /** Remembered once this resolves. Safe to repeat. */
+  addPlace(root: string): Promise<void>;
+}

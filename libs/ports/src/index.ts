@@ -39,6 +39,7 @@ export {
   type MachineUse,
   type MeasuredFile,
   type PartialCopy,
+  type HostCacheMemory,
 } from './host-cache-folder.js';
 export { type BootsToCome, type BootTestSpec, type Hypervisor } from './hypervisor.js';
 export { type CachedLayer, type LayerCache, type LayerOfStep, type WantedLayer } from './layer-cache.js';

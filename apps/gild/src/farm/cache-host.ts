@@ -11,3 +11,19 @@ export const cacheHostOf = (env: NodeJS.ProcessEnv, given?: string): string => {
   const whence = given === undefined ? 'GILD_CACHE_HOST, or the name of this host' : '--host';
   throw new Fault('INVALID_REQUEST', `${whence}: ${known.error.issues[0]?.message ?? ''}, found "${name}"`);
 };
+
+/** The host that is named, where it is not this one; undefined where it is, or none is named. Fault: INVALID_REQUEST. */
+export const otherHost = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
+  if (given === undefined) return undefined;
+  const host = cacheHostOf(env, given);
+  return host === ownName(env) ? undefined : host;
+};
+
+/** A host whose name cannot be on record is none that anybody names. */
+const ownName = (env: NodeJS.ProcessEnv): string | undefined => {
+  try {
+    return cacheHostOf(env);
+  } catch {
+    return undefined;
+  }
+};

@@ -8,6 +8,7 @@ import {
   readAgentSettings,
 } from '@gild/builder-edge';
 import { cacheKeeper, type CacheKeeper, farmOverMessenger } from '@gild/cache-application';
+import { CacheModule } from '@gild/cache-edge';
 import { agentIdOfHost, subjects } from '@gild/contracts';
 import { sqliteEventStore } from '@gild/event-store-sqlite';
 import {
@@ -20,7 +21,7 @@ import {
   MESSENGER,
   OBJECT_STORE,
 } from '@gild/gateway-edge';
-import { directoryHostCache, isFileThere } from '@gild/host-cache-directory';
+import { directoryHostCache, hostCacheMemory, isFileThere } from '@gild/host-cache-directory';
 import { randomIds, sha256, systemClock } from '@gild/node-runtime';
 import { directoryObjectStore } from '@gild/object-store-directory';
 import type { Messenger, ObjectStore } from '@gild/ports';
@@ -95,7 +96,7 @@ export const farmServices = async (
     { provide: FARM, useValue: { kind } },
   ]);
   return {
-    module: farmModule({ registry, scheduler, builder, proof }, gateway),
+    module: farmModule({ registry, scheduler, builder, proof }, [gateway, ...cacheModules(options, keeper)]),
     token,
     ...course({ registry, scheduler, builder, proof, keeper }, report),
   };
@@ -132,10 +133,14 @@ const keeperOf = (
 ): CacheKeeper =>
   cacheKeeper({
     ...{ host, source, usualRoot, report, farm: farmOverMessenger(messenger) },
+    memory: hostCacheMemory(usualRoot),
     ...{ clock: systemClock, random: Math.random },
     isThere: isFileThere,
     folderAt: (root) => directoryHostCache({ root, clock: systemClock }),
   });
+
+const cacheModules = ({ cacheHost }: ServiceOptions, keeper: CacheKeeper | undefined): DynamicModule[] =>
+  keeper === undefined ? [] : [CacheModule.of(cacheHost, keeper)];
 
 /** The builder of a farm that only plans does not speak for itself: it would be granted what waits. */
 const introduce = async (builder: Agent, scheduler: SchedulerService): Promise<void> =>
@@ -182,7 +187,7 @@ class EmbeddedFarmModule {}
 
 const farmModule = (
   { registry, scheduler, builder, proof }: Working,
-  gateway: DynamicModule,
+  others: readonly DynamicModule[],
 ): DynamicModule => ({
   module: EmbeddedFarmModule,
   imports: [
@@ -190,6 +195,6 @@ const farmModule = (
     SchedulerModule.with([{ provide: SCHEDULER, useValue: scheduler }]),
     proof.module,
     ...(builder === undefined ? [] : [BuilderModule.of(builder)]),
-    gateway,
+    ...others,
   ],
 });

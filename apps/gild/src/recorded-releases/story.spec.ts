@@ -178,5 +178,6 @@ const remainsOfTheStory = async (story: FarmStory): Promise<void> => {
     { type: 'ImageCached', data: { ...copy, format: 'qcow2', ttlDays: 30, ...times } },
     { type: 'CacheEntryDamaged', data: { ...copy, ...found } },
     { type: 'CacheEntryEvicted', data: { ...copy, reason: 'expired' } },
+    { type: 'HostCacheNamed', data: { host: copy.host, cacheId: 'c'.repeat(32), replaces: 'b'.repeat(32) } },
   );
 };

@@ -32,19 +32,19 @@ const makeOne = (path: string): Promise<void> =>
     if (!isCode(error, 'EEXIST')) throw error;
   });
 
-/** Not by a recursive mkdir: under /proc, say, where nothing can be made, that never ends. */
-const make = async (path: string): Promise<void> => {
+/** With the folders on the way. Not by a recursive mkdir: under /proc, say, where nothing can be made, that never ends. */
+export const makeFolder = async (path: string): Promise<void> => {
   try {
     await makeOne(path);
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
-    await make(dirname(path));
+    await makeFolder(dirname(path));
     await makeOne(path);
   }
 };
 
 export const prepareFolders = async (root: string, folders: CacheFolders): Promise<void> => {
-  for (const folder of Object.values(folders)) await make(folder);
+  for (const folder of Object.values(folders)) await makeFolder(folder);
   await syncPath(root);
   await syncPath(dirname(root));
 };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import { ObjectGrant, type ObjectGrantRequest, subjects } from '@gild/contracts';
+import { ObjectGrant, type ObjectGrantRequest } from '@gild/contracts';
 import { Fault, faultCode, type GrantedRequest, type Messenger } from '@gild/ports';
 import { retrying } from './retrying.js';
 import type { Answer } from './s3-calls.js';
@@ -12,7 +12,8 @@ import { type Seen, transport } from './transport.js';
 /** As whom, and how, an agent asks for grants and uses them. */
 export type Granted = Pick<S3Context, 'pace' | 'clock' | 'random'> & {
   messenger: Messenger;
-  agentId: string;
+  /** Where grants are asked for. */
+  subject: string;
   ca?: string | undefined;
 };
 
@@ -30,12 +31,12 @@ const AWAY = ['UNAVAILABLE', 'TIMEOUT'];
 
 /** What the registry says. Faults: STORE_IO (retryable) when it is away; its refusals pass through. */
 export const askGrant = async (
-  { messenger, agentId }: Granted,
+  { messenger, subject }: Granted,
   request: ObjectGrantRequest,
   timeoutMs = 30_000,
 ): Promise<ObjectGrant> => {
   try {
-    return ObjectGrant.parse(await messenger.request(subjects.objectGrant(agentId), request, { timeoutMs }));
+    return ObjectGrant.parse(await messenger.request(subject, request, { timeoutMs }));
   } catch (error) {
     if (faultCode(error) === 'ARTIFACT_DAMAGED')
       throw new Fault('OBJECT_MISMATCH', (error as Error).message, { cause: error });

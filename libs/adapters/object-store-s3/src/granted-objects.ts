@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { grantedParts, type ObjectGrant, type ObjectGrantRequest, type StoredObject } from '@gild/contracts';
+import {
+  grantedParts,
+  type ObjectGrant,
+  type ObjectGrantRequest,
+  type StoredObject,
+  subjects,
+} from '@gild/contracts';
 import { digestFile, systemClock, until, verifiedPieces } from '@gild/node-runtime';
 import { type AgentObjects, Fault, faultCode, type FilePutting, mismatchedObject } from '@gild/ports';
 import { askGrant, type Granted, grantedCall, sendGranted } from './granted-calls.js';
@@ -150,14 +156,39 @@ const readingOf = (granted: Granted): ByteReading => {
 
 const NO_ATTEMPT = { jobId: 'none', attempt: 1 };
 
-export type GrantedOptions = Pick<Granted, 'messenger' | 'agentId' | 'ca'> & Partial<Granted>;
+/** How grants are asked for, and used. */
+export type GrantedOptions = Pick<Granted, 'messenger' | 'ca'> & Partial<Omit<Granted, 'subject'>>;
+
+const askedAt = (subject: string, options: GrantedOptions): Granted => ({
+  ...{ subject, pace: DEFAULT_PACE, clock: systemClock, random: Math.random },
+  ...options,
+});
+
+const sizeOf = async (granted: Granted, key: string): Promise<{ sizeBytes: number } | undefined> => {
+  const found = await grantedCall(granted, undefined, () => askGrant(granted, { ask: 'head', key }));
+  if (found.grant !== 'size') throw unexpected(found);
+  return found.sizeBytes === undefined ? undefined : { sizeBytes: found.sizeBytes };
+};
+
+/** The disks of a farm for the cache of a host, which holds no keys of the store: the registry grants each that may be used. */
+export const grantedDisks = (options: GrantedOptions): Pick<AgentObjects, 'readRange' | 'head'> => {
+  const granted = askedAt(subjects.diskGrant, options);
+  const reading = readingOf(granted);
+  return {
+    readRange: (key, start, end) => objectBytes(reading, { key, name: key }, { start, end }),
+    head: (key) => sizeOf(granted, key),
+  };
+};
 
 /**
  * The object store of a farm for an agent that holds no keys of it: the registry grants each request, and only to the attempt that
  * is the agent's by the record. Bytes are checked here against their digests. Without an attempt it reads only.
  */
-export const grantedObjects = (options: GrantedOptions): ((which?: AttemptName) => AgentObjects) => {
-  const granted: Granted = { pace: DEFAULT_PACE, clock: systemClock, random: Math.random, ...options };
+export const grantedObjects = ({
+  agentId,
+  ...options
+}: GrantedOptions & { agentId: string }): ((which?: AttemptName) => AgentObjects) => {
+  const granted = askedAt(subjects.objectGrant(agentId), options);
   const reading = readingOf(granted);
   return (which = NO_ATTEMPT) => {
     const asked = { ...granted, which };
@@ -166,11 +197,7 @@ export const grantedObjects = (options: GrantedOptions): ((which?: AttemptName) 
       putFile: (key, path, how = {}) => putFile(asked, key, { ...how, path }),
       read: (object) => verifiedPieces(object, objectBytes(reading, { key: object.key, name: object.key })),
       readRange: (key, start, end) => objectBytes(reading, { key, name: key }, { start, end }),
-      head: async (key) => {
-        const found = await grantedCall(granted, undefined, () => askGrant(granted, { ask: 'head', key }));
-        if (found.grant !== 'size') throw unexpected(found);
-        return found.sizeBytes === undefined ? undefined : { sizeBytes: found.sizeBytes };
-      },
+      head: (key) => sizeOf(granted, key),
     };
   };
 };

@@ -1,11 +1,14 @@
 import type {
   GoldenImageVersion,
-  HostCacheEvent,
+  CacheAnnouncement,
   HostCacheRecord,
   ImageBuildPolicy,
   RunningVm,
 } from '@gild/contracts';
 import type { CacheWishes } from '@gild/cache-domain';
+
+/** Who announces: the name of the host is this cache's. `takeOver`: whosever it was. */
+export type Announcer = { cacheId: string; takeOver?: boolean };
 
 /** What the cache of a host asks of its farm, and tells it. */
 export interface CacheFarm {
@@ -17,5 +20,6 @@ export interface CacheFarm {
   recorded(host: string): Promise<HostCacheRecord>;
   /** The machines that were reported to run on the host, and not to have stopped. */
   running(host: string): Promise<readonly RunningVm[]>;
-  announce(host: string, events: readonly HostCacheEvent[]): Promise<void>;
+  /** Fault: CACHE_HOST_TAKEN when the name of the host is another cache's. */
+  announce(host: string, events: readonly CacheAnnouncement[], by: Announcer): Promise<void>;
 }

@@ -1,18 +1,24 @@
-import { cacheDocument } from '@gild/cache-domain';
+import { cacheDocument, type CacheWishes } from '@gild/cache-domain';
 import {
   DEFAULT_POLICY,
   type GoldenImageCache,
-  type HostCacheEvent,
+  type CacheAnnouncement,
+  GoldenImageVersion,
   ImageBuildPolicy,
   type ImageBuildPolicyInput,
   type RunningVm,
 } from '@gild/contracts';
-import { Fault } from '@gild/ports';
+import { Fault, type HostCacheFolder } from '@gild/ports';
+import type { Announcer } from './cache-farm.js';
 import { cacheKeeper } from './cache-keeper.js';
+import type { HostCacheDeps, ImageSource } from './host-cache-deps.js';
+import type { WantedImage } from './wanted-image.js';
 import { type CacheUnderTest, cacheUnderTest, bytesOf } from './cache-under-test.spec.js';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+const OURS = '1'.repeat(32);
+const JOB = '01J00000000000000000000001';
 
 let test: CacheUnderTest;
 beforeEach(async () => {
@@ -20,48 +26,85 @@ beforeEach(async () => {
 });
 afterEach(() => test.destroy());
 
+const versionOf = ({ imageName, version, object }: WantedImage): GoldenImageVersion =>
+  GoldenImageVersion.parse({
+    ...{ image_name: imageName, version, build_number: 1, created_at: '2026-01-01T00:00:00.000Z' },
+    ...{ created_by: 'ada', image_path: object.key, image_size_gb: 1, checksum: object.sha256 },
+    ...{ taskserv_versions: {}, build_job_id: JOB, usage_count: 0, vm_instances: [], deprecated: false },
+    ...{ arch: 'x86_64', channels: [], state: 'published' },
+    artifacts: [
+      {
+        ...{ arch: 'x86_64', format: 'qcow2', path: object.key, checksum: object.sha256 },
+        ...{ size_bytes: object.sizeBytes, size_gb: 1, build_job_id: JOB },
+      },
+    ],
+  });
+
 /** A keeper beside a farm whose policy and record a test changes. */
-const keeperUnderTest = (recorded: () => Promise<readonly GoldenImageCache[]> = async () => []) => {
+const keeperUnderTest = (
+  recorded: () => Promise<readonly GoldenImageCache[]> = async () => [],
+  more: Partial<HostCacheDeps> = {},
+) => {
   const world = {
     policy: {} as ImageBuildPolicyInput,
     roots: [] as string[],
-    announced: [] as HostCacheEvent[],
+    announced: [] as CacheAnnouncement[],
     reports: [] as unknown[],
     running: [] as RunningVm[],
     failing: 0,
+    /** Whose the host's name is on record. */
+    owner: undefined as string | undefined,
+    announcers: [] as Announcer[],
+    /** The farm neither answers nor refuses. */
+    silent: false,
+    published: test.stored('web', bytesOf('w', 10)),
+    wishes: {} as CacheWishes,
+    folder: {} as Partial<HostCacheFolder>,
+    places: [] as string[],
     /** How often it asked for the record. */
     looks: 0,
   };
   const farm = {
     policy: async () => {
+      if (world.silent) return new Promise<never>(() => undefined);
       if (world.failing > 0) throw new Fault('UNAVAILABLE', `down ${world.failing--}`);
       return ImageBuildPolicy.parse({ ...DEFAULT_POLICY, min_disk_free_percent: 5, ...world.policy });
     },
     recorded: async (host: string) => {
       const entries = [...(await recorded())];
       world.looks += 1;
-      return { host, entries, evicted: 0, damaged: 0 };
+      return { host, entries, evicted: 0, damaged: 0, ...(world.owner && { cacheId: world.owner }) };
     },
-    announce: async (_: string, events: readonly HostCacheEvent[]) => void world.announced.push(...events),
-    version: () => Promise.reject(new Error('nobody asks for a version')),
-    wishes: async () => ({}),
+    announce: async (_: string, events: readonly CacheAnnouncement[], by: Announcer) => {
+      world.announcers.push(by);
+      if (world.owner !== undefined && world.owner !== by.cacheId)
+        throw new Fault('CACHE_HOST_TAKEN', `the name is that of ${world.owner}`);
+      world.announced.push(...events);
+    },
+    version: async () => versionOf(world.published),
+    wishes: async () => world.wishes,
     running: async () => world.running,
   };
-  const { folder: _, policy: __, running: ____, announce: ___, ...deps } = test.deps();
+  const memory = {
+    cacheId: async () => OURS,
+    places: async () => world.places,
+    addPlace: async (place: string) => void world.places.push(place),
+  };
+  const { folder: _, policy: __, running: ____, announce: ___, ...deps } = { ...test.deps(), ...more };
   const keeper = cacheKeeper({
     ...deps,
-    ...{ farm, clock: test.clock, usualRoot: test.root },
+    ...{ farm, clock: test.clock, usualRoot: test.root, memory },
     isThere: async (path) => path.startsWith('/other/'),
     folderAt: (root) => {
       world.roots.push(root);
-      return test.folder;
+      return { ...test.folder, ...world.folder };
     },
     report: (error) => void world.reports.push(error),
   });
   return { world, keeper };
 };
 
-const types = (events: readonly HostCacheEvent[]) => events.map(({ type }) => type);
+const types = (events: readonly CacheAnnouncement[]) => events.map(({ type }) => type);
 const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await test.clock.settle();
 };
@@ -162,4 +205,119 @@ it('tries again a minute later when the farm does not answer', async () => {
   await inTime(() => world.roots.length === 1);
   await keeper.stop();
   expect(world.reports).toHaveLength(1);
+});
+
+it('cache_location: moves within a minute to where the policy has the cache now', async () => {
+  const { world, keeper } = keeperUnderTest();
+  keeper.start();
+  await until(() => world.looks === 1);
+  world.policy = { cache_location: '/srv/images' };
+  await inTime(() => world.looks === 2);
+  await keeper.stop();
+  expect(world.roots).toStrictEqual([test.root, '/srv/images/gild-host-cache']);
+});
+
+it('says once whose the name of the host is, and announces nothing where it is that of a cache elsewhere', async () => {
+  await (await test.open()).pull(test.stored('web', bytesOf('w', 10)));
+  const { world, keeper } = keeperUnderTest();
+  world.owner = '2'.repeat(32);
+  keeper.start();
+  await until(() => world.reports.length === 1);
+  await keeper.stop();
+  expect(world.reports).toMatchObject([{ code: 'CACHE_HOST_TAKEN' }]);
+  expect([world.announced, world.announcers]).toStrictEqual([[], [{ cacheId: OURS }]]);
+});
+
+it('ends at once while the farm does not answer', async () => {
+  const { world, keeper } = keeperUnderTest();
+  world.silent = true;
+  keeper.start();
+  await test.clock.settle();
+  await keeper.stop();
+  expect([test.clock.monotonicMs(), world.reports]).toStrictEqual([0, []]);
+});
+
+it('ends within five seconds while its disk does not answer', async () => {
+  const { world, keeper } = keeperUnderTest();
+  let asked = 0;
+  world.folder = {
+    disk: () => {
+      asked += 1;
+      return new Promise<never>(() => undefined);
+    },
+  };
+  keeper.start();
+  await until(() => asked > 0);
+  const stopped = keeper.stop();
+  await test.clock.settle();
+  await test.clock.advance(5_000);
+  await stopped;
+  expect(test.clock.monotonicMs()).toBe(5_000);
+});
+
+describe('a pull that is asked of the host', () => {
+  const asked = { host: 'kvm-1', pullId: 'pull-0001', image: 'web', version: 'latest', waitMs: 0 };
+  const ended = async (keeper: ReturnType<typeof keeperUnderTest>['keeper'], request = asked) => {
+    for (;;) {
+      const pull = await keeper.pull(request);
+      if (pull.state === 'cached') return pull;
+      await test.clock.settle();
+    }
+  };
+
+  it('has the image here, tells how far it is meanwhile, and what became of it whoever asks again', async () => {
+    const rest = Promise.withResolvers<undefined>();
+    const source: ImageSource = {
+      ...test.source,
+      readRange: async function* (key, start, end) {
+        yield* test.source.readRange(key, start, 4);
+        await rest.promise;
+        yield* test.source.readRange(key, 4, end);
+      },
+    };
+    const { world, keeper } = keeperUnderTest(undefined, { source });
+    const progress = { state: 'pulling', host: 'kvm-1' };
+    expect(await keeper.pull(asked)).toStrictEqual({ ...progress, receivedBytes: 0, totalBytes: 0 });
+    for (let pull = await keeper.pull(asked); pull.state === 'pulling' && pull.receivedBytes === 0;) {
+      await test.clock.settle();
+      pull = await keeper.pull(asked);
+    }
+    expect(await keeper.pull(asked)).toStrictEqual({ ...progress, receivedBytes: 4, totalBytes: 10 });
+    rest.resolve(undefined);
+    const pull = await ended(keeper);
+    expect(pull).toMatchObject({
+      ...{ host: 'kvm-1', filled: true, fetchedBytes: 10, entry: { image_name: 'web', host: 'kvm-1' } },
+    });
+    expect(await keeper.pull(asked)).toStrictEqual(pull);
+    expect(types(world.announced)).toStrictEqual(['ImageCached']);
+    expect(await ended(keeper, { ...asked, pullId: 'pull-0002' })).toMatchObject({ filled: false });
+    await keeper.stop();
+  });
+
+  it('cache_storage: lies in the folder that the definition names, is kept there, and stays known', async () => {
+    const { world, keeper } = keeperUnderTest();
+    world.wishes = { cache_storage: '/srv/large' };
+    await ended(keeper);
+    expect(world.roots).toStrictEqual([test.root, '/srv/large/gild-host-cache']);
+    expect(world.places).toStrictEqual(['/srv/large/gild-host-cache']);
+    await keeper.stop();
+    const next = keeperUnderTest();
+    next.world.places = world.places;
+    await next.keeper.cache();
+    await next.keeper.stop();
+    expect(next.world.roots).toStrictEqual([test.root, '/srv/large/gild-host-cache']);
+  });
+
+  it('is refused with what is wrong: another host, a folder that is no absolute path, a host that stops', async () => {
+    const { world, keeper } = keeperUnderTest();
+    await expect(keeper.pull({ ...asked, host: 'elm' })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    world.wishes = { cache_storage: 'large' };
+    await expect(ended(keeper)).rejects.toMatchObject({
+      ...{ code: 'CACHE_REQUEST_INVALID', message: expect.stringContaining('cache_storage of web') },
+    });
+    await keeper.stop();
+    await expect(keeper.pull({ ...asked, pullId: 'pull-0003' })).rejects.toMatchObject({
+      ...{ code: 'UNAVAILABLE', message: expect.stringContaining('about to stop') },
+    });
+  });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type HostCacheEvent, objectKeys, type RunningVm } from '@gild/contracts';
+import { type CacheAnnouncement, objectKeys, type RunningVm } from '@gild/contracts';
 import { directoryHostCache } from '@gild/host-cache-directory';
 import type { HostCacheFolder } from '@gild/ports';
 import { clockOfTheHost, type FakeClock, fakeClock, memoryObjectStore } from '@gild/testing';
@@ -46,7 +46,7 @@ export type CacheUnderTest = {
   objects: Map<string, Uint8Array>;
   source: WatchedSource;
   folder: HostCacheFolder;
-  events: HostCacheEvent[];
+  events: CacheAnnouncement[];
   pauses: number[];
   policy: HostCachePolicy;
   /** Machines on record. */

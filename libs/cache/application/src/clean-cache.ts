@@ -24,6 +24,7 @@ export const evictAll = async (
   const rests = await deps.folder.rests();
   const evicted: EvictedCopy[] = [];
   for (const { id, reason } of evictions) {
+    deps.stop?.throwIfAborted();
     const rest = rests.find((one) => one.id === id);
     if (rest !== undefined) await removeRest(deps, rest);
     const copy = rest === undefined ? await evictCopy(deps, id, reason) : undefined;
@@ -36,7 +37,10 @@ export const evictAll = async (
 export const removeOldRests = async (deps: HostCacheDeps): Promise<void> => {
   const isOld = (time: string) => epochMs(deps.clock.now()) - epochMs(time) > REST_KEPT_MS;
   const { folder } = deps;
-  for (const rest of await folder.rests()) if (isOld(rest.changedAt)) await removeRest(deps, rest);
+  for (const rest of await folder.rests()) {
+    deps.stop?.throwIfAborted();
+    if (isOld(rest.changedAt)) await removeRest(deps, rest);
+  }
   const cached = (await folder.copies.all()).flatMap(({ images }) => images);
   for (const { image, counts } of await folder.counts.all()) {
     const isHere = cached.some((other) => isSameImage(other, image));

@@ -4,18 +4,24 @@ import { runningFrom } from './copies-in-use.js';
 import type { HostCacheDeps } from './host-cache-deps.js';
 import { announceOf } from './image-facts.js';
 
-/** Out of sight first, looked for holders then: whoever opens a copy holds it first and looks for it then. */
-const removed = async (
-  { folder, running }: HostCacheDeps,
-  sha256: string,
-): Promise<CachedCopy | undefined> => {
-  const isHeld = async () => (await folder.holds.held()).has(sha256);
-  const copy = await folder.copies.find(sha256);
-  if (copy === undefined || runningFrom(copy, await running()).length > 0 || (await isHeld()))
-    return undefined;
-  const hidden = await folder.copies.hide(sha256);
+const isNeeded = async ({ folder, running }: HostCacheDeps, copy: CachedCopy): Promise<boolean> =>
+  runningFrom(copy, await running()).length > 0 || (await folder.holds.held()).has(copy.sha256);
+
+/**
+ * Out of sight first, looked for holders and for machines that were reported then: whoever opens a copy holds it first and looks for
+ * it then. What is needed already is not even hidden.
+ */
+const removed = async (deps: HostCacheDeps, sha256: string): Promise<CachedCopy | undefined> => {
+  const { copies } = deps.folder;
+  const copy = await copies.find(sha256);
+  if (copy === undefined || (await isNeeded(deps, copy))) return undefined;
+  const hidden = await copies.hide(sha256);
   if (hidden === undefined) return undefined;
-  if (await isHeld()) {
+  const isStillNeeded = await isNeeded(deps, copy).catch(async (error: unknown) => {
+    await hidden.restore();
+    throw error;
+  });
+  if (isStillNeeded) {
     await hidden.restore();
     return undefined;
   }

@@ -27,7 +27,7 @@ export const farmOverMessenger = ({ request }: Pick<Messenger, 'request'>): Cach
   policy: async () => ImageBuildPolicy.parse(await request(subjects.policy, {})),
   recorded: async (host) => HostCacheRecord.parse(await request(subjects.hostCache, { host })),
   running: async (host) => RunningVms.parse(await request(subjects.vms, { host, state: 'running' })),
-  announce: async (host, events) => {
-    await request(subjects.announceHostCache, { host, actor: actorOf(host), events });
+  announce: async (host, events, by) => {
+    await request(subjects.announceHostCache, { host, actor: actorOf(host), events, ...by });
   },
 });

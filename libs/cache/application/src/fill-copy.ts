@@ -42,7 +42,7 @@ const fetchAll = async ({ deps, room, wanted, into }: Filling): Promise<number> 
       into,
       received: (bytes) => {
         receivedBytes += bytes;
-        deps.filling?.({ receivedBytes, totalBytes: object.sizeBytes });
+        deps.filling?.({ sha256: object.sha256, receivedBytes, totalBytes: object.sizeBytes });
       },
       done: (piece) => room.used(object.sha256, piece),
     });

@@ -1,4 +1,4 @@
-import type { HostCacheEvent, RunningVm } from '@gild/contracts';
+import type { CacheAnnouncement, RunningVm } from '@gild/contracts';
 import type { EvictionPolicy } from '@gild/cache-domain';
 import type { Clock, HostCacheFolder, ObjectStore } from '@gild/ports';
 
@@ -8,8 +8,8 @@ export type ImageSource = Pick<ObjectStore, 'readRange' | 'head'>;
 /** What the policy says about hosts' caches. */
 export type HostCachePolicy = Omit<EvictionPolicy, 'now'> & { cacheEnabled: boolean };
 
-/** `received`: of all its bytes, including those an earlier filling left. */
-export type FillingProgress = { receivedBytes: number; totalBytes: number };
+/** Of the disk of that digest; `received`: of all its bytes, including those an earlier filling left. */
+export type FillingProgress = { sha256: string; receivedBytes: number; totalBytes: number };
 
 /** What the cache of one host works with. */
 export type HostCacheDeps = {
@@ -27,7 +27,7 @@ export type HostCacheDeps = {
    * Hears of everything that is to be recorded, once it is so on the disk. The cache goes on when that fails: what the disk shows
    * and the record lacks can be announced again at any time.
    */
-  announce: (event: HostCacheEvent) => Promise<void>;
+  announce: (event: CacheAnnouncement) => Promise<void>;
   /** Hears how far an image has come that is being filled. */
   filling?: (progress: FillingProgress) => void;
   /** Aborted: what is being filled is left for the next time. */

@@ -1,5 +1,5 @@
 import type { CachedImageFacts } from '@gild/cache-domain';
-import type { HostCacheEvent } from '@gild/contracts';
+import type { CacheAnnouncement } from '@gild/contracts';
 import type { CachedCopy, CachedImage, ImageReference } from '@gild/ports';
 import type { HostCacheDeps } from './host-cache-deps.js';
 
@@ -20,7 +20,7 @@ export const factsOf = (
 export const announceOf = async (
   { host, announce }: HostCacheDeps,
   copy: CachedCopy,
-  event: (facts: CachedImageFacts) => HostCacheEvent,
+  event: (facts: CachedImageFacts) => CacheAnnouncement,
 ): Promise<void> => {
   for (const image of copy.images) await announce(event(factsOf(host, copy, image))).catch(() => undefined);
 };

@@ -1,6 +1,7 @@
-export { type CacheFarm } from './cache-farm.js';
+export { type Announcer, type CacheFarm } from './cache-farm.js';
 export { cacheKeeper, type CacheKeeper } from './cache-keeper.js';
 export { type CacheHost, cacheOfHost, putRecordRight } from './cache-of-host.js';
+export { type HostPulls } from './host-pulls.js';
 export { farmOverMessenger } from './farm-over-messenger.js';
 export { type AskedVersion, wantedVersion } from './wanted-version.js';
 export { cacheDocuments, cacheStats, type CacheStats } from './cache-documents.js';

@@ -57,6 +57,30 @@ it('evicts nothing for whose machine was reported after it was chosen to go', as
   expect(await cachedNames()).toStrictEqual(['a']);
 });
 
+it('evicts nothing whose machine is reported while it is being hidden', async () => {
+  await pulled('a');
+  const [copy] = await test.folder.copies.all();
+  const { copies } = test.folder;
+  const hide: typeof copies.hide = (sha256) => {
+    test.running = [vm('a')];
+    return copies.hide(sha256);
+  };
+  const deps = { ...test.deps(), folder: { ...test.folder, copies: { ...copies, hide } } };
+  expect(await evictCopy(deps, copy?.sha256 ?? '', 'requested')).toBeUndefined();
+  expect(await cachedNames()).toStrictEqual(['a']);
+});
+
+it('has a copy back in its place when the farm falls silent while it is hidden', async () => {
+  await pulled('a');
+  const [copy] = await test.folder.copies.all();
+  const answers = [async () => [], () => Promise.reject(new Fault('UNAVAILABLE', 'the farm is down'))];
+  const running = () => answers.shift()?.() ?? Promise.resolve([]);
+  expect(
+    await faultOf(evictCopy({ ...test.deps(), running }, copy?.sha256 ?? '', 'requested')),
+  ).toMatchObject({ code: 'UNAVAILABLE' });
+  expect(await cachedNames()).toStrictEqual(['a']);
+});
+
 it('evicts nothing while nobody can say what machines run', async () => {
   await pulled('a');
   const running = () => Promise.reject(new Fault('UNAVAILABLE', 'the farm is down'));

@@ -19,6 +19,8 @@ export const WantedImage = z.strictObject({
   object: z.object({ key: z.string().min(1), sha256: Sha256Hex, sizeBytes: z.int().min(0) }),
   ttlDays: z.int().min(1).max(365),
   cacheEnabled: z.boolean(),
+  /** The folder that the definition names to keep it in (`cache_storage`). */
+  storage: z.string().min(1).optional(),
 });
 export type WantedImage = z.input<typeof WantedImage>;
 

@@ -27,6 +27,7 @@ export const wantedVersion = async (
     object: { key: artifact.path, sha256: artifact.checksum, sizeBytes: artifact.size_bytes },
     ttlDays: ttlDaysOf(wishes, await farm.policy()),
     cacheEnabled: wishes.cache_enabled ?? true,
+    ...(wishes.cache_storage !== undefined && { storage: wishes.cache_storage }),
   };
 };
 

@@ -1,4 +1,5 @@
-import { accept, scenario } from '@gild/kernel';
+import type { CacheAnnouncement } from '@gild/contracts';
+import { accept, reject, scenario } from '@gild/kernel';
 import { cacheRecord } from './cache-record.js';
 
 const copy = {
@@ -15,8 +16,13 @@ const damaged = {
   type: 'CacheEntryDamaged',
   data: { ...copy, foundSha256: 'b'.repeat(64), foundBytes: 10, quarantinePath: '/cache/quarantine/a' },
 } as const;
-const announced = (...events: Parameters<typeof cacheRecord.evolve>[1][]) =>
-  ({ type: 'AnnounceCache', data: { events } }) as const;
+const announced = (...events: CacheAnnouncement[]) =>
+  ({ type: 'AnnounceCache', data: { host: 'kvm-1', events } }) as const;
+const [OURS, OTHER] = ['1'.repeat(32), '2'.repeat(32)];
+const named = (cacheId: string, replaces?: string) =>
+  ({ type: 'HostCacheNamed', data: { host: 'kvm-1', cacheId, ...(replaces && { replaces }) } }) as const;
+const saidBy = (cacheId: string | undefined, takeOver?: boolean) =>
+  ({ type: 'AnnounceCache', data: { host: 'kvm-1', events: [cached()], cacheId, takeOver } }) as const;
 
 const given = scenario(cacheRecord);
 
@@ -39,3 +45,23 @@ it.each([
 ])('records of $what only what is new', ({ before, told, recorded }) =>
   expect(given(...before).when(announced(...told))).toStrictEqual(accept(...recorded)),
 );
+
+it.each([
+  { what: 'is of the first cache that has it', before: [], by: OURS, recorded: [named(OURS), cached()] },
+  { what: 'stays with its cache', before: [named(OURS)], by: OURS, recorded: [cached()] },
+  { what: 'is of nobody while nobody says who he is', before: [], by: undefined, recorded: [cached()] },
+])('the name of a host $what', ({ before, by, recorded }) =>
+  expect(given(...before).when(saidBy(by))).toStrictEqual(accept(...recorded)),
+);
+
+it('a second cache of the same name has nothing recorded, and is told whose the name is', () =>
+  expect(given(named(OTHER)).when(saidBy(OURS))).toStrictEqual(
+    reject({ code: 'CACHE_HOST_TAKEN', cacheId: OTHER }),
+  ));
+
+it('the name of a host goes over to the cache that takes it, and the other is refused then', () => {
+  expect(given(named(OTHER)).when(saidBy(OURS, true))).toStrictEqual({
+    ...{ ok: true, events: [named(OURS, OTHER), cached()] },
+  });
+  expect(given(named(OTHER), named(OURS, OTHER)).when(saidBy(OTHER))).toMatchObject({ ok: false });
+});

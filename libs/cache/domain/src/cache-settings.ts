@@ -23,7 +23,9 @@ export const cacheSettings = (policy: ImageBuildPolicy): CacheSettings => ({
 });
 
 /** What a definition says of caching its image. */
-export type CacheWishes = Partial<Pick<GoldenImageConfig, 'cache_enabled' | 'cache_ttl_days'>>;
+export type CacheWishes = Partial<
+  Pick<GoldenImageConfig, 'cache_enabled' | 'cache_ttl_days' | 'cache_storage'>
+>;
 
 /** How long a host keeps an image; what its definition leaves out, or nobody knows any more, the policy says. */
 export const ttlDaysOf = ({ cache_ttl_days: days }: CacheWishes, policy: ImageBuildPolicy): number =>

@@ -1,4 +1,4 @@
-import { type CachedForm, GoldenImageCache, type HostCacheEvent, type ImageCached } from '@gild/contracts';
+import { type CachedForm, GoldenImageCache, type CacheAnnouncement, type ImageCached } from '@gild/contracts';
 
 const GIB = 1_073_741_824;
 
@@ -58,7 +58,7 @@ export type CachedImages = ReadonlyMap<string, CachedImageFacts>;
 /** The images a host's record says it holds, by `cacheIdOf`. */
 export const cachedImages = {
   initial: new Map() as CachedImages,
-  evolve: (images: CachedImages, { type, data }: HostCacheEvent): CachedImages => {
+  evolve: (images: CachedImages, { type, data }: CacheAnnouncement): CachedImages => {
     const changed = new Map(images);
     switch (type) {
       case 'ImageCached':

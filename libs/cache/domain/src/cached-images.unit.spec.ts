@@ -1,4 +1,4 @@
-import type { HostCacheEvent } from '@gild/contracts';
+import type { CacheAnnouncement } from '@gild/contracts';
 import { fold } from '@gild/kernel';
 import { cachedImages, type CachedImageFacts, cacheDocument, formOf } from './cached-images.js';
 
@@ -18,13 +18,13 @@ const image: CachedImageFacts = {
   cachedAt: '2026-01-01T00:00:00.000Z',
   expiresAt: '2026-01-31T00:00:00.000Z',
 };
-const cached: HostCacheEvent = { type: 'ImageCached', data: image };
-const evicted: HostCacheEvent = { type: 'CacheEntryEvicted', data: { ...copy, reason: 'size' } };
-const damaged: HostCacheEvent = {
+const cached: CacheAnnouncement = { type: 'ImageCached', data: image };
+const evicted: CacheAnnouncement = { type: 'CacheEntryEvicted', data: { ...copy, reason: 'size' } };
+const damaged: CacheAnnouncement = {
   type: 'CacheEntryDamaged',
   data: { ...copy, foundSha256: 'b'.repeat(64), foundBytes: 1, quarantinePath: '/cache/quarantine/x' },
 };
-const after = (...events: HostCacheEvent[]) => [...fold(cachedImages, events).keys()];
+const after = (...events: CacheAnnouncement[]) => [...fold(cachedImages, events).keys()];
 
 it('knows by the record alone what a host holds, told once or twice', () => {
   expect(after(cached, cached)).toStrictEqual(['kvm-1/web@1.0.0/x86_64']);

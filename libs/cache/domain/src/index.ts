@@ -1,4 +1,4 @@
-export { type AnnounceCache, cacheRecord } from './cache-record.js';
+export { type AnnounceCache, type CacheRecord, cacheRecord, type CacheRefusal } from './cache-record.js';
 export { cacheSettings, type CacheSettings, type CacheWishes, ttlDaysOf } from './cache-settings.js';
 export { unrecorded } from './unrecorded.js';
 export {

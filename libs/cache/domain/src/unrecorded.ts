@@ -1,4 +1,4 @@
-import type { CachedForm, GoldenImageCache, HostCacheEvent } from '@gild/contracts';
+import type { CachedForm, GoldenImageCache, CacheAnnouncement } from '@gild/contracts';
 
 const GIB = 1_073_741_824;
 
@@ -7,7 +7,7 @@ const copyOf = (entry: GoldenImageCache) => ({
   ...{ sha256: entry.checksum, sizeBytes: Math.round(entry.disk_size_gb * GIB), path: entry.storage_path },
 });
 
-const cached = (entry: GoldenImageCache): HostCacheEvent => ({
+const cached = (entry: GoldenImageCache): CacheAnnouncement => ({
   type: 'ImageCached',
   data: {
     ...copyOf(entry),
@@ -16,7 +16,7 @@ const cached = (entry: GoldenImageCache): HostCacheEvent => ({
   },
 });
 
-const missing = (entry: GoldenImageCache): HostCacheEvent => ({
+const missing = (entry: GoldenImageCache): CacheAnnouncement => ({
   type: 'CacheEntryEvicted',
   data: { ...copyOf(entry), reason: 'missing' },
 });
@@ -31,7 +31,7 @@ const isSame = (a: GoldenImageCache, b: GoldenImageCache | undefined): boolean =
 export const unrecorded = (
   here: readonly GoldenImageCache[],
   recorded: readonly GoldenImageCache[],
-): readonly HostCacheEvent[] => {
+): readonly CacheAnnouncement[] => {
   const byId = (entries: readonly GoldenImageCache[]) => new Map(entries.map((one) => [one.cache_id, one]));
   const [hereById, recordedById] = [byId(here), byId(recorded)];
   return [

@@ -63,7 +63,11 @@ const outputFields = {
   compression: flag(true, 'Compress the image: qcow2 in zstd clusters, raw as `.raw.zst`, vmdk always.'),
   cache_enabled: flag(true, 'Hosts may keep the image in their cache.'),
   cache_ttl_days: z.int().min(1).max(365).default(30).describe('How long a host keeps the image, in days.'),
-  cache_storage: z.string().min(1).optional().describe('Where hosts keep the image.'),
+  cache_storage: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The folder that hosts keep the image in, an absolute path; without, where the policy says.'),
 };
 
 const firstBootFields = {

@@ -44,9 +44,20 @@ export const CacheEntryDamaged = event('CacheEntryDamaged', {
   quarantinePath: z.string(),
 });
 
+/** The name of the host on record is this cache's from now on. `replaces`: the cache whose name it was. */
+export const HostCacheNamed = event('HostCacheNamed', {
+  host: z.string(),
+  cacheId: z.string(),
+  replaces: z.string().optional(),
+});
+
 /**
  * Everything that can be recorded in a `hostcache-…` stream. That a copy was read, or verified and found right, is not: it
  * happens at every start of a machine, so the host counts it.
  */
-export const HostCacheEvent = oneOf(ImageCached, CacheEntryEvicted, CacheEntryDamaged);
+export const HostCacheEvent = oneOf(HostCacheNamed, ImageCached, CacheEntryEvicted, CacheEntryDamaged);
 export type HostCacheEvent = z.infer<typeof HostCacheEvent>;
+
+/** What a host announces; whose its name is follows from who announces it. */
+export const CacheAnnouncement = oneOf(ImageCached, CacheEntryEvicted, CacheEntryDamaged);
+export type CacheAnnouncement = z.infer<typeof CacheAnnouncement>;

@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { ArchName } from '../documents/arch.js';
+import { ImageName } from '../documents/field-formats.js';
 import { GoldenImageCache } from '../documents/golden-image-cache.js';
-import { HostCacheEvent } from '../events/host-cache-events.js';
+import { CacheAnnouncement } from '../events/host-cache-events.js';
 import { Actor } from './requests.js';
 import { VmHost } from './vm-reports.js';
+
+/** Tells caches apart, whatever name their hosts have on record. */
+export const CacheId = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hex digits');
 
 const { shape } = GoldenImageCache;
 
@@ -13,12 +18,18 @@ const CachedEntry = z.object({
   ...{ ttlDays: shape.ttl_days, cachedAt: shape.cached_at, expiresAt: shape.expires_at },
 });
 
-/** `announceHostCache`: what happened to the cache of a host, told by it. Safe to repeat: what is known already is not recorded again. */
+/**
+ * `announceHostCache`: what happened to the cache of a host, told by it. Safe to repeat: what is known already is not recorded again.
+ * With `cacheId` the name of the host is that cache's from then on, and CACHE_HOST_TAKEN when it is another's; `takeOver`: it is, all
+ * the same. Of images and versions that nobody published nothing is recorded.
+ */
 export const AnnounceHostCache = z
   .strictObject({
     host: VmHost,
     actor: Actor,
-    events: z.array(HostCacheEvent).min(1).max(1000),
+    events: z.array(CacheAnnouncement).max(1000),
+    cacheId: CacheId.optional(),
+    takeOver: z.boolean().optional(),
   })
   .refine(({ host, events }) => events.every(({ data }) => data.host === host), {
     path: ['events'],
@@ -48,8 +59,49 @@ export type RunningVm = z.infer<typeof RunningVms>[number];
 export const HostCacheRecord = z.object({
   host: z.string(),
   entries: z.array(GoldenImageCache),
+  /** Whose name it is; absent: no cache said so yet. */
+  cacheId: z.string().optional(),
   /** How many entries ever went, and how many were ever found damaged. */
   evicted: z.int().min(0),
   damaged: z.int().min(0),
 });
 export type HostCacheRecord = z.infer<typeof HostCacheRecord>;
+
+const PullId = z.string().regex(/^[A-Za-z0-9-]{8,64}$/, 'expected 8 to 64 letters, digits and dashes');
+
+/**
+ * `pullToHost`: has a version in the cache of the host. Answered once it is there, or it failed, and otherwise within `waitMs`. It goes on
+ * by itself; who asks again with the same `pullId` is told how far it is, or what became of it.
+ */
+export const HostPullRequest = z.strictObject({
+  host: VmHost,
+  pullId: PullId,
+  image: ImageName,
+  /** A number, `latest`, or `:` and a channel: the version that it names when the pull begins. */
+  version: z.string().min(1).default('latest'),
+  arch: ArchName.optional(),
+  waitMs: z.int().min(0).max(10_000).default(0),
+});
+export type HostPullRequest = z.infer<typeof HostPullRequest>;
+
+/** How far a pull to a host is. `entry`: as the host has it then; `filled`: it was not there before. A pull that failed is refused. */
+export const HostPull = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('pulling'),
+    host: z.string(),
+    receivedBytes: z.int().min(0),
+    totalBytes: z.int().min(0),
+  }),
+  z.object({
+    state: z.literal('cached'),
+    host: z.string(),
+    filled: z.boolean(),
+    fetchedBytes: z.int().min(0),
+    entry: GoldenImageCache,
+  }),
+]);
+export type HostPull = z.infer<typeof HostPull>;
+
+/** What the cache of a host asks the registry for: to read the disk of a version that may be used, by its key. Answered as `ObjectGrant`. */
+export const DiskGrantRequest = z.strictObject({ ask: z.enum(['head', 'get']), key: z.string().min(1) });
+export type DiskGrantRequest = z.infer<typeof DiskGrantRequest>;

@@ -5,6 +5,7 @@ import { hostCacheRequests, type HostCacheRequests } from './caches/host-cache-r
 import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-queries.js';
 import { contentQueries, type ContentQueries } from './contents/content-queries.js';
 import { documentQueries, type DocumentQueries } from './documents/document-queries.js';
+import { grantDisk } from './granting/grant-disk.js';
 import { grantObject } from './granting/grant-object.js';
 import { openUploads } from './granting/open-uploads.js';
 import { requiringNotRemoved } from './granting/require-not-removed.js';
@@ -43,6 +44,8 @@ export type RegistryService = DocumentQueries &
     previewBuild(request: unknown): Promise<PreparedBuild>;
     /** `ObjectGrantRequest` of the agent, whose name the transport vouches for. */
     grantObject(agentId: string, request: unknown): Promise<ObjectGrant>;
+    /** `DiskGrantRequest`: see there. */
+    grantDisk(request: unknown): Promise<ObjectGrant>;
     /** `{ subject, at? }`: an image, IMAGE@VERSION, a job id, an agent id, `policy`, a VM or `vm:` and one, a host or `host:` and one. */
     history(query: unknown): Promise<History>;
     /** Rebuilds every view from nothing and compares it with the served one at the same position. */
@@ -63,6 +66,8 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     ...preparing(deps, { images: () => views.images(), policy }),
     grantObject: (agentId, request) =>
       grantObject(agentId, request, { ...deps, grants: deps.grants, ...granting }),
+    grantDisk: (request) =>
+      grantDisk(request, { objects: deps.objects, grants: deps.grants, images: () => views.images() }),
     ...catalogueQueries(deps),
     outdated: outdatedQuery({ ...deps, images: () => views.images() }, policy),
     ...documentQueries({ deps, views, momentOf }),

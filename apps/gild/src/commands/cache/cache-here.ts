@@ -5,8 +5,8 @@ import {
   type HostCache,
   putRecordRight,
 } from '@gild/cache-application';
-import type { HostCacheEvent } from '@gild/contracts';
-import { directoryHostCache, isFileThere } from '@gild/host-cache-directory';
+import type { CacheAnnouncement } from '@gild/contracts';
+import { directoryHostCache, hostCacheMemory, isFileThere } from '@gild/host-cache-directory';
 import { systemClock } from '@gild/node-runtime';
 import type { ImageReference } from '@gild/ports';
 import type { HttpClient } from '../../client/http-client.js';
@@ -25,7 +25,7 @@ export type CacheHere = {
   host: string;
   cache: HostCache;
   /** What was announced since it was opened. */
-  announced: readonly HostCacheEvent[];
+  announced: readonly CacheAnnouncement[];
   /** Which version a disk is of, for one that is not in the cache yet. */
   know: (sha256: string, version: ImageReference) => void;
   /** Hears how far a disk has come. */
@@ -55,18 +55,19 @@ const openHere = async (
   { env, interrupted, terminal }: Context,
 ): Promise<{ here: CacheHere; settle: () => Promise<void> }> => {
   const farm = farmOverHttp(client);
-  const announced: HostCacheEvent[] = [];
+  const announced: CacheAnnouncement[] = [];
   const known = new Map<string, ImageReference[]>();
   let filling: ((progress: FillingProgress) => void) | undefined;
   const know: CacheHere['know'] = (sha256, version) =>
     void known.set(sha256, [...(known.get(sha256) ?? []), version]);
   const cacheHost = {
     ...{ host, farm, stop: interrupted, clock: systemClock, random: Math.random },
-    source: disksOverHttp(client, async (sha256) => known.get(sha256) ?? []),
+    source: disksOverHttp(client, async (sha256) => known.get(sha256) ?? [], interrupted),
     folderAt: (root: string) => directoryHostCache({ root, clock: systemClock }),
     usualRoot: homeOf(env).hostCache,
+    memory: hostCacheMemory(homeOf(env).hostCache),
     isThere: isFileThere,
-    told: (event: HostCacheEvent) => void announced.push(event),
+    told: (event: CacheAnnouncement) => void announced.push(event),
     report: () => undefined, // the record is put right at the end, or that says why not
     filling: (progress: FillingProgress) => filling?.(progress),
   };

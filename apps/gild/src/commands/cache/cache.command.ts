@@ -5,6 +5,7 @@ import type { CacheFlags } from './cache-here.js';
 import { clean, type CleanFlags } from './clean.js';
 import { list, type ListFlags, stats } from './look.js';
 import { pull, type PullFlags } from './pull.js';
+import { takeOver, type TakeOverFlags } from './take-over.js';
 import { verify } from './verify.js';
 
 /** `gild cache pull`, `ls`, `stats`, `verify`, `clean`: images that this host keeps to start VMs from. */
@@ -27,19 +28,35 @@ export const cacheCommands = (program: Command, context: Context): void => {
     .action((flags: CacheFlags) => stats(flags, context));
   verifyCommand(cache, context);
   cleanCommand(cache, context);
+  cache
+    .command('take-over')
+    .description(
+      'have the name of a host on record for its cache, where that of another one is gone for good',
+    )
+    .option(...HOST)
+    .option('--id <id>', 'of the cache whose name it is to be; default: that of this host')
+    .addHelpText(
+      'after',
+      examples('gild cache take-over', `gild cache take-over --host oak --id ${EXAMPLE_ID}`),
+    )
+    .action((flags: TakeOverFlags) => takeOver(flags, context));
 };
+
+const EXAMPLE_ID = '5f2b8c0d9e7a41f3b6d84c1e0a927f35';
 
 const pullCommand = (cache: Command, context: Context): void => {
   cache
     .command('pull <image>')
     .description('have IMAGE (its newest version), IMAGE@VERSION or IMAGE:CHANNEL here, and print its path')
     .option(...ARCH)
-    .option(...CACHE_HOST)
+    .option('--host <name>', 'not here but on that host, by its cache manager')
+    .option('--all-hosts', 'on every host that is on record with a cache')
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
       examples(
         'gild cache pull web-server:stable',
+        'gild cache pull web-server:stable --host oak',
         'gild cache pull web-server@1.2.0 --arch aarch64 --json',
         'qemu-img create -f qcow2 -b "$(gild cache pull web-server)" -F qcow2 vm-17.qcow2',
       ) +

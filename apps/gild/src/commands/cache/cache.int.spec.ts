@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { subjects } from '@gild/contracts';
 import { FarmOfFakes } from '../../farm-of-fakes.spec.js';
 import { GildUnderTest } from '../../gild-under-test.spec.js';
 
@@ -167,6 +168,76 @@ describe('the cache of a host', () => {
     });
     farm.onRange = () => undefined;
     expect(await run(...PULLED)).toMatchObject({ code: 0 });
+  });
+
+  describe('of another one', () => {
+    const here = () => json(...PULLED);
+    const asked: { pullId: string; version: string }[] = [];
+    /** A cache manager of that host that is half way when it is asked first, and done when it is asked again. */
+    const manage = async (host: string) => {
+      const entry = { ...(await here()), host, storage_path: `/cache/${host}.qcow2` };
+      farm.answer(subjects.pullToHost(host), async (payload) => {
+        asked.push(payload as (typeof asked)[number]);
+        return asked.length % 2 === 1
+          ? { state: 'pulling', host, receivedBytes: 7, totalBytes: 15 }
+          : { state: 'cached', host, filled: true, fetchedBytes: 15, entry };
+      });
+    };
+    const announce = (host: string) =>
+      farm.registry.announceHostCache({ host, actor: 'ada', events: [], cacheId: 'a'.repeat(32) });
+
+    it('is filled by its cache manager, asked until it is there, and the path there is printed', async () => {
+      await manage('elm');
+      asked.length = 0;
+      expect(await run('cache', 'pull', 'web', '--host', 'elm')).toMatchObject({
+        ...{ code: 0, stdout: 'elm:/cache/elm.qcow2\n' },
+        said: 'web@1.0.0 for x86_64 on elm: received 15 B, verified\n',
+      });
+      expect(asked).toMatchObject([{ version: '1.0.0' }, { version: '1.0.0', pullId: asked[0]?.pullId }]);
+    });
+
+    it('is the one here where that is its name', async () => {
+      const { stdout } = await run('cache', 'pull', 'web', '--host', 'oak');
+      expect(dirname(stdout)).toBe(join(home, 'host-cache', 'images'));
+    });
+
+    it('is refused with 2 where nobody knows the host, and with 4 where its cache manager does not answer', async () => {
+      expect(await run('cache', 'pull', 'web', '--host', 'nowhere')).toMatchObject({
+        ...{ code: 2, said: expect.stringContaining('no host nowhere is on record with a cache') },
+      });
+      await announce('ash');
+      expect(await run('cache', 'pull', 'web', '--host', 'ash')).toMatchObject({
+        ...{ code: 4, said: expect.stringContaining('the cache manager of ash does not answer') },
+      });
+      expect(await run('cache', 'pull', 'web', '--host', 'elm', '--all-hosts')).toMatchObject({
+        ...{ code: 2, said: expect.stringContaining('expected --host or --all-hosts, found both') },
+      });
+    });
+
+    it('is told host by host, with the highest of their exit codes', async () => {
+      await manage('elm');
+      await announce('elm');
+      await announce('ash');
+      const { code, stdout } = await run('cache', 'pull', 'web', '--all-hosts', '--json');
+      const outcomes = JSON.parse(stdout) as { host: string }[];
+      expect(code).toBe(4);
+      expect(outcomes.filter(({ host }) => host !== 'oak')).toMatchObject([
+        { host: 'ash', state: 'failed', code: 'UNAVAILABLE' },
+        { host: 'elm', state: 'cached', filled: true },
+      ]);
+    });
+
+    it('keeps its name from this one, until somebody gives it over', async () => {
+      await announce('yew');
+      gild.env = { ...gild.env, GILD_CACHE_HOST: 'yew' };
+      expect((await run('cache', 'ls')).said).toMatch(
+        /warning: .*another cache .*take-over --host yew --id /,
+      );
+      expect(await run('cache', 'take-over', '--id', 'mine')).toMatchObject({ code: 2 });
+      expect(await run('cache', 'take-over')).toMatchObject({ code: 0 });
+      expect((await run('cache', 'ls')).said).toBe('');
+      gild.env = { ...gild.env, GILD_CACHE_HOST: 'oak' };
+    });
   });
 
   it('gives nobody a version that was revoked, nor a channel that points to one, and leaves with 3', async () => {

@@ -11,7 +11,11 @@ import { apiPath, get } from '../context.js';
 export type VersionsOf = (sha256: string) => Promise<readonly ImageReference[]>;
 
 /** Disks as the HTTP API sends them: by version, of which any with the same bytes will do that may still be used. */
-export const disksOverHttp = (client: HttpClient, versionsOf: VersionsOf): ImageSource => ({
+export const disksOverHttp = (
+  client: HttpClient,
+  versionsOf: VersionsOf,
+  interrupted: AbortSignal,
+): ImageSource => ({
   head: (key) =>
     ofAnyVersion(key, versionsOf, async ({ imageName, version, arch }) => {
       const path = apiPath(['images', imageName, 'versions', version], { usable: 'true' });
@@ -20,18 +24,16 @@ export const disksOverHttp = (client: HttpClient, versionsOf: VersionsOf): Image
       return artifact && { sizeBytes: artifact.size_bytes };
     }),
   readRange: async function* (key, start, end) {
-    const response = await ofAnyVersion(key, versionsOf, ({ imageName, version, arch }) =>
-      client.stream({
-        method: 'GET',
-        path: apiPath(['images', imageName, 'versions', version, 'artifact'], { arch }),
-        headers: { range: `bytes=${start}-${end - 1}` },
-      }),
-    );
+    const headers = { range: `bytes=${start}-${end - 1}` };
+    const response = await ofAnyVersion(key, versionsOf, ({ imageName, version, arch }) => {
+      const path = apiPath(['images', imageName, 'versions', version, 'artifact'], { arch });
+      return client.stream({ method: 'GET', path, headers }, interrupted);
+    });
     if (response.statusCode !== 206 || response.headers['gild-sha256'] !== digestIn(key)) {
       response.destroy();
       throw notARange(key, response);
     }
-    yield* bytesOf(response);
+    yield* bytesOf(response, interrupted);
   },
 });
 
@@ -63,13 +65,18 @@ const notARange = (key: string, { statusCode }: IncomingMessage): Fault =>
     `the server was asked for a range of ${key}, and answers with something else (HTTP status ${statusCode ?? 0}); is it of an older release?`,
   );
 
-/** What breaks off, or falls silent, may come when it is asked for again. */
-async function* bytesOf(response: IncomingMessage): AsyncGenerator<Uint8Array> {
+/** What breaks off, or falls silent, may come when it is asked for again. Whoever was interrupted waits for nothing more. */
+async function* bytesOf(response: IncomingMessage, interrupted: AbortSignal): AsyncGenerator<Uint8Array> {
   if (response.socket instanceof Socket)
     response.setTimeout(SILENCE_MS, () => response.destroy(new Error('the server fell silent')));
+  const end = () => void response.destroy(interrupted.reason as Error);
+  interrupted.addEventListener('abort', end);
   try {
     yield* response as AsyncIterable<Uint8Array>;
   } catch (cause) {
+    interrupted.throwIfAborted();
     throw new Fault('UNAVAILABLE', 'the server broke off while sending the disk', { cause, retryable: true });
+  } finally {
+    interrupted.removeEventListener('abort', end);
   }
 }

@@ -27,8 +27,8 @@ export const farmOverHttp = (client: HttpClient): CacheFarm => ({
   policy: async () => ImageBuildPolicy.parse(await get(client, apiPath(['policy']))),
   recorded: async (host) => HostCacheRecord.parse(await get(client, apiPath(['hosts', host, 'cache']))),
   running: async (host) => RunningVms.parse(await get(client, apiPath(['vms'], { host, state: 'running' }))),
-  announce: async (host, events) => {
+  announce: async (host, events, by) => {
     const path = apiPath(['hosts', host, 'cache']);
-    await client.json({ method: 'POST', path, body: { events }, repeatable: true });
+    await client.json({ method: 'POST', path, body: { events, ...by }, repeatable: true });
   },
 });

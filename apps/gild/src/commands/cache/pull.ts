@@ -1,26 +1,40 @@
-import { type PulledImage, wantedVersion } from '@gild/cache-application';
+import { type AskedVersion, type PulledImage, wantedVersion } from '@gild/cache-application';
 import type { GoldenImageCache } from '@gild/contracts';
+import { Fault } from '@gild/ports';
 import { EXIT } from '../../exit-codes.js';
 import { bytes } from '../../output/format.js';
 import { type Context, printer } from '../context.js';
 import { transferReport } from '../exporting/transfer-report.js';
 import { parseImageReference } from '../image-reference.js';
 import { archOf } from '../option-values.js';
+import { otherHost } from '../../farm/cache-host.js';
 import { type CacheFlags, type CacheHere, withCache } from './cache-here.js';
+import { pullToAllHosts, pullToHost } from './pull-to-hosts.js';
 
-export type PullFlags = CacheFlags & { arch?: string };
+export type PullFlags = CacheFlags & { arch?: string; allHosts?: boolean };
 
-/** Has an image in the cache of this host. */
+/** Has an image in the cache of this host, or of others, by their cache managers. */
 export const pull = async (reference: string, flags: PullFlags, context: Context): Promise<void> => {
   const asked = { ...parseImageReference(reference), arch: archOf(flags) };
-  await withCache(context, flags, async (here) => {
+  if (flags.allHosts === true) {
+    if (flags.host !== undefined)
+      throw new Fault('INVALID_REQUEST', 'expected --host or --all-hosts, found both');
+    return pullToAllHosts(asked, flags, context);
+  }
+  const elsewhere = otherHost(flags.host, context.env);
+  return elsewhere === undefined
+    ? pullHere(asked, flags, context)
+    : pullToHost(asked, elsewhere, { flags, context });
+};
+
+const pullHere = (asked: AskedVersion, flags: PullFlags, context: Context): Promise<void> =>
+  withCache(context, flags, async (here) => {
     const wanted = await wantedVersion(here.farm, asked);
     const pulled = await pulledImage(here, { wanted }, context);
     if (pulled === undefined) return;
     const document = await documentOf(here, wanted);
     printer(context, flags)(document, () => `${pulled.path}\n`);
   });
-};
 
 type Wanted = Awaited<ReturnType<typeof wantedVersion>>;
 

@@ -1,5 +1,5 @@
 import type { VerifiedEntry, VersionReference } from '@gild/cache-application';
-import type { GoldenImageVersion, HostCacheEvent } from '@gild/contracts';
+import type { GoldenImageVersion, CacheAnnouncement } from '@gild/contracts';
 import { Fault } from '@gild/ports';
 import { EXIT } from '../../exit-codes.js';
 import { apiPath, type Context, get, printer } from '../context.js';
@@ -56,7 +56,7 @@ const numberOf = async (
 ): Promise<string> =>
   ((await get(client, apiPath(['images', image, 'versions', version]))) as GoldenImageVersion).version;
 
-const documentOf = (entry: VerifiedEntry, announced: readonly HostCacheEvent[]): VerifiedDocument => ({
+const documentOf = (entry: VerifiedEntry, announced: readonly CacheAnnouncement[]): VerifiedDocument => ({
   image_name: entry.imageName,
   image_version: entry.version,
   arch: entry.arch,
@@ -66,7 +66,7 @@ const documentOf = (entry: VerifiedEntry, announced: readonly HostCacheEvent[]):
   ...damageOf(entry, announced),
 });
 
-const damageOf = ({ sha256 }: VerifiedEntry, announced: readonly HostCacheEvent[]) => {
+const damageOf = ({ sha256 }: VerifiedEntry, announced: readonly CacheAnnouncement[]) => {
   const event = announced.find((one) => one.type === 'CacheEntryDamaged' && one.data.sha256 === sha256);
   if (event?.type !== 'CacheEntryDamaged') return {};
   const { foundSha256, foundBytes, quarantinePath } = event.data;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ServiceName } from '@gild/transport-nats';
 
 /** Where everything of a new farm lies, by who needs it. */
 export type FarmFiles = {
@@ -7,7 +8,7 @@ export type FarmFiles = {
   nats: { configuration: string; certificate: string; key: string };
   /** For everybody. */
   ca: string;
-  credentials: { registry: string; scheduler: string; gateway: string };
+  credentials: Readonly<Record<ServiceName, string>>;
   /** For the scheduler. */
   signingKey: string;
   /** For the registry: what signs the history. */
@@ -28,6 +29,7 @@ export const farmFiles = (folder: string): FarmFiles => {
       registry: credentials('registry'),
       scheduler: credentials('scheduler'),
       gateway: credentials('gateway'),
+      'cache-manager': credentials('cache-manager'),
     },
     signingKey: join(folder, 'credentials', 'agents-signing.nk'),
     historyKey: join(folder, 'credentials', 'history-signing.pem'),

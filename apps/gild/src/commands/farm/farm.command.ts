@@ -6,7 +6,7 @@ import { initText } from './init-text.js';
 
 type InitFlags = CommonOptions & { host?: string[] };
 
-/** `gild farm init FOLDER`. */
+/** `gild farm init FOLDER`, `gild farm add-credentials FOLDER`. */
 export const farmCommands = (program: Command, context: Context): void => {
   const group = program
     .command('farm')
@@ -21,6 +21,19 @@ export const farmCommands = (program: Command, context: Context): void => {
     .option(...JSON_FLAG)
     .addHelpText('after', examples('gild farm init /etc/gild/farm --host nats.example 10.0.0.5'))
     .action((folder: string, flags: InitFlags) => init(folder, flags, context));
+  group
+    .command('add-credentials <folder>')
+    .description('make the credentials of services that a farm of an earlier release has none for')
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild farm add-credentials /etc/gild/farm'))
+    .action((folder: string, flags: CommonOptions) => add(folder, flags, context));
+};
+
+const add = async (folder: string, flags: CommonOptions, context: Context): Promise<void> => {
+  const { addCredentials } = await import('./add-credentials.js');
+  printer(context, flags)(await addCredentials(resolve(folder)), ({ made }) =>
+    made.length === 0 ? 'every service has its credentials\n' : made.map((path) => `made ${path}\n`).join(''),
+  );
 };
 
 const init = async (folder: string, flags: InitFlags, context: Context): Promise<void> => {

@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signingKeyFile } from '@gild/node-runtime';
+import { readCreds } from '@gild/transport-nats';
+import { addCredentials } from './add-credentials.js';
 import { initFarm, type NewFarm } from './init-farm.js';
 import { initText } from './init-text.js';
 
@@ -51,6 +53,18 @@ describe('a new farm', () => {
   it('has a key of its own that signs its history, and tells the registry', async () => {
     expect((await signingKeyFile(farm.historyKey))?.publicKey).toHaveLength(32);
     expect(initText(farm)).toContain(`GILD_SIGNING_KEY=${farm.historyKey}\n`);
+  });
+
+  it('is given the credentials it lacks of newer services, and keeps those that it has', async () => {
+    const { registry, 'cache-manager': path } = farm.credentials;
+    const before = readFileSync(registry, 'utf8');
+    rmSync(path);
+    expect(await addCredentials(folder)).toStrictEqual({ made: [path] });
+    expect(await addCredentials(folder)).toStrictEqual({ made: [] });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const [old, made] = await Promise.all([before, readFileSync(path, 'utf8')].map(readCreds));
+    expect([made?.account, readFileSync(registry, 'utf8')]).toStrictEqual([old?.account, before]);
+    await expect(addCredentials(root)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
   it('is made once: what is there is never overwritten', async () => {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { makeSigningKeyFile, syncPath } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
-import { makeCertificates, natsConf, newFarmIdentity } from '@gild/transport-nats';
+import { makeCertificates, natsConf, newFarmIdentity, SERVICES } from '@gild/transport-nats';
 import { type FarmFiles, farmFiles } from './farm-files.js';
+import { kept } from './kept.js';
 
 const LOCAL = ['localhost', '127.0.0.1', '::1'];
 const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
@@ -63,9 +64,7 @@ const fill = async (at: FarmFiles, later: FarmFiles, hosts: readonly string[]) =
     kept(at.nats.configuration, natsConf(identity, later.nats)),
     makeSigningKeyFile(at.historyKey),
     kept(at.signingKey, `${identity.signingSeed}\n`),
-    kept(at.credentials.registry, identity.creds.registry),
-    kept(at.credentials.scheduler, identity.creds.scheduler),
-    kept(at.credentials.gateway, identity.creds.gateway),
+    ...SERVICES.map((service) => kept(at.credentials[service], identity.creds[service])),
     kept(at.vault.operator, `${identity.operator.seed}\n`),
     kept(at.vault.system, `${identity.system.seed}\n`),
     kept(at.vault.farm, `${identity.farm.seed}\n`),
@@ -74,14 +73,6 @@ const fill = async (at: FarmFiles, later: FarmFiles, hosts: readonly string[]) =
   const { serverDays, caDays } = await makeCertificates(files, hosts, dirname(at.vault.ca));
   await Promise.all([chmod(at.vault.ca, 0o600), chmod(at.nats.key, 0o600), chmod(at.ca, 0o644)]);
   return { certificate_days: serverDays, authority_days: caDays };
-};
-
-const kept = async (path: string, text: string): Promise<void> => {
-  const file = await open(path, 'wx', 0o600);
-  await file
-    .writeFile(text)
-    .then(() => file.sync())
-    .finally(() => file.close());
 };
 
 /** An empty folder of the name gives way; one that has been filled meanwhile does not. */

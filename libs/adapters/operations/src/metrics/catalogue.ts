@@ -5,9 +5,10 @@ const BUILDER = ['builder'] as const;
 const GATEWAY = ['gateway'] as const;
 const REGISTRY = ['registry'] as const;
 const RECORDING = ['registry', 'scheduler'] as const;
-const STORING = ['registry', 'builder', 'gateway'] as const;
-const SERVING = ['registry', 'scheduler', 'builder'] as const;
-const ALL = ['registry', 'scheduler', 'builder', 'gateway'] as const;
+const STORING = ['registry', 'builder', 'gateway', 'cache-manager'] as const;
+const SERVING = ['registry', 'scheduler', 'builder', 'cache-manager'] as const;
+const CACHING = ['cache-manager'] as const;
+const ALL = ['registry', 'scheduler', 'builder', 'gateway', 'cache-manager'] as const;
 
 const REQUEST_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30];
 const STORE_SECONDS = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
@@ -39,6 +40,18 @@ export const METRICS = {
     labels: ['step', 'status', 'cache'],
     of: BUILDER,
     buckets: STEP_SECONDS,
+  },
+  gild_host_cache_images: {
+    kind: 'gauge',
+    help: 'Images in the cache of this host.',
+    labels: [],
+    of: CACHING,
+  },
+  gild_host_cache_bytes: {
+    kind: 'gauge',
+    help: 'Bytes of the images in the cache of this host; versions with the same bytes count once.',
+    labels: [],
+    of: CACHING,
   },
   gild_history_signed_events: {
     kind: 'gauge',

@@ -7,7 +7,7 @@ export type MetricOfCatalogue = {
   help: string;
   labels: readonly string[];
   /** Which processes serve it. */
-  of: readonly ('scheduler' | 'registry' | 'builder' | 'gateway')[];
+  of: readonly ('scheduler' | 'registry' | 'builder' | 'gateway' | 'cache-manager')[];
   /** Upper bounds of a histogram, in the metric's unit. */
   buckets?: readonly number[];
 };

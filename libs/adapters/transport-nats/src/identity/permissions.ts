@@ -8,7 +8,7 @@ export type Grants = {
   answers: boolean;
 };
 
-export const SERVICES = ['registry', 'scheduler', 'gateway'] as const;
+export const SERVICES = ['registry', 'scheduler', 'gateway', 'cache-manager'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 const PREPARE = 'gild.cmd.registry.prepare-build';
@@ -33,6 +33,16 @@ export const SERVICE_GRANTS: Readonly<Record<ServiceName, Grants>> = {
     neverPublish: [PREPARE],
     subscribe: ['_INBOX.gateway.>', 'gild.evt.>', 'gild.agent.*.log.*', 'gild.agent.*.answer.>'],
     answers: false,
+  },
+  // Of all hosts: it says what its cache holds, asks what it needs to keep it, and pulls what it is asked for.
+  'cache-manager': {
+    publish: [
+      ...['gild.cmd.registry.announce-host-cache', 'gild.qry.registry.host-cache'],
+      ...['gild.qry.registry.policy', 'gild.qry.registry.vms', 'gild.qry.registry.version'],
+      ...['gild.qry.registry.disk-grant', 'gild.qry.scheduler.job'],
+    ],
+    subscribe: ['gild.cmd.cache-manager.*', '_INBOX.cache-manager.>'],
+    answers: true,
   },
 };
 

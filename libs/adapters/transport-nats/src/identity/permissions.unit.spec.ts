@@ -43,6 +43,14 @@ it('a scheduler asks the registry for builds, and for what is outdated, and noth
   expect(asked).toStrictEqual([subjects.prepareBuild, subjects.outdated]);
 });
 
+it('a cache manager announces what its cache holds, asks what it needs, and nothing else', () => {
+  const asked = named.filter((it) => mayPublish(SERVICE_GRANTS['cache-manager'], it));
+  expect(asked).toStrictEqual([
+    ...[subjects.job, subjects.version, subjects.policy, subjects.vms],
+    ...[subjects.announceHostCache, subjects.hostCache, subjects.diskGrant],
+  ]);
+});
+
 it('an agent is answered where only it listens, and answers where it alone may speak', () => {
   expect(mayHear(oak, '_INBOX_oak.x')).toBe(true);
   const answer = `${answersOf(subjects.plan('oak'))}.x`;

@@ -6,9 +6,10 @@ const byId = (a: GoldenImageCache, b: GoldenImageCache): number => (a.cache_id <
 
 /** What is on record of the cache of a host: empty where nothing is. Facts that make no entry are left out. */
 export const hostCacheRecord = (caches: HostCachesState, host: string): HostCacheRecord => {
-  const { images, evicted, damaged } = caches.get(host) ?? NO_CACHE;
+  const { images, cacheId, evicted, damaged } = caches.get(host) ?? NO_CACHE;
   return {
     host,
+    ...(cacheId !== undefined && { cacheId }),
     entries: [...images.values()].flatMap((facts) => cacheDocument(facts) ?? []).sort(byId),
     evicted,
     damaged,

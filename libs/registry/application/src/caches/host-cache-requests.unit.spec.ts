@@ -1,6 +1,6 @@
 import { streams } from '@gild/contracts';
 import { hostCachesView } from '../views/host-caches-view.js';
-import { registryUnderTest } from '../registry-under-test.spec.js';
+import { vmsUnderTest } from '../vms/vms-under-test.spec.js';
 
 const GIB = 1_073_741_824;
 const copy = (host: string, imageName: string, sha256 = 'a') => ({
@@ -20,21 +20,23 @@ const evicted = (host: string, imageName: string) => ({
   data: { ...copy(host, imageName), reason: 'expired' },
 });
 
-const hostsUnderTest = () => {
-  const world = registryUnderTest();
-  const announce = (host: string, ...events: unknown[]) =>
-    world.registry.announceHostCache({ host, actor: 'ada', events });
+const hostsUnderTest = async () => {
+  const world = await vmsUnderTest();
+  for (const image of ['db', 'same-bytes']) await world.publish(image, '1.0.0');
+  const tell = (host: string, more: object) =>
+    world.registry.announceHostCache({ host, actor: 'ada', events: [], ...more });
+  const announce = (host: string, ...events: unknown[]) => tell(host, { events });
   const recorded = async (host: string) => {
     const types: string[] = [];
     for await (const { type } of world.store.readStream(streams.hostCache(host))) types.push(type);
     return types;
   };
-  return { ...world, announce, recorded };
+  return { ...world, tell, announce, recorded };
 };
 
 describe('the cache of a host', () => {
   it('is on record as the host announced it, once', async () => {
-    const { registry, announce, recorded } = hostsUnderTest();
+    const { registry, announce, recorded } = await hostsUnderTest();
     await announce('oak', cached('oak', 'web'), cached('oak', 'db', 'b'));
     const record = await announce('oak', cached('oak', 'web'), evicted('oak', 'db'));
     expect(record).toMatchObject({
@@ -51,7 +53,7 @@ describe('the cache of a host', () => {
   });
 
   it('is announced by that host alone', async () => {
-    const { announce, recorded } = hostsUnderTest();
+    const { announce, recorded } = await hostsUnderTest();
     await expect(announce('oak', cached('elm', 'web'))).rejects.toMatchObject({
       code: 'INVALID_REQUEST',
       message: expect.stringContaining('a host announces what happened to its own cache'),
@@ -59,8 +61,34 @@ describe('the cache of a host', () => {
     expect([await recorded('oak'), await recorded('elm')]).toStrictEqual([[], []]);
   });
 
+  it('records nothing of images and versions that nobody published, and the rest of what was told with them', async () => {
+    const { announce, recorded } = await hostsUnderTest();
+    const odd = cached('oak', 'web');
+    const unknown = { ...odd, data: { ...odd.data, version: '7.0.0' } };
+    const record = await announce('oak', cached('oak', 'nothing'), unknown, cached('oak', 'db', 'b'));
+    expect(record.entries).toMatchObject([{ image_name: 'db' }]);
+    expect(await recorded('oak')).toStrictEqual(['ImageCached']);
+  });
+
+  it('is of the first that names itself: a second one of that name is refused, until it takes over', async () => {
+    const { tell, recorded, registry } = await hostsUnderTest();
+    const [oak, other] = ['1'.repeat(32), '2'.repeat(32)];
+    expect(await tell('oak', { cacheId: oak })).toMatchObject({ host: 'oak', entries: [], cacheId: oak });
+    await expect(tell('oak', { cacheId: other, events: [cached('oak', 'web')] })).rejects.toMatchObject({
+      code: 'CACHE_HOST_TAKEN',
+      message: expect.stringMatching(
+        /name of another cache \(1+\) than this one \(2+\).*GILD_CACHE_HOST.*take-over --host oak --id 2+$/,
+      ),
+    });
+    expect(await recorded('oak')).toStrictEqual(['HostCacheNamed']);
+    expect(await tell('oak', { cacheId: other, takeOver: true })).toMatchObject({ cacheId: other });
+    expect((await registry.history({ subject: 'host:oak' })).entries.at(-1)?.sentence).toBe(
+      'oak is the name of cache 222222222222 from here on, instead of 111111111111',
+    );
+  });
+
   it('is empty where nothing was ever announced', async () => {
-    const { registry } = hostsUnderTest();
+    const { registry } = await hostsUnderTest();
     expect(await registry.hostCache({ host: 'oak' })).toStrictEqual({
       ...{ host: 'oak', entries: [], evicted: 0, damaged: 0 },
     });
@@ -68,7 +96,7 @@ describe('the cache of a host', () => {
   });
 
   it('is told as of any moment, and in the history of the host', async () => {
-    const { registry, store, announce } = hostsUnderTest();
+    const { registry, store, announce } = await hostsUnderTest();
     await announce('oak', cached('oak', 'web'));
     const before = (await store.head()) ?? '';
     await announce('oak', evicted('oak', 'web'));
@@ -84,7 +112,7 @@ describe('the cache of a host', () => {
 });
 
 it('has all caches in the document of the registry, with the disk space of their files', async () => {
-  const { registry, announce } = hostsUnderTest();
+  const { registry, announce } = await hostsUnderTest();
   await announce('oak', cached('oak', 'web'), cached('oak', 'same-bytes'), cached('oak', 'db', 'b'));
   await announce('elm', cached('elm', 'web'));
   const { cache, total_cached_gb: gb } = await registry.registryDocument();
@@ -98,7 +126,7 @@ it('has all caches in the document of the registry, with the disk space of their
 });
 
 it('rebuilds the view of caches to what is served', async () => {
-  const { registry, announce } = hostsUnderTest();
+  const { registry, announce } = await hostsUnderTest();
   await announce('oak', cached('oak', 'web'), evicted('oak', 'web'));
   const { views } = await registry.verifyViews();
   expect(views.find(({ view }) => view === 'host-caches')).toMatchObject({ equal: true, events: 2 });
@@ -106,6 +134,7 @@ it('rebuilds the view of caches to what is served', async () => {
 
 it('is read from events of hosts caches alone, which a log finds by their types', () =>
   expect(hostCachesView.filter.types).toStrictEqual([
+    'HostCacheNamed',
     'ImageCached',
     'CacheEntryEvicted',
     'CacheEntryDamaged',
@@ -121,7 +150,7 @@ describe('what makes no entry', () => {
     ['a digest in capitals', { sha256: 'A'.repeat(64) }],
     ['no path', { path: '' }],
   ])('is refused: %s', async (_, wrong) => {
-    const { announce, recorded } = hostsUnderTest();
+    const { announce, recorded } = await hostsUnderTest();
     const event = cached('oak', 'web');
     await expect(announce('oak', { ...event, data: { ...event.data, ...wrong } })).rejects.toMatchObject({
       code: 'INVALID_REQUEST',
@@ -130,7 +159,7 @@ describe('what makes no entry', () => {
   });
 
   it('is left out where it is on record all the same', async () => {
-    const { registry, announce, record } = hostsUnderTest();
+    const { registry, announce, record } = await hostsUnderTest();
     const wrong = cached('oak', 'db').data;
     await record(streams.hostCache('oak'), 'ImageCached', { ...wrong, cachedAt: 'yesterday' });
     await announce('oak', cached('oak', 'web'));

@@ -1,14 +1,20 @@
 import { HostCacheEvent, splitStream } from '@gild/contracts';
 import { eventParser, typesOf, type View } from '@gild/application-core';
-import { cachedImages, type CachedImages } from '@gild/cache-domain';
+import { cacheRecord, type CachedImages } from '@gild/cache-domain';
 
 /** What is on record of the cache of one host. */
-export type HostCacheState = { images: CachedImages; evicted: number; damaged: number };
+export type HostCacheState = {
+  images: CachedImages;
+  /** Whose the name of the host is. */
+  cacheId: string | undefined;
+  evicted: number;
+  damaged: number;
+};
 
 /** By host. */
 export type HostCachesState = Map<string, HostCacheState>;
 
-export const NO_CACHE: HostCacheState = { images: cachedImages.initial, evicted: 0, damaged: 0 };
+export const NO_CACHE: HostCacheState = { ...cacheRecord.initial, evicted: 0, damaged: 0 };
 
 const parse = eventParser(HostCacheEvent);
 
@@ -21,9 +27,9 @@ export const hostCachesView: View<HostCachesState> = {
     const event = parse(recorded);
     if (event === undefined) return;
     const { id } = splitStream(recorded.stream);
-    const { images, evicted, damaged } = state.get(id) ?? NO_CACHE;
+    const { evicted, damaged, ...known } = state.get(id) ?? NO_CACHE;
     state.set(id, {
-      images: cachedImages.evolve(images, event),
+      ...cacheRecord.evolve(known, event),
       evicted: evicted + (event.type === 'CacheEntryEvicted' ? 1 : 0),
       damaged: damaged + (event.type === 'CacheEntryDamaged' ? 1 : 0),
     });

@@ -26,6 +26,11 @@ export class RegistryController {
     return this.registry.grantObject(agentOfSubject(context.getSubject()) ?? '', payload);
   }
 
+  @MessagePattern(subjects.diskGrant)
+  grantDisk(@Payload() payload: unknown) {
+    return this.registry.grantDisk(payload);
+  }
+
   @MessagePattern(subjects.images)
   images(@Payload() payload: unknown) {
     return this.registry.images(payload);

@@ -27,7 +27,7 @@ export type Operations = Watched &
   };
 
 export type OperationsOptions = {
-  service: 'registry' | 'scheduler' | 'builder' | 'gateway';
+  service: 'registry' | 'scheduler' | 'builder' | 'gateway' | 'cache-manager';
   logger: Logger;
   env: NodeJS.ProcessEnv;
   /** Whether metrics are served even without a listener of their own. */

@@ -42,6 +42,8 @@ export const ofTheFarm: SentencesOf<PolicyEvent | VmEvent | SigningKeyEvent | Ho
     `VM ${vmId} moved from ${fromHost} to ${host} with ${ranText(ran)}`,
   VmStopped: ({ vmId, host, reason, ...ran }) =>
     `VM ${vmId} stopped on ${host}, where it ran ${ranText(ran)}${because(reason)}`,
+  HostCacheNamed: ({ host, cacheId, replaces }) =>
+    `${host} is the name of cache ${short(cacheId)} from here on${replaces === undefined ? '' : `, instead of ${short(replaces)}`}`,
   ImageCached: ({ expiresAt, ...copy }) => `${copyOf(copy)} is cached on ${copy.host} until ${expiresAt}`,
   CacheEntryEvicted: ({ reason, ...copy }) =>
     `${copyOf(copy)} was removed from the cache of ${copy.host}: ${WHY_EVICTED[reason]}`,
