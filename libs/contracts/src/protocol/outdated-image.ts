@@ -10,6 +10,8 @@ export const OutdatedQuery = z.strictObject({
   image: z.string().min(1).optional(),
   /** Those alone whose definition asks to be built again by itself. */
   automatic: z.boolean().default(false),
+  /** As it was then, by what is on record: which taskservs there were, and how a release built, is not. */
+  at: z.string().min(1).optional(),
 });
 export type OutdatedQuery = z.input<typeof OutdatedQuery>;
 

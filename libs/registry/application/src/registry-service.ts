@@ -1,6 +1,6 @@
 import type { ImageBuildPolicy, ObjectGrant, PreparedBuild } from '@gild/contracts';
 import { oneFlight } from '@gild/kernel';
-import { isAfter, resolveMoment, type MomentOf, type ViewReport } from '@gild/application-core';
+import { resolveMoment, storeAsOf, type MomentOf, type ViewReport } from '@gild/application-core';
 import { hostCacheRequests, type HostCacheRequests } from './caches/host-cache-requests.js';
 import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-queries.js';
 import { contentQueries, type ContentQueries } from './contents/content-queries.js';
@@ -64,7 +64,7 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     grantObject: (agentId, request) =>
       grantObject(agentId, request, { ...deps, grants: deps.grants, ...granting }),
     ...catalogueQueries(deps),
-    outdated: outdatedQuery({ ...deps, images: () => views.images() }, policy),
+    outdated: outdatedQuery({ deps, views, momentOf }),
     ...documentQueries({ deps, views, momentOf }),
     ...contentQueries({ deps, views, momentOf }),
     ...channelRequests({ deps, views, removeUnneeded }),
@@ -74,9 +74,8 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     ...hostCacheRequests({ deps, views, momentOf }),
     history: async (query) => {
       const asked = parseRequest(HistoryQuery, query);
-      const moment = await momentOf(asked);
-      const beyond = moment === undefined ? () => false : isAfter(moment, deps.store);
-      return historyOf(asked.subject, { store: deps.store, registryId: deps.registryId, isAfter: beyond });
+      const store = storeAsOf(deps.store, await momentOf(asked));
+      return historyOf(asked.subject, { store, registryId: deps.registryId });
     },
     verifyViews: async () => ({ views: await views.verify() }),
   };

@@ -16,7 +16,7 @@ export type HistoryEntry = {
 
 export type History = { subject: string; entries: HistoryEntry[] };
 
-type Log = { store: EventStore; registryId: string; isAfter: (event: RecordedEvent) => boolean };
+type Log = { store: EventStore; registryId: string };
 
 /**
  * Everything recorded about an image (its versions and the course of its builds included), a version (its build in every
@@ -128,12 +128,9 @@ const readEach = async (names: readonly string[], log: Log): Promise<RecordedEve
   return events;
 };
 
-const read = async (stream: string, { store, isAfter }: Log): Promise<RecordedEvent[]> => {
+const read = async (stream: string, { store }: Log): Promise<RecordedEvent[]> => {
   const events: RecordedEvent[] = [];
-  for await (const event of store.readStream(stream)) {
-    if (isAfter(event)) break;
-    events.push(event);
-  }
+  for await (const event of store.readStream(stream)) events.push(event);
   return events;
 };
 

@@ -3,8 +3,11 @@ import { canonicalJson } from '@gild/kernel';
 import semver from 'semver';
 import type { VersionStanding } from '../life/life-state.js';
 
-/** Why a build made now would be another one. `byItself`: an image that asks for that is built again because of it. */
-export type RebuildReason = { text: string; byItself: boolean };
+/**
+ * Why a build made now would be another one. `byItself`: an image that asks for that is built again because of it. `onRecord`: it follows
+ * from the log, not from the catalogue and the release that there are.
+ */
+export type RebuildReason = { text: string; byItself: boolean; onRecord: boolean };
 
 export type RebuildQuestion = {
   /** What a version was built from, and what a build made now would be built from, for one architecture. */
@@ -16,9 +19,12 @@ export type RebuildQuestion = {
 
 /** What differs, as sentences; empty when nothing does. Both definitions are of the same form. */
 export const rebuildReasons = (question: RebuildQuestion): readonly RebuildReason[] => [
-  ...baseReasons(question).map((text) => ({ text, byItself: true })),
-  ...taskservReasons(question).map((text) => ({ text, byItself: true })),
-  ...otherReasons(question).map((text) => ({ text, byItself: false })),
+  ...baseReasons(question).map((text) => ({ text, byItself: true, onRecord: true })),
+  ...taskservReasons(question).map((text) => ({ text, byItself: true, onRecord: false })),
+  ...(isRedefined(question) ? [{ text: 'its definition changed', byItself: false, onRecord: true }] : []),
+  ...(isBuiltOtherwise(question)
+    ? [{ text: 'this release of Gild builds it otherwise', byItself: false, onRecord: false }]
+    : []),
 ];
 
 const baseReasons = ({ before, now, baseStanding }: RebuildQuestion): string[] => {
@@ -54,7 +60,4 @@ const missingIn = (some: ReadonlyMap<string, string>, all: ReadonlyMap<string, s
 const isRedefined = ({ before, now }: RebuildQuestion): boolean =>
   canonicalJson(before.definition) !== canonicalJson(now.definition);
 
-const otherReasons = (question: RebuildQuestion): string[] => [
-  ...(isRedefined(question) ? ['its definition changed'] : []),
-  ...(question.before.engine === question.now.engine ? [] : ['this release of Gild builds it otherwise']),
-];
+const isBuiltOtherwise = ({ before, now }: RebuildQuestion): boolean => before.engine !== now.engine;
