@@ -22,6 +22,8 @@ export const OutdatedImage = z.object({
   version: z.string(),
   /** What a build would make otherwise, or why there can be none, in sentences. */
   because: z.array(z.string()).min(1),
+  /** The event that made it outdated, where one did: the catalogue changes without. */
+  caused_by: z.object({ event_id: z.string(), stream: z.string() }).optional(),
   /** Whether its definition can still be built. */
   can_be_built: z.boolean(),
   /** Whether it is built again by itself. */

@@ -122,6 +122,12 @@ describe('an agent on which builds fail', () => {
         },
       },
     ]);
+    const [quarantined] = await standing();
+    const failures = await readAll(w.store, `job-${String(jobs[2])}`);
+    expect(quarantined?.metadata).toMatchObject({
+      causationId: failures.find(({ type }) => type === 'AttemptFailed')?.id,
+      causationStream: `job-${String(jobs[2])}`,
+    });
     await oak.sync();
     expect(await scheduler.agents()).toMatchObject([{ state: 'quarantined', quarantine: { times: 1 } }]);
     const waiting = await requested('d');

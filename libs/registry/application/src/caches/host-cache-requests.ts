@@ -1,6 +1,7 @@
 import { AnnounceHostCache, HostCacheEvent, type HostCacheRecord, streams } from '@gild/contracts';
 import { eventParser, loadDecideAppend, type MomentOf } from '@gild/application-core';
 import { cacheRecord } from '@gild/cache-domain';
+import type { NewEvent } from '@gild/ports';
 import type { RegistryDeps } from '../registry-deps.js';
 import { AtQuery, HostCacheQuery, parseRequest } from '../requests.js';
 import type { RegistryViews } from '../views/registry-views.js';
@@ -34,11 +35,20 @@ export const hostCacheRequests = ({ deps, views, momentOf }: Given): HostCacheRe
 
 const parse = eventParser(HostCacheEvent);
 
+/** What leaves a cache, or is damaged in it, came into it before. */
+const isCachingOf = ({ type, data }: NewEvent, { type: now, data: copy }: HostCacheEvent): boolean =>
+  now !== 'ImageCached' &&
+  type === 'ImageCached' &&
+  data['imageName'] === copy.imageName &&
+  data['version'] === copy.version &&
+  data['arch'] === copy.arch;
+
 const record = async ({ host, actor, events }: AnnounceHostCache, deps: RegistryDeps): Promise<void> => {
   const commandId = deps.ids.uuid();
   await loadDecideAppend(deps, {
     ...{ decider: cacheRecord, parse, stream: streams.hostCache(host) },
     command: { type: 'AnnounceCache', data: { events } },
+    leads: isCachingOf,
     context: {
       ...{ actor, now: deps.clock.now(), commandId },
       ...{ correlationId: commandId, causationId: commandId },

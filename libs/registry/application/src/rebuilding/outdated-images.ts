@@ -15,6 +15,7 @@ import { parseRequest } from '../requests.js';
 import { findImage, latestOf, standingVersions } from '../views/find-version.js';
 import type { ImageRecord, PublishedVersion } from '../views/images-view.js';
 import type { RegistryViews } from '../views/registry-views.js';
+import { causeOf } from './cause-of.js';
 import { differences } from './differences.js';
 
 export type OutdatedImages = {
@@ -37,7 +38,7 @@ export const outdatedQuery =
     const given: Given = {
       ...{ ...deps, store: storeAsOf(deps.store, moment), catalogue: readOnce(deps.catalogue) },
       images: await imagesAt(moment, views),
-      ...{ policy: (await views.policy(moment)).policy, isTold: moment === undefined ? all : onRecord },
+      ...{ policy: (await views.policy(moment)).policy, isTold: moment === undefined ? any : onRecord },
     };
     const images = await given.images();
     if (asked.image !== undefined) findImage(images, asked.image);
@@ -52,7 +53,7 @@ export const outdatedQuery =
 
 type Given = PreparingDeps & { policy: ImageBuildPolicy; isTold: (reason: RebuildReason) => boolean };
 
-const all = (): boolean => true;
+const any = (): boolean => true;
 const onRecord = (reason: RebuildReason): boolean => reason.onRecord;
 
 /** Those of the past are the same however long the question takes. */
@@ -83,15 +84,17 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
   };
   try {
     const build = await findBuild({ definition, options, policy: given.policy }, given);
-    const found = await differences({ version, build, bootTest: options.bootTest }, given);
-    const reasons = found.filter(given.isTold);
+    const all = await differences({ version, build, bootTest: options.bootTest }, given);
+    const reasons = all.filter(given.isTold);
     if (reasons.length === 0) return [];
     const because = reasons.map(({ text }) => text);
     const input_digests = build.parts.map(({ inputDigest }) => inputDigest);
     // What somebody defined otherwise is theirs to build first.
     const isSame = isBuiltAlike(version.definition, definition);
     const asks = isAutomatic(image) && isSame && reasons.some(({ byItself }) => byItself);
-    return [{ ...document, because, can_be_built: true, ...prospect(asks, given.policy), input_digests }];
+    const cause = await causeOf(reasons, given.store);
+    const found = { ...document, because, ...cause, can_be_built: true };
+    return [{ ...found, ...prospect(asks, given.policy), input_digests }];
   } catch (error) {
     if (faultCode(error) !== undefined && (error as Fault).retryable) throw error;
     const because = problemsOf(error as Error);

@@ -37,6 +37,7 @@ describe('an image is outdated', () => {
         ...{ image_name: 'shop', version: '1.0.0', can_be_built: true, automatic: true },
         definition_digest: preview.definitionDigest,
         because: ['base debian-base@1.1.0 is newer than 1.0.0, which it is built on'],
+        caused_by: { event_id: expect.any(String), stream: 'version-debian-base@1.1.0' },
         definition: preview.definition,
         options: AUTOMATIC,
         input_digests: [preview.inputDigest],
