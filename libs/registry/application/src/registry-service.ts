@@ -8,7 +8,8 @@ import { documentQueries, type DocumentQueries } from './documents/document-quer
 import { grantObject } from './granting/grant-object.js';
 import { openUploads } from './granting/open-uploads.js';
 import { requiringNotRemoved } from './granting/require-not-removed.js';
-import { historyOf, type History } from './history/history.js';
+import type { History } from './history/entry.js';
+import { historyOf } from './history/history.js';
 import { channelRequests, type ChannelRequests } from './life/channel-requests.js';
 import { versionRequests, type VersionRequests } from './life/version-requests.js';
 import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
@@ -43,7 +44,10 @@ export type RegistryService = DocumentQueries &
     previewBuild(request: unknown): Promise<PreparedBuild>;
     /** `ObjectGrantRequest` of the agent, whose name the transport vouches for. */
     grantObject(agentId: string, request: unknown): Promise<ObjectGrant>;
-    /** `{ subject, at? }`: an image, IMAGE@VERSION, a job id, an agent id, `policy`, a VM or `vm:` and one, a host or `host:` and one. */
+    /**
+     * `{ subject, at?, causes?, after? }`: an image, IMAGE@VERSION, a job id, an agent id, `policy`, a VM or `vm:` and one, a host or `host:` and
+     * one, or `actor:` and one, whose history comes in pages: `after` the `next` of the page before.
+     */
     history(query: unknown): Promise<History>;
     /** Rebuilds every view from nothing and compares it with the served one at the same position. */
     verifyViews(): Promise<{ views: ViewReport[] }>;
@@ -75,7 +79,8 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     history: async (query) => {
       const asked = parseRequest(HistoryQuery, query);
       const store = storeAsOf(deps.store, await momentOf(asked));
-      return historyOf(asked.subject, { store, registryId: deps.registryId });
+      const from = await momentOf({ at: asked.after });
+      return historyOf({ ...asked, after: from?.position }, { store, registryId: deps.registryId });
     },
     verifyViews: async () => ({ views: await views.verify() }),
   };
