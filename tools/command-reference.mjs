@@ -34,12 +34,16 @@ const usage = (command) =>
     ...(command.options.length === 0 ? [] : ['[options]']),
   ].join(' ');
 
-const section = (command) => [
+const momentText = (reason) => (reason === undefined ? [] : [`Takes no \`--at\`: ${reason}.`, '']);
+
+/** `reasons`: why a command that reads takes no `--at`, by its name without that of the program. */
+const section = (reasons) => (command) => [
   `## ${nameOf(command)}`,
   '',
   `\`${usage(command)}\`: ${command.description()}.`,
   '',
   ...optionTable(command),
+  ...momentText(reasons[nameOf(command).replace(/^\S+ /, '')]),
   '```',
   examplesOf(command),
   '```',
@@ -49,7 +53,7 @@ const section = (command) => [
 /** Commands that do something; one that only holds others is described by them. */
 const acting = (command) => (command.commands.length === 0 ? [command] : command.commands.flatMap(acting));
 
-export const commandReference = (program, exitCodes) =>
+export const commandReference = (program, exitCodes, reasons) =>
   [
     '# Commands',
     '',
@@ -61,5 +65,5 @@ export const commandReference = (program, exitCodes) =>
       .map(([name, code]) => `${code} ${name}`)
       .join(', ')}.`,
     '',
-    ...acting(program).flatMap(section),
+    ...acting(program).flatMap(section(reasons)),
   ].join('\n');

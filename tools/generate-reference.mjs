@@ -2,7 +2,7 @@
 // `node tools/generate-reference.mjs` after `tsc -b`.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { EXIT, exitCodeOf, gildProgram } from '@gild/app-gild';
+import { EXIT, exitCodeOf, gildProgram, ONLY_NOW } from '@gild/app-gild';
 import { errorCodes, EVENT_FAMILIES, subjects } from '@gild/contracts';
 import { statusOf } from '@gild/gateway-edge';
 import { METRICS } from '@gild/operations';
@@ -25,7 +25,7 @@ const EVENTS = Object.fromEntries(
 const program = gildProgram({ env: {} }, '');
 
 const PAGES = {
-  'commands.md': commandReference(program, EXIT),
+  'commands.md': commandReference(program, EXIT, ONLY_NOW),
   'errors.md': errorReference(errorCodes, { exitCodeOf, statusOf }),
   'events.md': eventReference(EVENTS),
   'metrics.md': metricReference(METRICS),

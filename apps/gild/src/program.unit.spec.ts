@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ONLY_NOW } from './commands/only-now.js';
 import { terminal } from './output/terminal.js';
 import { gildProgram } from './program.js';
 
@@ -22,6 +23,21 @@ const all = (command: Command): [string, Command][] => [
 const commands = all(program).filter(([name]) => name !== '');
 const acting = commands.filter(([, { commands: inner }]) => inner.length === 0);
 
+/** Also groups that do something themselves. */
+const running = commands.filter(
+  ([, { commands: inner, options }]) => inner.length === 0 || options.length > 0,
+);
+
+/** Commands that change something or run something; every other one reads. */
+const CHANGES = new Set([
+  ...['build', 'rebuild', 'cancel', 'up', 'restore', 'farm init', 'taskserv test'],
+  ...['promote', 'rollback', 'channel remove', 'deprecate', 'revoke', 'delete', 'policy set'],
+  ...['audit key rotate', 'audit key revoke', 'vm start', 'vm stop', 'cache pull', 'cache clean'],
+  ...['drain', 'resume', 'quarantine', 'release', 'token', 'join', 'remove', 'readmit'].map(
+    (deed) => `agent ${deed}`,
+  ),
+]);
+
 const helpOf = (command: Command): string => {
   let text = '';
   command.configureOutput({ writeOut: (part) => void (text += part) }).outputHelp();
@@ -42,8 +58,14 @@ describe('every command', () => {
     expect(command.options.filter(({ description }) => description === '')).toStrictEqual([]),
   );
 
-  it.each(['images', 'versions', 'show', 'jobs', 'job', 'why', 'history', 'registry export', 'vm list'])(
-    '%s answers for any moment',
-    (name) => expect(helpOf(new Map(commands).get(name) ?? program)).toContain('--at <moment>'),
+  it.each(running.filter(([name]) => !CHANGES.has(name)))(
+    '%s answers for any moment, or it is written why it does not',
+    (name, { options }) =>
+      expect(options.some(({ long }) => long === '--at')).toBe(ONLY_NOW[name] === undefined),
   );
+});
+
+it('what takes no moment or changes something is a command', () => {
+  const names = new Set(running.map(([name]) => name));
+  expect([...Object.keys(ONLY_NOW), ...CHANGES].filter((name) => !names.has(name))).toStrictEqual([]);
 });

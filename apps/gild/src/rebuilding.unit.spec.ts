@@ -37,6 +37,10 @@ it('builds an image again once when a newer version of its base is there, and sa
   expect((await farm.registry.history({ subject: job })).entries[0]?.sentence).toBe(
     'gild asked for web@1.0.1 on x86_64: base debian-base@1.0.1 is newer than 1.0.0, which it is built on',
   );
+  const { entries } = await farm.registry.history({ subject: job, causes: true });
+  expect(
+    entries[0]?.causes?.map(({ what, stream }) => `${what} ${stream.split('-')[0] ?? ''}`),
+  ).toStrictEqual([...['VersionPublished version', 'ArtifactReported job']]);
   await farm.clock.advance(MINUTE_MS);
   expect(await openNames()).toStrictEqual(['web@1.0.1']);
   await farm.finish(job);

@@ -8,6 +8,7 @@ export {
   type DecideRequest,
 } from './load-decide-append.js';
 export { type Keeping } from './marks.js';
-export { firstEvent, isAfter, resolveMoment, type Moment, type MomentOf } from './moments/moment.js';
+export { firstEvent, resolveMoment, type Moment, type MomentOf } from './moments/moment.js';
+export { storeAsOf } from './moments/store-as-of.js';
 export { decisive, eventParser, typesOf } from './parse-event.js';
 export { type PastState, type Projection, projection, type View, type ViewReport } from './projection.js';

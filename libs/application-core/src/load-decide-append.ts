@@ -14,6 +14,8 @@ export type CommandContext = {
   commandId: string;
   correlationId: string;
   causationId: string;
+  /** Where an event of another stream led to it. */
+  causationStream?: string;
 };
 
 export type DecideRequest<S, C, E, R> = {
@@ -23,6 +25,8 @@ export type DecideRequest<S, C, E, R> = {
   parse: (event: RecordedEvent) => E | undefined;
   command: C;
   context: CommandContext;
+  /** Whether an earlier event of the stream led to one that is decided now: the last that did is its cause, in place of the context's. */
+  leads?: ((earlier: NewEvent, to: E) => boolean) | undefined;
 };
 
 const ATTEMPTS = 4;
@@ -35,17 +39,21 @@ const ATTEMPTS = 4;
  */
 export const loadDecideAppend = async <S, C, E extends Message, R>(
   { store, sha256 }: { store: EventStore; sha256: Sha256 },
-  { decider, stream, parse, command, context }: DecideRequest<S, C, E, R>,
+  { decider, stream, parse, command, context, leads }: DecideRequest<S, C, E, R>,
 ): Promise<Decision<E, R>> => {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const first = eventId(sha256, context.commandId, 0);
-    const { state, revision, isRepeated } = await loadState(store, stream, { decider, parse, id: first });
+    const past: RecordedEvent[] = [];
+    const read = noting(parse, leads === undefined ? undefined : past);
+    const { state, revision, isRepeated } = await loadState(store, stream, {
+      decider,
+      parse: read,
+      id: first,
+    });
     if (isRepeated) return accept();
     const decision = decider.decide(command, state);
     if (!decision.ok || decision.events.length === 0) return decision;
-    const events = decision.events.map((event, index) =>
-      record(event, eventId(sha256, context.commandId, index), context),
-    );
+    const events = recordsOf(decision.events, { past, context, leads, sha256 });
     const result = await store.append(stream, revision === undefined ? 'none' : { revision }, events);
     if (result.ok) return decision;
   }
@@ -76,13 +84,42 @@ export const loadState = async <S, C, E, R>(
   return { state: fold(decider, events), revision, isRepeated };
 };
 
-const record = (
-  event: Message,
-  id: string,
-  { actor, now, correlationId, causationId }: CommandContext,
-): NewEvent => ({
+/** Parses what is read, and keeps it where somebody wants it. */
+const noting =
+  <E>(parse: (event: RecordedEvent) => E | undefined, kept: RecordedEvent[] | undefined) =>
+  (recorded: RecordedEvent): E | undefined => {
+    kept?.push(recorded);
+    return parse(recorded);
+  };
+
+type Recording<E> = Pick<DecideRequest<unknown, unknown, E, unknown>, 'context' | 'leads'> & {
+  past: readonly RecordedEvent[];
+  sha256: Sha256;
+};
+
+const recordsOf = <E extends Message>(
+  decided: readonly E[],
+  { past, context, leads = () => false, sha256 }: Recording<E>,
+): NewEvent[] => {
+  const events: NewEvent[] = [];
+  for (const [index, event] of decided.entries()) {
+    const cause = causeIn([...past, ...events], (earlier) => leads(earlier, event));
+    events.push(record(event, eventId(sha256, context.commandId, index), { ...context, ...cause }));
+  }
+  return events;
+};
+
+const causeIn = (
+  past: readonly NewEvent[],
+  leads: (earlier: NewEvent) => boolean,
+): Partial<CommandContext> => {
+  const cause = past.findLast(leads);
+  return cause === undefined ? {} : { causationId: cause.id };
+};
+
+const record = (event: Message, id: string, { now, commandId: _, ...context }: CommandContext): NewEvent => ({
   id,
   type: event.type,
   data: event.data,
-  metadata: { time: now, actor, correlationId, causationId, schema: schemaVersionOf(event.type) },
+  metadata: { time: now, ...context, schema: schemaVersionOf(event.type) },
 });

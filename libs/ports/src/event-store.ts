@@ -8,6 +8,8 @@ export interface EventMetadata {
   readonly correlationId: string;
   /** The command or event that led to this one. */
   readonly causationId: string;
+  /** Stream of that event; absent where it is the stream of this one, where a request led to it, and in events of older releases. */
+  readonly causationStream?: string;
   /** Version of the shape of `data` for this type. */
   readonly schema: number;
   /** Place in a trace (W3C Trace Context) of the request that led to it; absent where none did. */

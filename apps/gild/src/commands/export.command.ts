@@ -11,7 +11,8 @@ import { type ProvenanceBeside, provenanceBeside, refuseConverted } from './expo
 import { settle, withPartialFiles } from './exporting/partial-file.js';
 import { transferReport } from './exporting/transfer-report.js';
 import { wantedFile } from './exporting/wanted-file.js';
-import { parseImageReference } from './image-reference.js';
+import { type ImageReference, parseImageReference } from './image-reference.js';
+import { namedThen } from './named-then.js';
 import { ARCH, examples, JSON_FLAG } from './option-texts.js';
 import { archOf, chosenOf } from './option-values.js';
 import { provenanceFileOf } from './verifying/verify-offline.js';
@@ -23,6 +24,7 @@ type Flags = CommonOptions & {
   format?: string;
   force?: boolean;
   provenance?: boolean;
+  at?: string;
 };
 /** `checksum` is that of the published disk, also where the file has another format. */
 type Exported = {
@@ -36,6 +38,7 @@ type Exported = {
 };
 type Wanted = {
   reference: string;
+  named: ImageReference;
   path: string;
   arch: string | undefined;
   format: DiskFormat | undefined;
@@ -52,6 +55,7 @@ export const exportCommand = (program: Command, context: Context): void => {
     .option('--format <format>', `convert to ${DISK_FORMATS.join(', ')}; default: as published`)
     .option('--provenance', 'write the signed provenance beside it, as FILE.provenance.json')
     .option('--force', 'replace the file when it exists')
+    .option('--at <moment>', 'the version that had that name at a time (ISO 8601) or position of the log')
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
@@ -60,6 +64,7 @@ export const exportCommand = (program: Command, context: Context): void => {
         'gild export web-server@1.2.0 -o web-server.img --format raw',
         'gild export web-server@1.2.0 --arch aarch64 -o web-server.qcow2',
         'gild export web-server@1.2.0 -o web-server.qcow2 --provenance',
+        'gild export web-server:stable -o web-server.qcow2 --at 2026-03-01T12:00:00Z',
       ),
     )
     .action((image: string, flags: Flags) => exportImage(image, flags, context));
@@ -74,9 +79,10 @@ const exportImage = async (reference: string, flags: Flags, context: Context): P
       ? await wantedFile(provenanceFileOf(flags.output), flags.force === true)
       : undefined;
   await withServer(context, async (client) => {
-    const named = { ...parseImageReference(reference), arch };
-    const beside = besidePath === undefined ? undefined : await provenanceBeside(besidePath, named, client);
-    const wanted = { reference, path, arch, format, beside };
+    const named = await namedThen(parseImageReference(reference), flags.at, client);
+    const beside =
+      besidePath === undefined ? undefined : await provenanceBeside(besidePath, { ...named, arch }, client);
+    const wanted = { reference, named, path, arch, format, beside };
     const exported = await fetchDisk(client, wanted, context);
     if (exported !== undefined) printer(context, flags)(exported, exportedText);
   });
@@ -106,11 +112,10 @@ type Watch = { report: ReturnType<typeof transferReport>; signal: AbortSignal };
 /** Files beside the wanted one, fsync, rename: it is whole or absent. Nothing is converted before every byte is checked. */
 const writeDisk = (
   client: HttpClient,
-  { reference, path, arch, format: asked, beside }: Wanted,
+  { named: { image, version }, path, arch, format: asked, beside }: Wanted,
   { report, signal }: Watch,
 ): Promise<Exported> =>
   withPartialFiles(path, async (next) => {
-    const { image, version } = parseImageReference(reference);
     const call = apiPath(['images', image, 'versions', version, 'artifact'], { arch });
     const response = await client.stream({ method: 'GET', path: call });
     const { published, format, converted } = formsOf(response.headers, asked);

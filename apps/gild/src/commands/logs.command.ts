@@ -9,7 +9,7 @@ import { apiPath, type CommonOptions, type Context, get, withServer } from './co
 import { patienceFor } from './follow-build.js';
 import { examples } from './option-texts.js';
 
-type Flags = CommonOptions & { follow?: boolean; raw?: boolean };
+type Flags = CommonOptions & { follow?: boolean; raw?: boolean; at?: string };
 
 /** `gild logs ID [-f]`. */
 export const logsCommand = (program: Command, context: Context): void => {
@@ -17,6 +17,7 @@ export const logsCommand = (program: Command, context: Context): void => {
     .command('logs <id>')
     .description('print the log of a build')
     .option('-f, --follow', 'go on until the build has ended')
+    .option('--at <moment>', 'what was complete of it at a time (ISO 8601) or position of the log of events')
     .option('--raw', 'print bytes as they were written; escape sequences may change your terminal')
     .option('--json', 'print one JSON document, {job_id, log}; with -f it is whole when the build has ended')
     .addHelpText(
@@ -30,7 +31,7 @@ const logs = (id: string, flags: Flags, context: Context): Promise<void> =>
   withServer(context, async (client, session) => {
     const signal = context.interrupted;
     const follow = flags.follow === true;
-    const job = (await get(client, apiPath(['jobs', id]))) as GoldenImageBuildJob;
+    const job = (await get(client, apiPath(['jobs', id], { at: flags.at }))) as GoldenImageBuildJob;
     const tell = follow ? waitingNote(job, context, session) : () => undefined;
     const telling: Pick<HttpClient, 'events'> = {
       events: (call) => {
@@ -38,7 +39,7 @@ const logs = (id: string, flags: Flags, context: Context): Promise<void> =>
         return client.events(call);
       },
     };
-    const path = apiPath(['jobs', id, 'logs'], { follow: follow ? 'true' : undefined });
+    const path = apiPath(['jobs', id, 'logs'], { follow: follow ? 'true' : undefined, at: flags.at });
     const patience = patienceFor(id, { context, session, signal });
     const writer = logWriter(id, flags, context);
     const isLast = ({ event }: { event: string }) => event === 'end';

@@ -20,12 +20,6 @@ export const resolveMoment = async (at: string, log: Log): Promise<Moment> => {
   return /^\d{4}-\d\d/.test(at) ? momentOfTime(at, first, log) : momentOfPosition(at, first, log.store);
 };
 
-/** Whether an event comes after the moment. */
-export const isAfter =
-  (moment: Moment, store: EventStore) =>
-  (event: RecordedEvent): boolean =>
-    store.comparePositions(event.position, moment.position) > 0;
-
 const invalid = (message: string): Fault => new Fault('INVALID_REQUEST', message);
 
 /** The first event ever recorded. */

@@ -10,6 +10,8 @@ export const OutdatedQuery = z.strictObject({
   image: z.string().min(1).optional(),
   /** Those alone whose definition asks to be built again by itself. */
   automatic: z.boolean().default(false),
+  /** As it was then, by what is on record: which taskservs there were, and how a release built, is not. */
+  at: z.string().min(1).optional(),
 });
 export type OutdatedQuery = z.input<typeof OutdatedQuery>;
 
@@ -20,6 +22,8 @@ export const OutdatedImage = z.object({
   version: z.string(),
   /** What a build would make otherwise, or why there can be none, in sentences. */
   because: z.array(z.string()).min(1),
+  /** The event that made it outdated, where one did: the catalogue changes without. */
+  caused_by: z.object({ event_id: z.string(), stream: z.string() }).optional(),
   /** Whether its definition can still be built. */
   can_be_built: z.boolean(),
   /** Whether it is built again by itself. */

@@ -37,6 +37,8 @@ export const RequestBuild = z.strictObject({
   ...definedAs,
   /** Why it is asked for, for the record. */
   because: z.string().trim().min(1).max(1000).optional(),
+  /** The event that led to it. */
+  causedBy: z.object({ eventId: z.string(), stream: z.string() }).optional(),
 });
 export type RequestBuild = z.infer<typeof RequestBuild>;
 

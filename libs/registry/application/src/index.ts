@@ -1,7 +1,7 @@
 export { type ContentQueries } from './contents/content-queries.js';
 export { type DocumentQueries } from './documents/document-queries.js';
 export { type ImageSummary } from './documents/image-summary.js';
-export { type History, type HistoryEntry } from './history/history.js';
+export { type History, type HistoryEntry, type ToldEvent } from './history/entry.js';
 export { type ChannelDocument } from './life/channel-document.js';
 export { type DescendantDocument } from './life/descendants.js';
 export { type ChannelRequests } from './life/channel-requests.js';

@@ -1,6 +1,6 @@
 import type { ImageBuildPolicy, ObjectGrant, PreparedBuild } from '@gild/contracts';
 import { oneFlight } from '@gild/kernel';
-import { isAfter, resolveMoment, type MomentOf, type ViewReport } from '@gild/application-core';
+import { resolveMoment, storeAsOf, type MomentOf, type ViewReport } from '@gild/application-core';
 import { hostCacheRequests, type HostCacheRequests } from './caches/host-cache-requests.js';
 import { catalogueQueries, type CatalogueQueries } from './catalogue/catalogue-queries.js';
 import { contentQueries, type ContentQueries } from './contents/content-queries.js';
@@ -9,7 +9,8 @@ import { grantDisk } from './granting/grant-disk.js';
 import { grantObject } from './granting/grant-object.js';
 import { openUploads } from './granting/open-uploads.js';
 import { requiringNotRemoved } from './granting/require-not-removed.js';
-import { historyOf, type History } from './history/history.js';
+import type { History } from './history/entry.js';
+import { historyOf } from './history/history.js';
 import { channelRequests, type ChannelRequests } from './life/channel-requests.js';
 import { versionRequests, type VersionRequests } from './life/version-requests.js';
 import { policyRequests, type PolicyRequests } from './policies/policy-requests.js';
@@ -46,7 +47,10 @@ export type RegistryService = DocumentQueries &
     grantObject(agentId: string, request: unknown): Promise<ObjectGrant>;
     /** `DiskGrantRequest`: see there. */
     grantDisk(request: unknown): Promise<ObjectGrant>;
-    /** `{ subject, at? }`: an image, IMAGE@VERSION, a job id, an agent id, `policy`, a VM or `vm:` and one, a host or `host:` and one. */
+    /**
+     * `{ subject, at?, causes?, after? }`: an image, IMAGE@VERSION, a job id, an agent id, `policy`, a VM or `vm:` and one, a host or `host:` and
+     * one, or `actor:` and one, whose history comes in pages: `after` the `next` of the page before.
+     */
     history(query: unknown): Promise<History>;
     /** Rebuilds every view from nothing and compares it with the served one at the same position. */
     verifyViews(): Promise<{ views: ViewReport[] }>;
@@ -69,7 +73,7 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     grantDisk: (request) =>
       grantDisk(request, { objects: deps.objects, grants: deps.grants, images: () => views.images() }),
     ...catalogueQueries(deps),
-    outdated: outdatedQuery({ ...deps, images: () => views.images() }, policy),
+    outdated: outdatedQuery({ deps, views, momentOf }),
     ...documentQueries({ deps, views, momentOf }),
     ...contentQueries({ deps, views, momentOf }),
     ...channelRequests({ deps, views, removeUnneeded }),
@@ -79,9 +83,9 @@ export const registryService = (deps: RegistryDeps): RegistryService => {
     ...hostCacheRequests({ deps, views, momentOf }),
     history: async (query) => {
       const asked = parseRequest(HistoryQuery, query);
-      const moment = await momentOf(asked);
-      const beyond = moment === undefined ? () => false : isAfter(moment, deps.store);
-      return historyOf(asked.subject, { store: deps.store, registryId: deps.registryId, isAfter: beyond });
+      const store = storeAsOf(deps.store, await momentOf(asked));
+      const from = await momentOf({ at: asked.after });
+      return historyOf({ ...asked, after: from?.position }, { store, registryId: deps.registryId });
     },
     verifyViews: async () => ({ views: await views.verify() }),
   };

@@ -34,7 +34,18 @@ const ofArch = { arch: ArchName.optional() };
 const Side = z.strictObject({ image: z.string(), version: z.string() });
 export const SbomQuery = Side.extend({ ...ofArch, format: SbomFormat.default('spdx'), ...at });
 export const DiffQuery = z.strictObject({ a: Side, b: Side, ...ofArch, ...at });
-export const HistoryQuery = z.strictObject({ subject: z.string().min(1), ...at });
+/** `after`: the page of an actor's history behind that position. */
+export const HistoryQuery = z
+  .strictObject({
+    subject: z.string().min(1),
+    causes: z.boolean().default(false),
+    after: z.string().min(1).optional(),
+    ...at,
+  })
+  .refine(({ subject, after }) => after === undefined || subject.startsWith('actor:'), {
+    path: ['after'],
+    error: 'only what an actor did is told in pages',
+  });
 /**
  * Machines in a list. `version`: of the image, named as in `VersionQuery`. `standing`: one of these or more; `outdated`: there is a newer
  * published version.

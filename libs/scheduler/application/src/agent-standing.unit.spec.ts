@@ -35,6 +35,23 @@ const restart = async (): Promise<void> => {
   oak.use(scheduler);
 };
 
+it('agents are listed as they were on record at any moment, without what only they know', async () => {
+  const job = await requested('web');
+  await oak.sync();
+  await w.clock.settle();
+  await oak.sync();
+  const busy = await w.store.head();
+  await scheduler.drainAgent({ agentId: 'oak', actor: 'ada' });
+  const [then] = await scheduler.agents(busy);
+  expect(then).toMatchObject({
+    ...{ agent_id: 'oak', state: 'busy', running: [{ job_id: job, attempt: 1 }] },
+  });
+  expect(then).not.toHaveProperty('drain');
+  expect(then).not.toHaveProperty('last_seen_at');
+  expect(await scheduler.agents(await w.store.head())).toMatchObject([{ state: 'draining' }]);
+  await expect(scheduler.agents('2100-01-01')).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+});
+
 describe('a drained agent', () => {
   it('finishes what it runs and gets nothing new, after restarts of both sides too, until it is resumed', async () => {
     const first = await requested('web');
@@ -105,6 +122,12 @@ describe('an agent on which builds fail', () => {
         },
       },
     ]);
+    const [quarantined] = await standing();
+    const failures = await readAll(w.store, `job-${String(jobs[2])}`);
+    expect(quarantined?.metadata).toMatchObject({
+      causationId: failures.find(({ type }) => type === 'AttemptFailed')?.id,
+      causationStream: `job-${String(jobs[2])}`,
+    });
     await oak.sync();
     expect(await scheduler.agents()).toMatchObject([{ state: 'quarantined', quarantine: { times: 1 } }]);
     const waiting = await requested('d');

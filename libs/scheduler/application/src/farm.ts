@@ -1,6 +1,7 @@
 import { loadDecideAppend, eventParser, projection, type Projection } from '@gild/application-core';
 import { AgentEvent, JobEvent, streams } from '@gild/contracts';
 import type { Decision } from '@gild/kernel';
+import type { NewEvent } from '@gild/ports';
 import {
   agent,
   type AgentCommand,
@@ -24,7 +25,8 @@ import { jobsView } from './views/jobs-view.js';
 const parseJob = eventParser(JobEvent);
 const parseAgent = eventParser(AgentEvent);
 
-type Cause = { actor: string; causationId?: string };
+/** Who, and the request or event that led to it; absent: the event of the job or agent that did. */
+type Cause = { actor: string; causationId?: string; causationStream?: string };
 
 /** The scheduler's memory and its pen: what every use case works with. */
 export type Farm = Settings & {
@@ -42,13 +44,22 @@ export type Farm = Settings & {
   /** Rings by agent id when there may be news for the agent, and `LOOP` when there may be work for the processes. */
   bell: Bell;
   decideJob: (jobId: string, command: JobCommand, cause: Cause) => Promise<Decision<JobEvent, JobRejection>>;
-  /** `actor`: who decided it; absent: the agent itself. */
+  /** Without a cause: what the agent itself did. */
   decideAgent: (
     agentId: string,
     command: AgentCommand,
-    actor?: string,
+    cause?: Cause,
   ) => Promise<Decision<AgentEvent, AgentRejection>>;
 };
+
+/** Events of a build that others follow from; steps only follow from the grant of their attempt. */
+const TURNS: ReadonlySet<string> = new Set<JobEvent['type']>([
+  ...(['BuildRequested', 'AttemptGranted', 'ArtifactReported'] as const),
+  ...(['AttemptFailed', 'AttemptLost', 'CancelRequested'] as const),
+]);
+
+const isTurn = ({ type }: NewEvent, to: JobEvent): boolean =>
+  to.type === 'BuildCancelled' ? type === 'CancelRequested' : TURNS.has(type);
 
 /** Name of the bell of the control loop; no agent id is empty. */
 export const LOOP = '';
@@ -58,10 +69,10 @@ export const SCHEDULER = 'scheduler';
 
 export const farmOf = (settings: Settings): Farm => {
   const { store, clock, ids, timing, decider } = settings;
-  const contextOf = (correlationId: string, { actor, causationId }: Cause) => {
+  const contextOf = (correlationId: string, cause: Cause) => {
     // A fresh id per command: repeats are known by their meaning, which the decider judges at the revision it read.
     const commandId = ids.uuid();
-    return { actor, now: clock.now(), commandId, correlationId, causationId: causationId ?? commandId };
+    return { now: clock.now(), commandId, correlationId, causationId: commandId, ...cause };
   };
   return {
     ...settings,
@@ -83,14 +94,15 @@ export const farmOf = (settings: Settings): Farm => {
         parse: parseJob,
         command,
         context: contextOf(jobId, cause),
+        ...(cause.causationId === undefined && { leads: isTurn }),
       }),
-    decideAgent: (agentId, command, actor = agentId) =>
+    decideAgent: (agentId, command, cause = { actor: agentId }) =>
       loadDecideAppend(settings, {
         decider: agent,
         stream: streams.agent(agentId),
         parse: parseAgent,
         command,
-        context: contextOf(agentId, { actor }),
+        context: contextOf(agentId, cause),
       }),
   };
 };

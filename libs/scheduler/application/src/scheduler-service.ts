@@ -64,7 +64,8 @@ export type SchedulerService = {
   job(jobId: string, at?: string): Promise<JobDocument>;
   /** Faults: those of `job`. */
   why(jobId: string, at?: string): Promise<WhyReply>;
-  agents(): Promise<AgentSummary[]>;
+  /** By id; of the past what is on record. Fault: INVALID_REQUEST when `at` names no moment of the log. */
+  agents(at?: string): Promise<AgentSummary[]>;
   /** What waits and runs, and who could take it, in numbers. */
   load(): Promise<FarmLoad>;
   /**
@@ -124,7 +125,7 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
     jobs: (query = {}) => jobs(query, farm),
     job: (jobId, at) => jobById(jobId, at, farm),
     why: (jobId, at) => whyOf(jobId, at, farm),
-    agents: () => agentSummaries(farm),
+    agents: (at) => agentSummaries(farm, at),
     load: () => farmLoad(farm),
     ...agentStanding(farm),
     agentFor: (wanted) => agentFor(wanted, farm, stopping.signal),

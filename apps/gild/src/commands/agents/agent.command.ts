@@ -1,9 +1,10 @@
 import type { AgentSummary } from '@gild/scheduler-application';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, get, apiPath, printer, withServer } from '../context.js';
-import { examples, JSON_FLAG } from '../option-texts.js';
+import { AT, examples, JSON_FLAG } from '../option-texts.js';
 import { agentTable, standingText } from './agent-table.js';
 
+type ListFlags = CommonOptions & { at?: string };
 type ReasonFlags = CommonOptions & { reason?: string };
 
 /** `gild agent list`, and what people decide about agents: `drain`, `resume`, `quarantine`, `release`. */
@@ -12,9 +13,10 @@ export const agentCommands = (program: Command, context: Context): void => {
   agent
     .command('list')
     .description('list agents with what they run, their free disk, and why one gets nothing')
+    .option(...AT)
     .option(...JSON_FLAG)
-    .addHelpText('after', examples('gild agent list', 'gild agent list --json'))
-    .action((flags: CommonOptions) => list(flags, context));
+    .addHelpText('after', examples('gild agent list', 'gild agent list --at 2026-03-01T12:00:00Z --json'))
+    .action((flags: ListFlags) => list(flags, context));
   agent
     .command('drain <id>')
     .description('let an agent finish what it runs and give it nothing new')
@@ -52,9 +54,9 @@ export const agentGroup = (program: Command): Command =>
     .description('agents: which there are, and who gets builds')
     .addHelpText('after', examples('gild agent list', 'gild agent drain builder-3'));
 
-const list = (flags: CommonOptions, context: Context): Promise<void> =>
+const list = (flags: ListFlags, context: Context): Promise<void> =>
   withServer(context, async (client) => {
-    const found = (await get(client, apiPath(['agents']))) as AgentSummary[];
+    const found = (await get(client, apiPath(['agents'], { at: flags.at }))) as AgentSummary[];
     printer(context, flags)(found, agentTable);
   });
 

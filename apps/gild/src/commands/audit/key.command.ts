@@ -5,8 +5,9 @@ import type { Command } from 'commander';
 import { EXIT } from '../../exit-codes.js';
 import { printable } from '../../output/format.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from '../context.js';
-import { examples, JSON_FLAG, REASON } from '../option-texts.js';
+import { AT, examples, JSON_FLAG, REASON } from '../option-texts.js';
 
+type ListFlags = CommonOptions & { at?: string };
 type RotateFlags = CommonOptions & { reason?: string };
 type RevokeFlags = CommonOptions & { reason: string; since?: string };
 
@@ -21,9 +22,10 @@ export const keyCommands = (audit: Command, context: Context): void => {
   group
     .command('list')
     .description('list every key on record, and which of them are revoked')
+    .option(...AT)
     .option(...JSON_FLAG)
-    .addHelpText('after', examples('gild audit key list'))
-    .action((flags: CommonOptions) => list(flags, context));
+    .addHelpText('after', examples('gild audit key list', 'gild audit key list --at 2026-03-01'))
+    .action((flags: ListFlags) => list(flags, context));
   group
     .command('rotate')
     .description('have the farm make a new key and sign with it; what the old one signed stays valid')
@@ -52,9 +54,9 @@ const key = (flags: CommonOptions, context: Context): Promise<void> =>
     printer(context, flags)(found, ({ public_key }) => public_key);
   });
 
-const list = (flags: CommonOptions, context: Context): Promise<void> =>
+const list = (flags: ListFlags, context: Context): Promise<void> =>
   withServer(context, async (client) => {
-    const found = AuditKeys.parse(await get(client, apiPath(['audit', 'keys'])));
+    const found = AuditKeys.parse(await get(client, apiPath(['audit', 'keys'], { at: flags.at })));
     printer(context, flags)(found, ({ keys }) =>
       printable(keys.map((each) => `${keyText(each)}${doubtOf(each, keys)}`).join('')),
     );

@@ -17,13 +17,20 @@ export const openedWith = (envelope: unknown, publicKey: Uint8Array): SignedStat
   return { ok: true, statement: opened.statement, signedWith: opened.keyId ?? 'the given key' };
 };
 
-export type NamedImage = { image: string; version: string; arch?: string | undefined };
+/** `at`: as it was then. */
+export type NamedImage = {
+  image: string;
+  version: string;
+  arch?: string | undefined;
+  at?: string | undefined;
+};
 
 /** The envelope of an image file, as the farm has it. */
 export const fetchedProvenance = (
-  { image, version, arch }: NamedImage,
+  { image, version, arch, at }: NamedImage,
   client: HttpClient,
-): Promise<unknown> => get(client, apiPath(['images', image, 'versions', version, 'provenance'], { arch }));
+): Promise<unknown> =>
+  get(client, apiPath(['images', image, 'versions', version, 'provenance'], { arch, at }));
 
 /** The same, or undefined where there is none yet. */
 export const provenanceIfSigned = (named: NamedImage, client: HttpClient): Promise<unknown> =>
@@ -32,9 +39,13 @@ export const provenanceIfSigned = (named: NamedImage, client: HttpClient): Promi
     throw error;
   });
 
-/** What an envelope says, if it is signed with a key that the farm has on record: the newest that fits. */
-export const openedByFarm = async (envelope: unknown, client: HttpClient): Promise<SignedStatement> => {
-  const { keys } = AuditKeys.parse(await get(client, apiPath(['audit', 'keys'])));
+/** What an envelope says, if it is signed with a key that the farm has on record, or had then: the newest that fits. */
+export const openedByFarm = async (
+  envelope: unknown,
+  client: HttpClient,
+  at?: string,
+): Promise<SignedStatement> => {
+  const { keys } = AuditKeys.parse(await get(client, apiPath(['audit', 'keys'], { at })));
   let reason = 'the farm has no signing key on record';
   for (const { public_key: pem, name, key_id } of keys.toReversed()) {
     const publicKey = publicKeyOfPem(pem);

@@ -7,6 +7,8 @@ import { apiPath, type CommonOptions, type Context, get, printer, withServer } f
 import { examples, JSON_FLAG } from '../option-texts.js';
 import { runBuild, type RunFlags, withBuildFlags } from '../run-build.js';
 
+type OutdatedFlags = CommonOptions & { at?: string };
+
 /** The server resolves a build of every image. */
 const MOST_MS = 90_000;
 
@@ -15,9 +17,16 @@ export const rebuildCommands = (program: Command, context: Context): void => {
   program
     .command('outdated [image]')
     .description('list images that a build would make otherwise now, and why')
+    .option(
+      '--at <moment>',
+      'as it was at a time (ISO 8601) or position, by the bases and definitions on record then',
+    )
     .option(...JSON_FLAG)
-    .addHelpText('after', examples('gild outdated', 'gild outdated web-server --json'))
-    .action((image: string | undefined, flags: CommonOptions) => outdated(image, flags, context));
+    .addHelpText(
+      'after',
+      examples('gild outdated', 'gild outdated web-server --json', 'gild outdated --at 2026-03-01T12:00:00Z'),
+    )
+    .action((image: string | undefined, flags: OutdatedFlags) => outdated(image, flags, context));
   withBuildFlags(program.command('rebuild <image>'))
     .description('build an image again from the definition on record')
     .addHelpText('after', examples('gild rebuild web-server', 'gild rebuild web-server --detach --json'))
@@ -26,9 +35,9 @@ export const rebuildCommands = (program: Command, context: Context): void => {
     );
 };
 
-const outdated = (image: string | undefined, flags: CommonOptions, context: Context): Promise<void> =>
+const outdated = (image: string | undefined, flags: OutdatedFlags, context: Context): Promise<void> =>
   withServer(context, async (client) => {
-    const found = await get(client, apiPath(['outdated'], { image }), { withinMs: MOST_MS });
+    const found = await get(client, apiPath(['outdated'], { image, at: flags.at }), { withinMs: MOST_MS });
     printer(context, flags)(found as OutdatedImage[], (images) =>
       images.length === 0
         ? `${image ?? 'no image'} is ${image === undefined ? '' : 'not '}outdated\n`

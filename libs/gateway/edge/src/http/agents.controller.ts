@@ -5,7 +5,7 @@ import { parsePayload as parse } from '@gild/service-edge';
 import { z } from 'zod';
 import { MESSENGER } from '../tokens.js';
 import { Actor } from './actor.js';
-import { Now } from './at-query.js';
+import { At } from './at-query.js';
 
 const Nothing = z.strictObject({});
 const Reason = z.strictObject({ reason: z.string().optional() });
@@ -18,8 +18,7 @@ export class AgentsController {
 
   @Get()
   agents(@Query() query: unknown) {
-    parse(Now, query);
-    return this.messenger.request(subjects.agents, {});
+    return this.messenger.request(subjects.agents, parse(At, query));
   }
 
   @Post(':agentId/drain')

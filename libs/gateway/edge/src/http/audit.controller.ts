@@ -5,7 +5,7 @@ import { parsePayload as parse } from '@gild/service-edge';
 import { z } from 'zod';
 import { IDS, MESSENGER } from '../tokens.js';
 import { Asking } from './actor.js';
-import { Now } from './at-query.js';
+import { At, Now } from './at-query.js';
 
 const Located = z.object({ image_name: z.string(), version: z.string() });
 const Kept = z.strictObject({ checkpoint: z.string().optional() });
@@ -30,8 +30,7 @@ export class AuditController {
   /** Every key that the history or provenance was ever signed with. */
   @Get('keys')
   keys(@Query() query: unknown) {
-    parse(Now, query);
-    return this.messenger.request(subjects.auditKeys, {});
+    return this.messenger.request(subjects.auditKeys, parse(At, query));
   }
 
   /** The farm makes a new key and signs with it from here on. */

@@ -243,21 +243,17 @@ describe('the HTTP API', () => {
     expect((await call('/v1/policy?at=2026-01-01')).text).toBe('{"at":"2026-01-01"}');
   });
 
-  it.each([
-    'agents',
-    'replay',
-    'taskservs',
-    'taskservs/nginx',
-    'images/web/versions/1.0.0/verification',
-    'images/web/versions/1.0.0/artifact',
-  ])('does not answer %s of the past with the present', async (path) => {
-    const { status, error } = await call(`/v1/${path}?at=2026-01-01`);
-    expect(status).toBe(400);
-    expect(error).toMatchObject({
-      code: 'INVALID_REQUEST',
-      message: 'at: only the present can be asked for',
-    });
-  });
+  it.each(['replay', 'taskservs', 'taskservs/nginx', 'images/web/versions/1.0.0/verification'])(
+    'does not answer %s of the past with the present',
+    async (path) => {
+      const { status, error } = await call(`/v1/${path}?at=2026-01-01`);
+      expect(status).toBe(400);
+      expect(error).toMatchObject({
+        code: 'INVALID_REQUEST',
+        message: 'at: only the present can be asked for',
+      });
+    },
+  );
 
   it('passes on which policy is to be replayed over which time', async () => {
     bus.answer(subjects.replayPolicy, async (asked) => asked);

@@ -9,6 +9,12 @@ import { At, Now } from './at-query.js';
 const ViewReports = z.object({ views: z.array(z.looseObject({ view: z.string(), equal: z.boolean() })) });
 /** Fields of a policy beside the stretch, as text: FIELD=VALUE. */
 const PolicyQuery = z.object({ from: z.string().optional(), to: z.string().optional() }).catchall(z.string());
+const HistoryQuery = At.extend({
+  causes: z.enum(['true', 'false']).optional(),
+  after: z.string().optional(),
+});
+/** A page of an actor's history reads a stretch of the log. */
+const HISTORY_TIMEOUT_MS = 60_000;
 const REPLAY_TIMEOUT_MS = 600_000;
 
 /** The past, and the proof that the present follows from it. */
@@ -16,9 +22,13 @@ const REPLAY_TIMEOUT_MS = 600_000;
 export class HistoryController {
   constructor(@Inject(MESSENGER) private readonly messenger: Messenger) {}
 
+  /** `causes=true`: with what led to each event. `after`: the page of an actor's history behind that position, `next` of the one before. */
   @Get('history/:subject')
   history(@Param('subject') subject: string, @Query() query: unknown) {
-    return this.messenger.request(subjects.history, { subject, ...parse(At, query) });
+    const { causes, ...asked } = parse(HistoryQuery, query);
+    const withCauses = causes === 'true' ? { causes: true } : {};
+    const question = { subject, ...asked, ...withCauses };
+    return this.messenger.request(subjects.history, question, { timeoutMs: HISTORY_TIMEOUT_MS });
   }
 
   /** What a policy with the fields of the query would have done from `from` to `to`. */

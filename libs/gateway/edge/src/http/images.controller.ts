@@ -14,15 +14,17 @@ const Named = z.object({ image_name: z.string(), version: z.string() });
 const Located = Named.extend({ artifacts: z.array(ImageArtifact).min(1) });
 const Listed = At.extend({ deleted: z.enum(['true', 'false']).optional() });
 const Version = At.extend({ usable: z.enum(['true', 'false']).optional() });
-const Outdated = Now.extend({ image: z.string().min(1).optional() });
+const Outdated = At.extend({ image: z.string().min(1).optional() });
 const OUTDATED_TIMEOUT_MS = 60_000;
-const OfArch = Now.extend({ arch: ArchName.optional() });
+const OfArch = At.extend({ arch: ArchName.optional() });
 const Sbom = At.extend({ arch: ArchName.optional(), format: SbomFormat.default('spdx') });
 const Diff = At.extend({
   arch: ArchName.optional(),
   to: z.string().default('latest'),
   to_image: z.string().optional(),
 });
+
+type NamedVersion = { image: string; version: string; at?: string | undefined };
 
 /** As registered with IANA. */
 const MEDIA_TYPES = {
@@ -46,8 +48,8 @@ export class ImagesController {
   /** Images of which a build would make something else than their newest version is. */
   @Get('outdated')
   outdated(@Query() query: unknown) {
-    const { image } = parse(Outdated, query);
-    return this.messenger.request(subjects.outdated, { image }, { timeoutMs: OUTDATED_TIMEOUT_MS });
+    const asked = parse(Outdated, query);
+    return this.messenger.request(subjects.outdated, asked, { timeoutMs: OUTDATED_TIMEOUT_MS });
   }
 
   @Get('images/:image/versions')
@@ -64,18 +66,19 @@ export class ImagesController {
     return this.messenger.request(subjects.version, { image, version, ...strictly, ...at });
   }
 
-  /** The disk for one architecture, which is named where the version has several; all of it, or a range. A withdrawn version is refused. */
+  /**
+   * The disk for one architecture, which is named where the version has several; all of it, or a range. `at`: of the version that had
+   * that name then. One that is withdrawn now is refused, however it stood.
+   */
   @Get('images/:image/versions/:version/artifact')
   async artifact(
     @Param('image') image: string,
     @Param('version') version: string,
     @Res() response: Response,
   ) {
-    const { arch } = parse(OfArch, response.req.query);
-    const found = parse(
-      Located,
-      await this.messenger.request(subjects.version, { image, version, usable: true }),
-    );
+    const { arch, at } = parse(OfArch, response.req.query);
+    const named = at === undefined ? { image, version } : await this.exact({ image, version, at });
+    const found = parse(Located, await this.messenger.request(subjects.version, { ...named, usable: true }));
     const artifact = chosenArtifact(`${found.image_name}@${found.version}`, found.artifacts, arch);
     await requireStored(this.objects, artifact);
     await sendArtifact(this.objects, artifact, response);
@@ -101,10 +104,9 @@ export class ImagesController {
     @Param('version') version: string,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const { arch } = parse(OfArch, response.req.query);
-    const found = parse(Named, await this.messenger.request(subjects.version, { image, version }));
-    const exact = { image: found.image_name, version: found.version };
-    const envelope = await this.messenger.request(subjects.provenance, { ...exact, arch });
+    const { arch, ...at } = parse(OfArch, response.req.query);
+    const exact = await this.exact({ image, version, ...at });
+    const envelope = await this.messenger.request(subjects.provenance, { ...exact, arch, ...at });
     response.setHeader('content-type', 'application/vnd.dsse.envelope.v1+json');
     return envelope;
   }
@@ -129,5 +131,11 @@ export class ImagesController {
   @Get('registry')
   registry(@Query() query: unknown) {
     return this.messenger.request(subjects.registry, parse(At, query));
+  }
+
+  /** The version that a number, `latest` or a channel names, at a moment or now. */
+  private async exact(named: NamedVersion): Promise<NamedVersion> {
+    const found = parse(Named, await this.messenger.request(subjects.version, named));
+    return { image: found.image_name, version: found.version };
   }
 }

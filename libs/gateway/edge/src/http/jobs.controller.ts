@@ -3,12 +3,12 @@ import { subjects, Ulid } from '@gild/contracts';
 import type { Clock, Messenger, ObjectStore } from '@gild/ports';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { readLog, type LogPosition } from '../logs/follow-log.js';
-import { jobWatch } from '../logs/job-watch.js';
+import { readLog, readPastLog, type LogPosition } from '../logs/follow-log.js';
+import { jobWatch, pastLogState } from '../logs/job-watch.js';
 import { CLOCK, MESSENGER, OBJECT_STORE } from '../tokens.js';
 import { parsePayload as parse } from '@gild/service-edge';
 import { Actor } from './actor.js';
-import { At } from './at-query.js';
+import { At, Now } from './at-query.js';
 import { openEventStream } from './sse.js';
 
 const List = At.extend({
@@ -18,7 +18,10 @@ const List = At.extend({
 /** The id becomes a token of a subject of the transport: nothing else may get there. */
 const OfJob = z.object({ jobId: Ulid });
 const Cancel = z.strictObject({ reason: z.string().max(1000).optional() });
-const Logs = z.object({ follow: z.enum(['true', 'false']).default('false') });
+const Logs = At.extend({ follow: z.enum(['true', 'false']).default('false') }).refine(
+  ({ at, follow }) => at === undefined || follow === 'false',
+  { path: ['at'], error: 'the past does not go on: expected at or follow, not both' },
+);
 const EVERY_MS = 500;
 
 /** Builds: state, progress, log, cancellation. */
@@ -53,8 +56,9 @@ export class JobsController {
 
   /** Server-sent events: `job` with the job document whenever it changed, until the job has ended. */
   @Get(':jobId/events')
-  async events(@Param() path: unknown, @Res() response: Response) {
+  async events(@Param() path: unknown, @Query() query: unknown, @Res() response: Response) {
     const { jobId } = parse(OfJob, path);
+    parse(Now, query);
     const watch = await jobWatch(jobId, { messenger: this.messenger, clock: this.clock });
     try {
       await watch.job();
@@ -73,23 +77,32 @@ export class JobsController {
     }
   }
 
-  /** Server-sent events: `log` with `{attempt, chunk, base64}`; `Last-Event-ID` (`attempt.chunk`) resumes. */
+  /**
+   * Server-sent events: `log` with `{attempt, chunk, base64}`; `Last-Event-ID` (`attempt.chunk`) resumes. `at`: the logs of attempts that
+   * were complete then.
+   */
   @Get(':jobId/logs')
   async logs(@Param() path: unknown, @Req() request: Request, @Res() response: Response) {
     const { jobId } = parse(OfJob, path);
-    const follow = parse(Logs, request.query).follow === 'true';
+    const { at, ...asked } = parse(Logs, request.query);
+    const follow = asked.follow === 'true';
+    const past = at === undefined ? undefined : await pastLogState(jobId, at, this.messenger);
     const watch = await jobWatch(jobId, { messenger: this.messenger, clock: this.clock });
     try {
       await watch.job();
       const stream = openEventStream(response);
+      const signal = stream.signal;
+      const from = position(request.header('last-event-id'));
       const deps = {
         objects: this.objects,
         clock: this.clock,
-        state: watch.logState,
-        changed: (signal: AbortSignal) => watch.changed(signal, EVERY_MS),
+        changed: (until: AbortSignal) => watch.changed(until, EVERY_MS),
       };
-      const options = { from: position(request.header('last-event-id')), follow, signal: stream.signal };
-      for await (const { attempt, chunk, bytes } of readLog(jobId, options, deps)) {
+      const pieces =
+        past === undefined
+          ? readLog(jobId, { from, follow, signal }, { ...deps, state: watch.logState })
+          : readPastLog(jobId, { from, signal }, { ...deps, past });
+      for await (const { attempt, chunk, bytes } of pieces) {
         const base64 = Buffer.from(bytes).toString('base64');
         await stream.send('log', { attempt, chunk, base64 }, `${attempt}.${chunk}`);
       }

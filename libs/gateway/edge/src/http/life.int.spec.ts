@@ -66,16 +66,19 @@ describe('decisions about versions over HTTP', () => {
     const asked: unknown[] = [];
     gateway.bus.answer(subjects.version, async (query) => {
       asked.push(query);
-      return {};
+      return { image_name: 'web', version: '1.0.0' };
     });
     gateway.bus.answer(subjects.versions, async (query) => {
       asked.push(query);
       return [];
     });
     await gateway.call('/v1/images/web/versions/1.0.0/artifact');
+    await gateway.call('/v1/images/web/versions/:stable/artifact?at=7');
     await gateway.call('/v1/images/web/versions');
     await gateway.call('/v1/images/web/versions?deleted=true');
     expect(asked).toStrictEqual([
+      { image: 'web', version: '1.0.0', usable: true },
+      { image: 'web', version: ':stable', at: '7' },
       { image: 'web', version: '1.0.0', usable: true },
       { image: 'web', deleted: false },
       { image: 'web', deleted: true },

@@ -5,7 +5,14 @@ import type { Clock, ObjectStore } from '@gild/ports';
 export type LogPosition = { attempt: number; chunk: number };
 
 /** What is known about a job. Its log is complete in the store before `ended` becomes true, but of the attempts that were `interrupted`. */
-export type LogState = { attempt: number; interrupted: readonly number[]; ended: boolean };
+export type LogState = {
+  attempt: number;
+  interrupted: readonly number[];
+  ended: boolean;
+};
+
+/** `whole`: the last attempt whose log was complete then. When a line was written is not on record, so nothing later is read. */
+export type PastLogState = LogState & { whole: number };
 
 export type LogPiece = LogPosition & { bytes: Uint8Array };
 
@@ -48,6 +55,24 @@ export async function* readLog(
     chunk = 0;
   }
 }
+
+/** The same as it was at a moment; where an attempt was under way then a line says so. */
+export async function* readPastLog(
+  jobId: string,
+  options: { from: LogPosition; signal: AbortSignal },
+  { past, ...deps }: Omit<FollowDeps, 'state'> & { past: PastLogState },
+): AsyncGenerator<LogPiece> {
+  const { attempt } = options.from;
+  const state = () => Promise.resolve({ ...past, attempt: past.whole });
+  if (attempt <= past.whole) yield* readLog(jobId, { ...options, follow: false }, { ...deps, state });
+  const next = Math.max(past.whole + 1, attempt);
+  if (next <= past.attempt) yield underWay(next);
+}
+
+const underWay = (attempt: number): LogPiece => {
+  const notice = `[attempt ${attempt} was under way then; which of its lines were written is not on record]\n`;
+  return { attempt: attempt + 1, chunk: 0, bytes: Buffer.from(notice) };
+};
 
 /** The log of an attempt is what came of it: its agent is gone. Whoever goes on from where this stands is not told twice. */
 const interruption = async (

@@ -1,8 +1,11 @@
 import { objectKeys } from '@gild/contracts';
 import { fakeClock, memoryObjectStore } from '@gild/testing';
-import { type LogPosition, type LogState, readLog } from './follow-log.js';
+import { type LogPiece, type LogPosition, type LogState, readLog, readPastLog } from './follow-log.js';
 
 const START: LogPosition = { attempt: 1, chunk: 0 };
+
+const textOf = ({ attempt, chunk, bytes }: LogPiece) =>
+  `${attempt}.${chunk} ${Buffer.from(bytes).toString()}`;
 
 const logs = async (chunks: Readonly<Record<string, string>>, state: Partial<LogState>) => {
   const objects = memoryObjectStore();
@@ -21,8 +24,7 @@ const logs = async (chunks: Readonly<Record<string, string>>, state: Partial<Log
   const read = async (from = START, follow = false) => {
     const pieces: string[] = [];
     const signal = new AbortController().signal;
-    for await (const { attempt, chunk, bytes } of readLog('job', { from, follow, signal }, deps))
-      pieces.push(`${attempt}.${chunk} ${Buffer.from(bytes).toString()}`);
+    for await (const piece of readLog('job', { from, follow, signal }, deps)) pieces.push(textOf(piece));
     return pieces;
   };
   return { put, now, deps, read };
@@ -54,6 +56,25 @@ describe('row 18: the log of an attempt whose agent was lost', () => {
     };
     expect(await read(START, true)).toStrictEqual(['1.1 abcde', `2.0 ${NOTICE}`, '2.1 x']);
   });
+});
+
+it('reads of the past the attempts whose log was complete then, and says of which it cannot tell', async () => {
+  const chunks = { '1.1': 'abc', '2.1': 'x', '3.1': 'y' };
+  const { deps } = await logs(chunks, {});
+  const signal = new AbortController().signal;
+  const readThen = async (attempt: number, whole: number, from = START) => {
+    const past = { attempt, whole, interrupted: [], ended: false };
+    const pieces: string[] = [];
+    for await (const piece of readPastLog('job', { from, signal }, { ...deps, past }))
+      pieces.push(textOf(piece));
+    return pieces;
+  };
+  const notice = '[attempt 2 was under way then; which of its lines were written is not on record]\n';
+  expect(await readThen(2, 1)).toStrictEqual(['1.1 abc', `3.0 ${notice}`]);
+  expect(await readThen(2, 1, { attempt: 3, chunk: 0 })).toStrictEqual([]);
+  expect(await readThen(2, 2)).toStrictEqual(['1.1 abc', '2.1 x']);
+  expect(await readThen(1, 0)).toStrictEqual([`2.0 ${notice.replace('2', '1')}`]);
+  expect(await readThen(0, 0)).toStrictEqual([]);
 });
 
 it('reads the log of an attempt that ended by itself without a notice', async () => {

@@ -1,7 +1,7 @@
 import { subjects } from '@gild/contracts';
 import type { Clock, Messenger } from '@gild/ports';
 import { z } from 'zod';
-import type { LogState } from './follow-log.js';
+import type { LogState, PastLogState } from './follow-log.js';
 
 const ANY_AGENT = '*';
 
@@ -9,8 +9,11 @@ const Watched = z.looseObject({
   status: z.string(),
   attempt: z.int().optional(),
   interrupted_logs: z.array(z.int()).optional(),
+  log_chunks: z.int().optional(),
 });
 type Watched = z.infer<typeof Watched>;
+
+const ENDED: ReadonlySet<string> = new Set(['completed', 'failed']);
 
 /** One job observed: its document now, and a wake-up on hints. Hints may be lost, so waiting is always bounded. */
 export const jobWatch = async (
@@ -24,15 +27,11 @@ export const jobWatch = async (
     messenger.onHint(subjects.jobLog(ANY_AGENT, jobId), onHint),
   ]);
   const job = async (): Promise<Watched> => Watched.parse(await messenger.request(subjects.job, { jobId }));
-  const ended = ({ status }: Watched) => status === 'completed' || status === 'failed';
+  const ended = ({ status }: Watched) => ENDED.has(status);
   return {
     job,
     ended,
-    logState: async (): Promise<LogState> => {
-      const document = await job();
-      const { attempt = 0, interrupted_logs: interrupted = [] } = document;
-      return { attempt, interrupted, ended: ended(document) };
-    },
+    logState: async (): Promise<LogState> => logStateOf(await job()),
     changed: async (signal: AbortSignal, atMostMs: number): Promise<void> => {
       const waiting = new AbortController();
       const stop = () => waiting.abort();
@@ -46,4 +45,27 @@ export const jobWatch = async (
       for (const stop of stops) stop();
     },
   };
+};
+
+const logStateOf = ({ status, attempt = 0, interrupted_logs: interrupted = [] }: Watched): LogState => ({
+  attempt,
+  interrupted,
+  ended: ENDED.has(status),
+});
+
+/** What was on record of a job's log at a moment. */
+export const pastLogState = async (
+  jobId: string,
+  at: string,
+  messenger: Messenger,
+): Promise<PastLogState> => {
+  const document = Watched.parse(await messenger.request(subjects.job, { jobId, at }));
+  const state = logStateOf(document);
+  const { attempt, interrupted, ended } = state;
+  const isComplete =
+    ended ||
+    document.status === 'queued' ||
+    document.log_chunks !== undefined ||
+    interrupted.includes(attempt);
+  return { ...state, whole: isComplete ? attempt : attempt - 1 };
 };

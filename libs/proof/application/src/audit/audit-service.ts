@@ -10,6 +10,7 @@ import {
   RotateKey,
   streams,
 } from '@gild/contracts';
+import { resolveMoment, storeAsOf } from '@gild/application-core';
 import { publicKeyPem } from '@gild/proof-domain';
 import { Fault, type RecordedEvent } from '@gild/ports';
 import { z } from 'zod';
@@ -27,7 +28,8 @@ import { verifiedTiles } from './verified-tiles.js';
 import { verifyHistory } from './verify-history.js';
 
 const VersionQuery = z.strictObject({ image: z.string().min(1), version: z.string().min(1) });
-const ProvenanceQuery = VersionQuery.extend({ arch: z.string().optional() });
+const AtQuery = z.strictObject({ at: z.string().min(1).optional() });
+const ProvenanceQuery = VersionQuery.extend({ arch: z.string().optional(), ...AtQuery.shape });
 const VerifyQuery = z.strictObject({ checkpoint: z.string().max(65_536).optional() });
 
 /** What an auditor asks. Requests are checked here. What nothing is signed for is refused with NOT_SIGNED. */
@@ -38,13 +40,13 @@ export type AuditService = {
   rotateKey: (request: unknown) => Promise<RecordedKey>;
   /** `RevokeKey`. */
   revokeKey: (request: unknown) => Promise<RecordedKey>;
-  /** Every key that is on record, oldest first. */
-  keys: () => Promise<AuditKeys>;
+  /** `{ at? }`: every key that is on record, oldest first. */
+  keys: (query?: unknown) => Promise<AuditKeys>;
   /** The newest signed checkpoint: who keeps it can tell later whether the history still begins like this. */
   checkpoint: () => Promise<AuditCheckpoint>;
   /** `{ image, version }`: that the version was published, to be judged without a server. */
   proof: (query: unknown) => Promise<EventProof>;
-  /** `{ image, version, arch? }`: the signed provenance of an image file. */
+  /** `{ image, version, arch?, at? }`: the signed provenance of an image file. */
   provenance: (query: unknown) => Promise<DsseEnvelope>;
   /** `{ checkpoint? }`: compares every event with what was signed, and with a checkpoint that somebody kept. */
   verify: (query: unknown) => Promise<AuditReport>;
@@ -58,7 +60,7 @@ export const auditService = (deps: ProofDeps): AuditService => {
       const key_id = keyIdText(signer, proving);
       return { name: signer.name, key_id, public_key: publicKeyPem(signer.publicKey) };
     },
-    keys: async () => ({ keys: await recordedKeys(deps) }),
+    keys: async (query) => ({ keys: await recordedKeys(await asOf(parse(AtQuery, query ?? {}), deps)) }),
     rotateKey: async (request) => rotateKey(parse(RotateKey, request), deps, proving),
     revokeKey: async (request) => revokeKey(parse(RevokeKey, request), deps, proving),
     checkpoint: async () => {
@@ -71,13 +73,20 @@ export const auditService = (deps: ProofDeps): AuditService => {
       const signed = await requireSigned(deps, proving);
       return proveEvent(published, { signed, proving, tiles: await tilesOf(signed, deps, proving) });
     },
-    provenance: async (query) => storedProvenance(parse(ProvenanceQuery, query), deps),
+    provenance: async (query) => {
+      const { at, ...asked } = parse(ProvenanceQuery, query);
+      return storedProvenance(asked, await asOf({ at }, deps));
+    },
     verify: async (query) => {
       const { checkpoint } = parse(VerifyQuery, query ?? {});
       return auditReport(checkpoint, deps, proving);
     },
   };
 };
+
+/** The same farm with the log as it was. Fault: INVALID_REQUEST. */
+const asOf = async ({ at }: z.infer<typeof AtQuery>, deps: ProofDeps): Promise<ProofDeps> =>
+  at === undefined ? deps : { ...deps, store: storeAsOf(deps.store, await resolveMoment(at, deps)) };
 
 const auditReport = async (
   keptNote: string | undefined,

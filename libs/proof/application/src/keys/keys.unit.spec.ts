@@ -236,6 +236,20 @@ describe('a key that is revoked', () => {
     expect(await opensWith(farm.signer)).toBe(true);
   });
 
+  it('is told of any moment as it was then, and so is what it signed', async () => {
+    const before = farm.signer;
+    const { keyId, since } = await signedThenRotated();
+    await farm.revoke(keyId, { reason: 'stolen' });
+    const opensThen = openProvenance(
+      await farm.audit.provenance({ ...web, at: since }),
+      before?.publicKey ?? new Uint8Array(),
+      crypto,
+    );
+    expect(opensThen.ok).toBe(true);
+    expect((await farm.audit.keys({ at: since })).keys).toMatchObject([{ key_id: keyId }]);
+    expect((await farm.audit.keys({ at: since })).keys[0]).not.toHaveProperty('revoked');
+    await expect(farm.audit.keys({ at: '2100-01-01' })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+  });
   it('has what it signed answered without reading the log for that', async () => {
     const before = farm.signer;
     const { keyId, since } = await signedThenRotated();

@@ -41,7 +41,11 @@ export const signProvenance = async (
     context: {
       ...{ actor: 'registry', now: deps.clock.now() },
       commandId: `sign provenance ${imageName}@${version} ${keyId}`,
-      ...{ correlationId: event.metadata.correlationId, causationId: event.id },
+      ...{
+        correlationId: event.metadata.correlationId,
+        causationId: event.id,
+        causationStream: event.stream,
+      },
     },
   });
 };

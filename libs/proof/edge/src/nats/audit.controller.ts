@@ -17,8 +17,8 @@ export class AuditController {
   }
 
   @MessagePattern(subjects.auditKeys)
-  keys() {
-    return this.audit.keys();
+  keys(@Payload() payload: unknown) {
+    return this.audit.keys(payload);
   }
 
   @MessagePattern(subjects.rotateKey)

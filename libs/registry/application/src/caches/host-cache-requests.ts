@@ -7,7 +7,7 @@ import {
 } from '@gild/contracts';
 import { eventParser, loadDecideAppend, type MomentOf } from '@gild/application-core';
 import { cacheRecord } from '@gild/cache-domain';
-import { Fault } from '@gild/ports';
+import { Fault, type NewEvent } from '@gild/ports';
 import type { RegistryDeps } from '../registry-deps.js';
 import { AtQuery, HostCacheQuery, parseRequest } from '../requests.js';
 import type { ImagesState } from '../views/images-view.js';
@@ -52,12 +52,21 @@ const isPublished =
   ({ type, data }: CacheAnnouncement): boolean =>
     type !== 'ImageCached' || images.get(data.imageName)?.versions.has(data.version) === true;
 
+/** What leaves a cache, or is damaged in it, came into it before. */
+const isCachingOf = ({ type, data }: NewEvent, { type: now, data: copy }: HostCacheEvent): boolean =>
+  now !== 'ImageCached' &&
+  type === 'ImageCached' &&
+  data['imageName'] === copy.imageName &&
+  data['version'] === copy.version &&
+  data['arch'] === copy.arch;
+
 const record = async ({ actor, ...announced }: AnnounceHostCache, deps: RegistryDeps): Promise<void> => {
   const { host, cacheId } = announced;
   const commandId = deps.ids.uuid();
   const decision = await loadDecideAppend(deps, {
     ...{ decider: cacheRecord, parse, stream: streams.hostCache(host) },
     command: { type: 'AnnounceCache', data: announced },
+      leads: isCachingOf,
     context: {
       ...{ actor, now: deps.clock.now(), commandId },
       ...{ correlationId: commandId, causationId: commandId },

@@ -1,36 +1,46 @@
-import { ImageEvent, JobEvent, partsOf, streams } from '@gild/contracts';
+import { ImageEvent, JobEvent, partsOf, splitStream, streams } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import { Fault, type EventStore, type RecordedEvent } from '@gild/ports';
-import { sentenceOf } from './sentences.js';
+import { actorPage, type ActorPage } from './actor-history.js';
+import { causesIn } from './causes.js';
+import { entryOf, type History, type HistoryEntry, told } from './entry.js';
+import { eventsOfRuns } from './machine-events.js';
 
-/** One event for people; `data` is what it recorded. */
-export type HistoryEntry = {
-  position: string;
-  time: string;
-  actor: string;
-  stream: string;
-  what: string;
-  sentence: string;
-  data: Record<string, unknown>;
-};
+type Log = { store: EventStore; registryId: string };
 
-export type History = { subject: string; entries: HistoryEntry[] };
-
-type Log = { store: EventStore; registryId: string; isAfter: (event: RecordedEvent) => boolean };
+/** `causes`: with what led to each event. `after`: of an actor, the page behind that position. */
+export type HistoryOf = { subject: string; causes: boolean; after?: string | undefined };
 
 /**
  * Everything recorded about an image (its versions and the course of its builds included), a version (its build in every
- * step), a job, an agent, the policy, the signing keys, a VM or the cache of a host, in order. Fault: SUBJECT_NOT_FOUND.
+ * step), a job, an agent, the policy, the signing keys, a VM or the cache of a host, or by an actor, in order. Fault: SUBJECT_NOT_FOUND.
  */
-export const historyOf = async (subject: string, log: Log): Promise<History> => {
-  const events = await eventsOf(subject, log);
-  if (events.length === 0)
+export const historyOf = async ({ subject, causes, after }: HistoryOf, log: Log): Promise<History> => {
+  const { events, next } = subject.startsWith(ACTOR)
+    ? await actorPage(subject.slice(ACTOR.length), { store: log.store, after })
+    : await subjectEvents(subject, causes, log);
+  if (events.length === 0 && next === undefined && after === undefined)
     throw new Fault(
       'SUBJECT_NOT_FOUND',
-      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token, policy, keys, a VM or vm:VM, a host or host:HOST`,
+      `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token, policy, keys, a VM or vm:VM, a host or host:HOST, or actor:ACTOR`,
     );
   const inOrder = events.sort((a, b) => log.store.comparePositions(a.position, b.position));
-  return { subject, entries: inOrder.map(entryOf) };
+  const entries = causes ? await withCauses(inOrder, log) : inOrder.map(entryOf);
+  return { subject, entries, ...(next !== undefined && { next }) };
+};
+
+/** With causes: of a VM also what befell the versions that it ran, which is why it is listed as it is. */
+const subjectEvents = async (subject: string, causes: boolean, log: Log): Promise<ActorPage> => {
+  const own = await eventsOf(subject, log);
+  const course = own.filter(({ stream }) => splitStream(stream).category === 'vm');
+  return { events: causes ? [...own, ...(await eventsOfRuns(course, log.store))] : own };
+};
+
+const withCauses = async (events: readonly RecordedEvent[], { store }: Log): Promise<HistoryEntry[]> => {
+  const causesOf = causesIn(store);
+  const entries: HistoryEntry[] = [];
+  for (const event of events) entries.push({ ...entryOf(event), causes: (await causesOf(event)).map(told) });
+  return entries;
 };
 
 const eventsOf = async (subject: string, log: Log): Promise<RecordedEvent[]> => {
@@ -50,6 +60,8 @@ const eventsOf = async (subject: string, log: Log): Promise<RecordedEvent[]> => 
 /** Say that a VM, or a host and its cache, is meant: one may have the name of something else. */
 const VM = 'vm:';
 const HOST = 'host:';
+/** Whoever did something: a person, a service, an agent. */
+const ACTOR = 'actor:';
 
 /** What a name may stand for beside an image: the first that there is. */
 const streamsNamed = (name: string, { registryId }: Log): string[] => [
@@ -128,21 +140,8 @@ const readEach = async (names: readonly string[], log: Log): Promise<RecordedEve
   return events;
 };
 
-const read = async (stream: string, { store, isAfter }: Log): Promise<RecordedEvent[]> => {
+const read = async (stream: string, { store }: Log): Promise<RecordedEvent[]> => {
   const events: RecordedEvent[] = [];
-  for await (const event of store.readStream(stream)) {
-    if (isAfter(event)) break;
-    events.push(event);
-  }
+  for await (const event of store.readStream(stream)) events.push(event);
   return events;
 };
-
-const entryOf = (event: RecordedEvent): HistoryEntry => ({
-  position: event.position,
-  time: event.metadata.time,
-  actor: event.metadata.actor,
-  stream: event.stream,
-  what: event.type,
-  sentence: sentenceOf(event),
-  data: event.data,
-});

@@ -114,6 +114,7 @@ const inherit = async ({ heir, base, revocation }: Due, deps: RegistryDeps): Pro
       ...{ actor: 'registry', now: deps.clock.now() },
       commandId: `inherit revocation ${nameOf(heir)} ${nameOf(base)}`,
       ...{ correlationId: cause.correlationId, causationId: cause.id },
+      causationStream: streams.image(base.imageName),
     },
   });
   if (!decision.ok) throw new Error(`${nameOf(heir)} cannot be revoked: ${decision.rejection.code}`);

@@ -49,7 +49,8 @@ export type Case = Settlement & {
   /** In the order of the version; empty when nobody asked for the build any more. */
   parts: readonly CasePart[];
   held: HeldVersion | undefined;
-  causationId: string;
+  /** What led to what is decided now. */
+  cause: Pick<CommandContext, 'causationId' | 'causationStream'>;
 };
 
 const parseImage = eventParser(ImageEvent);
@@ -77,8 +78,13 @@ export const loadCase = async (
   if (reservation === undefined) return undefined;
   const { held, lastId } = await loadHeld(reservation, settlement);
   const parts = await withBuilds(held?.parts ?? partsIn(request), settlement);
-  return { reservation, parts, held, causationId: job.lastId ?? lastId ?? jobId, ...settlement };
+  return { reservation, parts, held, cause: causeOf(jobId, job.lastId, lastId), ...settlement };
 };
+
+const causeOf = (jobId: string, ofJob: string | undefined, ofImage: string | undefined): Case['cause'] =>
+  ofJob === undefined
+    ? { causationId: ofImage ?? jobId }
+    : { causationId: ofJob, causationStream: streams.job(jobId) };
 
 const partsIn = (request: ReportedBuild['request']): readonly VersionPart[] =>
   request === undefined ? [] : partsOf(request);
@@ -129,12 +135,12 @@ export const decideVersion = async (given: Case, command: VersionCommand): Promi
   if (!decision.ok) throw overtaken(given, decision.rejection.code);
 };
 
-const contextOf = ({ deps, reservation, causationId }: Case): CommandContext => ({
+const contextOf = ({ deps, reservation, cause }: Case): CommandContext => ({
   actor: 'registry',
   now: deps.clock.now(),
   commandId: deps.ids.uuid(),
   correlationId: reservation.jobId,
-  causationId,
+  ...cause,
 });
 
 const foldStream = async <S, E>(

@@ -67,14 +67,14 @@ const reasonsOf = async (
   { version: { imageName, version }, before: built }: Before,
   { objects, images }: PreparingDeps,
 ): Promise<readonly RebuildReason[]> => {
-  if (built === undefined) return [{ text: `it has no image for ${arch}`, byItself: false }];
+  if (built === undefined) return [{ text: `it has no image for ${arch}`, byItself: false, onRecord: true }];
   const { inputDigest } = built;
   try {
     const before = inPresentForm(await inputsOf({ imageName, version, inputDigest }, objects));
     return rebuildReasons({ before, now, baseStanding: baseStandingIn(await images(), before) });
   } catch (error) {
     if (faultCode(error) !== 'ARTIFACT_DAMAGED') throw error;
-    return [{ text: (error as Error).message, byItself: false }];
+    return [{ text: (error as Error).message, byItself: false, onRecord: true }];
   }
 };
 

@@ -6,11 +6,16 @@ import {
   type Violation,
 } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
+import { type Moment, type MomentOf, storeAsOf } from '@gild/application-core';
 import { faultCode, type Fault, type TaskservCatalogue } from '@gild/ports';
+import type { RebuildReason } from '@gild/registry-domain';
 import { findBuild, whatIsBuilt, type PreparingDeps } from '../preparing/resolved-build.js';
+import type { RegistryDeps } from '../registry-deps.js';
 import { parseRequest } from '../requests.js';
 import { findImage, latestOf, standingVersions } from '../views/find-version.js';
 import type { ImageRecord, PublishedVersion } from '../views/images-view.js';
+import type { RegistryViews } from '../views/registry-views.js';
+import { causeOf } from './cause-of.js';
 import { differences } from './differences.js';
 
 export type OutdatedImages = {
@@ -23,23 +28,43 @@ export type OutdatedImages = {
 
 const NOT_NUMBERED = 'the policy creates no versions by itself (auto_create_versions)';
 
+type Sources = { deps: RegistryDeps; views: Pick<RegistryViews, 'images' | 'policy'>; momentOf: MomentOf };
+
 export const outdatedQuery =
-  (deps: PreparingDeps, policy: () => Promise<ImageBuildPolicy>): OutdatedImages['outdated'] =>
+  ({ deps, views, momentOf }: Sources): OutdatedImages['outdated'] =>
   async (query) => {
     const asked = parseRequest(OutdatedQuery, query);
-    const given = { ...deps, catalogue: readOnce(deps.catalogue), policy: await policy() };
-    const images = await deps.images();
+    const moment = await momentOf(asked);
+    const given: Given = {
+      ...{ ...deps, store: storeAsOf(deps.store, moment), catalogue: readOnce(deps.catalogue) },
+      images: await imagesAt(moment, views),
+      ...{ policy: (await views.policy(moment)).policy, isTold: moment === undefined ? any : onRecord },
+    };
+    const images = await given.images();
     if (asked.image !== undefined) findImage(images, asked.image);
     const names = asked.image === undefined ? [...images.keys()].sort() : [asked.image];
     const found: OutdatedImage[] = [];
     for (const name of names) {
-      const image = findImage(await deps.images(), name);
+      const image = findImage(await given.images(), name);
       if (!asked.automatic || isAutomatic(image)) found.push(...(await ifOutdated(name, image, given)));
     }
     return found;
   };
 
-type Given = PreparingDeps & { policy: ImageBuildPolicy };
+type Given = PreparingDeps & { policy: ImageBuildPolicy; isTold: (reason: RebuildReason) => boolean };
+
+const any = (): boolean => true;
+const onRecord = (reason: RebuildReason): boolean => reason.onRecord;
+
+/** Those of the past are the same however long the question takes. */
+const imagesAt = async (
+  moment: Moment | undefined,
+  { images }: Sources['views'],
+): Promise<PreparingDeps['images']> => {
+  if (moment === undefined) return () => images();
+  const then = await images(moment);
+  return () => Promise.resolve(then);
+};
 
 const isAutomatic = ({ definition }: ImageRecord): boolean => definition['auto_rebuild'] === true;
 
@@ -59,14 +84,17 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
   };
   try {
     const build = await findBuild({ definition, options, policy: given.policy }, given);
-    const reasons = await differences({ version, build, bootTest: options.bootTest }, given);
+    const all = await differences({ version, build, bootTest: options.bootTest }, given);
+    const reasons = all.filter(given.isTold);
     if (reasons.length === 0) return [];
     const because = reasons.map(({ text }) => text);
     const input_digests = build.parts.map(({ inputDigest }) => inputDigest);
     // What somebody defined otherwise is theirs to build first.
     const isSame = isBuiltAlike(version.definition, definition);
     const asks = isAutomatic(image) && isSame && reasons.some(({ byItself }) => byItself);
-    return [{ ...document, because, can_be_built: true, ...prospect(asks, given.policy), input_digests }];
+    const cause = await causeOf(reasons, given.store);
+    const found = { ...document, because, ...cause, can_be_built: true };
+    return [{ ...found, ...prospect(asks, given.policy), input_digests }];
   } catch (error) {
     if (faultCode(error) !== undefined && (error as Fault).retryable) throw error;
     const because = problemsOf(error as Error);

@@ -37,6 +37,7 @@ describe('an image is outdated', () => {
         ...{ image_name: 'shop', version: '1.0.0', can_be_built: true, automatic: true },
         definition_digest: preview.definitionDigest,
         because: ['base debian-base@1.1.0 is newer than 1.0.0, which it is built on'],
+        caused_by: { event_id: expect.any(String), stream: 'version-debian-base@1.1.0' },
         definition: preview.definition,
         options: AUTOMATIC,
         input_digests: [preview.inputDigest],
@@ -173,6 +174,25 @@ describe('what is outdated', () => {
     });
   });
 
+  it('can be asked of the past, by the bases and definitions on record then', async () => {
+    const farm = await withVersions(debian, shop);
+    const at = await farm.store.head();
+    await farm.publish(debian);
+    const between = await farm.store.head();
+    await farm.publish(shop);
+    await change(farm, 'nginx');
+    const textsAt = async (moment: string | undefined) =>
+      (await farm.registry.outdated({ at: moment })).flatMap(({ because }) => because);
+    expect(await textsAt(at)).toStrictEqual([]);
+    expect(await textsAt(between)).toStrictEqual([
+      'base debian-base@1.1.0 is newer than 1.0.0, which it is built on',
+    ]);
+    expect(await textsAt(await farm.store.head())).toStrictEqual([]);
+    expect(await textsAt(undefined)).toStrictEqual(['taskserv nginx changed']);
+    await expect(farm.registry.outdated({ at: '99999' })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+    });
+  });
   it('stores nothing to find out', async () => {
     const farm = await withVersions(debian, shop);
     await farm.publish(debian);

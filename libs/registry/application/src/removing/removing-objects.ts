@@ -5,6 +5,7 @@ import type { RegistryDeps } from '../registry-deps.js';
 import type { ImagesState } from '../views/images-view.js';
 import type { StorageState } from '../views/storage-view.js';
 import type { RegistryViews } from '../views/registry-views.js';
+import { causeOfRemoval } from './cause-of-removal.js';
 import { neededKeys } from './needed-keys.js';
 import { removableKeys } from './object-keys.js';
 
@@ -86,11 +87,13 @@ type DataOf<T extends StorageEvent['type']> = Extract<StorageEvent, { type: T }>
 const record = async <T extends StorageEvent['type']>(
   type: T,
   data: DataOf<T>,
-  { store, ids, clock, registryId }: RegistryDeps,
+  deps: RegistryDeps,
 ): Promise<void> => {
+  const { store, ids, clock, registryId } = deps;
   const id = ids.uuid();
+  const cause = (await causeOfRemoval(data, deps)) ?? { causationId: id };
   const schema = schemaVersionOf(type);
-  const metadata = { time: clock.now(), actor: 'registry', correlationId: id, causationId: id, schema };
+  const metadata = { time: clock.now(), actor: 'registry', correlationId: id, ...cause, schema };
   const result = await store.append(streams.storage(registryId), 'any', [{ id, type, data, metadata }]);
   if (!result.ok) throw new Fault('CONFLICT', 'the record of removed objects changed meanwhile');
 };

@@ -3,6 +3,7 @@ import { hasEnded, type JobRecord } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import { requestParts } from '../requests/request-parts.js';
 import { entriesOf, type JobsState } from '../views/jobs-state.js';
+import { causeIn } from './cause-in.js';
 import { forEach, ofJob } from './for-each.js';
 
 /**
@@ -26,14 +27,13 @@ const isStopped = ({ state }: JobRecord): boolean =>
 
 const isAtWork = ({ state }: JobRecord): boolean => state.status === 'queued' || state.status === 'running';
 
-const cancel = async (
-  { request, agentId }: JobRecord,
-  stopped: JobRecord,
-  { decideJob, bell }: Farm,
-): Promise<void> => {
+const STOPS = ['BuildFailed', 'BuildCancelled', 'CancelRequested'] as const;
+
+const cancel = async ({ request, agentId }: JobRecord, stopped: JobRecord, farm: Farm): Promise<void> => {
   const data = { by: SCHEDULER, reason: reasonOf(stopped) };
-  await decideJob(request.jobId, { type: 'RequestCancel', data }, { actor: SCHEDULER });
-  if (agentId !== undefined) bell.ring(agentId);
+  const cause = await causeIn({ jobId: stopped.request.jobId, types: STOPS }, farm);
+  await farm.decideJob(request.jobId, { type: 'RequestCancel', data }, { actor: SCHEDULER, ...cause });
+  if (agentId !== undefined) farm.bell.ring(agentId);
 };
 
 const reasonOf = ({ request: { arch, jobId }, cancel: cancelled, failure }: JobRecord): string => {

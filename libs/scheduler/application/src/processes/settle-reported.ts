@@ -1,3 +1,4 @@
+import { streams } from '@gild/contracts';
 import { highestAttempt } from '@gild/scheduler-domain';
 import { SCHEDULER, type Farm } from '../farm.js';
 import { entriesOf, type JobEntry, type JobsState } from '../views/jobs-state.js';
@@ -17,8 +18,9 @@ const settle = async (
 ): Promise<void> => {
   const attempt = highestAttempt(record.state);
   if (verdict === undefined || (verdict.kind === 'refused' && verdict.attempt !== attempt)) return;
-  const cause = { actor: SCHEDULER, causationId: verdict.eventId };
-  const { jobId } = record.request;
+  const { jobId, imageName, imageVersion } = record.request;
+  const causationStream = streams.version(imageName, imageVersion);
+  const cause = { actor: SCHEDULER, causationId: verdict.eventId, causationStream };
   if (verdict.kind === 'published') {
     const { version } = verdict;
     await decideJob(jobId, { type: 'CompleteBuild', data: { attempt, version } }, cause);

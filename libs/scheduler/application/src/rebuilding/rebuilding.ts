@@ -83,11 +83,12 @@ const outdatedImages = async ({ messenger, timing }: Farm): Promise<OutdatedImag
 };
 
 const requestOf = (
-  { image_name: name, input_digests: inputs, because, definition, definition_digest, options }: OutdatedImage,
+  { image_name: name, input_digests: inputs, because, definition, options, ...image }: OutdatedImage,
   { sha256 }: Farm,
 ): RequestBuild => ({
   requestId: sha256(`rebuild of ${name} from ${inputs.join(' ')}`),
   actor: GILD,
-  ...{ definition, options, definedAs: definition_digest },
+  ...{ definition, options, definedAs: image.definition_digest },
   because: because.join('; ').slice(0, LONGEST_REASON),
+  ...(image.caused_by && { causedBy: { eventId: image.caused_by.event_id, stream: image.caused_by.stream } }),
 });

@@ -8,7 +8,7 @@ import { agentSummaries, type AgentSummary } from './agents-query.js';
 export const agentStanding = (farm: Farm) => {
   const decide = async (command: Deciding, actor: string): Promise<AgentSummary> => {
     const { agentId } = command.data;
-    const decision = await farm.decideAgent(agentId, command, actor);
+    const decision = await farm.decideAgent(agentId, command, { actor });
     if (!decision.ok) throw agentNotFound(agentId);
     farm.bell.ring(agentId);
     farm.bell.ring(LOOP);

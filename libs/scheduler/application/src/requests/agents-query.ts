@@ -4,6 +4,7 @@ import type { Farm } from '../farm.js';
 import type { PresentAgent } from '../agents/present-agents.js';
 import { attemptsOf } from '../sync/desired-state.js';
 import type { AgentEntry, JobsState } from '../views/jobs-state.js';
+import { stateAt } from './state-at.js';
 
 /** An agent in a list. What only the agent knows is absent until it is heard of again. */
 export type AgentSummary = {
@@ -32,19 +33,30 @@ export type AgentSummary = {
 
 type Known = Exclude<AgentState, { status: 'unknown' }>;
 
-/** Every agent that ever announced itself, by id. */
-export const agentSummaries = async (farm: Farm): Promise<AgentSummary[]> => {
-  const state = await farm.view.current();
-  return [...state.agents.keys()].sort().flatMap((agentId) => {
-    const entry = state.agents.get(agentId);
-    return entry === undefined ? [] : summary(agentId, entry, { state, farm });
+/** Every agent that ever announced itself, by id; of the past what is on record, which is not what only the agent knows. */
+export const agentSummaries = async (farm: Farm, at?: string): Promise<AgentSummary[]> => {
+  const scene = at === undefined ? await presentScene(farm) : { ...(await stateAt(at, farm)), seen: unseen };
+  const { agents } = scene.state;
+  return [...agents.keys()].sort().flatMap((agentId) => {
+    const entry = agents.get(agentId);
+    return entry === undefined ? [] : summary(agentId, entry, scene);
   });
 };
+
+type Scene = { state: JobsState; now: string; seen: (agentId: string) => PresentAgent | undefined };
+
+const presentScene = async (farm: Farm): Promise<Scene> => ({
+  state: await farm.view.current(),
+  now: farm.clock.now(),
+  seen: (agentId) => farm.present.get(agentId),
+});
+
+const unseen = (): undefined => undefined;
 
 const summary = (
   agentId: string,
   { state: agent }: AgentEntry,
-  { state, farm }: { state: JobsState; farm: Farm },
+  { state, now, seen: seenOf }: Scene,
 ): AgentSummary[] => {
   if (agent.status === 'unknown') return [];
   const {
@@ -58,7 +70,7 @@ const summary = (
     sessionId,
   } = agent.announced;
   const { drain, quarantine } = agent;
-  const seen = farm.present.get(agentId);
+  const seen = seenOf(agentId);
   const running = attemptsOf(agentId, state).map(({ record }) => ({
     job_id: record.request.jobId,
     attempt: highestAttempt(record.state),
@@ -68,7 +80,7 @@ const summary = (
       ...{ agent_id: agentId, arch, emulates, slots, host, release },
       ...{ cannot_build: cannotBuild, cannot_boot: cannotBoot },
       ...{ session_id: sessionId, running },
-      state: standing(agent, { seen, full: running.length >= slots, now: farm.clock.now() }),
+      state: standing(agent, { seen, full: running.length >= slots, now }),
       ...(drain && { drain }),
       ...(quarantine && { quarantine }),
       ...(seen && { free_disk_percent: seen.description.freeDiskPercent, last_seen_at: seen.seenAt }),

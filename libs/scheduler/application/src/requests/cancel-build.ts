@@ -6,7 +6,8 @@ import { jobNotFound } from './job-queries.js';
 /** Asks for the end of a build. Faults: JOB_NOT_FOUND, JOB_ENDED. */
 export const cancelBuild = async ({ jobId, actor, reason }: CancelBuild, farm: Farm): Promise<void> => {
   const data = { by: actor, ...(reason === undefined ? {} : { reason }) };
-  const decision = await farm.decideJob(jobId, { type: 'RequestCancel', data }, { actor });
+  const asked = { actor, causationId: farm.ids.uuid() };
+  const decision = await farm.decideJob(jobId, { type: 'RequestCancel', data }, asked);
   if (!decision.ok) {
     if (decision.rejection.code === 'JOB_NOT_FOUND') throw jobNotFound(jobId);
     throw new Fault('JOB_ENDED', `build ${jobId} has ended already: there is nothing to cancel`);

@@ -1,8 +1,8 @@
-import { resolveMoment } from '@gild/application-core';
 import { Fault } from '@gild/ports';
 import { explainWhy, hasEnded, jobDocument, type JobDocument, type JobRecord } from '@gild/scheduler-domain';
 import type { Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
+import { stateAt } from './state-at.js';
 
 /** A day, a time or a position of the log; now when absent. */
 type At = string | undefined;
@@ -56,10 +56,8 @@ const presentScene = async (farm: Farm): Promise<Scene> => ({
   document: (record) => present(record, farm),
 });
 
-const pastScene = async (at: string, { view, store, clock }: Farm): Promise<Scene> => {
-  const moment = await resolveMoment(at, { store, clock });
-  const { state, time } = await view.asOf(moment.position);
-  const now = moment.time ?? time;
+const pastScene = async (at: string, farm: Farm): Promise<Scene> => {
+  const { state, now } = await stateAt(at, farm);
   return { state, now, document: (record) => jobDocument(record, now) };
 };
 

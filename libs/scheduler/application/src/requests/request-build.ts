@@ -27,13 +27,13 @@ export const requestBuild = async (
   const jobId = jobIdOf(request.requestId, farm.sha256);
   const known = (await farm.view.current()).jobs.get(jobId)?.record.request;
   if (known !== undefined) {
-    if (known.parts !== undefined) await requestParts(known, farm, request.requestId);
+    if (known.parts !== undefined) await requestParts(known, farm, causeOf(request));
     return { jobId, ...named(known.imageName, known.imageVersion), jobIds: jobIdsOf(known), created: true };
   }
   const prepared = await prepare(request, jobId, farm);
   // A number may be held for a request that died before it was recorded: whoever asks next records it.
   if (prepared.state !== 'published')
-    await requestParts(await requestOf(request, prepared, farm), farm, request.requestId);
+    await requestParts(await requestOf(request, prepared, farm), farm, causeOf(request));
   farm.bell.ring(LOOP);
   return {
     jobId: prepared.jobId,
@@ -42,6 +42,11 @@ export const requestBuild = async (
     created: prepared.jobId === jobId,
   };
 };
+
+const causeOf = ({ requestId, causedBy }: RequestBuild) =>
+  causedBy === undefined
+    ? { causationId: requestId }
+    : { causationId: causedBy.eventId, causationStream: causedBy.stream };
 
 const named = (imageName: string, imageVersion: string) => ({ imageName, imageVersion });
 

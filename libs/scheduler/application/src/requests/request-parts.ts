@@ -11,9 +11,14 @@ type Request = JobRecord['request'];
 export const requestParts = async (
   request: Request,
   { decideJob }: Pick<Farm, 'decideJob'>,
-  causationId?: string,
+  cause: { causationId?: string; causationStream?: string } = {},
 ): Promise<void> => {
-  const cause = { actor: request.requestedBy, ...(causationId !== undefined && { causationId }) };
   for (const part of partsOf(request))
-    await decideJob(part.jobId, { type: 'RequestBuild', data: { ...request, ...part } }, cause);
+    await decideJob(
+      part.jobId,
+      { type: 'RequestBuild', data: { ...request, ...part } },
+      {
+        ...{ actor: request.requestedBy, ...cause },
+      },
+    );
 };

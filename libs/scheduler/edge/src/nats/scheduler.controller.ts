@@ -20,9 +20,9 @@ import { z } from 'zod';
 import { SCHEDULER } from '../tokens.js';
 import { speakerOf, syncOf } from './sync-of.js';
 
-const JobQuery = z.object({ jobId: z.string(), at: z.string().min(1).optional() });
-const JobsQuery = z.object({
-  at: z.string().min(1).optional(),
+const AtQuery = z.object({ at: z.string().min(1).optional() });
+const JobQuery = AtQuery.extend({ jobId: z.string() });
+const JobsQuery = AtQuery.extend({
   image: z.string().optional(),
   status: z.string().optional(),
 });
@@ -91,8 +91,8 @@ export class SchedulerController {
   }
 
   @MessagePattern(subjects.agents)
-  agents() {
-    return this.scheduler.agents();
+  agents(@Payload() payload: unknown) {
+    return this.scheduler.agents(parsePayload(AtQuery, payload).at);
   }
 
   @MessagePattern(subjects.drainAgent)
