@@ -33,7 +33,7 @@ export const cacheCommands = (program: Command, context: Context): void => {
     .description(
       'have the name of a host on record for its cache, where that of another one is gone for good',
     )
-    .option(...HOST)
+    .option(...CACHE_HOST)
     .option('--id <id>', 'of the cache whose name it is to be; default: that of this host')
     .addHelpText(
       'after',

@@ -55,6 +55,7 @@ const isPublished =
 /** What leaves a cache, or is damaged in it, came into it before. */
 const isCachingOf = ({ type, data }: NewEvent, { type: now, data: copy }: HostCacheEvent): boolean =>
   now !== 'ImageCached' &&
+  now !== 'HostCacheNamed' &&
   type === 'ImageCached' &&
   data['imageName'] === copy.imageName &&
   data['version'] === copy.version &&
@@ -66,7 +67,7 @@ const record = async ({ actor, ...announced }: AnnounceHostCache, deps: Registry
   const decision = await loadDecideAppend(deps, {
     ...{ decider: cacheRecord, parse, stream: streams.hostCache(host) },
     command: { type: 'AnnounceCache', data: announced },
-      leads: isCachingOf,
+    leads: isCachingOf,
     context: {
       ...{ actor, now: deps.clock.now(), commandId },
       ...{ correlationId: commandId, causationId: commandId },
