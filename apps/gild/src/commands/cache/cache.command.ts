@@ -35,6 +35,7 @@ export const cacheCommands = (program: Command, context: Context): void => {
     )
     .option(...CACHE_HOST)
     .option('--id <id>', 'of the cache whose name it is to be; default: that of this host')
+    .option(...JSON_FLAG)
     .addHelpText(
       'after',
       examples('gild cache take-over', `gild cache take-over --host oak --id ${EXAMPLE_ID}`),

@@ -3,7 +3,7 @@ import { hostCacheMemory } from '@gild/host-cache-directory';
 import { Fault } from '@gild/ports';
 import { cacheHostOf } from '../../farm/cache-host.js';
 import { homeOf } from '../../farm/home.js';
-import { type Context, withServer } from '../context.js';
+import { type Context, printer, withServer } from '../context.js';
 import type { CacheFlags } from './cache-here.js';
 import { farmOverHttp } from './farm-over-http.js';
 
@@ -24,6 +24,9 @@ export const takeOver = (flags: TakeOverFlags, context: Context): Promise<void> 
   return withServer(context, async (client) => {
     const cacheId = await idOf(flags, context.env);
     await farmOverHttp(client).announce(host, [], { cacheId, takeOver: true });
-    context.terminal.note(`${host} is the name of cache ${cacheId} on record now`);
+    printer(context, flags)(
+      { host, cache_id: cacheId },
+      () => `${host} is the name of cache ${cacheId} on record now\n`,
+    );
   });
 };
