@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { GildUnderTest } from '../gild-under-test.spec.js';
 
 const JOB = '01JNQ4T7V8Z0E5W6X9Y2A3B4C5';
+const event = { position: '3', time: '2026-01-01T00:00:00.000Z', actor: 'ada', sentence: 'web was defined' };
 const job = {
   job_id: JOB,
   image_name: 'web',
@@ -41,7 +42,7 @@ describe('the command line', () => {
     [['job', JOB], `/v1/jobs/${JOB}?at=7`, job],
     [['why', JOB], `/v1/jobs/${JOB}/why?at=7`, { sentences: [] }],
     [['vm', 'list'], '/v1/vms?state=running&at=7', []],
-    [['history', 'web'], '/v1/history/web?at=7', { entries: [] }],
+    [['history', 'web'], '/v1/history/web?at=7', { subject: 'web', entries: [event] }],
     [['registry', 'export'], '/v1/registry?at=7', {}],
   ])('asks %j for the past', async (args, path, answer) => {
     const asked = gild.answerJson(answer);

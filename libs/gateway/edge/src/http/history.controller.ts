@@ -8,7 +8,9 @@ import { At, Now } from './at-query.js';
 
 const ViewReports = z.object({ views: z.array(z.looseObject({ view: z.string(), equal: z.boolean() })) });
 /** Fields of a policy beside the stretch, as text: FIELD=VALUE. */
-const PolicyQuery = z.object({ from: z.string().optional(), to: z.string().optional() }).catchall(z.string());
+const PolicyQuery = Now.extend({ from: z.string().optional(), to: z.string().optional() }).catchall(
+  z.string(),
+);
 const HistoryQuery = At.extend({
   causes: z.enum(['true', 'false']).optional(),
   after: z.string().optional(),
@@ -34,7 +36,7 @@ export class HistoryController {
   /** What a policy with the fields of the query would have done from `from` to `to`. */
   @Get('replay/policy')
   replayPolicy(@Query() query: unknown) {
-    const { from, to, ...fields } = parse(PolicyQuery, query);
+    const { from, to, at: _, ...fields } = parse(PolicyQuery, query);
     const changes = Object.fromEntries(Object.entries(fields).map(([field, text]) => [field, valueOf(text)]));
     const asked = { changes, from, to };
     return this.messenger.request(subjects.replayPolicy, asked, { timeoutMs: REPLAY_TIMEOUT_MS });
