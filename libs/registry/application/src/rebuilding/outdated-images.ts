@@ -8,7 +8,6 @@ import {
 import { canonicalJson } from '@gild/kernel';
 import { type Moment, type MomentOf, storeAsOf } from '@gild/application-core';
 import { faultCode, type Fault, type TaskservCatalogue } from '@gild/ports';
-import type { RebuildReason } from '@gild/registry-domain';
 import { findBuild, whatIsBuilt, type PreparingDeps } from '../preparing/resolved-build.js';
 import type { RegistryDeps } from '../registry-deps.js';
 import { parseRequest } from '../requests.js';
@@ -38,7 +37,7 @@ export const outdatedQuery =
     const given: Given = {
       ...{ ...deps, store: storeAsOf(deps.store, moment), catalogue: readOnce(deps.catalogue) },
       images: await imagesAt(moment, views),
-      ...{ policy: (await views.policy(moment)).policy, isTold: moment === undefined ? any : onRecord },
+      ...{ policy: (await views.policy(moment)).policy, isPast: moment !== undefined },
     };
     const images = await given.images();
     if (asked.image !== undefined) findImage(images, asked.image);
@@ -51,10 +50,7 @@ export const outdatedQuery =
     return found;
   };
 
-type Given = PreparingDeps & { policy: ImageBuildPolicy; isTold: (reason: RebuildReason) => boolean };
-
-const any = (): boolean => true;
-const onRecord = (reason: RebuildReason): boolean => reason.onRecord;
+type Given = PreparingDeps & { policy: ImageBuildPolicy; isPast: boolean };
 
 /** Those of the past are the same however long the question takes. */
 const imagesAt = async (
@@ -85,7 +81,7 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
   try {
     const build = await findBuild({ definition, options, policy: given.policy }, given);
     const all = await differences({ version, build, bootTest: options.bootTest }, given);
-    const reasons = all.filter(given.isTold);
+    const reasons = all.filter(({ onRecord }) => onRecord || !given.isPast);
     if (reasons.length === 0) return [];
     const because = reasons.map(({ text }) => text);
     const input_digests = build.parts.map(({ inputDigest }) => inputDigest);
@@ -97,7 +93,8 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
     return [{ ...found, ...prospect(asks, given.policy), input_digests }];
   } catch (error) {
     if (faultCode(error) !== undefined && (error as Fault).retryable) throw error;
-    const because = problemsOf(error as Error);
+    const because = problemsOf(error as Error, given);
+    if (because.length === 0) return [];
     return [{ ...document, because, can_be_built: false, automatic: false, input_digests: [] }];
   }
 };
@@ -123,7 +120,11 @@ const optionsOf = (
 const isBuiltAlike = (one: Record<string, unknown>, other: Record<string, unknown>): boolean =>
   canonicalJson(whatIsBuilt(one)) === canonicalJson(whatIsBuilt(other));
 
-const problemsOf = (error: Error): string[] => {
+const problemsOf = (error: Error, { isPast }: Pick<Given, 'isPast'>): string[] => {
   const details = (error as Fault).details as { violations?: readonly Violation[] } | undefined;
-  return details?.violations?.map(({ message }) => message) ?? [error.message];
+  const violations = isPast ? (details?.violations ?? []).filter(isOnRecord) : details?.violations;
+  return violations?.map(({ message }) => message) ?? [error.message];
 };
+
+/** Of its base the log tells; everything else is refused by the catalogue, the store or the release that there are now. */
+const isOnRecord = ({ path }: Violation): boolean => path.startsWith('base_image');
