@@ -8,6 +8,7 @@ import {
 import { canonicalJson } from '@gild/kernel';
 import { type Moment, type MomentOf, storeAsOf } from '@gild/application-core';
 import { faultCode, type Fault, type TaskservCatalogue } from '@gild/ports';
+import type { RebuildReason } from '@gild/registry-domain';
 import { findBuild, whatIsBuilt, type PreparingDeps } from '../preparing/resolved-build.js';
 import type { RegistryDeps } from '../registry-deps.js';
 import { parseRequest } from '../requests.js';
@@ -81,7 +82,7 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
   try {
     const build = await findBuild({ definition, options, policy: given.policy }, given);
     const all = await differences({ version, build, bootTest: options.bootTest }, given);
-    const reasons = all.filter(({ onRecord }) => onRecord || !given.isPast);
+    const reasons = toldOf(all, given);
     if (reasons.length === 0) return [];
     const because = reasons.map(({ text }) => text);
     const input_digests = build.parts.map(({ inputDigest }) => inputDigest);
@@ -92,12 +93,17 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
     const found = { ...document, because, ...cause, can_be_built: true };
     return [{ ...found, ...prospect(asks, given.policy), input_digests }];
   } catch (error) {
-    if (faultCode(error) !== undefined && (error as Fault).retryable) throw error;
+    if (isPassing(error)) throw error;
     const because = problemsOf(error as Error, given);
     if (because.length === 0) return [];
     return [{ ...document, because, can_be_built: false, automatic: false, input_digests: [] }];
   }
 };
+
+const isPassing = (error: unknown): boolean => faultCode(error) !== undefined && (error as Fault).retryable;
+
+const toldOf = (reasons: readonly RebuildReason[], { isPast }: Pick<Given, 'isPast'>): RebuildReason[] =>
+  reasons.filter(({ onRecord }) => onRecord || !isPast);
 
 /** Whether it is built by itself, as its definition asks, or what is in the way. */
 const prospect = (asks: boolean, policy: ImageBuildPolicy): Pick<OutdatedImage, 'automatic' | 'hindrance'> =>
