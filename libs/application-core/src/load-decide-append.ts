@@ -99,22 +99,16 @@ type Recording<E> = Pick<DecideRequest<unknown, unknown, E, unknown>, 'context' 
 
 const recordsOf = <E extends Message>(
   decided: readonly E[],
-  { past, context, leads = () => false, sha256 }: Recording<E>,
+  { past, context, leads, sha256 }: Recording<E>,
 ): NewEvent[] => {
   const events: NewEvent[] = [];
   for (const [index, event] of decided.entries()) {
-    const cause = causeIn([...past, ...events], (earlier) => leads(earlier, event));
-    events.push(record(event, eventId(sha256, context.commandId, index), { ...context, ...cause }));
+    const isCause = leads && ((earlier: NewEvent) => leads(earlier, event));
+    const cause = isCause && (events.findLast(isCause) ?? past.findLast(isCause));
+    const id = eventId(sha256, context.commandId, index);
+    events.push(record(event, id, { ...context, ...(cause && { causationId: cause.id }) }));
   }
   return events;
-};
-
-const causeIn = (
-  past: readonly NewEvent[],
-  leads: (earlier: NewEvent) => boolean,
-): Partial<CommandContext> => {
-  const cause = past.findLast(leads);
-  return cause === undefined ? {} : { causationId: cause.id };
 };
 
 const record = (event: Message, id: string, { now, commandId: _, ...context }: CommandContext): NewEvent => ({

@@ -61,7 +61,7 @@ export const apiPath = (
 };
 
 export const get = (
-  client: HttpClient,
+  client: Pick<HttpClient, 'json'>,
   path: string,
   patience: { withinMs?: number } = {},
 ): Promise<unknown> => client.json({ method: 'GET', path, ...patience });

@@ -1,16 +1,11 @@
-import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
-import type { HttpClient } from '../client/http-client.js';
 import { table } from '../output/table.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from './context.js';
 import { AT, examples, JSON_FLAG } from './option-texts.js';
+import { wholeHistory, type HistoryEntry, type ToldEvent } from './whole-history.js';
 
 type Flags = CommonOptions & { at?: string };
 type HistoryFlags = Flags & { why?: boolean };
-type ToldEvent = { position: string; time: string; actor: string; sentence: string };
-type History = { subject: string; entries: (ToldEvent & { causes?: ToldEvent[] })[]; next?: string };
-
-const PAGE_MS = 90_000;
 
 /** `gild history SUBJECT`, `gild registry export`. */
 export const historyCommands = (program: Command, context: Context): void => {
@@ -54,8 +49,9 @@ const historyCommand = (program: Command, context: Context): void => {
 
 const history = (subject: string, flags: HistoryFlags, context: Context): Promise<void> =>
   withServer(context, async (client) => {
-    const query = { at: flags.at, causes: flags.why === true ? 'true' : undefined };
-    const found = await wholeHistory(subject, query, client);
+    const causes = flags.why === true ? 'true' : undefined;
+    const asked = { at: flags.at, causes, asPrinted: flags.json !== true } as const;
+    const found = await wholeHistory(subject, asked, client);
     printer(context, flags)(found, ({ entries }) =>
       table(
         ['time', 'by', 'what'],
@@ -64,26 +60,8 @@ const history = (subject: string, flags: HistoryFlags, context: Context): Promis
     );
   });
 
-/** What an actor did comes in pages, of which many may be empty. */
-const wholeHistory = async (
-  subject: string,
-  query: { at: string | undefined; causes: string | undefined },
-  client: HttpClient,
-): Promise<Omit<History, 'next'>> => {
-  const entries: History['entries'] = [];
-  let after: string | undefined;
-  do {
-    const path = apiPath(['history', subject], { ...query, after });
-    const page = (await get(client, path, { withinMs: PAGE_MS })) as History;
-    entries.push(...page.entries);
-    after = page.next;
-  } while (after !== undefined);
-  if (entries.length > 0) return { subject, entries };
-  throw new Fault('SUBJECT_NOT_FOUND', `nothing is recorded about ${subject}`);
-};
-
 /** Each event, and below it those that led to it until one that the history tells anyway. */
-const withReasons = (entries: History['entries']): ToldEvent[] => {
+const withReasons = (entries: readonly HistoryEntry[]): ToldEvent[] => {
   const positions = new Set(entries.map(({ position }) => position));
   return entries.flatMap(({ causes = [], ...entry }) => {
     const end = causes.findIndex(({ position }) => positions.has(position));

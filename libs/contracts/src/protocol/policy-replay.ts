@@ -47,7 +47,7 @@ export type ModelError = {
   /** Means over all builds of how much longer or shorter they waited, or took. */
   waiting_seconds: number;
   turnaround_seconds: number;
-  /** Positive: later. */
+  /** Of builds that ended in the simulation too. Positive: later; 0 where there are none. */
   last_build_ended_seconds: number;
   /** Builds that ended otherwise than they did. */
   other_outcomes: number;

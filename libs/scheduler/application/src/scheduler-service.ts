@@ -34,7 +34,7 @@ import {
 } from './membership/membership-use-cases.js';
 import { ControlLoop } from './processes/control-loop.js';
 import { rebuilding } from './rebuilding/rebuilding.js';
-import { replayPolicy } from './replay/replay-policy.js';
+import { policyReplays } from './replay/replay-policy.js';
 import { agentFor } from './requests/agent-for.js';
 import { agentSummaries, type AgentSummary } from './requests/agents-query.js';
 import { agentStanding } from './requests/agent-standing.js';
@@ -93,7 +93,8 @@ export type SchedulerService = {
   /** One turn of the agents' protocol; answers within `waitMs`. Fault: AGENT_NOT_JOINED. */
   agentSync(request: SyncRequest): Promise<SyncReply>;
   /**
-   * What another policy would have done in a stretch of the log; nothing is recorded. Faults: INVALID_DOCUMENT, INVALID_REQUEST.
+   * What another policy would have done in a stretch of the log; nothing is recorded. Faults: INVALID_DOCUMENT, INVALID_REQUEST,
+   * TOO_MANY_REQUESTS, UNAVAILABLE.
    */
   replayPolicy(request: ReplayPolicy): Promise<ReplayedPolicy>;
   /** Rebuilds every view from nothing and compares it with the served one at the same position. */
@@ -139,7 +140,7 @@ export const schedulerWith = (deps: SchedulerDeps, decider: typeof job): Schedul
       await requireMember(request.agent.agentId, farm);
       return agentSync(request, farm, stopping.signal);
     },
-    replayPolicy: (request) => replayPolicy(request, farm, stopping.signal),
+    replayPolicy: policyReplays(farm, stopping.signal),
     verifyViews: async () => ({ views: [await farm.view.verify(farm.sha256)] }),
   };
 };

@@ -53,7 +53,7 @@ const logStateOf = ({ status, attempt = 0, interrupted_logs: interrupted = [] }:
   ended: ENDED.has(status),
 });
 
-/** What was on record of a job's log at a moment. */
+/** What was on record of a job's log at a moment. Of an attempt whose agent was lost then, what came later is not told apart. */
 export const pastLogState = async (
   jobId: string,
   at: string,

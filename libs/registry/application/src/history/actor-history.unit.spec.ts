@@ -2,7 +2,9 @@ import { memoryEventStore } from '@gild/event-store-memory';
 import type { NewEvent } from '@gild/ports';
 import { withVersions } from '../registry-with-versions.spec.js';
 import { web } from '../registry-under-test.spec.js';
+import { storeAsOf } from '@gild/application-core';
 import { actorPage } from './actor-history.js';
+import { historyOf } from './history.js';
 
 it('is what an actor recorded and what was recorded because it asked, of any moment', async () => {
   const { registry, store } = await withVersions(web, {
@@ -67,5 +69,12 @@ it('comes in pages, however little of the log is about the actor', async () => {
     after = page.next;
   } while (after !== undefined);
   expect(pages).toStrictEqual([500, 500, 100]);
+  const log = { store, registryId: 'gild' };
+  const first = await historyOf({ subject: 'actor:ada', causes: false }, log);
+  expect([first.next, first.at]).toStrictEqual(['500', '1101']);
+  await store.append('job-2', 'any', [event(2_001, 'ada')]);
+  const then = { store: storeAsOf(store, { position: first.at ?? '' }), registryId: 'gild' };
+  const last = await historyOf({ subject: 'actor:ada', causes: false, after: '1000' }, then);
+  expect([last.entries.length, last.next, last.at]).toStrictEqual([100, undefined, undefined]);
   expect((await actorPage('eve', { store, after: undefined })).events).toHaveLength(1);
 });

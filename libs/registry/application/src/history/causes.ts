@@ -3,6 +3,8 @@ import type { EventStore, RecordedEvent } from '@gild/ports';
 
 /** Longer chains are cut off: every link is a stream that is read. */
 const LONGEST_CHAIN = 32;
+/** Held at once: the causes of neighbours are in few streams. */
+const MOST_STREAMS = 64;
 
 /** What led to an event, the nearest first, over all streams. A link that nobody recorded, or that closes a circle, ends it. */
 export type CausesOf = (event: RecordedEvent) => Promise<RecordedEvent[]>;
@@ -21,24 +23,35 @@ export const causesIn = (store: EventStore): CausesOf => {
   };
 };
 
-/** Reads each stream once. */
 const causeFinder = (store: EventStore) => {
-  const known = new Map<string, Promise<ReadonlyMap<string, RecordedEvent>>>();
-  const read = (stream: string) => {
-    const events = known.get(stream) ?? byId(store, stream);
-    known.set(stream, events);
-    return events;
+  const read = streamReader(store);
+  const placesOf = async (event: RecordedEvent): Promise<string[]> => {
+    const { causationId, causationStream, correlationId } = event.metadata;
+    if (causationStream !== undefined) return [causationStream];
+    // What correlates is a request or a job, and no event.
+    return causationId === correlationId ? [] : likelyStreams(event, first(await read(event.stream)));
   };
   return async (event: RecordedEvent): Promise<RecordedEvent | undefined> => {
-    const { causationId, causationStream } = event.metadata;
-    const own = await read(event.stream);
-    const places = causationStream === undefined ? likelyStreams(event, first(own)) : [causationStream];
-    for (const stream of places) {
+    const { causationId } = event.metadata;
+    for (const stream of await placesOf(event)) {
       const cause = (await read(stream)).get(causationId);
       if (cause !== undefined) return cause;
     }
     // A number is reserved for a job before its build is on record.
     return causationId === event.data['jobId'] ? first(await read(streams.job(causationId))) : undefined;
+  };
+};
+
+/** Keeps the streams used last. */
+const streamReader = (store: EventStore) => {
+  const known = new Map<string, ReturnType<typeof byId>>();
+  return (stream: string): ReturnType<typeof byId> => {
+    const events = known.get(stream) ?? byId(store, stream);
+    known.delete(stream);
+    known.set(stream, events);
+    const [oldest = stream] = known.keys();
+    if (known.size > MOST_STREAMS) known.delete(oldest);
+    return events;
   };
 };
 

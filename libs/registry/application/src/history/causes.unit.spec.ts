@@ -83,3 +83,39 @@ it('is cut off after 32 links', async () => {
   for (let link = 0; link < 40; link += 1) by = await record('job-h', 'Link', { by });
   expect(await chainOf('job-h')).toHaveLength(32);
 });
+
+describe('what is read for causes', () => {
+  const reading = () => {
+    const streamsRead: string[] = [];
+    const readStream: EventStore['readStream'] = (stream, range) => {
+      streamsRead.push(stream);
+      return store.readStream(stream, range);
+    };
+    return { causesOf: causesIn({ ...store, readStream }), streamsRead };
+  };
+
+  it('is the stream of the cause alone where the event names it, and nothing where a request led to it', async () => {
+    const asked = await record('job-i', 'BuildRequested', { by: METADATA.correlationId });
+    await record('version-web@1.0.0', 'VersionPublished', { by: asked, in: 'job-i' });
+    const { causesOf, streamsRead } = reading();
+    expect(await causesOf(await last('version-web@1.0.0'))).toMatchObject([{ type: 'BuildRequested' }]);
+    expect(streamsRead).toStrictEqual(['job-i']);
+  });
+
+  it('is kept of the 64 streams used last', async () => {
+    const events: RecordedEvent[] = [];
+    for (let number = 0; number < 65; number += 1) {
+      const stream = `job-many-${String(number)}`;
+      const by = await record(stream, 'Cause', { by: METADATA.correlationId });
+      await record(`effect-${String(number)}`, 'Effect', { by, in: stream });
+      events.push(await last(`effect-${String(number)}`));
+    }
+    const { causesOf, streamsRead } = reading();
+    const [first, second, ...others] = events;
+    for (const event of [first, second, ...others.slice(0, -1), first, ...others.slice(-1)])
+      await causesOf(event as RecordedEvent);
+    expect(streamsRead).toHaveLength(65);
+    for (const event of [first, second]) await causesOf(event as RecordedEvent);
+    expect(streamsRead.slice(65)).toStrictEqual(['job-many-1']);
+  });
+});

@@ -14,8 +14,8 @@ export type ToldEvent = {
 /** `data` is what it recorded; `causes` what led to it, the nearest first, where they were asked for. */
 export type HistoryEntry = ToldEvent & { data: Record<string, unknown>; causes?: ToldEvent[] };
 
-/** `next`: there may be more, after that position. */
-export type History = { subject: string; entries: HistoryEntry[]; next?: string };
+/** `next`: there may be more, after that position; `at`: the position up to which this was read, which makes the others of the same moment. */
+export type History = { subject: string; entries: HistoryEntry[]; next?: string; at?: string };
 
 export const told = (event: RecordedEvent): ToldEvent => ({
   position: event.position,

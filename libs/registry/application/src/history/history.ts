@@ -16,17 +16,17 @@ export type HistoryOf = { subject: string; causes: boolean; after?: string | und
  * step), a job, an agent, the policy, the signing keys, a VM or the cache of a host, or by an actor, in order. Fault: SUBJECT_NOT_FOUND.
  */
 export const historyOf = async ({ subject, causes, after }: HistoryOf, log: Log): Promise<History> => {
-  const { events, next } = subject.startsWith(ACTOR)
+  const { events, ...further } = subject.startsWith(ACTOR)
     ? await actorPage(subject.slice(ACTOR.length), { store: log.store, after })
     : await subjectEvents(subject, causes, log);
-  if (events.length === 0 && next === undefined && after === undefined)
+  if (events.length === 0 && further.next === undefined && after === undefined)
     throw new Fault(
       'SUBJECT_NOT_FOUND',
       `nothing is recorded about ${subject}: expected an image, IMAGE@VERSION, a job id, an agent id, the id of a join token, policy, keys, a VM or vm:VM, a host or host:HOST, or actor:ACTOR`,
     );
   const inOrder = events.sort((a, b) => log.store.comparePositions(a.position, b.position));
   const entries = causes ? await withCauses(inOrder, log) : inOrder.map(entryOf);
-  return { subject, entries, ...(next !== undefined && { next }) };
+  return { subject, entries, ...further };
 };
 
 /** With causes: of a VM also what befell the versions that it ran, which is why it is listed as it is. */

@@ -74,7 +74,7 @@ const reasonsOf = async (
     return rebuildReasons({ before, now, baseStanding: baseStandingIn(await images(), before) });
   } catch (error) {
     if (faultCode(error) !== 'ARTIFACT_DAMAGED') throw error;
-    return [{ text: (error as Error).message, byItself: false, onRecord: true }];
+    return [{ text: (error as Error).message, byItself: false, onRecord: false }];
   }
 };
 

@@ -38,7 +38,7 @@ export const outdatedQuery =
     const given: Given = {
       ...{ ...deps, store: storeAsOf(deps.store, moment), catalogue: readOnce(deps.catalogue) },
       images: await imagesAt(moment, views),
-      ...{ policy: (await views.policy(moment)).policy, isTold: moment === undefined ? any : onRecord },
+      ...{ policy: (await views.policy(moment)).policy, isPast: moment !== undefined },
     };
     const images = await given.images();
     if (asked.image !== undefined) findImage(images, asked.image);
@@ -51,10 +51,7 @@ export const outdatedQuery =
     return found;
   };
 
-type Given = PreparingDeps & { policy: ImageBuildPolicy; isTold: (reason: RebuildReason) => boolean };
-
-const any = (): boolean => true;
-const onRecord = (reason: RebuildReason): boolean => reason.onRecord;
+type Given = PreparingDeps & { policy: ImageBuildPolicy; isPast: boolean };
 
 /** Those of the past are the same however long the question takes. */
 const imagesAt = async (
@@ -85,7 +82,7 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
   try {
     const build = await findBuild({ definition, options, policy: given.policy }, given);
     const all = await differences({ version, build, bootTest: options.bootTest }, given);
-    const reasons = all.filter(given.isTold);
+    const reasons = toldOf(all, given);
     if (reasons.length === 0) return [];
     const because = reasons.map(({ text }) => text);
     const input_digests = build.parts.map(({ inputDigest }) => inputDigest);
@@ -96,11 +93,17 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
     const found = { ...document, because, ...cause, can_be_built: true };
     return [{ ...found, ...prospect(asks, given.policy), input_digests }];
   } catch (error) {
-    if (faultCode(error) !== undefined && (error as Fault).retryable) throw error;
-    const because = problemsOf(error as Error);
+    if (isPassing(error)) throw error;
+    const because = problemsOf(error as Error, given);
+    if (because.length === 0) return [];
     return [{ ...document, because, can_be_built: false, automatic: false, input_digests: [] }];
   }
 };
+
+const isPassing = (error: unknown): boolean => faultCode(error) !== undefined && (error as Fault).retryable;
+
+const toldOf = (reasons: readonly RebuildReason[], { isPast }: Pick<Given, 'isPast'>): RebuildReason[] =>
+  reasons.filter(({ onRecord }) => onRecord || !isPast);
 
 /** Whether it is built by itself, as its definition asks, or what is in the way. */
 const prospect = (asks: boolean, policy: ImageBuildPolicy): Pick<OutdatedImage, 'automatic' | 'hindrance'> =>
@@ -123,7 +126,11 @@ const optionsOf = (
 const isBuiltAlike = (one: Record<string, unknown>, other: Record<string, unknown>): boolean =>
   canonicalJson(whatIsBuilt(one)) === canonicalJson(whatIsBuilt(other));
 
-const problemsOf = (error: Error): string[] => {
+const problemsOf = (error: Error, { isPast }: Pick<Given, 'isPast'>): string[] => {
   const details = (error as Fault).details as { violations?: readonly Violation[] } | undefined;
-  return details?.violations?.map(({ message }) => message) ?? [error.message];
+  const violations = isPast ? (details?.violations ?? []).filter(isOnRecord) : details?.violations;
+  return violations?.map(({ message }) => message) ?? [error.message];
 };
+
+/** Of its base the log tells; everything else is refused by the catalogue, the store or the release that there are now. */
+const isOnRecord = ({ path }: Violation): boolean => path.startsWith('base_image');

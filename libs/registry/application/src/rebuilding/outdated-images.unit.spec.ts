@@ -193,6 +193,30 @@ describe('what is outdated', () => {
       code: 'INVALID_REQUEST',
     });
   });
+
+  it('is not told of the past by what the catalogue and the store of now lack', async () => {
+    const farm = await withVersions(debian, shop, web);
+    const { inputDigest } = await farm.registry.previewBuild({ definition: web });
+    await farm.registry.revoke({
+      ...{ ...by(), image: 'debian-base', version: '1.0.0', reason: 'leaks' },
+      ...{ descendants: false, rollBack: false },
+    });
+    const at = await farm.store.head();
+    const toldOf = async (query: object) =>
+      (await farm.registry.outdated(query)).map(({ image_name: name }) => name);
+    const whatever = farm.deps.catalogue.all;
+    farm.deps.catalogue.all = () => Promise.resolve(new Map());
+    expect(await toldOf({})).toStrictEqual(['shop', 'web']);
+    expect(await toldOf({ at })).toStrictEqual(['shop']);
+    farm.deps.catalogue.all = () => Promise.reject(new Fault('CATALOGUE_INVALID', 'no checks'));
+    expect(await toldOf({ at })).toStrictEqual([]);
+    farm.deps.catalogue.all = whatever;
+    await change(farm, 'nginx');
+    farm.contents.delete(objectKeys.inputs(inputDigest));
+    expect(await toldOf({})).toStrictEqual(['shop', 'web']);
+    expect(await toldOf({ at })).toStrictEqual(['shop']);
+  });
+
   it('stores nothing to find out', async () => {
     const farm = await withVersions(debian, shop);
     await farm.publish(debian);

@@ -3,6 +3,7 @@ import { AgentEvent, splitStream } from '@gild/contracts';
 import { eventParser, type Moment, typesOf } from '@gild/application-core';
 import { Fault, type EventStore, type LogStretch, type RecordedEvent } from '@gild/ports';
 import { HistoryReader, type History } from '@gild/scheduler-domain';
+import { requireGoingOn } from './require-going-on.js';
 
 /** More are held at once by no scheduler that has other work. */
 export const MOST_BUILDS = 50_000;
@@ -33,22 +34,28 @@ const FILTER = {
 /** From after `from` (the beginning when absent) up to `to` (inclusive; the present end when absent). */
 export type Span = { from: Moment | undefined; to: Moment | undefined };
 
-/** Reads the history of a span, event by event in one pass. Fault: INVALID_REQUEST where it has too many builds. */
-export const readHistory = async (store: EventStore, { from, to }: Span): Promise<History> => {
+/** Reads the history of a span, event by event in one pass. Faults: INVALID_REQUEST where it has too many builds; UNAVAILABLE. */
+export const readHistory = async (
+  store: EventStore,
+  { from, to }: Span,
+  signal: AbortSignal,
+): Promise<History> => {
   const reader = new HistoryReader();
+  const into = { store, reader, signal };
   const end = to?.position ?? (await store.head());
-  if (from !== undefined) await take({ upTo: from.position }, { store, reader });
+  if (from !== undefined) await take({ upTo: from.position }, into);
   reader.begin(from?.time);
   const after = from === undefined ? {} : { after: from.position };
-  if (end !== undefined) await take({ ...after, upTo: end }, { store, reader });
+  if (end !== undefined) await take({ ...after, upTo: end }, into);
   return reader.end(to?.time);
 };
 
 const take = async (
   stretch: LogStretch,
-  { store, reader }: { store: EventStore; reader: HistoryReader },
+  { store, reader, signal }: { store: EventStore; reader: HistoryReader; signal: AbortSignal },
 ): Promise<void> => {
   for await (const event of store.readAll({ ...stretch, filter: FILTER })) {
+    requireGoingOn(signal);
     takeEvent(event, reader);
     if (reader.builds > MOST_BUILDS) throw tooMany();
   }

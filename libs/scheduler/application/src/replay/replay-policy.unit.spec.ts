@@ -1,5 +1,7 @@
 import { streams } from '@gild/contracts';
+import type { EventStore } from '@gild/ports';
 import { AgentDouble, buildOf, ended, newEvent, reported, world } from '../scheduler-under-test.spec.js';
+import { policyReplays } from './replay-policy.js';
 
 const TURN_MS = 10_000;
 const TURNS_OF_A_BUILD = 12;
@@ -84,6 +86,39 @@ it.each([
 it('ends with the scheduler that works on it', async () => {
   const replay = lived.stopped.replayPolicy({ changes: { max_parallel_builds: 4 } });
   await expect(replay).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+it('ends with it also while the log is read', async () => {
+  const { store, clock } = lived.w;
+  const stop = new AbortController();
+  let read = 0;
+  const readAll: EventStore['readAll'] = async function* (range) {
+    for await (const event of store.readAll(range)) {
+      read += 1;
+      stop.abort();
+      yield event;
+    }
+  };
+  const log = { store: { ...store, readAll, head: () => store.head() }, clock };
+  const replay = policyReplays(log, stop.signal);
+  await expect(replay({ changes: { max_parallel_builds: 4 } })).rejects.toMatchObject({
+    ...{ code: 'UNAVAILABLE', retryable: true },
+  });
+  expect(read).toBe(1);
+});
+
+it('is one at a time: whoever asks meanwhile is told to ask again', async () => {
+  const { scheduler } = lived;
+  const asked = { changes: { max_parallel_builds: 4 } };
+  const first = scheduler.replayPolicy(asked);
+  await expect(scheduler.replayPolicy(asked)).rejects.toMatchObject({
+    ...{ code: 'TOO_MANY_REQUESTS', retryable: true },
+    message: 'the scheduler works on another replay, and on one at a time; try again when it is over',
+  });
+  expect(await first).toMatchObject({ builds: 4 });
+  const refused = scheduler.replayPolicy({ changes: {} });
+  await expect(refused).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+  expect(await scheduler.replayPolicy(asked)).toMatchObject({ builds: 4 });
 });
 
 it('records nothing, and has nothing to tell of an empty log', async () => {

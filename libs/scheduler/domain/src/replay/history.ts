@@ -33,10 +33,13 @@ const STRANGER: KnownAgent = { state: agent.initial, member: membership.initial 
 /** The farm after something happened to it. */
 export const farmAfter = ({ agents, policy }: FarmCondition, change: FarmChange): FarmCondition => {
   if ('policy' in change) return { agents, policy: change.policy };
-  const { agentId, event } = change;
-  const known = agents.get(agentId) ?? STRANGER;
-  return { agents: new Map([...agents, [agentId, knownAfter(known, event)]]), policy };
+  return { agents: new Map(agents).set(change.agentId, agentAfter(agents, change)), policy };
 };
+
+type AgentChange = Extract<FarmChange, { agentId: string }>;
+
+const agentAfter = (agents: ReadonlyMap<string, KnownAgent>, { agentId, event }: AgentChange): KnownAgent =>
+  knownAfter(agents.get(agentId) ?? STRANGER, event);
 
 const knownAfter = ({ state, member }: KnownAgent, event: AgentFact): KnownAgent => {
   const { type } = event;
@@ -51,7 +54,8 @@ const knownAfter = ({ state, member }: KnownAgent, event: AgentFact): KnownAgent
  */
 export class HistoryReader {
   readonly #builds = new Map<string, BuildCourse>();
-  #farm: FarmCondition = { agents: new Map(), policy: DEFAULT_POLICY };
+  readonly #agents = new Map<string, KnownAgent>();
+  #policy = DEFAULT_POLICY;
   #changes: FarmChange[] = [];
   #opening: History['opening'] | undefined;
   #fromMs = 0;
@@ -83,22 +87,27 @@ export class HistoryReader {
 
   /** The stretch begins: with what was taken until now, at that time, or at that of the next event when absent. */
   begin(time?: string): void {
-    this.#opening = { builds: new Map(this.#builds), farm: this.#farm };
+    this.#opening = { builds: new Map(this.#builds), farm: this.#farm() };
     this.#changes = [];
     this.#fromMs = time === undefined ? this.#nowMs : this.#at(time);
   }
 
   /** What was taken since the stretch began. `time`: until when nothing more happened; the last event when absent. */
   end(time?: string): History {
-    const opening = this.#opening ?? { builds: new Map<string, BuildCourse>(), farm: this.#farm };
+    const opening = this.#opening ?? { builds: new Map<string, BuildCourse>(), farm: this.#farm() };
     const toMs = time === undefined ? Math.max(this.#fromMs, this.#nowMs) : this.#at(time);
     return { fromMs: this.#fromMs, toMs, opening, changes: this.#changes, builds: this.#builds };
   }
 
   #change(change: FarmChange): void {
     // What happened before the stretch is in its opening, and need not be held.
-    if (this.#opening === undefined) this.#farm = farmAfter(this.#farm, change);
-    else this.#changes.push(change);
+    if (this.#opening !== undefined) this.#changes.push(change);
+    else if ('policy' in change) this.#policy = change.policy;
+    else this.#agents.set(change.agentId, agentAfter(this.#agents, change));
+  }
+
+  #farm(): FarmCondition {
+    return { agents: new Map(this.#agents), policy: this.#policy };
   }
 
   #at(time: string): number {

@@ -50,7 +50,7 @@ const refusedOf = (ended: readonly BuildCourse[], { refused }: SimulatedFarm): n
   ended.filter((course) => refused.has(idOf(course))).length;
 
 const modelError = (ended: readonly BuildCourse[], then: SimulatedFarm): ModelError => {
-  const pairs = ended.flatMap((real) => {
+  const pairs = ended.flatMap((real): Pair[] => {
     const simulated = then.courses.get(idOf(real));
     return simulated === undefined ? [] : [{ real, simulated }];
   });
@@ -59,12 +59,20 @@ const modelError = (ended: readonly BuildCourse[], then: SimulatedFarm): ModelEr
     const sum = found.reduce((total, it) => total + it, 0);
     return found.length === 0 ? 0 : Math.round(sum / found.length) / SECOND_MS;
   };
+  const endedInBoth = pairs.filter(({ simulated }) => simulated.endedMs !== undefined);
   return {
     waiting_seconds: mean(waitingMs),
     turnaround_seconds: mean(turnaroundMs),
-    last_build_ended_seconds: (lastEnd(pairs.map((it) => it.simulated)) - lastEnd(ended)) / SECOND_MS,
+    last_build_ended_seconds: lateSeconds(endedInBoth),
     other_outcomes: pairs.filter(({ real, simulated }) => outcomeOf(real) !== outcomeOf(simulated)).length,
   };
+};
+
+type Pair = { real: BuildCourse; simulated: BuildCourse };
+
+const lateSeconds = (pairs: readonly Pair[]): number => {
+  const [simulated, real] = [pairs.map((it) => it.simulated), pairs.map((it) => it.real)];
+  return (lastEnd(simulated) - lastEnd(real)) / SECOND_MS;
 };
 
 const distance = (a: number | undefined, b: number | undefined): number | undefined =>
