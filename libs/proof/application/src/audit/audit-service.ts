@@ -116,26 +116,22 @@ const auditReport = async (
 const tilesOf = ({ checkpoint }: SignedCheckpoint, { objects }: ProofDeps, { hashes }: Proving) =>
   verifiedTiles({ objects, checkpoint, hashes });
 
-/** By any key on record, as far as it is believed. A farm whose own key is revoked gives none. Faults: NOT_SIGNED, KEY_REVOKED. */
+/** By the key in use alone: that another one is on record makes it nobody's whom the farm trusts. Faults: NOT_SIGNED, KEY_REVOKED. */
 const requireSigned = async (deps: ProofDeps, proving: Proving): Promise<SignedCheckpoint> => {
-  const inUse = keyIdText(requireSigner(deps), proving);
-  const { ofCheckpoint } = await revocationsOf(deps);
-  let doubt: string | undefined;
-  const isBelieved = async (keyId: string, size: number): Promise<boolean> => {
-    const why = await ofCheckpoint(keyId, size);
-    doubt ??= why;
-    return why === undefined;
-  };
-  const all = await provingWithAll(deps);
-  const found = await newestCheckpoint(deps.objects, all, ({ keyId, checkpoint }) =>
-    isBelieved(keyId, checkpoint.size),
-  );
-  if (found !== undefined && (await isBelieved(inUse, found.checkpoint.size))) return found;
-  if (doubt !== undefined) throw keyRevoked('the newest checkpoint is not believed', doubt);
+  requireSigner(deps);
+  const found = await newestCheckpoint(deps.objects, proving);
+  if (found !== undefined) return requireBelieved(found, deps);
   throw new Fault(
     'NOT_SIGNED',
     'no checkpoint with a good signature of the farm is stored: the first follows within seconds of its start; if there were some before, they are gone',
   );
+};
+
+const requireBelieved = async (found: SignedCheckpoint, deps: ProofDeps): Promise<SignedCheckpoint> => {
+  const revocations = await revocationsOf(deps);
+  const why = await revocations.ofCheckpoint(found.keyId, found.checkpoint.size);
+  if (why !== undefined) throw keyRevoked('the newest checkpoint is not believed', why);
+  return found;
 };
 
 const publishedEvent = async (deps: ProofDeps, image: string, version: string): Promise<RecordedEvent> => {

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { ProofDeps } from '../proof-deps.js';
 import { keyIdText, type Proving, requireSigner } from '../signing.js';
 import { introduceKey, originDiffers } from '../notary/introduce-key.js';
+import { signOver } from '../notary/sign-history.js';
 import { recordedKeys } from './recorded-keys.js';
 
 const parse = eventParser(SigningKeyEvent);
@@ -27,6 +28,7 @@ export const rotateKey = async (
   if (rotation === undefined) throw notOurs();
   await introduceKey(before, deps, proving); // who vouches has to be on record
   const next = await rotation.next();
+  await signOver({ from: before, to: next }, deps, proving);
   const publicKey = publicKeyPem(next.publicKey);
   const [keyId, from] = [keyIdText(next, proving), keyIdText(before, proving)];
   const named = { keyId, publicKey, name: next.name, from, by: actor };
