@@ -21,6 +21,8 @@ import { revokeKey, rotateKey } from '../keys/key-requests.js';
 import { recordedKeys } from '../keys/recorded-keys.js';
 import { keyRevoked, revocationsOf } from '../keys/revocations.js';
 import { storedProvenance } from '../provenance/stored-provenance.js';
+import type { Notary } from '../notary/notary.js';
+import { historyDiffers } from '../notary/witness-events.js';
 import { judgeKept, keptCheckpoint, vanishedFindings, withConsistency } from './kept-checkpoint.js';
 import { proveEvent } from './prove-event.js';
 import { Rotations } from './rotations.js';
@@ -52,7 +54,8 @@ export type AuditService = {
   verify: (query: unknown) => Promise<AuditReport>;
 };
 
-export const auditService = (deps: ProofDeps): AuditService => {
+/** `notary`: the one that signs the history here; while it refuses to, no key is rotated (HISTORY_DIFFERS). */
+export const auditService = (deps: ProofDeps, notary?: Pick<Notary, 'state'>): AuditService => {
   const proving = provingWith(deps);
   return {
     key: async () => {
@@ -61,7 +64,12 @@ export const auditService = (deps: ProofDeps): AuditService => {
       return { name: signer.name, key_id, public_key: publicKeyPem(signer.publicKey) };
     },
     keys: async (query) => ({ keys: await recordedKeys(await asOf(parse(AtQuery, query ?? {}), deps)) }),
-    rotateKey: async (request) => rotateKey(parse(RotateKey, request), deps, proving),
+    rotateKey: async (request) => {
+      const asked = parse(RotateKey, request);
+      if (notary?.state().refused === true)
+        throw historyDiffers('the notary refused it, so no key is rotated');
+      return rotateKey(asked, deps, proving);
+    },
     revokeKey: async (request) => revokeKey(parse(RevokeKey, request), deps, proving),
     checkpoint: async () => {
       const { checkpoint, note } = await requireSigned(deps, proving);
