@@ -36,6 +36,7 @@ export const exitCodeOf = {
   KEY_NOT_FOUND: EXIT.usage,
   KEY_IN_USE: EXIT.refused,
   KEY_REVOKED: EXIT.failed,
+  HISTORY_DIFFERS: EXIT.failed,
   CACHE_ENTRY_NOT_FOUND: EXIT.usage,
   CACHE_REQUEST_INVALID: EXIT.usage,
   CACHE_DISABLED: EXIT.refused,

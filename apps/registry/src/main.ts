@@ -70,7 +70,7 @@ await runNatsService({
   name: 'registry',
   module: RegistryServiceModule.of(
     RegistryModule.with([{ provide: REGISTRY, useValue: registry }]),
-    ProofModule.with([{ provide: AUDIT, useValue: auditService(proof) }]),
+    ProofModule.with([{ provide: AUDIT, useValue: auditService(proof, notary) }]),
   ),
   peer,
   logger,

@@ -34,6 +34,7 @@ export const errorCodes = [
   'KEY_NOT_FOUND',
   'KEY_IN_USE',
   'KEY_REVOKED',
+  'HISTORY_DIFFERS',
   'CACHE_ENTRY_NOT_FOUND',
   'CACHE_REQUEST_INVALID',
   'CACHE_DISABLED',

@@ -29,9 +29,10 @@ export const farmProof = async (home: Home, shared: Shared, isRecording: boolean
       return keys.signer;
     },
   };
+  const notary = new Notary(deps);
   return {
-    notary: new Notary(deps),
-    module: ProofModule.with([{ provide: AUDIT, useValue: auditService(deps) }]),
+    notary,
+    module: ProofModule.with([{ provide: AUDIT, useValue: auditService(deps, notary) }]),
   };
 };
 

@@ -49,37 +49,52 @@ export const readPlace = async (objects: ObjectStore, tile: number): Promise<str
 /** A checkpoint with the note that holds it. */
 export type SignedCheckpoint = { checkpoint: Checkpoint; note: string; keyId: string };
 
-/**
- * The checkpoint of the largest tree that one of the keys signed; what is not signed by them, not under its own name, or not believed is
- * passed over.
- */
+/** The largest that one of the keys signed. */
 export const newestCheckpoint = async (
   objects: ObjectStore,
   proving: Proving,
-  believes: (found: SignedCheckpoint) => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<SignedCheckpoint | undefined> => {
-  const keyIds = proving.keys.map((key) => keyIdText(key, proving));
-  const found: string[] = [];
-  for await (const key of objects.list(objectKeys.checkpoints()))
-    if (keyIds.some((keyId) => key.endsWith(`.${keyId}`))) found.push(key);
-  for (const key of found.reverse()) {
-    const bytes = await readWhole(objects, key);
-    const note = new TextDecoder().decode(bytes);
-    const opened = openCheckpoint(note, proving.keys, proving.crypto);
-    if (opened === undefined) continue;
-    const { checkpoint, signedBy } = opened;
-    const keyId = keyIdText(signedBy, proving);
-    const signed = { checkpoint, note, keyId };
-    if (objectKeys.checkpoint(checkpoint.size, keyId) === key && (await believes(signed))) return signed;
-  }
+  for await (const found of newestCheckpoints(objects, proving)) return found;
   return undefined;
 };
+
+/** The largest of each key, the largest of all first. What is not signed by the key, or not under its own name, is passed over. */
+export async function* newestCheckpoints(
+  objects: ObjectStore,
+  proving: Proving,
+): AsyncGenerator<SignedCheckpoint> {
+  const wanted = new Set(proving.keys.map((key) => keyIdText(key, proving)));
+  const found: string[] = [];
+  for await (const key of objects.list(objectKeys.checkpoints()))
+    if (wanted.has(signerIn(key))) found.push(key);
+  for (const key of found.reverse()) {
+    const signed = wanted.has(signerIn(key)) ? await signedUnder(key, objects, proving) : undefined;
+    if (signed === undefined) continue;
+    wanted.delete(signed.keyId);
+    yield signed;
+  }
+}
+
+const signedUnder = async (
+  key: string,
+  objects: ObjectStore,
+  proving: Proving,
+): Promise<SignedCheckpoint | undefined> => {
+  const note = new TextDecoder().decode(await readWhole(objects, key));
+  const opened = openCheckpoint(note, proving.keys, proving.crypto);
+  if (opened === undefined) return undefined;
+  const { checkpoint, signedBy } = opened;
+  const keyId = keyIdText(signedBy, proving);
+  return objectKeys.checkpoint(checkpoint.size, keyId) === key ? { checkpoint, note, keyId } : undefined;
+};
+
+/** The id of the key, as the name of a checkpoint says. */
+const signerIn = (key: string): string => key.slice(key.lastIndexOf('.') + 1);
 
 /** The ids of the keys under which checkpoints are stored, as their names say. */
 export const checkpointKeyIds = async (objects: ObjectStore): Promise<Set<string>> => {
   const found = new Set<string>();
-  for await (const key of objects.list(objectKeys.checkpoints()))
-    found.add(key.slice(key.lastIndexOf('.') + 1));
+  for await (const key of objects.list(objectKeys.checkpoints())) found.add(signerIn(key));
   return found;
 };
 

@@ -42,11 +42,16 @@ export const restoredText = (restored: Restored): string => {
     views.every(({ equal }) => equal)
       ? 'every view follows from the events'
       : 'a view does not follow from the events: gild replay --verify says which',
-    audit === undefined ? 'nothing of the history was signed' : auditText(audit).trimEnd(),
+    ...(audit === undefined
+      ? ['nothing of the history was signed']
+      : [auditText(audit).trimEnd(), judgedBy(audit.key_id)]),
     ...(key === 'other' ? [OTHER_KEY] : []),
     ...((key === 'none' || key === 'other') && manifest.signed !== undefined ? [NO_KEY] : []),
   );
 };
+
+const judgedBy = (keyId: string): string =>
+  `key ${keyId} judged, the last that the restored history names, and nothing but that history vouches for it: gild audit verify --key FILE of the farm judges by a public key that you kept`;
 
 const OTHER_KEY =
   'the private key in the backup is not that of the key on record, and was not restored: it was replaced after it was copied';

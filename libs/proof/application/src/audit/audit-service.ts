@@ -21,6 +21,8 @@ import { revokeKey, rotateKey } from '../keys/key-requests.js';
 import { recordedKeys } from '../keys/recorded-keys.js';
 import { keyRevoked, revocationsOf } from '../keys/revocations.js';
 import { storedProvenance } from '../provenance/stored-provenance.js';
+import type { Notary } from '../notary/notary.js';
+import { historyDiffers } from '../notary/witness-events.js';
 import { judgeKept, keptCheckpoint, vanishedFindings, withConsistency } from './kept-checkpoint.js';
 import { proveEvent } from './prove-event.js';
 import { Rotations } from './rotations.js';
@@ -52,7 +54,8 @@ export type AuditService = {
   verify: (query: unknown) => Promise<AuditReport>;
 };
 
-export const auditService = (deps: ProofDeps): AuditService => {
+/** `notary`: the one that signs the history here; while it refuses to, no key is rotated (HISTORY_DIFFERS). */
+export const auditService = (deps: ProofDeps, notary?: Pick<Notary, 'state'>): AuditService => {
   const proving = provingWith(deps);
   return {
     key: async () => {
@@ -61,7 +64,12 @@ export const auditService = (deps: ProofDeps): AuditService => {
       return { name: signer.name, key_id, public_key: publicKeyPem(signer.publicKey) };
     },
     keys: async (query) => ({ keys: await recordedKeys(await asOf(parse(AtQuery, query ?? {}), deps)) }),
-    rotateKey: async (request) => rotateKey(parse(RotateKey, request), deps, proving),
+    rotateKey: async (request) => {
+      const asked = parse(RotateKey, request);
+      if (notary?.state().refused === true)
+        throw historyDiffers('the notary refused it, so no key is rotated');
+      return rotateKey(asked, deps, proving);
+    },
     revokeKey: async (request) => revokeKey(parse(RevokeKey, request), deps, proving),
     checkpoint: async () => {
       const { checkpoint, note } = await requireSigned(deps, proving);
@@ -116,26 +124,22 @@ const auditReport = async (
 const tilesOf = ({ checkpoint }: SignedCheckpoint, { objects }: ProofDeps, { hashes }: Proving) =>
   verifiedTiles({ objects, checkpoint, hashes });
 
-/** By any key on record, as far as it is believed. A farm whose own key is revoked gives none. Faults: NOT_SIGNED, KEY_REVOKED. */
+/** By the key in use alone: that another one is on record makes it nobody's whom the farm trusts. Faults: NOT_SIGNED, KEY_REVOKED. */
 const requireSigned = async (deps: ProofDeps, proving: Proving): Promise<SignedCheckpoint> => {
-  const inUse = keyIdText(requireSigner(deps), proving);
-  const { ofCheckpoint } = await revocationsOf(deps);
-  let doubt: string | undefined;
-  const isBelieved = async (keyId: string, size: number): Promise<boolean> => {
-    const why = await ofCheckpoint(keyId, size);
-    doubt ??= why;
-    return why === undefined;
-  };
-  const all = await provingWithAll(deps);
-  const found = await newestCheckpoint(deps.objects, all, ({ keyId, checkpoint }) =>
-    isBelieved(keyId, checkpoint.size),
-  );
-  if (found !== undefined && (await isBelieved(inUse, found.checkpoint.size))) return found;
-  if (doubt !== undefined) throw keyRevoked('the newest checkpoint is not believed', doubt);
+  requireSigner(deps);
+  const found = await newestCheckpoint(deps.objects, proving);
+  if (found !== undefined) return requireBelieved(found, deps);
   throw new Fault(
     'NOT_SIGNED',
     'no checkpoint with a good signature of the farm is stored: the first follows within seconds of its start; if there were some before, they are gone',
   );
+};
+
+const requireBelieved = async (found: SignedCheckpoint, deps: ProofDeps): Promise<SignedCheckpoint> => {
+  const revocations = await revocationsOf(deps);
+  const why = await revocations.ofCheckpoint(found.keyId, found.checkpoint.size);
+  if (why !== undefined) throw keyRevoked('the newest checkpoint is not believed', why);
+  return found;
 };
 
 const publishedEvent = async (deps: ProofDeps, image: string, version: string): Promise<RecordedEvent> => {

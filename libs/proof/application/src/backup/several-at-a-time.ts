@@ -18,6 +18,7 @@ export const severalAtATime = async <T, R>(
         results[at] = result;
         underWay.delete(done);
       });
+      done.catch(() => undefined); // who waits below hears of it, maybe only after the next item has come
       underWay.add(done);
       if (underWay.size >= most) await Promise.race(underWay);
     }

@@ -2,11 +2,12 @@ import { type RecordedKey, type RevokeKey, type RotateKey, SigningKeyEvent, stre
 import { eventParser, loadDecideAppend, resolveMoment } from '@gild/application-core';
 import { base64, publicKeyPem, rotationMessage, signingKeys } from '@gild/proof-domain';
 import type { SigningKeyCommand, SigningKeyRejection } from '@gild/proof-domain';
-import { Fault } from '@gild/ports';
+import { Fault, type Signer } from '@gild/ports';
 import type { z } from 'zod';
 import type { ProofDeps } from '../proof-deps.js';
 import { keyIdText, type Proving, requireSigner } from '../signing.js';
 import { introduceKey, originDiffers } from '../notary/introduce-key.js';
+import { signOver } from '../notary/sign-history.js';
 import { recordedKeys } from './recorded-keys.js';
 
 const parse = eventParser(SigningKeyEvent);
@@ -25,8 +26,9 @@ export const rotateKey = async (
   const before = requireSigner(deps);
   const { rotation } = deps;
   if (rotation === undefined) throw notOurs();
-  await introduceKey(before, deps, proving); // who vouches has to be on record
+  await requireOnRecord(before, deps, proving);
   const next = await rotation.next();
+  await signOver({ from: before, to: next }, deps, proving);
   const publicKey = publicKeyPem(next.publicKey);
   const [keyId, from] = [keyIdText(next, proving), keyIdText(before, proving)];
   const named = { keyId, publicKey, name: next.name, from, by: actor };
@@ -37,6 +39,13 @@ export const rotateKey = async (
   const made = keys.find((key) => key.key_id === keyId);
   if (made !== undefined) await rotation.take();
   return made ?? requireKey(from, deps); // asked again, after it was done
+};
+
+/** Who vouches is on record, and not revoked. Fault: KEY_REVOKED. */
+const requireOnRecord = async (signer: Signer, deps: ProofDeps, proving: Proving): Promise<void> => {
+  const keyId = keyIdText(signer, proving);
+  const recorded = (await recordedKeys(deps)).find((key) => key.key_id === keyId);
+  if (recorded === undefined || recorded.revoked !== undefined) await introduceKey(signer, deps, proving);
 };
 
 /** Faults: KEY_NOT_FOUND, KEY_IN_USE, INVALID_REQUEST. */

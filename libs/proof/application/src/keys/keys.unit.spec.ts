@@ -2,6 +2,7 @@ import { streams } from '@gild/contracts';
 import { sha256OfBytes, verifyEd25519 } from '@gild/node-runtime';
 import { openProvenance, preAuthEncoding, publicKeyPem } from '@gild/proof-domain';
 import type { Signer } from '@gild/ports';
+import { auditService } from '../audit/audit-service.js';
 import { newSigner, PublishedUnderTest } from '../provenance/published-under-test.spec.js';
 
 const crypto = { sha256: sha256OfBytes, verify: verifyEd25519 };
@@ -83,10 +84,9 @@ describe('a key that is rotated', () => {
     expect(verifyEd25519(before, message, Buffer.from(signature, 'base64'))).toBe(true);
   });
 
-  it('answers auditors while the next one has signed nothing yet', async () => {
+  it('leaves what it signed to the next one to sign, so that auditors are answered at once by that alone', async () => {
     await farm.sign();
-    const { key_id: keyId } = await farm.audit.key();
-    await farm.rotate();
+    const { key_id: keyId } = await farm.rotate();
     expect(await farm.audit.verify({})).toMatchObject({
       proven: true,
       key_id: keyId,
@@ -99,6 +99,33 @@ describe('a key that is rotated', () => {
     await farm.rotate();
     await farm.sign();
     expect(await farm.audit.verify({})).toMatchObject({ proven: true, findings: [] });
+  });
+
+  it('is not put on record anew to vouch, whatever came on record after it', async () => {
+    await farm.sign();
+    const foreign = { keyId: 'c0ffee00', publicKey: publicKeyPem(newSigner().publicKey), name: 'gild/local' };
+    await farm.record('keys-local', 'SigningKeyIntroduced', foreign);
+    await farm.rotate();
+    expect((await farm.eventsOf('keys-local')).map(({ type }) => type)).toStrictEqual([
+      ...['SigningKeyIntroduced', 'SigningKeyIntroduced', 'SigningKeyRotated'],
+    ]);
+  });
+
+  it('is not rotated while the notary refuses the history, and nothing is recorded', async () => {
+    await farm.sign();
+    const audit = auditService(farm.deps(), { state: () => ({ signed: 1, refused: true }) });
+    await expect(audit.rotateKey(asked())).rejects.toMatchObject({ code: 'HISTORY_DIFFERS' });
+    expect(await farm.eventsOf('keys-local')).toHaveLength(1);
+  });
+
+  it('is not rotated when it is revoked', async () => {
+    const revoked = farm.signer;
+    await farm.sign();
+    const { key_id: keyId } = await farm.audit.key();
+    await farm.rotate();
+    await farm.revoke(keyId);
+    farm.signer = revoked;
+    await expect(farm.rotate()).rejects.toMatchObject({ code: 'KEY_REVOKED' });
   });
 
   it.each([

@@ -1,12 +1,11 @@
 import { type Fault, faultCode } from '@gild/ports';
 import type { ProofDeps } from '../proof-deps.js';
-import { newestCheckpoint, type SignedCheckpoint } from '../proof-objects.js';
-import { keyIdText, type Proving, provingWith, provingWithAll, requireSigner } from '../signing.js';
+import { keyIdText, type Proving, provingWith, requireSigner } from '../signing.js';
 import { UnsignedVersions } from '../provenance/unsigned-versions.js';
 import { introduceKey } from './introduce-key.js';
-import { reportOtherKeys } from './other-keys.js';
 import { resumed } from './resume.js';
 import { signHistory } from './sign-history.js';
+import { type SignedBefore, signedBefore } from './signed-before.js';
 import { historyDiffers, type Witnessed, witnessEvents } from './witness-events.js';
 
 /** How often what was recorded meanwhile is signed. */
@@ -27,8 +26,8 @@ export class Notary {
   readonly #unsigned: UnsignedVersions;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
-  /** The newest checkpoint there was at the start, once somebody looked. */
-  #found: { newest: SignedCheckpoint | undefined } | undefined;
+  /** What was signed at the start, once somebody looked. */
+  #found: SignedBefore | undefined;
   #witnessed: Witnessed | undefined;
   #hasBegun = false;
   /** The key that is known to be on record. */
@@ -79,8 +78,8 @@ export class Notary {
   }
 
   async #round(signal: AbortSignal | undefined): Promise<boolean> {
-    this.#found ??= { newest: await this.#newest() };
-    this.#signed = Math.max(this.#signed, this.#found.newest?.checkpoint.size ?? 0);
+    this.#found ??= await signedBefore(this.#deps, this.#proving);
+    this.#signed = Math.max(this.#signed, this.#found.own?.size ?? 0);
     if (!this.#hasBegun) await this.#begin();
     await this.#witness(signal);
     // Nothing is recorded in a history that is not the signed one.
@@ -95,9 +94,9 @@ export class Notary {
     return isComplete;
   }
 
-  /** Goes on where the newest checkpoint lets it, so that a start does not read the whole log. */
+  /** Goes on where the newest checkpoint of the key in use lets it, so that a start does not read the whole log. */
   async #begin(): Promise<void> {
-    const checkpoint = this.#found?.newest?.checkpoint;
+    const checkpoint = this.#found?.own;
     const { hashes } = this.#proving;
     if (checkpoint !== undefined) this.#witnessed = await resumed({ ...this.#deps, hashes, checkpoint });
     this.#hasBegun = true;
@@ -124,16 +123,8 @@ export class Notary {
     }
   }
 
-  /** Of all keys that are believed: what another one signed, before or in between, still has to be true. */
-  async #newest(): Promise<SignedCheckpoint | undefined> {
-    const unrevoked = await provingWithAll(this.#deps, ({ revoked }) => revoked === undefined);
-    const newest = await newestCheckpoint(this.#deps.objects, unrevoked);
-    if (newest === undefined) await reportOtherKeys(this.#deps, this.#proving);
-    return newest;
-  }
-
   #witness(signal: AbortSignal | undefined): Promise<void> {
-    const expected = this.#found?.newest?.checkpoint;
+    const expected = this.#found?.expected ?? [];
     const progress = (witnessed: Witnessed) => void (this.#witnessed = witnessed);
     return witnessEvents(
       { deps: this.#deps, hashes: this.#proving.hashes, expected },

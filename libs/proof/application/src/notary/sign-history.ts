@@ -1,7 +1,16 @@
 import { objectKeys } from '@gild/contracts';
-import { checkpointText, edgeRoot, keyIdOf, signedNote, TILE_WIDTH, type TreeEdge } from '@gild/proof-domain';
+import {
+  type Checkpoint,
+  checkpointText,
+  edgeRoot,
+  keyIdOf,
+  signedNote,
+  TILE_WIDTH,
+  type TreeEdge,
+} from '@gild/proof-domain';
+import type { Signer } from '@gild/ports';
 import type { ProofDeps } from '../proof-deps.js';
-import { putTile } from '../proof-objects.js';
+import { newestCheckpoint, putTile } from '../proof-objects.js';
 import { keyIdText, requireSigner, type Proving } from '../signing.js';
 
 /** Stores the partial tiles of the tree and then its signed checkpoint: who finds a checkpoint finds its tiles. */
@@ -11,17 +20,34 @@ export const signHistory = async (edge: TreeEdge, deps: ProofDeps, proving: Prov
     const index = Math.floor(edge.size / TILE_WIDTH ** (level + 1));
     if (hashes.length > 0) await putTile(deps.objects, { level, index, hashes });
   }
-  const text = checkpointText({
-    origin: signer.name,
-    size: edge.size,
-    root: edgeRoot(edge, proving.hashes),
+  await putCheckpoint({ size: edge.size, root: edgeRoot(edge, proving.hashes) }, signer, {
+    objects: deps.objects,
+    proving,
   });
+};
+
+/** Has the next key sign what the one before signed last, so that it is believed without the other one. */
+export const signOver = async (
+  { from, to }: { from: Signer; to: Signer },
+  deps: ProofDeps,
+  proving: Proving,
+): Promise<void> => {
+  const signed = await newestCheckpoint(deps.objects, { ...proving, keys: [from] });
+  if (signed !== undefined) await putCheckpoint(signed.checkpoint, to, { objects: deps.objects, proving });
+};
+
+const putCheckpoint = async (
+  { size, root }: Omit<Checkpoint, 'origin'>,
+  signer: Signer,
+  { objects, proving }: Pick<ProofDeps, 'objects'> & { proving: Proving },
+): Promise<void> => {
+  const text = checkpointText({ origin: signer.name, size, root });
   const signature = await signer.sign(new TextEncoder().encode(text));
   const note = signedNote(
     text,
     { name: signer.name, keyId: keyIdOf(signer, proving.crypto.sha256) },
     signature,
   );
-  const key = objectKeys.checkpoint(edge.size, keyIdText(signer, proving));
-  await deps.objects.put(key, new TextEncoder().encode(note));
+  const key = objectKeys.checkpoint(size, keyIdText(signer, proving));
+  await objects.put(key, new TextEncoder().encode(note));
 };

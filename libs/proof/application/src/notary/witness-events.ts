@@ -19,8 +19,8 @@ export type Witnessed = { edge: TreeEdge; after: string };
 type Given = {
   deps: { store: EventStore; objects: ObjectStore; clock: Clock };
   hashes: TreeHashes;
-  /** What the history was signed as before. */
-  expected: Checkpoint | undefined;
+  /** What the history was signed as before, the smallest first. */
+  expected: readonly Checkpoint[];
 };
 
 type Course = {
@@ -31,7 +31,7 @@ type Course = {
 };
 
 /**
- * Takes in the events recorded since, and stores each tile they fill. Those the checkpoint covers must give its root.
+ * Takes in the events recorded since, and stores each tile they fill. Those that checkpoints cover must give their roots.
  * Fault: HISTORY_DIFFERS.
  */
 export const witnessEvents = async (given: Given, { from, progress, signal }: Course): Promise<void> => {
@@ -42,7 +42,7 @@ export const witnessEvents = async (given: Given, { from, progress, signal }: Co
     await keepPlaces(positions, known, given.deps.objects);
     progress({ edge, after: positions.at(-1) ?? '' });
   }
-  requireLength(edge, given.expected);
+  requireLength(edge, given.expected.at(-1));
 };
 
 const requireLength = ({ size }: TreeEdge, expected: Checkpoint | undefined): void => {
@@ -90,11 +90,15 @@ const grown = async (
   leaves: readonly Hash[],
   { deps, hashes, expected }: Given,
 ): Promise<TreeEdge> => {
-  const known = Math.max(0, Math.min(leaves.length, (expected?.size ?? 0) - edge.size));
-  const asSigned = extendEdge(edge, leaves.slice(0, known), hashes).edge;
-  if (expected !== undefined && known > 0 && asSigned.size === expected.size)
-    requireRoot(asSigned, expected, hashes);
-  const { edge: whole, filled } = extendEdge(asSigned, leaves.slice(known), hashes);
+  const upTo = (from: TreeEdge, size: number) =>
+    extendEdge(from, leaves.slice(from.size - edge.size, Math.max(0, size - edge.size)), hashes);
+  let asSigned = edge;
+  for (const checkpoint of expected) {
+    const isCovered = asSigned.size < checkpoint.size;
+    asSigned = upTo(asSigned, checkpoint.size).edge;
+    if (isCovered && asSigned.size === checkpoint.size) requireRoot(asSigned, checkpoint, hashes);
+  }
+  const { edge: whole, filled } = upTo(asSigned, edge.size + leaves.length);
   for (const tile of filled) await putTile(deps.objects, tile);
   return whole;
 };
