@@ -281,6 +281,39 @@ it('cache_storage: leaves out a folder that cannot be opened any more, and says 
   ]);
 });
 
+it('cache_storage: has one entry of an image that another folder has too, and the machines of both', async () => {
+  const { keeper } = keeperUnderTest();
+  const cache = await keeper.cache();
+  const image = test.stored('web', bytesOf('w', 10));
+  const { path } = await cache.pull(image, 'vm-1');
+  await cache.pull({ ...image, storage: join(dirname(test.root), 'large') }, 'vm-2');
+  await keeper.stop();
+  expect((await cache.documents()).map((entry) => entry.storage_path)).toStrictEqual([path]);
+  expect([...(await cache.inUse())]).toStrictEqual([[image.object.sha256, ['vm-1', 'vm-2']]]);
+});
+
+it('puts the record right a minute after that failed, whatever cleanup_interval_hours is', async () => {
+  let failing = 1;
+  const { world, keeper } = keeperUnderTest(async () => {
+    if (failing-- > 0) throw new Fault('UNAVAILABLE', 'the farm is down');
+    return [];
+  });
+  world.policy = { cleanup_interval_hours: 24 };
+  keeper.start();
+  await until(() => world.reports.length === 1);
+  await inTime(() => world.looks === 1 || test.clock.monotonicMs() > 23 * 60 * MINUTE_MS);
+  await keeper.stop();
+  expect([world.looks, world.reports.length]).toStrictEqual([1, 1]);
+});
+
+it('cache_location: is one folder however its path is written', async () => {
+  const { world, keeper } = keeperUnderTest();
+  world.policy = { cache_location: '/srv/old/../images/./' };
+  await keeper.cache();
+  await keeper.stop();
+  expect(world.roots).toStrictEqual(['/srv/images/gild-host-cache']);
+});
+
 describe('a pull that is asked of the host', () => {
   const asked = { host: 'kvm-1', pullId: 'pull-0001', image: 'web', version: 'latest', waitMs: 0 };
   const ended = async (keeper: ReturnType<typeof keeperUnderTest>['keeper'], request = asked) => {
