@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { cacheDocument, type CacheWishes } from '@gild/cache-domain';
 import {
   DEFAULT_POLICY,
@@ -8,7 +10,9 @@ import {
   type ImageBuildPolicyInput,
   type RunningVm,
 } from '@gild/contracts';
+import { directoryHostCache } from '@gild/host-cache-directory';
 import { Fault, type HostCacheFolder } from '@gild/ports';
+import { clockOfTheHost } from '@gild/testing';
 import type { Announcer } from './cache-farm.js';
 import { cacheKeeper } from './cache-keeper.js';
 import type { HostCacheDeps, ImageSource } from './host-cache-deps.js';
@@ -39,6 +43,13 @@ const versionOf = ({ imageName, version, object }: WantedImage): GoldenImageVers
       },
     ],
   });
+
+/** A folder that no host can make. */
+const impossible = async (): Promise<string> => {
+  const file = join(dirname(test.root), 'file');
+  await writeFile(file, '');
+  return join(file, 'images');
+};
 
 /** A keeper beside a farm whose policy and record a test changes. */
 const keeperUnderTest = (
@@ -97,6 +108,8 @@ const keeperUnderTest = (
     isThere: async (path) => path.startsWith('/other/'),
     folderAt: (root) => {
       world.roots.push(root);
+      if (root.startsWith(dirname(test.root)) && root !== test.root)
+        return directoryHostCache({ root, clock: clockOfTheHost });
       return { ...test.folder, ...world.folder };
     },
     report: (error) => void world.reports.push(error),
@@ -255,6 +268,52 @@ it('ends within five seconds while its disk does not answer', async () => {
   expect(test.clock.monotonicMs()).toBe(5_000);
 });
 
+it('cache_storage: leaves out a folder that cannot be opened any more, and says so once', async () => {
+  await (await test.open()).pull(test.stored('web', bytesOf('w', 10)));
+  const { world, keeper } = keeperUnderTest();
+  const place = join(await impossible(), 'gild-host-cache');
+  world.places = [place];
+  expect(await (await keeper.cache()).documents()).toMatchObject([{ image_name: 'web' }]);
+  await keeper.cache();
+  await keeper.stop();
+  expect(world.reports).toMatchObject([
+    { code: 'CACHE_IO', message: expect.stringContaining(`${place} is left out`) },
+  ]);
+});
+
+it('cache_storage: has one entry of an image that another folder has too, and the machines of both', async () => {
+  const { keeper } = keeperUnderTest();
+  const cache = await keeper.cache();
+  const image = test.stored('web', bytesOf('w', 10));
+  const { path } = await cache.pull(image, 'vm-1');
+  await cache.pull({ ...image, storage: join(dirname(test.root), 'large') }, 'vm-2');
+  await keeper.stop();
+  expect((await cache.documents()).map((entry) => entry.storage_path)).toStrictEqual([path]);
+  expect([...(await cache.inUse())]).toStrictEqual([[image.object.sha256, ['vm-1', 'vm-2']]]);
+});
+
+it('puts the record right a minute after that failed, whatever cleanup_interval_hours is', async () => {
+  let failing = 1;
+  const { world, keeper } = keeperUnderTest(async () => {
+    if (failing-- > 0) throw new Fault('UNAVAILABLE', 'the farm is down');
+    return [];
+  });
+  world.policy = { cleanup_interval_hours: 24 };
+  keeper.start();
+  await until(() => world.reports.length === 1);
+  await inTime(() => world.looks === 1 || test.clock.monotonicMs() > 23 * 60 * MINUTE_MS);
+  await keeper.stop();
+  expect([world.looks, world.reports.length]).toStrictEqual([1, 1]);
+});
+
+it('cache_location: is one folder however its path is written', async () => {
+  const { world, keeper } = keeperUnderTest();
+  world.policy = { cache_location: '/srv/old/../images/./' };
+  await keeper.cache();
+  await keeper.stop();
+  expect(world.roots).toStrictEqual(['/srv/images/gild-host-cache']);
+});
+
 describe('a pull that is asked of the host', () => {
   const asked = { host: 'kvm-1', pullId: 'pull-0001', image: 'web', version: 'latest', waitMs: 0 };
   const ended = async (keeper: ReturnType<typeof keeperUnderTest>['keeper'], request = asked) => {
@@ -306,6 +365,14 @@ describe('a pull that is asked of the host', () => {
     await next.keeper.cache();
     await next.keeper.stop();
     expect(next.world.roots).toStrictEqual([test.root, '/srv/large/gild-host-cache']);
+  });
+
+  it('cache_storage: fails where the folder cannot be made, which is not remembered', async () => {
+    const { world, keeper } = keeperUnderTest();
+    world.wishes = { cache_storage: await impossible() };
+    await expect(ended(keeper)).rejects.toMatchObject({ code: 'CACHE_IO' });
+    await keeper.stop();
+    expect(world.places).toStrictEqual([]);
   });
 
   it('is refused with what is wrong: another host, a folder that is no absolute path, a host that stops', async () => {

@@ -34,6 +34,17 @@ const keptCache = (host: CacheHost) => {
   };
 };
 
+const isPutRight = async (host: CacheHost, cache: HostCache): Promise<boolean> => {
+  try {
+    const warning = await putRecordRight(host, cache);
+    if (warning !== undefined) host.report(new Fault('CACHE_REQUEST_INVALID', warning));
+    return true;
+  } catch (error) {
+    host.report(error);
+    return false;
+  }
+};
+
 /**
  * Looks when it starts, and then as often as the policy says: puts the record right, and evicts what has to go. A change of the policy,
  * of its `cache_location` too, counts within a minute. What fails is reported, and tried again a minute later.
@@ -57,11 +68,10 @@ export const cacheKeeper = (given: CacheHost): CacheKeeper => {
     const { root, cache } = await kept();
     const now = host.clock.monotonicMs();
     if (looked?.root === root && now - looked.at < lookEveryMs) return;
+    const isRight = await isPutRight(host, cache);
     // A record that cannot be put right keeps nothing in the cache that has to go.
-    const warning = await putRecordRight(host, cache).catch((error: unknown) => host.report(error));
-    if (typeof warning === 'string') host.report(new Fault('CACHE_REQUEST_INVALID', warning));
     await cache.clean();
-    looked = { at: now, root };
+    if (isRight) looked = { at: now, root };
   };
 
   const run = async (): Promise<void> => {

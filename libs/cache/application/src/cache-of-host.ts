@@ -1,6 +1,6 @@
 import { cacheSettings, unrecorded } from '@gild/cache-domain';
 import type { GoldenImageCache, CacheAnnouncement } from '@gild/contracts';
-import type { HostCacheFolder, HostCacheMemory } from '@gild/ports';
+import { Fault, type HostCacheFolder, type HostCacheMemory } from '@gild/ports';
 import type { CacheFarm } from './cache-farm.js';
 import { cacheOfPlaces } from './cache-of-places.js';
 import { placeOfImage, placesOf } from './cache-places.js';
@@ -21,10 +21,12 @@ export type CacheHost = Omit<HostCacheDeps, 'folder' | 'policy' | 'running' | 'a
   told?: (event: CacheAnnouncement) => void;
   /** Told what could not be announced; the record is put right later. */
   report: (error: unknown) => void;
+  /** Told of a folder that a definition once named and that is left out; `report` is, where this is not given. */
+  leftOut?: (fault: Fault) => void;
 };
 
 /**
- * Opens the cache of this host where the policy has it, with what definitions have elsewhere. Faults: CACHE_REQUEST_INVALID, CACHE_IO, and
+ * Opens the cache of this host where the policy has it, with what definitions have elsewhere, but for folders that fail. Faults: CACHE_REQUEST_INVALID, CACHE_IO, and
  * what the farm says.
  */
 export const cacheOfHost = async (host: CacheHost): Promise<HostCache> => {
@@ -36,15 +38,23 @@ export const cacheOfHost = async (host: CacheHost): Promise<HostCache> => {
     return cache;
   };
   await open(usual);
-  for (const place of others) await open(place);
+  for (const place of others)
+    await open(place).catch((cause: unknown) => (host.leftOut ?? host.report)(leftOut(place, cause)));
   return cacheOfPlaces({
     opened: () => [...caches.values()],
     of: async (image, storage) => {
       const place = storage === undefined ? usual : placeOfImage(image, storage);
+      const cache = await open(place);
       if (place !== usual) await host.memory.addPlace(place);
-      return open(place);
+      return cache;
     },
   });
+};
+
+const leftOut = (place: string, cause: unknown): Fault => {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = `${place} is left out, though images were put there: ${why}; let this host use that folder, and start anew`;
+  return new Fault('CACHE_IO', message, { cause });
 };
 
 const openAt = (host: CacheHost, root: string): Promise<HostCache> => {

@@ -1,5 +1,6 @@
 import type { GoldenImageCache } from '@gild/contracts';
 import type { CacheStats } from './cache-documents.js';
+import type { CopiesInUse } from './copies-in-use.js';
 import type { HostCache } from './host-cache.js';
 import type { WhichCopy } from './open-copy.js';
 
@@ -52,6 +53,21 @@ const added = (a: CacheStats, b: CacheStats): CacheStats => ({
   quarantined: a.quarantined + b.quarantined,
 });
 
+/** Folders may have copies of the same bytes: of these the machines of all. */
+const inUseOf = async (caches: readonly HostCache[]): Promise<CopiesInUse> => {
+  const all = new Map<string, readonly string[]>();
+  for (const cache of caches)
+    for (const [sha256, machines] of await cache.inUse())
+      all.set(sha256, [...new Set([...(all.get(sha256) ?? []), ...machines])]);
+  return all;
+};
+
+/** One entry for each image: where two folders have it, that of the one it is given out from. */
+const documentsOf = async (caches: readonly HostCache[]): Promise<readonly GoldenImageCache[]> => {
+  const all = await oneByOne(caches, (cache) => cache.documents());
+  return [...new Map(all.toReversed().map((entry) => [entry.cache_id, entry])).values()].toReversed();
+};
+
 /** One cache, whose images lie where their definitions have them. */
 export const cacheOfPlaces = ({ opened, of }: Places): HostCache => ({
   pull: async (image, vmId) => (await of(image.imageName, image.storage)).pull(image, vmId),
@@ -62,7 +78,7 @@ export const cacheOfPlaces = ({ opened, of }: Places): HostCache => ({
   },
   verify: (only) => oneByOne(opened(), (cache) => cache.verify(only)),
   clean: (what) => oneByOne(opened(), (cache) => cache.clean(what)),
-  inUse: async () => new Map(await oneByOne(opened(), async (cache) => [...(await cache.inUse())])),
-  documents: () => oneByOne(opened(), (cache) => cache.documents()),
+  inUse: () => inUseOf(opened()),
+  documents: () => documentsOf(opened()),
   stats: () => statsOf(opened()),
 });

@@ -5,9 +5,12 @@ import type { CacheHost } from './cache-of-host.js';
 /** A folder of its own in the one that is named: other things may lie beside it. */
 const FOLDER = 'gild-host-cache';
 
-/** Of the folders on the way, as paths on record name them. */
+/** Of the folders on the way, as paths on record name them: one folder has one path, however it was written. */
 const namesIn = (location: string): string[] =>
-  location.split('/').filter((name) => name !== '' && name !== '.');
+  location.split('/').reduce<string[]>((names, name) => {
+    if (name === '..') return names.slice(0, -1);
+    return name === '' || name === '.' ? names : [...names, name];
+  }, []);
 
 const placeIn = (location: string, named: { by: string; change: string }): string => {
   if (location.startsWith('/')) return ['', ...namesIn(location), FOLDER].join('/');

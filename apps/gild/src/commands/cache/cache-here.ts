@@ -69,6 +69,7 @@ const openHere = async (
     isThere: isFileThere,
     told: (event: CacheAnnouncement) => void announced.push(event),
     report: () => undefined, // the record is put right at the end, or that says why not
+    leftOut: ({ message }: Error) => terminal.note(`warning: ${message}`),
     filling: (progress: FillingProgress) => filling?.(progress),
   };
   const cache = await cacheOfHost(cacheHost);

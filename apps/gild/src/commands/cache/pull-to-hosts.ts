@@ -4,6 +4,7 @@ import { type ErrorCode, HostPull, type HostCacheRecord } from '@gild/contracts'
 import { Fault, faultCode } from '@gild/ports';
 import type { HttpClient } from '../../client/http-client.js';
 import { EXIT, exitCodeOf } from '../../exit-codes.js';
+import { printable } from '../../output/format.js';
 import { transferReport } from '../exporting/transfer-report.js';
 import { apiPath, type CommonOptions, type Context, get, printer, withServer } from '../context.js';
 import { farmOverHttp } from './farm-over-http.js';
@@ -67,7 +68,7 @@ export const pullToHost = (wanted: AskedVersion, host: string, given: Given): Pr
         receivedBytes < totalBytes ? report.at(receivedBytes, totalBytes) : report.step('verifying'),
       ).finally(() => report.end());
       context.terminal.note(pulledText(pulled));
-      printer(context, flags)(pulled.entry, ({ storage_path: path }) => `${host}:${path}\n`);
+      printer(context, flags)(pulled.entry, ({ storage_path: path }) => `${host}:${printable(path)}\n`);
     }),
   );
 

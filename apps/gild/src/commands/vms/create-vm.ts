@@ -13,6 +13,7 @@ import { requireQemuImg } from './qemu-img.js';
 import { runVm } from './run-vm.js';
 import { bootText, madeText, type SeedReader, seedWarning } from './vm-document.js';
 import { requireFree } from './vm-folder.js';
+import { aloneWithVm } from './vm-lock.js';
 import { vmOnRecord } from './vm-reports.js';
 import { type VmWishes, vmWishes, type WishFlags } from './vm-wishes.js';
 
@@ -28,7 +29,9 @@ export const createVm = async (
   await requireQemuImg({ neededBy: NEEDED_BY, signal: context.interrupted });
   const making = { wishes, context, isToRun: flags.run === true };
   let made: MadeVm | undefined;
-  await withCache(context, flags, async (here) => void (made = await madeHere(here, making)));
+  await aloneWithVm(wishes.identity.vmId, context.env, () =>
+    withCache(context, flags, async (here) => void (made = await madeHere(here, making))),
+  );
   if (made === undefined) return;
   const { document } = made;
   printer(context, flags)(document, () => madeText(document) + (making.isToRun ? '' : bootText(document)));
@@ -64,12 +67,12 @@ const madeHere = async (
   );
 };
 
-/** Nothing holds the image for a VM that was not made; what another command made meanwhile keeps it. */
+/** Nothing holds the image for a VM that was not made. */
 const releasedOnFailure = async <T>(cache: HostCache, vmId: string, make: () => Promise<T>): Promise<T> => {
   try {
     return await make();
   } catch (error) {
-    if (faultCode(error) !== 'CONFLICT') await cache.release(vmId);
+    await cache.release(vmId);
     throw error;
   }
 };

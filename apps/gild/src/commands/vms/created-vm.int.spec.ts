@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { takeFileLock } from '@gild/node-runtime';
 import { FarmOfFakes } from '../../farm-of-fakes.spec.js';
 import { GildUnderTest } from '../../gild-under-test.spec.js';
 
@@ -155,6 +156,27 @@ describe('a VM that is made from the cache of its host', () => {
       ...{ code: 3, said: expect.stringContaining('holds no VM that gild vm create made') },
     });
     rmSync(folder, { recursive: true });
+  });
+
+  it('is removed to its end where that was cut off after the disk', async () => {
+    const { disk } = await create();
+    rmSync(disk);
+    expect(await run('vm', 'remove', 'vm-17')).toMatchObject({ code: 0, stdout: 'vm-17 is removed\n' });
+    expect((await json('cache', 'clean', '--all')).kept).toStrictEqual([]);
+  });
+
+  it('is neither made nor removed while another command does that', async () => {
+    const lock = join(home, 'vms', '.making', 'lock-vm-17');
+    mkdirSync(join(home, 'vms', '.making'), { recursive: true });
+    const held = takeFileLock(lock);
+    for (const command of [
+      ['create', 'vm-17', 'web', '--size', '1M'],
+      ['remove', 'vm-17'],
+    ])
+      expect(await run('vm', ...command)).toMatchObject({
+        ...{ code: 3, said: expect.stringContaining('another gild makes or removes vm-17') },
+      });
+    held?.release();
   });
 
   it('is in the folder that is named, and removed from there only', async () => {

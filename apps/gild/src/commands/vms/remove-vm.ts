@@ -1,9 +1,13 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ifPresent } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { type CacheFlags, type CacheHere, withCache } from '../cache/cache-here.js';
 import { type Context, printer } from '../context.js';
 import { isInUse } from './qemu-img.js';
 import type { VmDocument } from './vm-document.js';
-import { removeVmFolder, vmIn } from './vm-folder.js';
+import { FILES, removeVmFolder, vmIn } from './vm-folder.js';
+import { aloneWithVm } from './vm-lock.js';
 import { reportStop, vmOnRecord } from './vm-reports.js';
 import { folderOf, vmIdOf } from './vm-wishes.js';
 
@@ -13,19 +17,25 @@ export type RemoveFlags = CacheFlags & { disk?: string };
 export const removeVm = async (name: string, flags: RemoveFlags, context: Context): Promise<void> => {
   const vmId = vmIdOf(name);
   const folder = folderOf(vmId, flags.disk, context.env);
-  await withCache(context, flags, async (here) => {
-    const vm = await vmIn(folder, vmId);
-    await requireSomething(here, { vm, vmId, folder });
-    if (vm !== undefined) await requireOff(vm, context.interrupted);
-    const known = await vmOnRecord(here.client, vmId);
-    if (known?.state === 'running' && known.host === here.host)
-      await reportStop(here.client, vmId, 'it was removed');
-    const { kept } = vm === undefined ? { kept: [] } : await removeVmFolder(folder);
-    await here.cache.release(vmId);
-    if (kept.length > 0)
-      context.terminal.note(`${folder} stays, for it holds what is not of the VM: ${kept.join(', ')}`);
-    printer(context, flags)({ vm_id: vmId, folder, kept }, () => `${vmId} is removed\n`);
-  });
+  await aloneWithVm(vmId, context.env, () =>
+    withCache(context, flags, (here) => removeHere(here, { vmId, folder, flags, context })),
+  );
+};
+
+type Removal = { vmId: string; folder: string; flags: RemoveFlags; context: Context };
+
+const removeHere = async (here: CacheHere, { vmId, folder, flags, context }: Removal): Promise<void> => {
+  const vm = await vmIn(folder, vmId);
+  await requireSomething(here, { vm, vmId, folder });
+  if (vm !== undefined) await requireOff(vmId, folder, context.interrupted);
+  const known = await vmOnRecord(here.client, vmId);
+  if (known?.state === 'running' && known.host === here.host)
+    await reportStop(here.client, vmId, 'it was removed');
+  const { kept } = vm === undefined ? { kept: [] } : await removeVmFolder(folder);
+  await here.cache.release(vmId);
+  if (kept.length > 0)
+    context.terminal.note(`${folder} stays, for it holds what is not of the VM: ${kept.join(', ')}`);
+  printer(context, flags)({ vm_id: vmId, folder, kept }, () => `${vmId} is removed\n`);
 };
 
 type Found = { vm: VmDocument | undefined; vmId: string; folder: string };
@@ -38,7 +48,10 @@ const requireSomething = async ({ cache }: CacheHere, { vm, vmId, folder }: Foun
   );
 };
 
-const requireOff = async ({ vm_id: vmId, disk }: VmDocument, signal: AbortSignal): Promise<void> => {
+/** A disk that is gone, for an earlier removal was cut off, runs nowhere. */
+const requireOff = async (vmId: string, folder: string, signal: AbortSignal): Promise<void> => {
+  const disk = join(folder, FILES.disk);
+  if ((await ifPresent(lstat(disk))) === undefined) return;
   if (!(await isInUse(disk, { neededBy: 'gild vm remove', signal }))) return;
   throw new Fault('CONFLICT', `${vmId} runs: QEMU uses ${disk}. Switch it off first; nothing was removed`);
 };

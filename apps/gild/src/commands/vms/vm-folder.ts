@@ -28,7 +28,7 @@ const taken = (folder: string, vmId: string): Fault =>
   );
 
 /** In a folder of its own: VMs may be called what half made ones are called. */
-const MAKING = '.making';
+export const MAKING = '.making';
 
 /** Where a VM is made before it has its place. What programs that are gone left half made goes, where that is Gild's own folder. */
 const workshopFor = async (folder: string, isOwn: boolean): Promise<string> => {
