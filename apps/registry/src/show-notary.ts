@@ -6,7 +6,7 @@ export const showNotary = ({ collect, meter }: Operations, notary: Notary): void
   collect(() => {
     const { signed, refused } = notary.state();
     meter.show('gild_history_signed_events', [{ labels: {}, value: signed }]);
-    meter.show('gild_history_refused', [{ labels: {}, value: refused ? 1 : 0 }]);
+    meter.show('gild_history_refused', [{ labels: {}, value: refused === undefined ? 0 : 1 }]);
     return Promise.resolve();
   });
 };

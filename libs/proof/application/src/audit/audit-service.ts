@@ -22,7 +22,6 @@ import { recordedKeys } from '../keys/recorded-keys.js';
 import { keyRevoked, revocationsOf } from '../keys/revocations.js';
 import { storedProvenance } from '../provenance/stored-provenance.js';
 import type { Notary } from '../notary/notary.js';
-import { historyDiffers } from '../notary/witness-events.js';
 import { judgeKept, keptCheckpoint, vanishedFindings, withConsistency } from './kept-checkpoint.js';
 import { proveEvent } from './prove-event.js';
 import { Rotations } from './rotations.js';
@@ -54,7 +53,7 @@ export type AuditService = {
   verify: (query: unknown) => Promise<AuditReport>;
 };
 
-/** `notary`: the one that signs the history here; while it refuses to, no key is rotated (HISTORY_DIFFERS). */
+/** `notary`: the one that signs the history here; while it refuses to, no key is rotated, for the reason it has. */
 export const auditService = (deps: ProofDeps, notary?: Pick<Notary, 'state'>): AuditService => {
   const proving = provingWith(deps);
   return {
@@ -66,8 +65,8 @@ export const auditService = (deps: ProofDeps, notary?: Pick<Notary, 'state'>): A
     keys: async (query) => ({ keys: await recordedKeys(await asOf(parse(AtQuery, query ?? {}), deps)) }),
     rotateKey: async (request) => {
       const asked = parse(RotateKey, request);
-      if (notary?.state().refused === true)
-        throw historyDiffers('the notary refused it, so no key is rotated');
+      const refused = notary?.state().refused;
+      if (refused !== undefined) throw refused;
       return rotateKey(asked, deps, proving);
     },
     revokeKey: async (request) => revokeKey(parse(RevokeKey, request), deps, proving),
@@ -131,7 +130,7 @@ const requireSigned = async (deps: ProofDeps, proving: Proving): Promise<SignedC
   if (found !== undefined) return requireBelieved(found, deps);
   throw new Fault(
     'NOT_SIGNED',
-    'no checkpoint with a good signature of the farm is stored: the first follows within seconds of its start; if there were some before, they are gone',
+    'no checkpoint with a good signature of the key in use is stored: the first follows within seconds of a start or a rotation, after another key file once the whole log is read; if there was one before, it is gone',
   );
 };
 

@@ -7,7 +7,6 @@ import type { z } from 'zod';
 import type { ProofDeps } from '../proof-deps.js';
 import { keyIdText, type Proving, requireSigner } from '../signing.js';
 import { introduceKey, originDiffers } from '../notary/introduce-key.js';
-import { signOver } from '../notary/sign-history.js';
 import { recordedKeys } from './recorded-keys.js';
 
 const parse = eventParser(SigningKeyEvent);
@@ -28,7 +27,6 @@ export const rotateKey = async (
   if (rotation === undefined) throw notOurs();
   await requireOnRecord(before, deps, proving);
   const next = await rotation.next();
-  await signOver({ from: before, to: next }, deps, proving);
   const publicKey = publicKeyPem(next.publicKey);
   const [keyId, from] = [keyIdText(next, proving), keyIdText(before, proving)];
   const named = { keyId, publicKey, name: next.name, from, by: actor };

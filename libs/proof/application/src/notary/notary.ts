@@ -12,8 +12,8 @@ import { historyDiffers, type Witnessed, witnessEvents } from './witness-events.
 export const SIGN_EVERY_MS = 5_000;
 const LONGEST_RETRY_MS = 60_000;
 
-/** How far the notary is. `refused`: the history is not the signed one. */
-export type NotaryState = { signed: number; refused: boolean };
+/** How far the notary is. `refused`: why it signs no more until it is started again. */
+export type NotaryState = { signed: number; refused?: Fault };
 
 /**
  * Signs the history as it grows. At its start it reads the log from the last full tile on that was signed, or the whole log where it cannot show where that
@@ -33,7 +33,7 @@ export class Notary {
   /** The key that is known to be on record. */
   #introduced: string | undefined;
   #signed = 0;
-  #refused = false;
+  #refused: Fault | undefined;
 
   constructor(deps: ProofDeps) {
     this.#deps = deps;
@@ -53,18 +53,18 @@ export class Notary {
   }
 
   state(): NotaryState {
-    return { signed: this.#signed, refused: this.#refused };
+    return { signed: this.#signed, ...(this.#refused && { refused: this.#refused }) };
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     let wait = SIGN_EVERY_MS;
-    while (!signal.aborted && !this.#refused) {
+    while (!signal.aborted && this.#refused === undefined) {
       wait = (await this.#tried(signal)) ? SIGN_EVERY_MS : Math.min(wait * 2, LONGEST_RETRY_MS);
-      if (!this.#refused) await this.#deps.clock.delay(wait, signal).catch(() => undefined);
+      if (this.#refused === undefined) await this.#deps.clock.delay(wait, signal).catch(() => undefined);
     }
     // What the services recorded last. A log that was never read to its end is left for the next start.
-    if (this.#introduced !== undefined && !this.#refused) await this.#tried(undefined);
+    if (this.#introduced !== undefined && this.#refused === undefined) await this.#tried(undefined);
   }
 
   /** False when it is to be tried again. */
@@ -141,7 +141,7 @@ export class Notary {
   }
 
   #refuse(why: Fault): void {
-    this.#refused = true;
+    this.#refused = why;
     this.#deps.refused(why);
   }
 }

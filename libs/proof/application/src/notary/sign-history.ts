@@ -10,7 +10,7 @@ import {
 } from '@gild/proof-domain';
 import type { Signer } from '@gild/ports';
 import type { ProofDeps } from '../proof-deps.js';
-import { newestCheckpoint, putTile } from '../proof-objects.js';
+import { putTile } from '../proof-objects.js';
 import { keyIdText, requireSigner, type Proving } from '../signing.js';
 
 /** Stores the partial tiles of the tree and then its signed checkpoint: who finds a checkpoint finds its tiles. */
@@ -24,16 +24,6 @@ export const signHistory = async (edge: TreeEdge, deps: ProofDeps, proving: Prov
     objects: deps.objects,
     proving,
   });
-};
-
-/** Has the next key sign what the one before signed last, so that it is believed without the other one. */
-export const signOver = async (
-  { from, to }: { from: Signer; to: Signer },
-  deps: ProofDeps,
-  proving: Proving,
-): Promise<void> => {
-  const signed = await newestCheckpoint(deps.objects, { ...proving, keys: [from] });
-  if (signed !== undefined) await putCheckpoint(signed.checkpoint, to, { objects: deps.objects, proving });
 };
 
 const putCheckpoint = async (
