@@ -27,7 +27,7 @@ export {
 export { queuedBuild, runningBuild } from './placement/build-of-record.js';
 export { waitingReasons, type WaitingReason, type Wanted } from './placement/waiting-reasons.js';
 export { explainWhy } from './record/explain-why.js';
-export { jobDocument, type JobDocument } from './record/job-document.js';
+export { jobDocument, jobStatus, type JobDocument } from './record/job-document.js';
 export {
   evolveRecord,
   newJobRecord,

@@ -2,10 +2,17 @@ import { splitStream, VmEvent } from '@gild/contracts';
 import { eventParser, typesOf, type View } from '@gild/application-core';
 import { isStart, vm, type VmState } from '@gild/registry-domain';
 import type { RecordedEvent } from '@gild/ports';
+import { PastRecords } from './past-records.js';
 import { VmsCourse } from './vms-course.js';
 
 /** A machine that was heard of, and since when it runs its version. */
 export type VmRecord = Exclude<VmState, { status: 'unknown' }> & { startedAt: string; stoppedAt?: string };
+
+/** Machines by id, in the order in which they were first heard of. */
+export type VmRecords = Iterable<[id: string, record: VmRecord]> & {
+  get: (id: string) => VmRecord | undefined;
+  set: (id: string, record: VmRecord) => unknown;
+};
 
 /** What machines did with a version. */
 export type Usage = {
@@ -19,7 +26,7 @@ export type Usage = {
 type KeptUsage = Usage & { running: Set<string> };
 
 export type VmsState = {
-  vms: Map<string, VmRecord>;
+  vms: VmRecords;
   /** By image, then by version: those that a machine ever started from. */
   usage: Map<string, Map<string, KeptUsage>>;
   /** How they came there; absent in a state of the past. */
@@ -57,20 +64,19 @@ export const vmsView: View<VmsState> = {
 
 /** What so many turns made of the machines. */
 const stateAfter = (turns: number, course: VmsCourse): VmsState => {
-  const state: VmsState = { vms: new Map(), usage: new Map() };
-  const lastStarts = new Map<KeptUsage, number>();
-  course.replay(turns, {
-    start: ({ kind, at }) => {
-      const usage = keptUsage(state, { imageName: '', version: '', ...kind });
-      usage.starts += 1;
-      lastStarts.set(usage, at);
-    },
-    last: ({ id, record }) => {
-      state.vms.set(id, record);
-      if (record.status === 'running') keptUsage(state, record.machine).running.add(id);
-    },
-  });
-  for (const [usage, at] of lastStarts) usage.lastStartAt = course.timeOf(at);
+  const count = course.count(turns);
+  const state: VmsState = { vms: new PastRecords(course, count), usage: new Map() };
+  const usageOfVersion = (number: number) => keptUsage(state, course.versionOf(number));
+  for (const [number, at] of count.lastStarts.entries()) {
+    if (at < 0) continue;
+    const usage = usageOfVersion(number);
+    usage.starts = count.starts[number] ?? 0;
+    usage.lastStartAt = course.timeOf(at);
+  }
+  for (const [number, at] of count.lasts.entries()) {
+    const version = at < 0 ? undefined : course.ranAt(at);
+    if (version !== undefined) usageOfVersion(version).running.add(course.idOf(number));
+  }
   return state;
 };
 

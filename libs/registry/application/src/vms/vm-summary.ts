@@ -1,5 +1,4 @@
 import type { VersionState } from '@gild/contracts';
-import { isNewer } from '../documents/version-order.js';
 import type { VmRecord } from '../views/vms-view.js';
 import type { Standings } from './version-standings.js';
 
@@ -40,6 +39,6 @@ export const vmSummary = (
     ...(stoppedAt !== undefined && { stopped_at: stoppedAt }),
     ...(state !== undefined && { version_state: state }),
     ...(newest !== undefined && { newest_version: newest }),
-    outdated: newest !== undefined && isNewer(newest, version),
+    outdated: newest !== undefined && standings.isNewer(newest, version),
   };
 };

@@ -1,5 +1,12 @@
 import { Fault } from '@gild/ports';
-import { explainWhy, hasEnded, jobDocument, type JobDocument, type JobRecord } from '@gild/scheduler-domain';
+import {
+  explainWhy,
+  hasEnded,
+  jobDocument,
+  jobStatus,
+  type JobDocument,
+  type JobRecord,
+} from '@gild/scheduler-domain';
 import type { Farm } from '../farm.js';
 import type { JobsState } from '../views/jobs-state.js';
 import { stateAt } from './state-at.js';
@@ -21,9 +28,9 @@ export const jobs = async ({ at, image, status }: JobsQuery, farm: Farm): Promis
   return [...scene.state.jobs.values()]
     .map(({ record }) => record)
     .filter(({ request }) => image === undefined || request.imageName === image)
+    .filter((record) => status === undefined || jobStatus(record) === status)
     .sort(newestFirst)
-    .map(scene.document)
-    .filter((document) => status === undefined || document.status === status);
+    .map(scene.document);
 };
 
 export const jobById = async (jobId: string, at: At, farm: Farm): Promise<JobDocument> => {

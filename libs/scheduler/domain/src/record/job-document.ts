@@ -42,15 +42,26 @@ const waits = ({ state: { status } }: JobRecord): boolean => status === 'queued'
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
-const present = <T extends object>(value: T): Defined<T> =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
+const present = <T extends object>(value: T): Defined<T> => {
+  const members: Partial<T> = {};
+  for (const key of Object.keys(value) as (keyof T)[])
+    if (value[key] !== undefined) members[key] = value[key];
+  return members as Defined<T>;
+};
+
+/** The status in the document of a build. */
+export const jobStatus = (record: JobRecord): JobDocument['status'] =>
+  statusOf(record.state.status, currentStep(record)?.name);
+
+const currentStep = ({ steps }: JobRecord): StepRecord | undefined =>
+  steps.find(({ status }) => status === 'running');
 
 const progressOf = (record: JobRecord, now: string) => {
-  const current = record.steps.find(({ status }) => status === 'running');
+  const current = currentStep(record);
   const percent = current === undefined ? 0 : currentPercent(record, current, now);
   const completed = record.state.status === 'completed';
   return {
-    status: statusOf(record.state.status, current?.name),
+    status: jobStatus(record),
     progress_percent: completed ? 100 : progressPercent(record.steps, percent),
     current_step: completed ? undefined : current?.name,
     current_step_progress: percent,
