@@ -26,19 +26,21 @@ export const registryDocument = (given: {
     [...image.versions.values()].map((it) => versionDocument(it, image.life, usageOf(given.vms, it))),
   );
   const cache = hostCacheRecords(given.hostCaches).flatMap(({ entries }) => entries);
-  return asDocument(GoldenImageRegistry, {
+  const { builds } = given;
+  const document = asDocument(GoldenImageRegistry, {
     registry_id: given.registryId,
     location: given.location,
     created_at: given.createdAt,
     images: Object.fromEntries([...given.images].map(([name, { definition }]) => [name, definition])),
-    versions,
-    builds: given.builds,
+    ...{ versions: [], builds: [] },
     cache,
     policy: given.policy.policy,
     policy_version: given.policy.changes,
     total_images: given.images.size,
     total_versions: versions.length,
     total_cached_gb: cachedGb(cache),
-    total_builds: given.builds.length,
+    total_builds: builds.length,
   });
+  // Documents already, and most of the whole: they are not read through again.
+  return { ...document, versions, builds: [...builds] };
 };
