@@ -7,7 +7,7 @@ import {
 } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
 import { type Moment, type MomentOf, storeAsOf } from '@gild/application-core';
-import { faultCode, type Fault, type TaskservCatalogue } from '@gild/ports';
+import { Fault, type TaskservCatalogue } from '@gild/ports';
 import type { RebuildReason } from '@gild/registry-domain';
 import { findBuild, whatIsBuilt, type PreparingDeps } from '../preparing/resolved-build.js';
 import type { RegistryDeps } from '../registry-deps.js';
@@ -93,14 +93,15 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
     const found = { ...document, because, ...cause, can_be_built: true };
     return [{ ...found, ...prospect(asks, given.policy), input_digests }];
   } catch (error) {
-    if (isPassing(error)) throw error;
-    const because = problemsOf(error as Error, given);
+    if (!isRefusal(error)) throw error;
+    const because = problemsOf(error, given);
     if (because.length === 0) return [];
     return [{ ...document, because, can_be_built: false, automatic: false, input_digests: [] }];
   }
 };
 
-const isPassing = (error: unknown): boolean => faultCode(error) !== undefined && (error as Fault).retryable;
+/** Whether it says that the image cannot be built; all else is a store that is away for a while, or a defect. */
+const isRefusal = (error: unknown): error is Fault => error instanceof Fault && !error.retryable;
 
 const toldOf = (reasons: readonly RebuildReason[], { isPast }: Pick<Given, 'isPast'>): RebuildReason[] =>
   reasons.filter(({ onRecord }) => onRecord || !isPast);
@@ -126,8 +127,8 @@ const optionsOf = (
 const isBuiltAlike = (one: Record<string, unknown>, other: Record<string, unknown>): boolean =>
   canonicalJson(whatIsBuilt(one)) === canonicalJson(whatIsBuilt(other));
 
-const problemsOf = (error: Error, { isPast }: Pick<Given, 'isPast'>): string[] => {
-  const details = (error as Fault).details as { violations?: readonly Violation[] } | undefined;
+const problemsOf = (error: Fault, { isPast }: Pick<Given, 'isPast'>): string[] => {
+  const details = error.details as { violations?: readonly Violation[] } | undefined;
   const violations = isPast ? (details?.violations ?? []).filter(isOnRecord) : details?.violations;
   return violations?.map(({ message }) => message) ?? [error.message];
 };

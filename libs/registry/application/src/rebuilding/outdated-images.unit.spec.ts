@@ -149,6 +149,13 @@ describe('what is outdated', () => {
     await expect(farm.registry.outdated()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 
+  it('is no answer where something is broken, of now as of a moment', async () => {
+    const farm = await withVersions(web);
+    const at = await farm.deps.store.head();
+    farm.deps.catalogue.all = () => Promise.reject(new TypeError('a defect'));
+    for (const query of [{}, { at }]) await expect(farm.registry.outdated(query)).rejects.toThrow('a defect');
+  });
+
   it('is not built by itself where the policy numbers nothing by itself', async () => {
     const farm = await withVersions(debian, shop);
     await farm.registry.setPolicy({ policy: { auto_create_versions: false }, actor: 'ada' });
