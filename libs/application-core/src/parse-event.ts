@@ -1,15 +1,15 @@
-import { isKnownEvent, readEvent, type Upcasters } from '@gild/contracts';
+import { eventReader, isKnownEvent, type Upcasters } from '@gild/contracts';
 import { Fault, type RecordedEvent } from '@gild/ports';
 import type { z } from 'zod';
 
 /**
- * Reads events as this release knows them, whatever release wrote them: `readEvent`. Undefined of one that only a newer release knows.
+ * Reads events as this release knows them, whatever release wrote them: `eventReader`. Undefined of one that only a newer release knows.
  * `upcasters`: those of the contracts.
  */
-export const eventParser =
-  <E>(schema: z.ZodType<E>, upcasters?: Upcasters) =>
-  (event: RecordedEvent): E | undefined =>
-    readEvent(schema, event, upcasters);
+export const eventParser: <E>(
+  schema: z.ZodType<E>,
+  upcasters?: Upcasters,
+) => (event: RecordedEvent) => E | undefined = eventReader;
 
 /**
  * Reads events for a decision. One of another family that shares the stream is undefined; one that only a newer release knows may have

@@ -55,7 +55,7 @@ export {
   StoredObject,
 } from './events/artifact.js';
 export { EVENT_FAMILIES, eventTypes, isKnownEvent, KnownEvent } from './events/known-events.js';
-export { readEvent, schemaVersionOf, type Upcast, upcast, type Upcasters } from './events/upcasting.js';
+export { eventReader, schemaVersionOf, type Upcast, upcast, type Upcasters } from './events/upcasting.js';
 export { type WrittenEvent } from './events/upcasting.js';
 export { CleanUp } from './events/clean-up.js';
 export { Failure, FailureClass } from './events/failure.js';

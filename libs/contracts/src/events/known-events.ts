@@ -10,7 +10,7 @@ import { SigningKeyEvent } from './signing-key-events.js';
 import { StorageEvent } from './storage-events.js';
 import { ProvenanceEvent } from './provenance-events.js';
 import { streams } from '../streams.js';
-import { readEvent, type WrittenEvent } from './upcasting.js';
+import { eventReader, type WrittenEvent } from './upcasting.js';
 import { VersionEvent } from './version-events.js';
 import { VmEvent } from './vm-events.js';
 
@@ -35,17 +35,12 @@ export const EVENT_FAMILIES = [
 export const KnownEvent = z.union(EVENT_FAMILIES.map(({ events }) => events));
 export type KnownEvent = z.infer<typeof KnownEvent>;
 
-const SCHEMAS: ReadonlyMap<string, z.ZodType> = new Map(
-  EVENT_FAMILIES.flatMap(({ events }) =>
-    events.options.map((each) => [each.shape.type.value, each] as const),
-  ),
-);
-
 /** The types of all events that this release can record, in the order of their names. */
-export const eventTypes: readonly string[] = [...SCHEMAS.keys()].sort();
+export const eventTypes: readonly string[] = EVENT_FAMILIES.flatMap(({ events }) =>
+  events.options.map(({ shape }): string => shape.type.value),
+).sort();
+
+const read = eventReader(KnownEvent);
 
 /** Whether this release can read an event; what it cannot is kept, shown by its name, and passed over by views; deciders refuse. */
-export const isKnownEvent = (event: WrittenEvent): boolean => {
-  const schema = SCHEMAS.get(event.type);
-  return schema !== undefined && readEvent(schema, event) !== undefined;
-};
+export const isKnownEvent = (event: WrittenEvent): boolean => read(event) !== undefined;

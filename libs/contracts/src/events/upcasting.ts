@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 type Data = Record<string, unknown>;
 
@@ -26,24 +26,54 @@ export const upcast = (
   { type, schema, data }: { type: string; schema: number; data: Data },
   upcasters: Upcasters = UPCASTERS,
 ): Data | undefined => {
-  if (!Number.isInteger(schema) || schema > schemaVersionOf(type, upcasters)) return undefined;
-  return stepsOf(type, upcasters)
-    .slice(Math.max(1, schema) - 1)
-    .reduce((older, step) => step(older), data);
+  const steps = stepsOf(type, upcasters);
+  if (!Number.isInteger(schema) || schema > steps.length + 1) return undefined;
+  return steps.length === 0
+    ? data
+    : steps.slice(Math.max(1, schema) - 1).reduce((older, step) => step(older), data);
 };
 
 /** An event as it was recorded, with the version of its schema. */
 export type WrittenEvent = { type: string; data: Data; metadata: { schema: number } };
 
 /**
- * The event as this release knows it. A type, a version or a value that nobody knows here was written by a newer release: undefined,
+ * Reads events as this release knows them. A type, a version or a value that nobody knows here was written by a newer release: undefined,
  * never an error, because history must stay readable.
  */
-export const readEvent = <E>(
-  schema: z.ZodType<E>,
-  { type, data, metadata }: WrittenEvent,
-  upcasters: Upcasters = UPCASTERS,
-): E | undefined => {
-  const current = upcast({ type, schema: metadata.schema, data }, upcasters);
-  return current && schema.safeParse({ type, data: current }).data;
+export const eventReader = <E>(schema: z.ZodType<E>, upcasters: Upcasters = UPCASTERS) => {
+  const read = parserOf(schema);
+  return ({ type, data, metadata }: WrittenEvent): E | undefined => {
+    const current = upcast({ type, schema: metadata.schema, data }, upcasters);
+    return current && read(type, current);
+  };
 };
+
+/** A log is read by the million: data of a type that is known needs its own schema alone, and no look at the event around it. */
+const parserOf = <E>(schema: z.ZodType<E>): ((type: string, data: Data) => E | undefined) => {
+  const schemas = dataSchemas(schema);
+  if (schemas === undefined) return (type, data) => schema.safeParse({ type, data }).data;
+  return (type, data) => {
+    const parsed = schemas.get(type)?.safeParse(data);
+    return parsed?.success === true ? ({ type, data: parsed.data } as E) : undefined;
+  };
+};
+
+/** The schemas of the data by type, where events are nothing but `type` and `data` (`event`, `oneOf`); undefined of other schemas. */
+const dataSchemas = (schema: z.ZodType): ReadonlyMap<unknown, z.ZodType> | undefined => {
+  const entries = entriesOf(schema);
+  const found = new Map(entries.filter((entry) => entry !== undefined));
+  return found.size === entries.length ? found : undefined;
+};
+
+type Entry = readonly [type: unknown, data: z.ZodType];
+
+const entriesOf = (schema: unknown): (Entry | undefined)[] => {
+  if (schema instanceof z.ZodUnion && isPlain(schema)) return schema.options.flatMap(entriesOf);
+  if (!(schema instanceof z.ZodObject) || !isPlain(schema)) return [undefined];
+  const { type, data, ...others } = schema.shape as Record<string, unknown>;
+  const isMessage = type instanceof z.ZodLiteral && data instanceof z.ZodObject;
+  if (!isMessage || Object.keys(others).length > 0) return [undefined];
+  return [...type.values].map((value) => [value, data]);
+};
+
+const isPlain = ({ def }: z.ZodType): boolean => (def.checks ?? []).length === 0;

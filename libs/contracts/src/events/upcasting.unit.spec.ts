@@ -1,8 +1,9 @@
+import { event, oneOf } from '@gild/kernel';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { isKnownEvent } from './known-events.js';
 import {
-  readEvent,
+  eventReader,
   schemaVersionOf,
   upcast,
   type Upcast,
@@ -19,7 +20,7 @@ const GuestArrived = z.object({
 });
 
 const read = (schema: number, data: Record<string, unknown>, type = 'GuestArrived') =>
-  readEvent(GuestArrived, { type, data, metadata: { schema } }, GUESTS)?.data;
+  eventReader(GuestArrived, GUESTS)({ type, data, metadata: { schema } })?.data;
 
 describe('an event', () => {
   it.each([
@@ -43,8 +44,8 @@ describe('an event', () => {
     expect(read(0, { name: 'Ada' })).toStrictEqual({ fullName: 'Ada', place: 'unknown' }));
 
   it.each([undefined, null, '3', 2.5, Number.NaN])('that says %j as its version is not read', (schema) => {
-    const event = { type: 'GuestArrived', data: { fullName: 'Ada', place: 'Paris' }, metadata: { schema } };
-    expect(readEvent(GuestArrived, event as WrittenEvent, GUESTS)).toBeUndefined();
+    const written = { type: 'GuestArrived', data: { fullName: 'Ada', place: 'Paris' }, metadata: { schema } };
+    expect(eventReader(GuestArrived, GUESTS)(written as WrittenEvent)).toBeUndefined();
   });
 
   it('of another type is not read', () => expect(read(1, { name: 'Ada' }, 'GuestLeft')).toBeUndefined());
@@ -64,6 +65,36 @@ describe('an event', () => {
         expect(found).toStrictEqual(schema > current ? undefined : { passed: expected.slice(0, -1) });
       }),
     );
+  });
+});
+
+describe('an event of several that may be', () => {
+  const GuestLeft = event('GuestLeft', { fullName: z.string(), tip: z.number().optional() });
+  const GuestSang = event('GuestSang', { song: z.object({ title: z.string() }) });
+  const schemas = {
+    'one of some': oneOf(GuestLeft, GuestSang),
+    'of families': z.union([oneOf(GuestLeft), oneOf(GuestSang)]),
+    'with a rule of its own': z.union([GuestLeft.refine(({ data }) => data.tip !== 0), GuestSang]),
+    'of which no type is told apart': z.object({
+      type: z.string(),
+      data: z.object({ fullName: z.string() }),
+    }),
+  };
+  const written = [
+    { type: 'GuestLeft', data: { fullName: 'Ada', tip: 2, hat: 'red' } },
+    { type: 'GuestLeft', data: { fullName: 'Ada', tip: undefined } },
+    { type: 'GuestLeft', data: { fullName: 'Ada', tip: 0 } },
+    { type: 'GuestLeft', data: { fullName: 1 } },
+    { type: 'GuestLeft', data: {} },
+    { type: 'GuestSang', data: { song: { title: 'Aria', key: 'C' } } },
+    { type: 'GuestSang', data: { fullName: 'Ada' } },
+    { type: '__proto__', data: { fullName: 'Ada' } },
+  ];
+
+  it.each(Object.entries(schemas))('(%s) is read as its whole schema reads it', (_, schema) => {
+    const reader = eventReader<unknown>(schema);
+    for (const each of written)
+      expect(reader({ ...each, metadata: { schema: 1 } })).toStrictEqual(schema.safeParse(each).data);
   });
 });
 

@@ -13,6 +13,7 @@ export const judgeAgent = (
   { record, round }: JobEntry,
   { event, time }: { event: JobEvent; time: string },
 ): void => {
+  if (!ENDS.has(event.type)) return;
   const { agentId = '', request, state } = record;
   const entry = agents.get(agentId);
   if (entry === undefined || round !== roundOf(entry.state)) return;
@@ -24,6 +25,8 @@ export const judgeAgent = (
   const troubles = withTrouble(entry.troubles, { ...trouble, message: recordedReason(message) });
   agents.set(agentId, { ...entry, troubles });
 };
+
+const ENDS: ReadonlySet<JobEvent['type']> = new Set(['AttemptFailed', 'AttemptLost', 'BuildCompleted']);
 
 const failureOf = ({ type, data }: JobEvent): Failure | undefined => {
   if (type === 'AttemptFailed') return data.failure;

@@ -1,4 +1,4 @@
-import { AgentEvent, MembershipEvent, splitStream } from '@gild/contracts';
+import { AgentEvent, MembershipEvent } from '@gild/contracts';
 import { eventParser } from '@gild/application-core';
 import type { RecordedEvent } from '@gild/ports';
 import { agent, membership } from '@gild/scheduler-domain';
@@ -8,20 +8,18 @@ const parseAgent = eventParser(AgentEvent);
 const parseMembership = eventParser(MembershipEvent);
 
 /** Whether the agent belongs to the farm. */
-export const applyMembershipEvent = ({ members }: JobsState, recorded: RecordedEvent): void => {
+export const applyMembershipEvent = ({ members }: JobsState, id: string, recorded: RecordedEvent): void => {
   const event = parseMembership(recorded);
   if (event === undefined) return;
-  const { id } = splitStream(recorded.stream);
   members.set(id, membership.evolve(members.get(id) ?? membership.initial, event));
 };
 
 /** A message of a session longer ago than this is not around any more. */
 const SESSIONS_REMEMBERED = 20;
 
-export const applyAgentEvent = ({ agents }: JobsState, recorded: RecordedEvent): void => {
+export const applyAgentEvent = ({ agents }: JobsState, id: string, recorded: RecordedEvent): void => {
   const event = parseAgent(recorded);
   if (event === undefined) return;
-  const { id } = splitStream(recorded.stream);
   const before = agents.get(id) ?? UNKNOWN;
   const state = agent.evolve(before.state, event);
   const standing = ANEW.has(event.type) ? { troubles: [], proven: false } : {};

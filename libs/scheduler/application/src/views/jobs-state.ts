@@ -9,10 +9,10 @@ export type Verdict = { attempt: number; eventId: string } & (
 export type JobEntry = {
   record: JobRecord;
   /** Session of the agent when it was granted the current attempt. */
-  sessionId?: string;
+  sessionId?: string | undefined;
   /** Quarantines in a row of that agent then: what became of an earlier round says nothing about this one. */
-  round?: number;
-  verdict?: Verdict;
+  round?: number | undefined;
+  verdict?: Verdict | undefined;
 };
 
 export type AgentEntry = {

@@ -17,14 +17,15 @@ export const jobsView: View<JobsState> = {
   filter: { streamPrefixes: WATCHED_PREFIXES },
   initial: emptyJobsState,
   apply: (state, event) => {
-    switch (splitStream(event.stream).category) {
+    const { category, id } = splitStream(event.stream);
+    switch (category) {
       case 'job':
-        return applyJobEvent(state, event);
+        return applyJobEvent(state, id, event);
       case 'version':
         return applyVersionEvent(state, event);
       case 'agent':
-        applyMembershipEvent(state, event);
-        return applyAgentEvent(state, event);
+        applyMembershipEvent(state, id, event);
+        return applyAgentEvent(state, id, event);
       case 'policy':
         return applyPolicyEvent(state, event);
     }

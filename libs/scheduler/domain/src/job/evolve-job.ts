@@ -72,10 +72,11 @@ const granted = (state: KnownJob, { agentId }: z.infer<typeof AttemptGranted>['d
   attempts: [...state.attempts, { agentId, facts: 0 }],
 });
 
-const counted = <S extends KnownJob>(state: S, attempt: number): S => ({
-  ...state,
-  attempts: state.attempts.map((it, index) => (index === attempt - 1 ? { ...it, facts: it.facts + 1 } : it)),
-});
+const counted = <S extends KnownJob>(state: S, attempt: number): S => {
+  const counting = state.attempts[attempt - 1];
+  if (counting === undefined) return state;
+  return { ...state, attempts: state.attempts.with(attempt - 1, { ...counting, facts: counting.facts + 1 }) };
+};
 
 const attemptLost = (state: KnownJob, data: z.infer<typeof AttemptLost>['data']): JobState => {
   const kind = setbackKind(lossOf(data));

@@ -6,13 +6,12 @@ import { lossOf } from '../job/retry.js';
 import { parked, parkedUntil, resumed } from './parked-time.js';
 import { slowdown } from './time-for-attempt.js';
 import {
-  finishedStep,
   plannedSteps,
-  startedStep,
   type StepRecord,
   stepsBrokenOff,
   untestedOf,
-  withStep,
+  withFinished,
+  withStarted,
 } from './step-records.js';
 import type { StepDurations } from './step-weights.js';
 import { withoutRestOfLog } from './interrupted-logs.js';
@@ -29,7 +28,10 @@ export type Setback = {
   cleanUp?: CleanUp;
 };
 
-/** A build as it is told to people: folded from its stream, with the times at which things were recorded. */
+/**
+ * A build as it is told to people: folded from its stream, with the times at which things were recorded. All records have the same
+ * members: what has them in one order is copied at once, and a log is mostly steps, of which each makes a copy.
+ */
 export type JobRecord = {
   request: DataOf<'BuildRequested'>;
   requestedAt: string;
@@ -50,21 +52,21 @@ export type JobRecord = {
   /** For how long the current attempt was parked before; as true as the wall clocks. */
   parkedMs: number;
   /** Since when it is parked. */
-  parkedAt?: string;
+  parkedAt: string | undefined;
   /** Of the current attempt, as the six below. */
-  agentId?: string;
+  agentId: string | undefined;
   /** On an agent of another architecture. */
-  emulated?: boolean;
-  grantedAt?: string;
-  heardAt?: string;
-  artifact?: Artifact;
-  log?: LogRecord;
+  emulated: true | undefined;
+  grantedAt: string | undefined;
+  heardAt: string | undefined;
+  artifact: Artifact | undefined;
+  log: LogRecord | undefined;
   /** Of a build in the queue: why. Of one that runs: why it is parked; absent: it is not. */
-  waiting?: { code: string; message: string };
-  startedAt?: string;
-  endedAt?: string;
-  failure?: Failure;
-  cancel?: DataOf<'CancelRequested'>;
+  waiting: { code: string; message: string } | undefined;
+  startedAt: string | undefined;
+  endedAt: string | undefined;
+  failure: Failure | undefined;
+  cancel: DataOf<'CancelRequested'> | undefined;
 };
 
 /** When an event was recorded, and what steps took before. */
@@ -80,13 +82,26 @@ export const newJobRecord = (request: DataOf<'BuildRequested'>, time: string): J
   interruptedLogs: NONE,
   bootTests: NONE,
   untested: NONE,
-  ...{ spentMs: 0, parkedMs: 0 },
+  spentMs: 0,
+  parkedMs: 0,
+  parkedAt: undefined,
+  agentId: undefined,
+  emulated: undefined,
+  grantedAt: undefined,
+  heardAt: undefined,
+  artifact: undefined,
+  log: undefined,
+  waiting: undefined,
+  startedAt: undefined,
+  endedAt: undefined,
+  failure: undefined,
+  cancel: undefined,
 });
 
 export const evolveRecord = (record: JobRecord, event: JobEvent, context: RecordContext): JobRecord => {
   const state = job.evolve(record.state, event);
-  const copy = FACTS.has(event.type) ? { ...record, state, heardAt: context.time } : { ...record, state };
-  const next = withEvent(copy, event, context);
+  const heardAt = FACTS.has(event.type) ? context.time : record.heardAt;
+  const next = withEvent({ ...record, state, heardAt }, event, context);
   return hasEnded(state) && next.endedAt === undefined ? { ...next, endedAt: context.time } : next;
 };
 
@@ -113,10 +128,10 @@ const withEvent = (record: JobRecord, { type, data }: JobEvent, context: RecordC
     case 'PlanResolved':
       return { ...record, steps: plannedSteps(data, record, context.durations), untested: untestedOf(data) };
     case 'StepStarted':
-      record.steps = withStep(record.steps, data.step, startedStep(context.time));
+      record.steps = withStarted(record.steps, data.step, context.time);
       return record;
     case 'StepFinished':
-      record.steps = withStep(record.steps, data.step, finishedStep(data));
+      record.steps = withFinished(record.steps, data);
       return record;
     case 'BootTested':
       return { ...record, bootTests: [...record.bootTests, data] };
@@ -149,18 +164,12 @@ const granted = (
   record: JobRecord,
   { agentId, emulated }: DataOf<'AttemptGranted'>,
   { time }: RecordContext,
-): JobRecord => {
-  const { artifact: _, log: __, waiting: ___, emulated: ____, parkedAt: _____, ...rest } = record;
-  return {
-    ...rest,
-    ...{ agentId, grantedAt: time, heardAt: time, parkedMs: 0 },
-    ...(emulated === true ? { emulated } : {}),
-    startedAt: record.startedAt ?? time,
-    steps: NONE,
-    bootTests: NONE,
-    untested: NONE,
-  };
-};
+): JobRecord => ({
+  ...record,
+  ...{ artifact: undefined, log: undefined, waiting: undefined, parkedAt: undefined, parkedMs: 0 },
+  ...{ agentId, emulated: emulated === true ? true : undefined, grantedAt: time, heardAt: time },
+  ...{ startedAt: record.startedAt ?? time, steps: NONE, bootTests: NONE, untested: NONE },
+});
 
 const withSetback = (
   record: JobRecord,

@@ -11,10 +11,10 @@ export const parked = (
   record.cancel === undefined ? { ...record, waiting: reason, parkedAt: record.parkedAt ?? time } : record;
 
 /** The same, not parked from then on. */
-export const resumed = (record: JobRecord, time: string): JobRecord => {
-  const { waiting: _, parkedAt: __, ...rest } = record;
-  return { ...rest, parkedMs: parkedUntil(record, time) };
-};
+export const resumed = (record: JobRecord, time: string): JobRecord => ({
+  ...record,
+  ...{ waiting: undefined, parkedAt: undefined, parkedMs: parkedUntil(record, time) },
+});
 
 /** For how long the current attempt was parked until then, as far as that is no time of its build. */
 export const parkedUntil = ({ parkedMs, parkedAt }: JobRecord, time: string): number => {

@@ -11,16 +11,16 @@ export type StepRecord = WeighedStep & {
   name: string;
   title: string;
   cache: 'hit' | 'miss' | 'none';
-  startedAt?: string;
-  durationMs?: number;
-  missReason?: string;
-  nearest?: NearestLayer;
+  startedAt: string | undefined;
+  durationMs: number | undefined;
+  missReason: string | undefined;
+  nearest: NearestLayer | undefined;
 };
 
 /** The steps of a plan before any of them starts, weighed by what they took before. */
 export const plannedSteps = (
   { steps }: Plan,
-  { emulated }: { emulated?: boolean },
+  { emulated }: { emulated?: boolean | undefined },
   durations: StepDurations,
 ): StepRecord[] =>
   steps.map((step) => ({
@@ -28,53 +28,59 @@ export const plannedSteps = (
     title: step.title,
     status: step.skipped ? 'skipped' : 'pending',
     cache: cacheOf(step),
-    weightMs: step.skipped ? 0 : expectedMs(durations, { ...step, emulated }),
-    ...missOf(step),
+    weightMs: step.skipped ? 0 : expectedMs(durations, { name: step.name, cached: step.cached, emulated }),
+    startedAt: undefined,
+    durationMs: undefined,
+    missReason: step.missReason,
+    nearest: step.nearest,
   }));
 
 /** The boots of a plan that will not be made. */
 export const untestedOf = ({ steps }: Plan): PlannedBoot[] =>
   steps.flatMap(({ boots = [] }) => boots.filter(({ untested }) => untested !== undefined));
 
-/** The same steps, the named one changed. */
-export const withStep = (
+/** The same steps, the named one begun. */
+export const withStarted = (
   steps: readonly StepRecord[],
   name: string,
-  change: Partial<StepRecord>,
+  startedAt: string,
 ): readonly StepRecord[] => {
-  const index = steps.findIndex((step) => step.name === name);
+  const index = placeOf(steps, name);
   const step = steps[index];
-  return step === undefined ? steps : steps.with(index, { ...step, ...change });
+  return step === undefined ? steps : steps.with(index, { ...step, status: 'running', startedAt });
 };
 
-/** What a step is once it has begun. */
-export const startedStep = (time: string): Partial<StepRecord> => ({ status: 'running', startedAt: time });
+/** The same steps, the named one ended. */
+export const withFinished = (
+  steps: readonly StepRecord[],
+  { step: name, status, durationMs, cache, missReason, nearest }: Finish,
+): readonly StepRecord[] => {
+  const index = placeOf(steps, name);
+  const step = steps[index];
+  if (step === undefined) return steps;
+  const finished: StepRecord = { ...step, status, durationMs, cache };
+  if (missReason !== undefined) finished.missReason = missReason;
+  if (nearest !== undefined) finished.nearest = nearest;
+  return steps.with(index, finished);
+};
 
-/** What a step is once it has ended. */
-export const finishedStep = (data: Finish): Partial<StepRecord> => ({
-  status: data.status,
-  durationMs: data.durationMs,
-  cache: data.cache,
-  ...missOf(data),
-});
+/** Most reports are of the first step that has not ended; names are long and much alike, so that comparing all takes its time. */
+const placeOf = (steps: readonly StepRecord[], name: string): number => {
+  const next = steps.findIndex(({ status }) => status === 'running' || status === 'pending');
+  return steps[next]?.name === name ? next : steps.findIndex((step) => step.name === name);
+};
 
 /** The same steps once their attempt is over: nobody will say how the one that runs ended. */
 export const stepsBrokenOff = (steps: readonly StepRecord[], time: string): StepRecord[] =>
   steps.map((step) => (step.status === 'running' ? brokenOff(step, time) : step));
 
-const brokenOff = ({ startedAt, ...step }: StepRecord, time: string): StepRecord =>
-  startedAt === undefined
-    ? { ...step, status: 'failed' }
-    : { ...step, startedAt, status: 'failed', durationMs: Math.max(0, epochMs(time) - epochMs(startedAt)) };
+const brokenOff = (step: StepRecord, time: string): StepRecord => {
+  const { startedAt } = step;
+  const durationMs = startedAt === undefined ? undefined : Math.max(0, epochMs(time) - epochMs(startedAt));
+  return { ...step, status: 'failed', durationMs };
+};
 
 const cacheOf = ({ key, cached }: Plan['steps'][number]): StepRecord['cache'] => {
   if (key === undefined) return 'none';
   return cached ? 'hit' : 'miss';
 };
-
-type Miss = { missReason?: string | undefined; nearest?: NearestLayer | undefined };
-
-const missOf = ({ missReason, nearest }: Miss): Pick<StepRecord, 'missReason' | 'nearest'> => ({
-  ...(missReason !== undefined && { missReason }),
-  ...(nearest !== undefined && { nearest }),
-});

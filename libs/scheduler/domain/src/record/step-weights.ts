@@ -52,7 +52,7 @@ const usualNativeMs = (name: string): number =>
   USUAL_MS[name] ?? (name.startsWith('taskserv:') ? USUAL_TASKSERV_MS : USUAL_STEP_MS);
 
 const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = new Float64Array(values).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
