@@ -43,7 +43,7 @@ export const restoredText = (restored: Restored): string => {
       ? 'every view follows from the events'
       : 'a view does not follow from the events: gild replay --verify says which',
     ...(audit === undefined
-      ? ['nothing of the history was signed']
+      ? [isUnproven(restored) ? UNPROVEN : 'nothing of the history was signed']
       : [auditText(audit).trimEnd(), judgedBy(audit.key_id)]),
     ...(key === 'other' ? [OTHER_KEY] : []),
     ...((key === 'none' || key === 'other') && manifest.signed !== undefined ? [NO_KEY] : []),
@@ -58,9 +58,16 @@ const OTHER_KEY =
 const NO_KEY =
   'the key that signed it is not here: put it in its place before the farm starts, or it is signed afresh with a new one';
 
-/** Whether all is there as it was. Objects that nobody claims are no damage. */
-export const isWhole = ({ manifest, damaged, views, audit }: Restored): boolean =>
-  damaged.length === 0 &&
-  manifest.lacking.length === 0 &&
-  views.every(({ equal }) => equal) &&
-  audit?.proven !== false;
+const UNPROVEN =
+  'UNPROVEN: the history names a key that signs it, and the backup has no checkpoint of that key. It was made in the seconds after the key was first used, and an earlier or later backup has one, or the checkpoints were taken away';
+
+const isUnproven = ({ manifest, audit }: Restored): boolean =>
+  audit === undefined && manifest.signed !== undefined;
+
+/** Whether all is there as it was, and proven where the history is signed. Objects that nobody claims are no damage. */
+export const isWhole = (restored: Restored): boolean =>
+  restored.damaged.length === 0 &&
+  restored.manifest.lacking.length === 0 &&
+  restored.views.every(({ equal }) => equal) &&
+  restored.audit?.proven !== false &&
+  !isUnproven(restored);
