@@ -17,7 +17,7 @@ const keepsOrder = (value: unknown): boolean => {
   return true;
 };
 
-/** Indexes come before all other keys (ECMA-262, OrdinaryOwnPropertyKeys), and one name is no member. */
+/** Indexes come before all other keys (ECMA-262, OrdinaryOwnPropertyKeys), and `__proto__` sets the prototype instead. */
 const isMoved = (key: string): boolean => {
   const first = key.charCodeAt(0);
   return first >= ZERO && first <= NINE ? /^\d+$/.test(key) : key === '__proto__';

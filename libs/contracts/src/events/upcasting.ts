@@ -44,7 +44,7 @@ export const eventReader = <E>(schema: z.ZodType<E>, upcasters: Upcasters = UPCA
   const read = parserOf(schema);
   return ({ type, data, metadata }: WrittenEvent): E | undefined => {
     const current = upcast({ type, schema: metadata.schema, data }, upcasters);
-    return current && read(type, current);
+    return current === undefined ? undefined : read(type, current);
   };
 };
 
@@ -69,11 +69,19 @@ type Entry = readonly [type: unknown, data: z.ZodType];
 
 const entriesOf = (schema: unknown): (Entry | undefined)[] => {
   if (schema instanceof z.ZodUnion && isPlain(schema)) return schema.options.flatMap(entriesOf);
-  if (!(schema instanceof z.ZodObject) || !isPlain(schema)) return [undefined];
-  const { type, data, ...others } = schema.shape as Record<string, unknown>;
-  const isMessage = type instanceof z.ZodLiteral && data instanceof z.ZodObject;
-  if (!isMessage || Object.keys(others).length > 0) return [undefined];
-  return [...type.values].map((value) => [value, data]);
+  return (
+    (schema instanceof z.ZodObject && isPlain(schema) ? entriesOfEvent(schema) : undefined) ?? [undefined]
+  );
 };
+
+const entriesOfEvent = ({ shape }: z.ZodObject): Entry[] | undefined => {
+  const { type, data, ...others } = shape as Record<string, unknown>;
+  if (Object.keys(others).length > 0 || !(data instanceof z.ZodObject)) return undefined;
+  return typesIn(type)?.map((name) => [name, data]);
+};
+
+/** The types that it names; undefined where it is no plain literal. */
+const typesIn = (type: unknown): unknown[] | undefined =>
+  type instanceof z.ZodLiteral && isPlain(type) ? [...type.values] : undefined;
 
 const isPlain = ({ def }: z.ZodType): boolean => (def.checks ?? []).length === 0;

@@ -75,6 +75,10 @@ describe('an event of several that may be', () => {
     'one of some': oneOf(GuestLeft, GuestSang),
     'of families': z.union([oneOf(GuestLeft), oneOf(GuestSang)]),
     'with a rule of its own': z.union([GuestLeft.refine(({ data }) => data.tip !== 0), GuestSang]),
+    'with a rule of its type': z.object({
+      type: z.literal('GuestLeft').refine(() => false),
+      data: z.object({}),
+    }),
     'of which no type is told apart': z.object({
       type: z.string(),
       data: z.object({ fullName: z.string() }),

@@ -41,6 +41,6 @@ export const registryDocument = (given: {
     total_cached_gb: cachedGb(cache),
     total_builds: builds.length,
   });
-  // Documents already, and most of the whole: they are not read through again.
+  // Most of the whole, and documents already: versions as they are shown, builds as the scheduler tells them.
   return { ...document, versions, builds: [...builds] };
 };

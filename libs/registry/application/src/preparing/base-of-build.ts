@@ -108,15 +108,22 @@ const foundBase = async (
   const { layers = [], packageState, object, taskservVersions } = built.artifact;
   if (packageState === undefined) throw new Error(`${version} was chosen, but has no package state`);
   const inputs = await inputsOf({ imageName, version, inputDigest: built.inputDigest }, objects);
-  const taskservs = [...(inputs.base?.taskservs ?? []), ...installedBy(inputs)];
+  const taskservs = [...(inputs.base?.taskservs ?? []), ...installedBy(inputs, `${imageName} ${version}`)];
   return {
     build: { imageName, version, checksum: object.sha256, layers, packageState, taskservs },
     content: { image: `${imageName} ${version}`, taskservs, versions: taskservVersions },
   };
 };
 
-const installedBy = ({ definition, taskservs }: BuildInputs): BuildInputs['taskservs'] =>
-  GoldenImageConfig.parse(definition).steps.install_taskservs ? taskservs : [];
+const installedBy = ({ definition, taskservs }: BuildInputs, image: string): BuildInputs['taskservs'] => {
+  const { data, error } = GoldenImageConfig.safeParse(definition);
+  if (data !== undefined) return data.steps.install_taskservs ? taskservs : [];
+  throw new Fault(
+    'ARTIFACT_DAMAGED',
+    `the build inputs of ${image} are not for this release to read; build ${image} again`,
+    { cause: error },
+  );
+};
 
 /** The inputs a published version was built from. Fault: ARTIFACT_DAMAGED when they are lost. */
 export const inputsOf = async (

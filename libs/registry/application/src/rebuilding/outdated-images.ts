@@ -7,7 +7,7 @@ import {
 } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
 import { type Moment, type MomentOf, storeAsOf } from '@gild/application-core';
-import { Fault, type TaskservCatalogue } from '@gild/ports';
+import { faultCode, type Fault, type TaskservCatalogue } from '@gild/ports';
 import type { RebuildReason } from '@gild/registry-domain';
 import { findBuild, whatIsBuilt, type PreparingDeps } from '../preparing/resolved-build.js';
 import type { RegistryDeps } from '../registry-deps.js';
@@ -93,15 +93,20 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
     const found = { ...document, because, ...cause, can_be_built: true };
     return [{ ...found, ...prospect(asks, given.policy), input_digests }];
   } catch (error) {
-    if (!isRefusal(error)) throw error;
-    const because = problemsOf(error, given);
+    if (isUntold(error, given)) throw error;
+    const because = problemsOf(error as Error, given);
     if (because.length === 0) return [];
     return [{ ...document, because, can_be_built: false, automatic: false, input_digests: [] }];
   }
 };
 
-/** Whether it says that the image cannot be built; all else is a store that is away for a while, or a defect. */
-const isRefusal = (error: unknown): error is Fault => error instanceof Fault && !error.retryable;
+const isPassing = (error: unknown): boolean => faultCode(error) !== undefined && (error as Fault).retryable;
+
+/** Of now every error but a passing one is told of its image. A moment is judged without what the catalogue and the store of now refuse. */
+const isUntold = (error: unknown, { isPast }: Pick<Given, 'isPast'>): boolean =>
+  isPassing(error) || (isPast && !REFUSALS.has(faultCode(error) ?? ''));
+
+const REFUSALS: ReadonlySet<string> = new Set(['INVALID_DOCUMENT', 'ARTIFACT_DAMAGED']);
 
 const toldOf = (reasons: readonly RebuildReason[], { isPast }: Pick<Given, 'isPast'>): RebuildReason[] =>
   reasons.filter(({ onRecord }) => onRecord || !isPast);
@@ -127,8 +132,8 @@ const optionsOf = (
 const isBuiltAlike = (one: Record<string, unknown>, other: Record<string, unknown>): boolean =>
   canonicalJson(whatIsBuilt(one)) === canonicalJson(whatIsBuilt(other));
 
-const problemsOf = (error: Fault, { isPast }: Pick<Given, 'isPast'>): string[] => {
-  const details = error.details as { violations?: readonly Violation[] } | undefined;
+const problemsOf = (error: Error, { isPast }: Pick<Given, 'isPast'>): string[] => {
+  const details = (error as Fault).details as { violations?: readonly Violation[] } | undefined;
   const violations = isPast ? (details?.violations ?? []).filter(isOnRecord) : details?.violations;
   return violations?.map(({ message }) => message) ?? [error.message];
 };

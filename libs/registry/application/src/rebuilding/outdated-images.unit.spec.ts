@@ -149,11 +149,38 @@ describe('what is outdated', () => {
     await expect(farm.registry.outdated()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 
-  it('is no answer where something is broken, of now as of a moment', async () => {
+  it('is unknown of the past where it cannot be found out, and no reason to call nothing outdated', async () => {
     const farm = await withVersions(web);
     const at = await farm.deps.store.head();
-    farm.deps.catalogue.all = () => Promise.reject(new TypeError('a defect'));
-    for (const query of [{}, { at }]) await expect(farm.registry.outdated(query)).rejects.toThrow('a defect');
+    for (const error of [new TypeError('a defect'), new Fault('STORE_IO', 'access denied')]) {
+      farm.deps.catalogue.all = () => Promise.reject(error);
+      await expect(farm.registry.outdated({ at })).rejects.toBe(error);
+      expect(await farm.registry.outdated()).toMatchObject([
+        { because: [error.message], can_be_built: false },
+      ]);
+    }
+  });
+
+  it('is told of the others where the inputs of a base say what this release cannot read', async () => {
+    const farm = await withVersions(debian, shop, web);
+    await change(farm, 'nginx');
+    const { objects } = farm.deps;
+    const read = objects.read.bind(objects);
+    objects.read = async function* (object) {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of read(object)) pieces.push(piece);
+      const inputs = JSON.parse(Buffer.concat(pieces).toString()) as { definition: { name: string } };
+      const steps = inputs.definition.name === 'debian-base' ? { steps: 7 } : {};
+      yield Buffer.from(JSON.stringify({ ...inputs, definition: { ...inputs.definition, ...steps } }));
+    };
+    expect(await farm.registry.outdated()).toMatchObject([
+      {
+        image_name: 'shop',
+        because: [expect.stringMatching(/^the build inputs .* are not for this release/)],
+      },
+      { image_name: 'web', because: ['taskserv nginx changed'] },
+    ]);
+    expect(await farm.registry.outdated({ at: await farm.store.head() })).toStrictEqual([]);
   });
 
   it('is not built by itself where the policy numbers nothing by itself', async () => {

@@ -38,6 +38,6 @@ export class PastRecords implements VmRecords {
 
   #made(number: number): VmRecord | undefined {
     const last = this.#count.lasts[number] ?? -1;
-    return last < 0 ? undefined : this.#course.recordOf(last, this.#count.begins[number] ?? last);
+    return last < 0 ? undefined : this.#course.recordOf(last, this.#count.begins[number] ?? 0);
   }
 }

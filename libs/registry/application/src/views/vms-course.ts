@@ -11,7 +11,7 @@ type Machine = VmRecord['machine'];
 type Kind = Pick<VmRecord, 'status'> &
   Pick<Turn, 'isStart'> & { machine: Omit<Machine, 'vmId' | 'host'> & Partial<Pick<Machine, 'vmId'>> };
 
-/** What so many turns came to, as numbers. Of each machine: its last turn, and with which it started from what it runs (-1: none). */
+/** What so many turns came to, as numbers. Of each machine: its last turn, and its last start or, where none is known, its first turn (-1: none). */
 export type Count = {
   lasts: Int32Array;
   begins: Int32Array;

@@ -1,7 +1,7 @@
 import type { Failure, JobEvent } from '@gild/contracts';
 import { recordedReason } from '@gild/contracts';
 import { highestAttempt, isTrouble, lossOf, withTrouble, type AgentState } from '@gild/scheduler-domain';
-import type { JobEntry, JobsState } from './jobs-state.js';
+import type { AgentEntry, JobEntry, JobsState } from './jobs-state.js';
 
 /** Quarantines in a row of an agent. */
 export const roundOf = (agent: AgentState): number =>
@@ -9,24 +9,28 @@ export const roundOf = (agent: AgentState): number =>
 
 /** What an end of an attempt says about the agent that had it, if it had it in the round that lasts. */
 export const judgeAgent = (
-  { agents }: JobsState,
-  { record, round }: JobEntry,
+  state: JobsState,
+  job: JobEntry,
   { event, time }: { event: JobEvent; time: string },
 ): void => {
-  if (!ENDS.has(event.type)) return;
-  const { agentId = '', request, state } = record;
-  const entry = agents.get(agentId);
-  if (entry === undefined || round !== roundOf(entry.state)) return;
-  if (event.type === 'BuildCompleted') agents.set(agentId, { ...entry, troubles: [], proven: true });
+  if (event.type === 'BuildCompleted') return change(state, job, { troubles: [], proven: true });
   const failure = failureOf(event);
   if (failure === undefined || !isTrouble(failure)) return;
   const { code, message } = failure;
-  const trouble = { jobId: request.jobId, attempt: highestAttempt(state), code, time };
-  const troubles = withTrouble(entry.troubles, { ...trouble, message: recordedReason(message) });
-  agents.set(agentId, { ...entry, troubles });
+  const { request, state: standing, agentId = '' } = job.record;
+  const trouble = { jobId: request.jobId, attempt: highestAttempt(standing), code, time };
+  const before = state.agents.get(agentId)?.troubles ?? [];
+  change(state, job, { troubles: withTrouble(before, { ...trouble, message: recordedReason(message) }) });
 };
 
-const ENDS: ReadonlySet<JobEvent['type']> = new Set(['AttemptFailed', 'AttemptLost', 'BuildCompleted']);
+const change = (
+  { agents }: JobsState,
+  { record: { agentId = '' }, round }: JobEntry,
+  standing: Partial<AgentEntry>,
+): void => {
+  const entry = agents.get(agentId);
+  if (entry !== undefined && round === roundOf(entry.state)) agents.set(agentId, { ...entry, ...standing });
+};
 
 const failureOf = ({ type, data }: JobEvent): Failure | undefined => {
   if (type === 'AttemptFailed') return data.failure;

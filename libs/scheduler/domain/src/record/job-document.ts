@@ -61,7 +61,7 @@ const progressOf = (record: JobRecord, now: string) => {
   const percent = current === undefined ? 0 : currentPercent(record, current, now);
   const completed = record.state.status === 'completed';
   return {
-    status: jobStatus(record),
+    status: statusOf(record.state.status, current?.name),
     progress_percent: completed ? 100 : progressPercent(record.steps, percent),
     current_step: completed ? undefined : current?.name,
     current_step_progress: percent,

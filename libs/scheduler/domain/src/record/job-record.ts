@@ -61,7 +61,7 @@ export type JobRecord = {
   heardAt: string | undefined;
   artifact: Artifact | undefined;
   log: LogRecord | undefined;
-  /** Of a build in the queue: why. Of one that runs: why it is parked; absent: it is not. */
+  /** Of a build in the queue: why. Of one that runs: why it is parked; undefined: it is not. */
   waiting: { code: string; message: string } | undefined;
   startedAt: string | undefined;
   endedAt: string | undefined;
