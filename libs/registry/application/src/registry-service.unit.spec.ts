@@ -122,6 +122,13 @@ describe('documents', () => {
     await registry.stop();
   });
 
+  it('of the whole registry have builds as the scheduler tells them, also those of another release', async () => {
+    const builds = [{ job_id: '1', status: 'paused', image_config: { size: 'huge' } }] as never[];
+    const { registry } = registryUnderTest({ builds });
+    const document = await registry.registryDocument();
+    expect(document).toMatchObject({ builds, total_builds: 1, policy: DEFAULT_POLICY });
+  });
+
   it('of an empty registry are valid as well', async () => {
     const { registry } = registryUnderTest();
     expect(await registry.registryDocument()).toMatchObject({ total_images: 0, versions: [], images: {} });
