@@ -44,6 +44,7 @@ export const exitCodeOf = {
   CACHE_IO: EXIT.failed,
   CACHE_HOST_NOT_FOUND: EXIT.usage,
   CACHE_HOST_TAKEN: EXIT.refused,
+  CACHE_HOST_IN_USE: EXIT.refused,
   CONFLICT: EXIT.refused,
   NEWER_RELEASE: EXIT.refused,
   PLAN_FAILED: EXIT.failed,

@@ -42,6 +42,7 @@ export const errorCodes = [
   'CACHE_IO',
   'CACHE_HOST_NOT_FOUND',
   'CACHE_HOST_TAKEN',
+  'CACHE_HOST_IN_USE',
   'CONFLICT',
   'NEWER_RELEASE',
   'PLAN_FAILED',

@@ -148,6 +148,7 @@ export {
 export {
   CacheAnnouncement,
   HostCacheEvent,
+  HostCacheForgotten,
   HostCacheNamed,
   ImageCached,
 } from './events/host-cache-events.js';
@@ -155,6 +156,8 @@ export {
   AnnounceHostCache,
   CacheId,
   DiskGrantRequest,
+  ForgetHostCache,
+  ForgottenHostCache,
   HostCacheRecord,
   HostPull,
   HostPullRequest,

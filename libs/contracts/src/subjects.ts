@@ -52,6 +52,7 @@ export const subjects = {
   vms: 'gild.qry.registry.vms',
   vm: 'gild.qry.registry.vm',
   announceHostCache: 'gild.cmd.registry.announce-host-cache',
+  forgetHostCache: 'gild.cmd.registry.forget-host-cache',
   hostCache: 'gild.qry.registry.host-cache',
   hostCaches: 'gild.qry.registry.host-caches',
   /** What the cache of a host may read of the object store (`DiskGrantRequest`). */

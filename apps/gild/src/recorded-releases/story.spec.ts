@@ -1,5 +1,6 @@
 import {
   type Artifact,
+  HostCacheEvent,
   ImageEvent,
   objectKeys,
   PolicyEvent,
@@ -8,6 +9,7 @@ import {
   VersionEvent,
   VmEvent,
 } from '@gild/contracts';
+import { cacheRecord } from '@gild/cache-domain';
 import { sha256 } from '@gild/node-runtime';
 import { signingKeys } from '@gild/proof-domain';
 import { image, policy, version, vm } from '@gild/registry-domain';
@@ -179,5 +181,20 @@ const remainsOfTheStory = async (story: FarmStory): Promise<void> => {
     { type: 'CacheEntryDamaged', data: { ...copy, ...found } },
     { type: 'CacheEntryEvicted', data: { ...copy, reason: 'expired' } },
     { type: 'HostCacheNamed', data: { host: copy.host, cacheId: 'c'.repeat(32), replaces: 'b'.repeat(32) } },
+  );
+  const gone = { ...copy, host: 'h2' };
+  await story.about(
+    streams.hostCache('h2'),
+    cacheRecord,
+    HostCacheEvent,
+  )(
+    {
+      type: 'AnnounceCache',
+      data: {
+        host: 'h2',
+        events: [{ type: 'ImageCached', data: { ...gone, format: 'qcow2', ttlDays: 30, ...times } }],
+      },
+    },
+    { type: 'ForgetHost', data: { host: 'h2', ...by, reason: 'its rack was sold', machines: [] } },
   );
 };

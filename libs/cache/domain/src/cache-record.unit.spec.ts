@@ -1,5 +1,6 @@
-import type { CacheAnnouncement } from '@gild/contracts';
-import { accept, reject, scenario } from '@gild/kernel';
+import type { CacheAnnouncement, HostCacheEvent } from '@gild/contracts';
+import { accept, fold, reject, scenario } from '@gild/kernel';
+import fc from 'fast-check';
 import { cacheRecord } from './cache-record.js';
 
 const copy = {
@@ -23,6 +24,13 @@ const named = (cacheId: string, replaces?: string) =>
   ({ type: 'HostCacheNamed', data: { host: 'kvm-1', cacheId, ...(replaces && { replaces }) } }) as const;
 const saidBy = (cacheId: string | undefined, takeOver?: boolean) =>
   ({ type: 'AnnounceCache', data: { host: 'kvm-1', events: [cached()], cacheId, takeOver } }) as const;
+
+const forget = (...machines: string[]) =>
+  ({ type: 'ForgetHost', data: { host: 'kvm-1', by: 'ada', reason: 'sold', machines } }) as const;
+const forgotten = {
+  type: 'HostCacheForgotten',
+  data: { host: 'kvm-1', by: 'ada', reason: 'sold' },
+} as const;
 
 const given = scenario(cacheRecord);
 
@@ -64,4 +72,41 @@ it('the name of a host goes over to the cache that takes it, and the other is re
     ...{ ok: true, events: [named(OURS, OTHER), cached()] },
   });
   expect(given(named(OTHER), named(OURS, OTHER)).when(saidBy(OTHER))).toMatchObject({ ok: false });
+});
+
+describe('a host that is gone for good', () => {
+  it('is forgotten, with what it held and whose its name was', () => {
+    const known = [named(OURS), cached()];
+    expect(given(...known).when(forget())).toStrictEqual(accept(forgotten));
+    expect(given(...known, forgotten).when(saidBy(OTHER))).toStrictEqual(
+      accept<HostCacheEvent>(named(OTHER), cached()),
+    );
+  });
+
+  it('is forgotten once, and again after it came back', () => {
+    expect(given(cached(), forgotten).when(forget('vm1'))).toStrictEqual(accept());
+    expect(given(cached(), forgotten, named(OURS)).when(forget())).toStrictEqual(accept(forgotten));
+  });
+
+  it('has to have been there', () =>
+    expect(given().when(forget())).toStrictEqual(reject({ code: 'CACHE_HOST_NOT_FOUND' })));
+
+  it('is none while machines run on it', () =>
+    expect(given(cached()).when(forget('vm1', 'vm2'))).toStrictEqual(
+      reject({ code: 'CACHE_HOST_IN_USE', machines: ['vm1', 'vm2'] }),
+    ));
+
+  const anything = fc.array(
+    fc.constantFrom(cached(), longer, evicted, damaged, named(OURS), named(OTHER, OURS), forgotten),
+    { maxLength: 6 },
+  );
+
+  it('is on record with nothing but what is told of it afterwards', () =>
+    fc.assert(
+      fc.property(anything, anything, (before, after) => {
+        const { images, cacheId } = fold(cacheRecord, [...before, forgotten, ...after]);
+        const { images: alone, cacheId: owner } = fold(cacheRecord, after);
+        expect([[...images], cacheId]).toStrictEqual([[...alone], owner]);
+      }),
+    ));
 });

@@ -1,4 +1,11 @@
-export { type AnnounceCache, type CacheRecord, cacheRecord, type CacheRefusal } from './cache-record.js';
+export {
+  type AnnounceCache,
+  type CacheHostTaken,
+  type CacheRecord,
+  cacheRecord,
+  type CacheRefusal,
+  type ForgetHost,
+} from './cache-record.js';
 export { cacheSettings, type CacheSettings, type CacheWishes, ttlDaysOf } from './cache-settings.js';
 export { unrecorded } from './unrecorded.js';
 export {

@@ -51,11 +51,24 @@ export const HostCacheNamed = event('HostCacheNamed', {
   replaces: z.string().optional(),
 });
 
+/** The host is gone for good: what was recorded of its cache before, and whose its name was, is of the past alone. */
+export const HostCacheForgotten = event('HostCacheForgotten', {
+  host: z.string(),
+  by: z.string(),
+  reason: z.string(),
+});
+
 /**
  * Everything that can be recorded in a `hostcache-…` stream. That a copy was read, or verified and found right, is not: it
  * happens at every start of a machine, so the host counts it.
  */
-export const HostCacheEvent = oneOf(HostCacheNamed, ImageCached, CacheEntryEvicted, CacheEntryDamaged);
+export const HostCacheEvent = oneOf(
+  HostCacheNamed,
+  ImageCached,
+  CacheEntryEvicted,
+  CacheEntryDamaged,
+  HostCacheForgotten,
+);
 export type HostCacheEvent = z.infer<typeof HostCacheEvent>;
 
 /** What a host announces; whose its name is follows from who announces it. */

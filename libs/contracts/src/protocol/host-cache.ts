@@ -3,6 +3,7 @@ import { ArchName } from '../documents/arch.js';
 import { ImageName } from '../documents/field-formats.js';
 import { GoldenImageCache } from '../documents/golden-image-cache.js';
 import { CacheAnnouncement } from '../events/host-cache-events.js';
+import { Reason } from './life-requests.js';
 import { Actor } from './requests.js';
 import { VmHost } from './vm-reports.js';
 
@@ -43,6 +44,21 @@ export const AnnounceHostCache = z
     }
   });
 export type AnnounceHostCache = z.infer<typeof AnnounceHostCache>;
+
+/**
+ * `forgetHostCache`: the host is gone for good. Safe to repeat: what is forgotten is not forgotten again. A host that announces
+ * something afterwards is on record with that, and with nothing from before.
+ */
+export const ForgetHostCache = z.strictObject({ host: VmHost, actor: Actor, reason: Reason });
+export type ForgetHostCache = z.infer<typeof ForgetHostCache>;
+
+/** What `forgetHostCache` answers. `recorded`: false where it was forgotten before. `entries`: how many were forgotten with it now. */
+export const ForgottenHostCache = z.object({
+  host: z.string(),
+  recorded: z.boolean(),
+  entries: z.int().min(0),
+});
+export type ForgottenHostCache = z.infer<typeof ForgottenHostCache>;
 
 /** Of the machines that run on a host, as `vms` answers: which version each runs. Absent `arch`: nobody said. */
 export const RunningVms = z.array(

@@ -16,7 +16,7 @@ export const hostCacheRecord = (caches: HostCachesState, host: string): HostCach
   };
 };
 
-/** Of every host that was ever heard of, by name. */
+/** Of every host on record, by name. */
 export const hostCacheRecords = (caches: HostCachesState): HostCacheRecord[] =>
   [...caches.keys()].sort().map((host) => hostCacheRecord(caches, host));
 

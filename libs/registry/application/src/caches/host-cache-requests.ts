@@ -1,18 +1,18 @@
 import {
   AnnounceHostCache,
   type CacheAnnouncement,
-  HostCacheEvent,
+  type ForgottenHostCache,
   type HostCacheRecord,
-  streams,
 } from '@gild/contracts';
-import { eventParser, loadDecideAppend, type MomentOf } from '@gild/application-core';
-import { cacheRecord } from '@gild/cache-domain';
-import { Fault, type NewEvent } from '@gild/ports';
+import type { MomentOf } from '@gild/application-core';
 import type { RegistryDeps } from '../registry-deps.js';
 import { AtQuery, HostCacheQuery, parseRequest } from '../requests.js';
 import type { ImagesState } from '../views/images-view.js';
 import type { RegistryViews } from '../views/registry-views.js';
 import { hostCacheRecord, hostCacheRecords } from './cache-documents.js';
+import { cacheRefusal } from './cache-refusals.js';
+import { decideOnHostCache } from './decide-on-host-cache.js';
+import { forgetHostCache } from './forget-host-cache.js';
 
 /** What hosts announce of their caches, and questions about that. */
 export type HostCacheRequests = {
@@ -21,7 +21,9 @@ export type HostCacheRequests = {
    * record as it is then. Fault: CACHE_HOST_TAKEN.
    */
   announceHostCache(request: unknown): Promise<HostCacheRecord>;
-  /** `{ host, at? }`: empty for a host that never announced anything. */
+  /** `ForgetHostCache`. Faults: CACHE_HOST_NOT_FOUND; CACHE_HOST_IN_USE while machines are on record that run there. */
+  forgetHostCache(request: unknown): Promise<ForgottenHostCache>;
+  /** `{ host, at? }`: empty for a host that never announced anything, or nothing since it was forgotten. */
   hostCache(query: unknown): Promise<HostCacheRecord>;
   /** `{ at? }`, by host. */
   hostCaches(query?: unknown): Promise<HostCacheRecord[]>;
@@ -36,6 +38,7 @@ export const hostCacheRequests = ({ deps, views, momentOf }: Given): HostCacheRe
     await record({ ...announcement, events: announcement.events.filter(isKnown) }, deps);
     return hostCacheRecord(await views.hostCaches(), announcement.host);
   },
+  forgetHostCache: (request) => forgetHostCache(request, { deps, views }),
   hostCache: async (query) => {
     const asked = parseRequest(HostCacheQuery, query);
     return hostCacheRecord(await views.hostCaches(await momentOf(asked)), asked.host);
@@ -44,41 +47,14 @@ export const hostCacheRequests = ({ deps, views, momentOf }: Given): HostCacheRe
     hostCacheRecords(await views.hostCaches(await momentOf(parseRequest(AtQuery, query)))),
 });
 
-const parse = eventParser(HostCacheEvent);
-
 /** A host may only say that it holds what there is; that something went from it is true of anything it had. */
 const isPublished =
   (images: ImagesState) =>
   ({ type, data }: CacheAnnouncement): boolean =>
     type !== 'ImageCached' || images.get(data.imageName)?.versions.has(data.version) === true;
 
-/** What leaves a cache, or is damaged in it, came into it before. */
-const isCachingOf = ({ type, data }: NewEvent, { type: now, data: copy }: HostCacheEvent): boolean =>
-  now !== 'ImageCached' &&
-  now !== 'HostCacheNamed' &&
-  type === 'ImageCached' &&
-  data['imageName'] === copy.imageName &&
-  data['version'] === copy.version &&
-  data['arch'] === copy.arch;
-
 const record = async ({ actor, ...announced }: AnnounceHostCache, deps: RegistryDeps): Promise<void> => {
   const { host, cacheId } = announced;
-  const commandId = deps.ids.uuid();
-  const decision = await loadDecideAppend(deps, {
-    ...{ decider: cacheRecord, parse, stream: streams.hostCache(host) },
-    command: { type: 'AnnounceCache', data: announced },
-    leads: isCachingOf,
-    context: {
-      ...{ actor, now: deps.clock.now(), commandId },
-      ...{ correlationId: commandId, causationId: commandId },
-    },
-  });
-  if (!decision.ok) throw taken(host, decision.rejection.cacheId, cacheId ?? '');
+  const decision = await decideOnHostCache({ type: 'AnnounceCache', data: announced }, actor, deps);
+  if (!decision.ok) throw cacheRefusal(decision.rejection, { host, asking: cacheId });
 };
-
-const taken = (host: string, owner: string, asking: string): Fault =>
-  new Fault(
-    'CACHE_HOST_TAKEN',
-    `${host} is on record as the name of another cache (${owner}) than this one (${asking}): give this one a name of its own with GILD_CACHE_HOST or --host, or, where the other is gone for good, gild cache take-over --host ${host} --id ${asking}`,
-    { details: { host, owner } },
-  );

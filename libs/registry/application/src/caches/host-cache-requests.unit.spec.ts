@@ -26,12 +26,14 @@ const hostsUnderTest = async () => {
   const tell = (host: string, more: object) =>
     world.registry.announceHostCache({ host, actor: 'ada', events: [], ...more });
   const announce = (host: string, ...events: unknown[]) => tell(host, { events });
+  const forget = (host: string) =>
+    world.registry.forgetHostCache({ host, actor: 'bob', reason: 'its rack was sold' });
   const recorded = async (host: string) => {
     const types: string[] = [];
     for await (const { type } of world.store.readStream(streams.hostCache(host))) types.push(type);
     return types;
   };
-  return { ...world, tell, announce, recorded };
+  return { ...world, tell, announce, forget, recorded };
 };
 
 describe('the cache of a host', () => {
@@ -138,7 +140,83 @@ it('is read from events of hosts caches alone, which a log finds by their types'
     'ImageCached',
     'CacheEntryEvicted',
     'CacheEntryDamaged',
+    'HostCacheForgotten',
   ]));
+
+describe('a host that is forgotten', () => {
+  it('is in no list, document or record any more, but in those of before, and in its history', async () => {
+    const { registry, store, announce, forget } = await hostsUnderTest();
+    await announce('oak', cached('oak', 'web'), cached('oak', 'db', 'b'));
+    await announce('elm', cached('elm', 'web'));
+    const before = (await store.head()) ?? '';
+    const told = async (at?: string) => {
+      const hosts = (await registry.hostCaches({ at })).map(({ host }) => host);
+      const { cache, total_cached_gb: gb } = await registry.registryDocument({ at });
+      return { hosts, entries: cache.map(({ cache_id: id }) => id), gb };
+    };
+    const then = await told();
+    expect(await forget('oak')).toStrictEqual({ host: 'oak', recorded: true, entries: 2 });
+    expect(await told()).toStrictEqual({ hosts: ['elm'], entries: ['elm/web@1.0.0/x86_64'], gb: 2 });
+    expect(await told(before)).toStrictEqual(then);
+    expect(await registry.hostCache({ host: 'oak' })).toMatchObject({ entries: [], evicted: 0 });
+    const { entries } = await registry.history({ subject: 'host:oak' });
+    expect([entries.length, entries.at(-1)?.sentence]).toStrictEqual([
+      3,
+      'bob had oak forgotten, with what its cache held: its rack was sold',
+    ]);
+    expect((await registry.verifyViews()).views.filter(({ equal }) => !equal)).toStrictEqual([]);
+  });
+
+  it('is forgotten once', async () => {
+    const { announce, forget, recorded } = await hostsUnderTest();
+    await announce('oak', cached('oak', 'web'));
+    await forget('oak');
+    expect(await forget('oak')).toStrictEqual({ host: 'oak', recorded: false, entries: 0 });
+    expect(await recorded('oak')).toStrictEqual(['ImageCached', 'HostCacheForgotten']);
+  });
+
+  it('is on record again with what it announces then, also what it announced before, and under the name of whoever is first', async () => {
+    const { registry, tell, forget } = await hostsUnderTest();
+    const [old, anew] = ['1'.repeat(32), '2'.repeat(32)];
+    await tell('oak', { cacheId: old, events: [cached('oak', 'web'), cached('oak', 'db', 'b')] });
+    await forget('oak');
+    const record = await tell('oak', { cacheId: anew, events: [cached('oak', 'web')] });
+    expect(record).toMatchObject({ cacheId: anew, entries: [{ image_name: 'web' }] });
+    expect(record.entries).toHaveLength(1);
+    expect(await registry.hostCaches()).toStrictEqual([record]);
+  });
+
+  it.each([
+    { host: 'oka', expected: 'did you mean oak?' },
+    { host: 'willow.example', expected: 'on record: elm, oak' },
+  ])('has to be on record: $host is refused, and $expected', async ({ host, expected }) => {
+    const { announce, forget, recorded } = await hostsUnderTest();
+    await announce('oak', cached('oak', 'web'));
+    await announce('elm', cached('elm', 'web'));
+    await expect(forget(host)).rejects.toMatchObject({
+      code: 'CACHE_HOST_NOT_FOUND',
+      message: expect.stringContaining(expected),
+    });
+    expect(await recorded(host)).toStrictEqual([]);
+  });
+
+  it('is none that machines run on, which are named; once they stopped or moved it is', async () => {
+    const { announce, forget, start, stop, recorded } = await hostsUnderTest();
+    await announce('oak', cached('oak', 'web'));
+    await start('vm1', 'web@1.0.0');
+    await start('vm2', 'web@1.0.0');
+    await start('vm3', 'web@1.0.0', { host: 'elm' });
+    await expect(forget('oak')).rejects.toMatchObject({
+      code: 'CACHE_HOST_IN_USE',
+      message: expect.stringMatching(/^the VMs vm1, vm2 run on oak .*gild vm stop/),
+      details: { machines: ['vm1', 'vm2'] },
+    });
+    expect(await recorded('oak')).toStrictEqual(['ImageCached']);
+    await stop('vm1');
+    await start('vm2', 'web@1.0.0', { host: 'elm' });
+    expect(await forget('oak')).toMatchObject({ recorded: true });
+  });
+});
 
 describe('what makes no entry', () => {
   it.each([

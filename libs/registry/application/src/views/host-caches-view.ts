@@ -1,15 +1,9 @@
 import { HostCacheEvent, splitStream } from '@gild/contracts';
 import { eventParser, typesOf, type View } from '@gild/application-core';
-import { cacheRecord, type CachedImages } from '@gild/cache-domain';
+import { cacheRecord, type CacheRecord } from '@gild/cache-domain';
 
-/** What is on record of the cache of one host. */
-export type HostCacheState = {
-  images: CachedImages;
-  /** Whose the name of the host is. */
-  cacheId: string | undefined;
-  evicted: number;
-  damaged: number;
-};
+/** What is on record of the cache of one host, and how much ever went from it or was found damaged. */
+export type HostCacheState = CacheRecord & { evicted: number; damaged: number };
 
 /** By host. */
 export type HostCachesState = Map<string, HostCacheState>;
@@ -18,7 +12,7 @@ export const NO_CACHE: HostCacheState = { ...cacheRecord.initial, evicted: 0, da
 
 const parse = eventParser(HostCacheEvent);
 
-/** What lies in the caches of all hosts that were ever heard of. */
+/** What lies in the caches of all hosts that were ever heard of, and not forgotten since. */
 export const hostCachesView: View<HostCachesState> = {
   name: 'host-caches',
   filter: { types: typesOf(HostCacheEvent), streamPrefixes: ['hostcache-'] },
@@ -27,6 +21,10 @@ export const hostCachesView: View<HostCachesState> = {
     const event = parse(recorded);
     if (event === undefined) return;
     const { id } = splitStream(recorded.stream);
+    if (event.type === 'HostCacheForgotten') {
+      state.delete(id);
+      return;
+    }
     const { evicted, damaged, ...known } = state.get(id) ?? NO_CACHE;
     state.set(id, {
       ...cacheRecord.evolve(known, event),
@@ -35,9 +33,8 @@ export const hostCachesView: View<HostCachesState> = {
     });
   },
   snapshot: (state) =>
-    [...state].map(([host, { images, ...counts }]) => ({
-      host,
-      ...counts,
+    [...state].map(([host, { images, cacheId, evicted, damaged }]) => ({
+      ...{ host, cacheId, evicted, damaged },
       images: Object.fromEntries(images),
     })),
 };

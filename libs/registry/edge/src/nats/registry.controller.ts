@@ -121,6 +121,11 @@ export class RegistryController {
     return this.registry.announceHostCache(payload);
   }
 
+  @MessagePattern(subjects.forgetHostCache)
+  forgetHostCache(@Payload() payload: unknown) {
+    return this.registry.forgetHostCache(payload);
+  }
+
   @MessagePattern(subjects.hostCache)
   hostCache(@Payload() payload: unknown) {
     return this.registry.hostCache(payload);

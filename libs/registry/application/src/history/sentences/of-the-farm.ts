@@ -44,6 +44,8 @@ export const ofTheFarm: SentencesOf<PolicyEvent | VmEvent | SigningKeyEvent | Ho
     `VM ${vmId} stopped on ${host}, where it ran ${ranText(ran)}${because(reason)}`,
   HostCacheNamed: ({ host, cacheId, replaces }) =>
     `${host} is the name of cache ${short(cacheId)} from here on${replaces === undefined ? '' : `, instead of ${short(replaces)}`}`,
+  HostCacheForgotten: ({ host, by, reason }) =>
+    `${by} had ${host} forgotten, with what its cache held: ${reason}`,
   ImageCached: ({ expiresAt, ...copy }) => `${copyOf(copy)} is cached on ${copy.host} until ${expiresAt}`,
   CacheEntryEvicted: ({ reason, ...copy }) =>
     `${copyOf(copy)} was removed from the cache of ${copy.host}: ${WHY_EVICTED[reason]}`,

@@ -1,0 +1,33 @@
+import { HostCacheEvent, streams } from '@gild/contracts';
+import { eventParser, loadDecideAppend } from '@gild/application-core';
+import { type AnnounceCache, cacheRecord, type CacheRefusal, type ForgetHost } from '@gild/cache-domain';
+import type { Decision } from '@gild/kernel';
+import type { NewEvent } from '@gild/ports';
+import type { RegistryDeps } from '../registry-deps.js';
+
+const parse = eventParser(HostCacheEvent);
+
+/** What leaves a cache, or is damaged in it, came into it before. */
+const isCachingOf = ({ type, data }: NewEvent, { type: now, data: copy }: HostCacheEvent): boolean =>
+  (now === 'CacheEntryEvicted' || now === 'CacheEntryDamaged') &&
+  type === 'ImageCached' &&
+  data['imageName'] === copy.imageName &&
+  data['version'] === copy.version &&
+  data['arch'] === copy.arch;
+
+/** Records what is decided on the cache of a host. */
+export const decideOnHostCache = (
+  command: AnnounceCache | ForgetHost,
+  actor: string,
+  deps: RegistryDeps,
+): Promise<Decision<HostCacheEvent, CacheRefusal>> => {
+  const commandId = deps.ids.uuid();
+  return loadDecideAppend(deps, {
+    ...{ decider: cacheRecord, parse, command, leads: isCachingOf },
+    stream: streams.hostCache(command.data.host),
+    context: {
+      ...{ actor, now: deps.clock.now(), commandId },
+      ...{ correlationId: commandId, causationId: commandId },
+    },
+  });
+};
