@@ -148,6 +148,7 @@ export class FarmOfFakes {
       [subjects.vm]: (asked) => registry.vm(asked),
       [subjects.vms]: (asked) => registry.vms(asked),
       [subjects.announceHostCache]: (asked) => registry.announceHostCache(asked),
+      [subjects.forgetHostCache]: (asked) => registry.forgetHostCache(asked),
       [subjects.hostCache]: (asked) => registry.hostCache(asked),
       [subjects.hostCaches]: (asked) => registry.hostCaches(asked),
       [subjects.history]: (asked) => registry.history(asked),

@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
-import { ARCH, AT, CACHE_HOST, examples, JSON_FLAG } from '../option-texts.js';
+import { ARCH, AT, CACHE_HOST, examples, JSON_FLAG, REASON } from '../option-texts.js';
 import type { CacheFlags } from './cache-here.js';
 import { clean, type CleanFlags } from './clean.js';
+import { forget, type ForgetFlags } from './forget.js';
 import { list, type ListFlags, stats } from './look.js';
 import { pull, type PullFlags } from './pull.js';
 import { takeOver, type TakeOverFlags } from './take-over.js';
 import { verify } from './verify.js';
 
-/** `gild cache pull`, `ls`, `stats`, `verify`, `clean`: images that this host keeps to start VMs from. */
+/** `gild cache pull`, `ls`, `stats`, `verify`, `clean`, `take-over`, `forget`: images that this host keeps to start VMs from. */
 export const cacheCommands = (program: Command, context: Context): void => {
   const cache = program
     .command('cache')
@@ -28,6 +29,13 @@ export const cacheCommands = (program: Command, context: Context): void => {
     .action((flags: CacheFlags) => stats(flags, context));
   verifyCommand(cache, context);
   cleanCommand(cache, context);
+  takeOverCommand(cache, context);
+  forgetCommand(cache, context);
+};
+
+const EXAMPLE_ID = '5f2b8c0d9e7a41f3b6d84c1e0a927f35';
+
+const takeOverCommand = (cache: Command, context: Context): void => {
   cache
     .command('take-over')
     .description(
@@ -43,7 +51,20 @@ export const cacheCommands = (program: Command, context: Context): void => {
     .action((flags: TakeOverFlags) => takeOver(flags, context));
 };
 
-const EXAMPLE_ID = '5f2b8c0d9e7a41f3b6d84c1e0a927f35';
+const forgetCommand = (cache: Command, context: Context): void => {
+  cache
+    .command('forget <host>')
+    .description('have a host that is gone for good, and what its cache held, in no list or total any more')
+    .requiredOption(...REASON)
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      examples("gild cache forget oak --reason 'its rack was sold'") +
+        '\n\nWhat is asked of the past (--at, gild history host:HOST) has it still. A host that comes back is on record with what it has then.' +
+        '\nRefused with 3 while VMs are on record that run there.',
+    )
+    .action((host: string, flags: ForgetFlags) => forget(host, flags, context));
+};
 
 const pullCommand = (cache: Command, context: Context): void => {
   cache

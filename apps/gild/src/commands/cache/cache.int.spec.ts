@@ -240,6 +240,58 @@ describe('the cache of a host', () => {
     });
   });
 
+  describe('that is gone for good', () => {
+    const FORGET = ['cache', 'forget', 'fir', '--reason', 'its rack was sold'];
+    const hosts = async () => new Set((await json('cache', 'ls', '--all-hosts')).map(hostOf));
+    const hostOf = ({ host }: { host: string }) => host;
+    const asFir = async (...args: string[]) => {
+      gild.env = { ...gild.env, GILD_CACHE_HOST: 'fir' };
+      const ran = await run(...args);
+      gild.env = { ...gild.env, GILD_CACHE_HOST: 'oak' };
+      return ran;
+    };
+
+    it('is forgotten, once, and told in its history; nobody asks it to pull any more', async () => {
+      await asFir(...PULLED);
+      expect(await hosts()).toContain('fir');
+      expect(await json(...FORGET)).toStrictEqual({ host: 'fir', recorded: true, entries: 1 });
+      expect(await hosts()).not.toContain('fir');
+      const outcomes = (await json('cache', 'pull', 'web', '--all-hosts')) as { host: string }[];
+      expect(outcomes.map(hostOf)).not.toContain('fir');
+      expect(await run(...FORGET)).toMatchObject({
+        ...{ code: 0, stdout: 'fir was forgotten before, and is not on record since\n' },
+      });
+      expect((await run('history', 'host:fir')).stdout).toMatch(/had fir forgotten.*: its rack was sold\n$/);
+    });
+
+    it('is on record with all it has when it comes back', async () => {
+      const was = JSON.parse((await asFir(...PULLED, '--json')).stdout);
+      expect((await run(...FORGET)).stdout).toMatch(/^fir is forgotten, with 1 entry of its cache; /);
+      expect((await asFir('cache', 'ls')).said).toBe('');
+      const [entry] = ((await json('cache', 'ls', '--all-hosts')) as { host: string }[]).filter(
+        ({ host }) => host === 'fir',
+      );
+      expect(entry).toMatchObject({ checksum: was.checksum, storage_path: was.storage_path });
+    });
+
+    it('is refused with 2 where nobody knows it, and with 3 while VMs run there', async () => {
+      expect(await run('cache', 'forget', 'elk-17', '--reason', 'sold')).toMatchObject({
+        ...{ code: 2, said: expect.stringContaining('no host elk-17 was ever on record with a cache') },
+      });
+      await asFir(...PULLED);
+      await farm.registry.reportVmStart({ vmId: 'vm-9', actor: 'ada', image: 'web', host: 'fir' });
+      expect(await run(...FORGET)).toMatchObject({
+        ...{ code: 3, said: expect.stringContaining('the VM vm-9 runs on fir') },
+      });
+      await farm.registry.reportVmStop({ vmId: 'vm-9', actor: 'ada' });
+    });
+
+    it('is not forgotten without a reason', async () =>
+      expect(await run('cache', 'forget', 'fir', '--reason', ' ')).toMatchObject({
+        ...{ code: 2, said: expect.stringContaining('reason') },
+      }));
+  });
+
   it('gives nobody a version that was revoked, nor a channel that points to one, and leaves with 3', async () => {
     await farm.registry.promote({ ...asked, requestId: 'request1', channel: 'stable' });
     await farm.registry.revoke({ ...asked, requestId: 'request2', reason: 'it leaks' });

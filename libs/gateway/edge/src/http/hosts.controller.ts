@@ -12,6 +12,7 @@ const Announcement = z.strictObject({
   cacheId: z.unknown().optional(),
   takeOver: z.unknown().optional(),
 });
+const Why = z.strictObject({ reason: z.string() });
 const Pull = HostPullRequest.omit({ host: true });
 
 /** The caches of hosts, as they are on record; a host announces what happened to its own. */
@@ -35,6 +36,13 @@ export class HostsController {
   announce(@Param('host') host: string, @Body() body: unknown, @Actor() actor: string) {
     const announcement = parse(Announcement, body ?? {});
     return this.messenger.request(subjects.announceHostCache, { host, actor, ...announcement });
+  }
+
+  /** The host is gone for good. Safe to repeat: what is forgotten is not forgotten again. */
+  @Post(':host/cache/forgetting')
+  @HttpCode(200)
+  forget(@Param('host') host: string, @Body() body: unknown, @Actor() actor: string) {
+    return this.messenger.request(subjects.forgetHostCache, { host, actor, ...parse(Why, body) });
   }
 
   /**
