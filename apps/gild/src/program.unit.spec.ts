@@ -8,6 +8,7 @@ const program = gildProgram(
     env: {},
     terminal: terminal(process),
     interrupted: new AbortController().signal,
+    onInsisted: () => () => undefined,
     setExitCode: () => undefined,
   },
   '0',
@@ -33,7 +34,7 @@ const CHANGES = new Set([
   ...['build', 'rebuild', 'cancel', 'up', 'restore', 'farm init', 'taskserv test'],
   ...['promote', 'rollback', 'channel remove', 'deprecate', 'revoke', 'delete', 'policy set'],
   ...['audit key rotate', 'audit key revoke', 'cache pull', 'cache clean'],
-  ...['vm create', 'vm remove', 'vm start', 'vm stop', 'cache take-over', 'farm add-credentials'],
+  ...['vm create', 'vm run', 'vm remove', 'vm start', 'vm stop', 'cache take-over', 'farm add-credentials'],
   ...['drain', 'resume', 'quarantine', 'release', 'token', 'join', 'remove', 'readmit'].map(
     (deed) => `agent ${deed}`,
   ),
