@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Context } from './commands/context.js';
 import { faultText } from './fault-text.js';
 import { terminal } from './output/terminal.js';
 import { gildProgram } from './program.js';
@@ -12,6 +13,8 @@ export class GildUnderTest {
   answer: RequestListener = (_, response) => void response.writeHead(500).end();
   /** The environment, where the program is to find another server. */
   env: NodeJS.ProcessEnv | undefined;
+  /** How a command hears of the second Ctrl-C. */
+  onInsisted: Context['onInsisted'] = () => () => undefined;
   private readonly server: Server = createServer((request, response) => this.answer(request, response));
 
   async start(): Promise<void> {
@@ -47,6 +50,7 @@ export class GildUnderTest {
         note: (line: string) => void (ran.said += `${line}\n`),
       },
       interrupted,
+      onInsisted: this.onInsisted,
       setExitCode: (code: number) => void (ran.code = code),
     };
     try {

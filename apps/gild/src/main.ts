@@ -1,20 +1,28 @@
 import { CommanderError } from 'commander';
 import { enableCompileCache } from 'node:module';
+import type { Context } from './commands/context.js';
 import { faultText } from './fault-text.js';
 import { EXIT } from './exit-codes.js';
 import { RELEASE } from './release.js';
 import { outliveReaders } from './output/gone-readers.js';
 import { type Terminal, terminal as openTerminal } from './output/terminal.js';
 
-/** First signal: finish cleanly. Second: leave at once; what runs for this process dies with it. */
-const interruption = (): AbortController => {
+type Interruption = { controller: AbortController; onInsisted: Context['onInsisted'] };
+
+/** First signal: finish cleanly. Second: leave at once, unless a command has its own way; what runs for this process dies with it. */
+const interruption = (): Interruption => {
   const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    controller.abort();
-  };
+  const leave = (): void => process.exit(EXIT.interrupted);
+  let insisted = leave;
+  const onSignal = () => (controller.signal.aborted ? insisted() : controller.abort());
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return controller;
+  return {
+    controller,
+    onInsisted: (handle) => {
+      insisted = handle;
+      return () => void (insisted = leave);
+    },
+  };
 };
 
 /** Ends what still writes when nobody reads it; unlike a signal this leaves the exit code to what happened. */
@@ -36,13 +44,14 @@ const watchReaders = (interrupt: AbortController, { note }: Terminal): (() => bo
 const main = async (): Promise<void> => {
   enableCompileCache();
   const terminal = openTerminal(process);
-  const interrupt = interruption();
+  const { controller: interrupt, onInsisted } = interruption();
   const readerIsGone = watchReaders(interrupt, terminal);
-  const context = {
+  const context: Context = {
     env: process.env,
     terminal,
     interrupted: interrupt.signal,
-    setExitCode: (code: number) => {
+    onInsisted,
+    setExitCode: (code) => {
       process.exitCode = code;
     },
   };

@@ -9,6 +9,8 @@ export type Context = {
   terminal: Terminal;
   /** Aborted by the first Ctrl-C or SIGTERM. */
   interrupted: AbortSignal;
+  /** Has each further one call this, in place of ending the program at once. Answers what undoes that. */
+  onInsisted: (handle: () => void) => () => void;
   setExitCode: (code: number) => void;
 };
 

@@ -8,8 +8,8 @@ export type HostToolRun = {
   /** What of the command line needs it, for people. */
   neededBy: string;
   signal: AbortSignal;
-  /** The fault for a run that did not end well, by what was printed to stderr. */
-  failed: (printed: string) => Fault;
+  /** The fault for a run that did not end well, by what was printed to stderr and its exit code. */
+  failed: (printed: string, code: number | null) => Fault;
 };
 
 const KEPT = 4096;
@@ -35,7 +35,7 @@ export const runHostTool = async ({ argv, neededBy, signal, failed }: HostToolRu
   });
   const [code, out] = await Promise.all([ended, text(child.stdout)]);
   if (isProgramMissing(code, printed)) throw missing(tool, neededBy);
-  if (code !== 0) throw failed(printed);
+  if (code !== 0) throw failed(printed, code);
   return out;
 };
 

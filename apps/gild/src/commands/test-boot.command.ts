@@ -12,6 +12,7 @@ import { bootChoice, type BootChoice, type BootFlags } from './boot-choice.js';
 import { examples, JSON_FLAG } from './option-texts.js';
 import { collected } from './option-values.js';
 import { removedAfterwards } from './removed-afterwards.js';
+import { X86_LEVEL } from './x86-level.js';
 
 type Flags = CommonOptions &
   BootFlags & {
@@ -22,8 +23,6 @@ type Flags = CommonOptions &
 const FORMATS = ['qcow2', 'raw', 'vmdk'] as const;
 const CHECK_WITHIN_MS = 120_000;
 const MEMORY_MIB = 1024;
-/** Of what the image is made nobody says: on this level programs of every release run, and emulating it takes no longer. */
-const X86_LEVEL = 3;
 
 /** `gild test-boot FILE`: boots a disk file on this host; the file is never written to. */
 export const testBootCommand = (program: Command, context: Context): void => {

@@ -1,11 +1,9 @@
 import { chmod, copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Arch, type Firmware, FIRMWARES } from '@gild/contracts';
 import { hostArch } from '@gild/node-runtime';
 import { acceleratorMemory } from './accelerator-memory.js';
 import { hostIdentity, opensKvm } from './host-tools.js';
 import { type Accelerator, MACHINE_MODELS } from './machine-models.js';
-import type { UefiFlash } from './qemu-arguments.js';
 import { uefiFirmware } from './uefi-firmware.js';
 import { vmInTerminal, type VmShape, vmUnderControl } from './vm-arguments.js';
 
@@ -25,22 +23,15 @@ export const likelyAcceleration = async (arch: Arch, stateDir: string): Promise<
   return { accelerator: known ?? 'kvm', isProven: known !== undefined };
 };
 
-const UEFI_VARIABLES = 'uefi-variables.fd';
-
-/**
- * The firmware of a machine, whose own variables come into the folder under the name that is answered; undefined: a BIOS. Faults:
- * TOOL_MISSING, UNSUPPORTED.
- */
-export const ownFirmware = async (
+/** Gives a machine the variables that its firmware starts with; a BIOS has none. Faults: TOOL_MISSING, UNSUPPORTED. */
+export const writeFirmwareVariables = async (
   { arch, firmware }: { arch: Arch; firmware: Firmware },
-  folder: string,
-): Promise<UefiFlash | undefined> => {
+  path: string,
+): Promise<void> => {
   const found = await uefiFirmware(arch, firmware);
-  if (found === undefined) return undefined;
-  const variables = join(folder, UEFI_VARIABLES);
-  await copyFile(found.variables, variables);
-  await chmod(variables, 0o600);
-  return { ...found, variables: UEFI_VARIABLES };
+  if (found === undefined) return;
+  await copyFile(found.variables, path);
+  await chmod(path, 0o600);
 };
 
 /** The machine's programs and their arguments: for a person in a terminal, and for `startVm`. */

@@ -13,6 +13,8 @@ export type VmProcess = {
   pressPower(): void;
   /** Ends it as a loss of power does; what it wrote is on its disk. */
   cutPower(): void;
+  /** Ends a QEMU that does not even do that. */
+  kill(): void;
 };
 
 const KEPT = 4096;
@@ -37,6 +39,7 @@ export const startVm = (argv: readonly string[]): VmProcess => {
   child.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-KEPT)));
   child.stdin.on('error', () => undefined);
   const say = controlOf(child.stdio[3] as Duplex);
+  let isKilled = false;
   const ended = new Promise<void>((resolve, reject) => {
     child.once('error', (cause) =>
       reject(
@@ -44,7 +47,7 @@ export const startVm = (argv: readonly string[]): VmProcess => {
       ),
     );
     child.once('close', (code, signal) => {
-      if (code === 0) resolve();
+      if (code === 0 || isKilled) resolve();
       else reject(endFault({ program: argv[0] ?? '', code, signal, complaints: complaints.trim() }));
     });
   });
@@ -54,6 +57,10 @@ export const startVm = (argv: readonly string[]): VmProcess => {
     ended,
     pressPower: () => say('system_powerdown'),
     cutPower: () => say('quit'),
+    kill: () => {
+      isKilled = true;
+      child.kill('SIGKILL');
+    },
   };
 };
 

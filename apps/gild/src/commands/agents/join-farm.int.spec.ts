@@ -19,7 +19,7 @@ describe('joining with a folder', () => {
     const token = `gildjoin_${'0'.repeat(26)}.${'0'.repeat(40)}`;
     const context = {
       ...{ env: {}, terminal: terminal(process), interrupted: new AbortController().signal },
-      setExitCode: () => undefined,
+      ...{ onInsisted: () => () => undefined, setExitCode: () => undefined },
     };
     return faultOf(joinFarm({ url: NOBODY_LISTENS, token, id: 'oak', state }, context));
   };

@@ -8,9 +8,9 @@ import { type CacheFlags, type CacheHere, withCache } from '../cache/cache-here.
 import { pulledImage } from '../cache/pull.js';
 import { apiPath, type Context, get, printer } from '../context.js';
 import { chosenOf } from '../option-values.js';
-import { type MadeVm, makeVm, NEEDED_BY } from './make-vm.js';
+import { makeVm, NEEDED_BY } from './make-vm.js';
 import { requireQemuImg } from './qemu-img.js';
-import { runVm } from './run-vm.js';
+import { type MadeVm, runVm } from './run-vm.js';
 import { bootText, madeText, type SeedReader, seedWarning } from './vm-document.js';
 import { requireFree } from './vm-folder.js';
 import { aloneWithVm } from './vm-lock.js';
@@ -28,16 +28,19 @@ export const createVm = async (
   const wishes = await vmWishes(named, flags, context.env);
   await requireQemuImg({ neededBy: NEEDED_BY, signal: context.interrupted });
   const making = { wishes, context, isToRun: flags.run === true };
+  await aloneWithVm(wishes.identity.vmId, context.env, () => madeAndRun(making, flags));
+};
+
+const madeAndRun = async (making: Wanted, flags: CreateFlags): Promise<void> => {
+  const { context, isToRun } = making;
   let made: MadeVm | undefined;
-  await aloneWithVm(wishes.identity.vmId, context.env, () =>
-    withCache(context, flags, async (here) => void (made = await madeHere(here, making))),
-  );
+  await withCache(context, flags, async (here) => void (made = await madeHere(here, making)));
   if (made === undefined) return;
   const { document } = made;
-  printer(context, flags)(document, () => madeText(document) + (making.isToRun ? '' : bootText(document)));
+  printer(context, flags)(document, () => madeText(document) + (isToRun ? '' : bootText(document)));
   const warning = seedWarning(document);
   if (warning !== undefined) context.terminal.note(`warning: ${warning}`);
-  if (making.isToRun) await runVm(made, context);
+  if (isToRun) await runVm(made, context);
 };
 
 type Wanted = { wishes: VmWishes; context: Context; isToRun: boolean };

@@ -106,7 +106,7 @@ describe('a VM that is made from the cache of its host', () => {
     const again = await run('vm', 'create', 'vm-17', 'web');
     expect([again.code, again.said]).toStrictEqual([
       3,
-      expect.stringContaining(`${folder} is there already; its vm.json says how to boot`),
+      expect.stringContaining(`${folder} is there already; gild vm run boots the VM in it`),
     ]);
     const elsewhere = await run('vm', 'create', 'vm-17', 'web', '--disk', join(home, 'elsewhere'));
     expect([elsewhere.code, elsewhere.said]).toStrictEqual([
@@ -174,7 +174,7 @@ describe('a VM that is made from the cache of its host', () => {
       ['remove', 'vm-17'],
     ])
       expect(await run('vm', ...command)).toMatchObject({
-        ...{ code: 3, said: expect.stringContaining('another gild makes or removes vm-17') },
+        ...{ code: 3, said: expect.stringContaining('another gild makes, runs or removes vm-17') },
       });
     held?.release();
   });

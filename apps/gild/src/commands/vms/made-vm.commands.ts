@@ -4,10 +4,19 @@ import { ARCH, CACHE_HOST, examples, JSON_FLAG } from '../option-texts.js';
 import { collected } from '../option-values.js';
 import type { CreateFlags } from './create-vm.js';
 import type { RemoveFlags } from './remove-vm.js';
+import type { RunFlags } from './run-made-vm.js';
 
-/** `gild vm create`, `gild vm remove`: VMs that are made on this host, from its cache. */
+/** `gild vm create`, `run`, `remove`: VMs that are made on this host, from its cache. */
 export const madeVmCommands = (vm: Command, context: Context): void => {
   createCommand(vm, context);
+  vm.command('run <vm>')
+    .description('boot a VM that was made on this host, its console here; Ctrl-C shuts it down')
+    .option('--disk <folder>', 'where its files are, if not in GILD_HOME/vms')
+    .option(...JSON_FLAG)
+    .addHelpText('after', examples('gild vm run vm-17', 'gild vm run vm-18 --disk /srv/vm-18'))
+    .action(async (id: string, flags: RunFlags) =>
+      (await import('./run-made-vm.js')).runMadeVm(id, flags, context),
+    );
   vm.command('remove <vm>')
     .description(
       'remove a VM that was made on this host: its disk, its seed, and that the cache keeps its image',

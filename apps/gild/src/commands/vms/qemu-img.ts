@@ -1,5 +1,5 @@
 import { saysNoSpace } from '@gild/node-runtime';
-import { Fault } from '@gild/ports';
+import { Fault, faultCode } from '@gild/ports';
 import { z } from 'zod';
 import { runHostTool } from '../run-host-tool.js';
 
@@ -40,16 +40,22 @@ export const makeOverlay = async (
   await runHostTool({ argv, ...run, failed: failed(`make an overlay of ${backing.path}`) });
 };
 
-/** Whether a machine runs from the disk now: QEMU locks what it writes to. */
-export const isInUse = async (path: string, run: For): Promise<boolean> => {
-  const argv = ['qemu-img', 'info', '--output=json', '-f', 'qcow2', path];
-  const inUse = new Fault('IN_USE', `${path} is in use`);
-  try {
-    const other = failed(`read ${path}`);
-    await runHostTool({ argv, ...run, failed: (printed) => (IN_USE.test(printed) ? inUse : other(printed)) });
-    return false;
-  } catch (error) {
-    if (error === inUse) return true;
-    throw error;
-  }
+const LEAKS = 3;
+
+/** What there is to say of an overlay: whether a machine runs from it now, for QEMU locks what it writes to, or how it is damaged. */
+export type OverlayFinding = 'sound' | 'in use' | { damage: string };
+
+/** Clusters that nobody refers to, which a cut of the power leaves, are no damage. Fault: TOOL_MISSING. */
+export const overlayFinding = async (path: string, run: For): Promise<OverlayFinding> => {
+  const argv = ['qemu-img', 'check', '-q', '-f', 'qcow2', path];
+  let found: OverlayFinding = 'sound';
+  const failed = (printed: string, code: number | null): Fault => {
+    if (IN_USE.test(printed)) found = 'in use';
+    else if (code !== LEAKS) found = { damage: printed.trim() };
+    return new Fault('TOOL_FAILED', printed);
+  };
+  await runHostTool({ argv, ...run, failed }).catch((error: unknown) => {
+    if (faultCode(error) !== 'TOOL_FAILED') throw error;
+  });
+  return found;
 };

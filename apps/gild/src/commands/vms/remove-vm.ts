@@ -4,7 +4,8 @@ import { ifPresent } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { type CacheFlags, type CacheHere, withCache } from '../cache/cache-here.js';
 import { type Context, printer } from '../context.js';
-import { isInUse } from './qemu-img.js';
+import { noSuchVm } from './made-vms.js';
+import { overlayFinding } from './qemu-img.js';
 import type { VmDocument } from './vm-document.js';
 import { FILES, removeVmFolder, vmIn } from './vm-folder.js';
 import { aloneWithVm } from './vm-lock.js';
@@ -26,7 +27,7 @@ type Removal = { vmId: string; folder: string; flags: RemoveFlags; context: Cont
 
 const removeHere = async (here: CacheHere, { vmId, folder, flags, context }: Removal): Promise<void> => {
   const vm = await vmIn(folder, vmId);
-  await requireSomething(here, { vm, vmId, folder });
+  await requireSomething(here, { vm, vmId, folder }, context);
   if (vm !== undefined) await requireOff(vmId, folder, context.interrupted);
   const known = await vmOnRecord(here.client, vmId);
   if (known?.state === 'running' && known.host === here.host)
@@ -40,18 +41,19 @@ const removeHere = async (here: CacheHere, { vmId, folder, flags, context }: Rem
 
 type Found = { vm: VmDocument | undefined; vmId: string; folder: string };
 
-const requireSomething = async ({ cache }: CacheHere, { vm, vmId, folder }: Found): Promise<void> => {
+const requireSomething = async (
+  { cache }: CacheHere,
+  { vm, vmId, folder }: Found,
+  { env }: Context,
+): Promise<void> => {
   if (vm !== undefined || [...(await cache.inUse()).values()].flat().includes(vmId)) return;
-  throw new Fault(
-    'VM_NOT_FOUND',
-    `no VM ${vmId} was made here: there is no ${folder}. Where it was made with --disk, name that folder`,
-  );
+  throw await noSuchVm(vmId, folder, env);
 };
 
 /** A disk that is gone, for an earlier removal was cut off, runs nowhere. */
 const requireOff = async (vmId: string, folder: string, signal: AbortSignal): Promise<void> => {
   const disk = join(folder, FILES.disk);
   if ((await ifPresent(lstat(disk))) === undefined) return;
-  if (!(await isInUse(disk, { neededBy: 'gild vm remove', signal }))) return;
+  if ((await overlayFinding(disk, { neededBy: 'gild vm remove', signal })) !== 'in use') return;
   throw new Fault('CONFLICT', `${vmId} runs: QEMU uses ${disk}. Switch it off first; nothing was removed`);
 };

@@ -1,20 +1,24 @@
-import { startVm, type VmProcess, vmPrograms } from '@gild/hypervisor-qemu';
+import { startVm, vmPrograms } from '@gild/hypervisor-qemu';
 import { systemClock } from '@gild/node-runtime';
 import { EXIT } from '../../exit-codes.js';
 import { type Context, withServer } from '../context.js';
 import { attachConsole } from './vm-console.js';
-import type { MadeVm } from './make-vm.js';
+import type { VmDocument } from './vm-document.js';
+import { untilOff } from './vm-power.js';
 import { reportStart, reportStop } from './vm-reports.js';
+import type { Machine } from './vm-shape.js';
+import { vmCommand } from './vm-wishes.js';
 
-/** How long a guest may take to shut down; where it is emulated that takes a minute. */
-const SHUTDOWN_MS = 120_000;
+/** A VM that was made, and the machine it is. */
+export type MadeVm = Machine & { document: VmDocument };
 
 /** Runs a VM for as long as this program does, on record from its start to its end. Ctrl-C has it shut down. */
-export const runVm = async ({ document: vm, shape, isProven }: MadeVm, context: Context): Promise<void> => {
+export const runVm = async (made: MadeVm, context: Context): Promise<void> => {
+  const { document: vm, shape, isProven } = made;
   const { terminal, interrupted } = context;
   await withServer(context, (client) => reportStart(client, vm));
   terminal.note(
-    `${vm.vm_id} starts (${vm.accelerator}); its console follows, Ctrl-C shuts it down, twice cuts its power`,
+    `${vm.vm_id} starts (${shape.accelerator}); its console follows, Ctrl-C shuts it down, twice cuts its power`,
   );
   if (!isProven)
     terminal.note(
@@ -22,11 +26,10 @@ export const runVm = async ({ document: vm, shape, isProven }: MadeVm, context: 
     );
   let reason = 'QEMU failed';
   try {
-    await untilEnded(startVm(vmPrograms(shape).underControl), context);
+    await runMachine(made, context);
     reason = interrupted.aborted ? 'ended with Ctrl-C' : 'it switched itself off';
-    terminal.note(
-      `${vm.vm_id} is switched off; boot in ${vm.folder}/vm.json starts it again, gild vm remove ${vm.vm_id} removes it`,
-    );
+    const [again, away] = [vmCommand('run', vm, context.env), vmCommand('remove', vm, context.env)];
+    terminal.note(`${vm.vm_id} is switched off; ${again} starts it again, ${away} removes it`);
   } finally {
     // The first Ctrl-C ended the machine; that has to come on record all the same.
     const unbroken = { ...context, interrupted: new AbortController().signal };
@@ -35,31 +38,12 @@ export const runVm = async ({ document: vm, shape, isProven }: MadeVm, context: 
   if (interrupted.aborted) context.setExitCode(EXIT.interrupted);
 };
 
-const untilEnded = async (vm: VmProcess, { interrupted, terminal }: Context): Promise<void> => {
-  const over = new AbortController();
-  const detach = attachConsole(vm.console, () => {
-    // A second signal would end this program before the end of the machine is on record.
-    if (interrupted.aborted) vm.cutPower();
-    else process.kill(process.pid, 'SIGINT');
-  });
-  const shutDown = (): void => {
-    terminal.note('shutting down; Ctrl-C again cuts the power');
-    vm.pressPower();
-    systemClock
-      .delay(SHUTDOWN_MS, over.signal)
-      .then(() => {
-        terminal.note(`the guest did not shut down within ${SHUTDOWN_MS / 1000} s: cutting its power`);
-        vm.cutPower();
-      })
-      .catch(() => undefined);
-  };
-  interrupted.addEventListener('abort', shutDown, { once: true });
-  if (interrupted.aborted) shutDown();
+const runMachine = async ({ shape }: MadeVm, context: Context): Promise<void> => {
+  const vm = startVm(vmPrograms(shape).underControl);
+  const detach = attachConsole(vm.console, () => process.kill(process.pid, 'SIGINT'));
   try {
-    await vm.ended;
+    await untilOff(vm, { context, clock: systemClock });
   } finally {
-    interrupted.removeEventListener('abort', shutDown);
-    over.abort();
     detach();
   }
 };

@@ -1,4 +1,4 @@
-import { Arch, ImageName, ImageVersion, Sha256Hex, VmHost, VmId } from '@gild/contracts';
+import { Arch, Firmware, ImageName, ImageVersion, Sha256Hex, VmHost, VmId } from '@gild/contracts';
 import { shellLine } from '@gild/vm-domain';
 import { z } from 'zod';
 
@@ -27,6 +27,11 @@ export const VmDocument = z.object({
   ssh_keys: z.int(),
   network: z.enum(['dhcp', 'given']),
   ssh_port: z.int().optional(),
+  /** Of the machine, whose network card has its address by it. */
+  uuid: z.uuid(),
+  memory_mib: z.int(),
+  processors: z.int(),
+  firmware: Firmware,
   accelerator: z.enum(['kvm', 'tcg']),
   /** Program and arguments that start it. */
   boot: z.array(z.string()),
@@ -62,7 +67,7 @@ export const madeText = (vm: VmDocument): string => {
 };
 
 /** How it is started by hand. */
-export const bootText = (vm: VmDocument): string => `boot it (Ctrl-A X switches it off), and put it on record:
+export const bootText = (vm: VmDocument): string => `gild vm run ${vm.vm_id} boots it. To boot it by hand (Ctrl-A X switches it off), and put it on record:
   ${shellLine(vm.boot)}
   gild vm start ${vm.vm_id} ${versionOf(vm)} --host ${vm.host}${vm.arch === 'x86_64' ? '' : ` --arch ${vm.arch}`}
 `;

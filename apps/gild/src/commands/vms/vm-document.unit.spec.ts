@@ -5,6 +5,7 @@ const vm = (rest: Partial<VmDocument> = {}): VmDocument => ({
   ...{ created_at: '2026-11-23T09:00:00.000Z', folder: '/vms/vm-17', disk: '/vms/vm-17/disk.qcow2' },
   ...{ disk_size_bytes: 12_884_901_888, backing_file: '/cache/a.qcow2', backing_sha256: 'a'.repeat(64) },
   ...{ seed: '/vms/vm-17/seed.img', seed_reader: 'cloud-init', hostname: 'vm-17', ssh_keys: 1 },
+  ...{ uuid: '0a1b2c3d-0000-4000-8000-000000000000', memory_mib: 1024, processors: 1, firmware: 'bios' },
   ...{ network: 'dhcp', accelerator: 'tcg', boot: ['qemu', '-name', 'a b'] },
   ...rest,
 });
@@ -23,7 +24,7 @@ it('tells what was made', () => {
 });
 
 it('tells how it is started', () => {
-  expect(bootText(vm())).toBe(`boot it (Ctrl-A X switches it off), and put it on record:
+  expect(bootText(vm())).toBe(`gild vm run vm-17 boots it. To boot it by hand (Ctrl-A X switches it off), and put it on record:
   qemu -name 'a b'
   gild vm start vm-17 web@1.0.0 --host oak
 `);

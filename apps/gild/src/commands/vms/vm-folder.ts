@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { ownerName, sweepLeftovers } from '@gild/leftovers';
 import { ifPresent, syncPath, systemCode } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
+import { currentRecord } from './earlier-vm-document.js';
 import { VmDocument } from './vm-document.js';
 
 const DOCUMENT = 'vm.json';
@@ -24,7 +25,7 @@ export const requireFree = async ({ folder, vmId, isOwn }: VmPlace): Promise<voi
 const taken = (folder: string, vmId: string): Fault =>
   new Fault(
     'CONFLICT',
-    `${folder} is there already; its vm.json says how to boot the VM in it. To make another one remove that first (gild vm remove ${vmId}), or choose another name, or another folder with --disk`,
+    `${folder} is there already; gild vm run boots the VM in it. To make another one remove that first (gild vm remove ${vmId}), or choose another name, or another folder with --disk`,
   );
 
 /** In a folder of its own: VMs may be called what half made ones are called. */
@@ -76,10 +77,10 @@ export const placeVm = async <T extends { document: VmDocument }>(
 export const vmIn = async (folder: string, vmId: string): Promise<VmDocument | undefined> => {
   if ((await ifPresent(lstat(folder))) === undefined) return undefined;
   const text = await ifPresent(readFile(join(folder, DOCUMENT), 'utf8'));
-  const found = text === undefined ? undefined : VmDocument.safeParse(parsed(text)).data;
+  const found = text === undefined ? undefined : VmDocument.safeParse(currentRecord(parsed(text))).data;
   if (found?.vm_id === vmId) return found;
   const what = found === undefined ? 'no VM that gild vm create made' : `the VM ${found.vm_id}`;
-  throw new Fault('CONFLICT', `${folder} holds ${what}; nothing was removed`);
+  throw new Fault('CONFLICT', `${folder} holds ${what}`);
 };
 
 const parsed = (text: string): unknown => {

@@ -6,7 +6,7 @@ import { homeOf } from '../../farm/home.js';
 import { MAKING } from './vm-folder.js';
 
 /**
- * Works on the VM of that name while no other process of this user does: what the cache keeps for it is of one VM. The file of the lock
+ * Works on the VM of that name while no other process of this user does, or runs it: what the cache keeps for it is of one VM. The file of the lock
  * stays, for one that is removed while somebody takes it would be two. Fault: CONFLICT.
  */
 export const aloneWithVm = async <T>(
@@ -20,7 +20,7 @@ export const aloneWithVm = async <T>(
   if (lock === undefined)
     throw new Fault(
       'CONFLICT',
-      `another gild makes or removes ${vmId} on this host now; try again when it has ended, or choose another name`,
+      `another gild makes, runs or removes ${vmId} on this host now; try again when it has ended`,
     );
   try {
     return await work();

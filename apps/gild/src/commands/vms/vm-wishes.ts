@@ -10,7 +10,7 @@ import {
   VmId,
 } from '@gild/contracts';
 import { Fault } from '@gild/ports';
-import { diskSizeBytes, hostNameProblem, userNameProblem, type VmIdentity } from '@gild/vm-domain';
+import { diskSizeBytes, hostNameProblem, shellLine, userNameProblem, type VmIdentity } from '@gild/vm-domain';
 import { homeOf } from '../../farm/home.js';
 import { type ImageReference, parseImageReference } from '../image-reference.js';
 import { archOf, chosenOf } from '../option-values.js';
@@ -85,6 +85,16 @@ export const vmIdOf = (text: string): string => {
 /** Where the files of a VM are: in the folder that is named, else in its own below `GILD_HOME`. */
 export const folderOf = (vmId: string, named: string | undefined, env: NodeJS.ProcessEnv): string =>
   named === undefined ? join(homeOf(env).vms, vmId) : resolve(named);
+
+/** What does that with the VM, to be typed. */
+export const vmCommand = (
+  deed: 'run' | 'remove',
+  { vm_id: vmId, folder }: { vm_id: string; folder: string },
+  env: NodeJS.ProcessEnv,
+): string => {
+  const named = folder === folderOf(vmId, undefined, env) ? [] : ['--disk', folder];
+  return shellLine(['gild', 'vm', deed, vmId, ...named]);
+};
 
 const expectedBut = (option: string, expected: string, found: string): Fault =>
   new Fault('INVALID_REQUEST', `${option}: expected ${expected}, found ${found}`);

@@ -22,7 +22,7 @@ type ListFlags = CommonOptions & {
   at?: string;
 };
 
-/** `gild vm start`, `stop`, `list`: which VM runs which version; `gild vm create`, `remove`: VMs of this host. */
+/** `gild vm start`, `stop`, `list`: which VM runs which version; `gild vm create`, `run`, `remove`: VMs of this host. */
 export const vmCommands = (program: Command, context: Context): void => {
   const vm = program
     .command('vm')

@@ -1,0 +1,181 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FarmOfFakes } from '../../farm-of-fakes.spec.js';
+import { GildUnderTest } from '../../gild-under-test.spec.js';
+import { GildProcess } from '../../process-tests/gild-process.js';
+import { FakeQemu } from './fake-qemu.spec.js';
+
+const smallDisk = (folder: string): Uint8Array => {
+  const path = join(folder, 'small.qcow2');
+  execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', path, '1M']);
+  return readFileSync(path);
+};
+
+describe('a VM that is booted here', () => {
+  const home = mkdtempSync(join(tmpdir(), 'gild-vm-run-'));
+  const farm = new FarmOfFakes(() => smallDisk(home));
+  const gild = new GildUnderTest();
+  const qemu = new FakeQemu(home);
+  const folder = join(home, 'vms', 'vm-17');
+  const run = (...args: string[]) => gild.run(args);
+  const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout);
+  const create = () => json('vm', 'create', 'vm-17', 'web');
+  /** In a process of its own: what it does with signals is of the process. */
+  const start = (...args: string[]) => new GildProcess(['vm', ...args], { ...process.env, ...gild.env });
+  const started = async (...args: string[]) => {
+    const vm = start(...args);
+    await vm.says(/told: qmp_capabilities/);
+    return vm;
+  };
+  const onRecord = async () => {
+    const { entries } = await json('history', 'vm:vm-17');
+    return entries.map(({ what, data }: { what: string; data: { reason?: string } }) => data.reason ?? what);
+  };
+
+  beforeAll(async () => {
+    await farm.start();
+    gild.env = { ...farm.env, GILD_HOME: home, GILD_CACHE_HOST: 'oak' };
+    const definition = { name: 'web', base_os: 'debian', os_version: '12' };
+    expect((await run('build', farm.file('web.json', definition))).code).toBe(0);
+    await farm.registry.changePolicy({ changes: { min_disk_free_percent: 5 }, actor: 'ada' });
+  });
+  afterEach(() => run('vm', 'remove', 'vm-17'));
+  afterAll(async () => {
+    qemu.stop();
+    await farm.stop();
+    rmSync(home, { recursive: true });
+  });
+
+  it('is the same machine each time, also by a record of an earlier release, and on record while it runs', async () => {
+    qemu.behave('switches itself off');
+    const made = await run('vm', 'create', 'vm-17', 'web', '--run', '--memory', '512M', '--cpus', '2');
+    expect([made.code, made.said]).toStrictEqual([0, expect.stringContaining('gild vm run vm-17 starts it')]);
+    expect(await run('vm', 'run', 'vm-17')).toMatchObject({ code: 0, stdout: '' });
+    const path = join(folder, 'vm.json');
+    const { uuid, memory_mib, processors, firmware, ...earlier } = JSON.parse(readFileSync(path, 'utf8'));
+    expect([memory_mib, processors, firmware]).toStrictEqual([512, 2, 'bios']);
+    writeFileSync(path, JSON.stringify(earlier));
+    expect((await run('vm', 'run', 'vm-17')).code).toBe(0);
+    const [first = [], ...others] = qemu.started;
+    expect(first.join(' ')).toMatch(new RegExp(`-uuid ${uuid} .*-smp 2 -m 512 `));
+    expect(others).toStrictEqual([first, first]);
+    const once = ['VmStarted', 'it switched itself off'];
+    expect(await onRecord()).toStrictEqual([...once, ...once, ...once]);
+  });
+
+  it('shuts down at Ctrl-C, and is nobody else’s until then', async () => {
+    qemu.behave('obeys');
+    await create();
+    const vm = await started('run', 'vm-17');
+    expect(await json('vm', 'list')).toMatchObject([{ vm_id: 'vm-17', host: 'oak', state: 'running' }]);
+    for (const deed of ['run', 'remove'])
+      expect(await run('vm', deed, 'vm-17')).toMatchObject({
+        ...{ code: 3, said: expect.stringContaining('another gild makes, runs or removes vm-17') },
+      });
+    vm.signal('SIGINT');
+    expect(await vm.exit).toBe(130);
+    expect(vm.stderr).toContain('told: system_powerdown');
+    expect((await onRecord()).at(-1)).toBe('ended with Ctrl-C');
+  });
+
+  it('has its power cut at the second Ctrl-C, and comes off the record', async () => {
+    qemu.behave('heeds only a cut');
+    const vm = await started('create', 'vm-17', 'web', '--run');
+    vm.signal('SIGINT');
+    await vm.says(/told: system_powerdown/);
+    vm.signal('SIGINT');
+    expect(await vm.exit).toBe(130);
+    expect(vm.stderr).toContain('told: quit');
+    expect((await onRecord()).at(-1)).toBe('ended with Ctrl-C');
+  });
+
+  it('ends at the third in any case', async () => {
+    qemu.behave('is deaf');
+    await create();
+    const vm = await started('run', 'vm-17');
+    vm.signal('SIGTERM');
+    await vm.says(/told: system_powerdown/);
+    vm.signal('SIGTERM');
+    await vm.says(/told: quit/);
+    vm.signal('SIGTERM');
+    expect(await vm.exit).toBe(130);
+    expect((await onRecord()).at(-1)).toBe('ended with Ctrl-C');
+  });
+
+  it('comes off the record where QEMU fails', async () => {
+    qemu.behave('fails');
+    await create();
+    expect(await run('vm', 'run', 'vm-17')).toMatchObject({
+      ...{ code: 1, said: expect.stringContaining('ended with exit code 1: qemu: no such machine') },
+    });
+    expect((await onRecord()).at(-1)).toBe('QEMU failed');
+  });
+
+  it('is one that was made', async () => {
+    await create();
+    const { code, said } = await run('vm', 'run', 'vm-99');
+    expect([code, said]).toStrictEqual([
+      2,
+      expect.stringMatching(/^no VM vm-99 was made here: .*Those in GILD_HOME\/vms: vm-17\. /),
+    ]);
+  });
+
+  it('does not run here already, nor on record elsewhere', async () => {
+    const { disk } = await create();
+    const other = spawn('qemu-io', ['-f', 'qcow2', disk], { stdio: ['pipe', 'pipe', 'ignore'] });
+    await once(other.stdout, 'data');
+    expect(await run('vm', 'run', 'vm-17')).toMatchObject({
+      ...{ code: 3, said: expect.stringContaining(`vm-17 runs: QEMU uses ${disk}`) },
+    });
+    other.stdin.end('quit\n');
+    await once(other, 'close');
+    await run('vm', 'start', 'vm-17', 'web', '--host', 'elm');
+    expect(await run('vm', 'run', 'vm-17')).toMatchObject({
+      ...{ code: 3, said: expect.stringContaining('on record as running on elm') },
+    });
+    await run('vm', 'stop', 'vm-17');
+  });
+
+  it('has its whole disk, and what to do is said where it has not', async () => {
+    const { disk, seed } = await create();
+    const anew = 'gild vm remove vm-17, then gild vm create, makes it anew';
+    for (const path of [disk, seed]) {
+      renameSync(path, `${path}-away`);
+      expect(await run('vm', 'run', 'vm-17')).toMatchObject({
+        ...{ code: 1, said: expect.stringContaining(`vm-17 has lost ${path}: put it back, or ${anew}`) },
+      });
+      renameSync(`${path}-away`, path);
+    }
+    writeFileSync(disk, 'nonsense');
+    const { code, said } = await run('vm', 'run', 'vm-17');
+    expect([code, said]).toStrictEqual([
+      1,
+      expect.stringMatching(/the disk of vm-17 is damaged: .*not in qcow2 format/),
+    ]);
+    expect(said).toContain(anew);
+  });
+
+  it('has its image as it was made of it, and what brings that back is said where it has not', async () => {
+    qemu.behave('fails');
+    const { backing_file: image } = await create();
+    const sound = readFileSync(image);
+    const booted = { code: 1, said: expect.stringContaining('qemu: no such machine') };
+    const broken = async (expected: string, ...mended: string[]) => {
+      expect(await run('vm', 'run', 'vm-17')).toMatchObject({
+        ...{ code: 1, said: expect.stringContaining(expected) },
+      });
+      expect(expected).toContain(mended.join(' '));
+      await run(...mended);
+      expect(readFileSync(image)).toStrictEqual(sound);
+      expect(await run('vm', 'run', 'vm-17')).toMatchObject(booted);
+    };
+    rmSync(image);
+    await broken('gild cache pull web@1.0.0 --arch x86_64', 'cache', 'pull', 'web@1.0.0', '--arch', 'x86_64');
+    rmSync(image);
+    writeFileSync(image, Buffer.from(sound).fill(7, 100));
+    await broken('gild cache verify web@1.0.0', 'cache', 'verify', 'web@1.0.0');
+  });
+});
