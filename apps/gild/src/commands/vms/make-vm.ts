@@ -55,7 +55,11 @@ const partsOf = ({ wishes, wanted, firmware }: Making): VmParts => {
   };
 };
 
-const documentOf = (making: Making, parts: VmParts, made: { shape: VmShape; sizeBytes: number }): VmDocument => {
+const documentOf = (
+  making: Making,
+  parts: VmParts,
+  made: { shape: VmShape; sizeBytes: number },
+): VmDocument => {
   const { wishes, wanted, pulled, host, seedReader } = making;
   const { identity } = wishes;
   const { shape, sizeBytes } = made;

@@ -8,8 +8,7 @@ import type { VmDocument } from './vm-document.js';
 import { FILES } from './vm-folder.js';
 import { vmCommand } from './vm-wishes.js';
 
-const isThere = async (path: string): Promise<boolean> =>
-  (await ifPresent(stat(path)))?.isFile() === true;
+const isThere = async (path: string): Promise<boolean> => (await ifPresent(stat(path)))?.isFile() === true;
 
 /** Faults: ARTIFACT_NOT_FOUND, ARTIFACT_DAMAGED, and CONFLICT for one that runs, each with what to do. */
 export const requireStartable = async (vm: VmDocument, { env, interrupted }: Context): Promise<void> => {
@@ -36,8 +35,7 @@ const requireOverlay = async (
   const disk = join(folder, FILES.disk);
   const found = await overlayFinding(disk, { neededBy: 'gild vm run', signal });
   if (found === 'sound') return;
-  if (found === 'in use')
-    throw new Fault('CONFLICT', `${vmId} runs: QEMU uses ${disk}. Switch it off first`);
+  if (found === 'in use') throw new Fault('CONFLICT', `${vmId} runs: QEMU uses ${disk}. Switch it off first`);
   throw new Fault(
     'ARTIFACT_DAMAGED',
     `the disk of ${vmId} is damaged: ${found.damage}. Put ${disk} back from a backup, or ${anew}`,

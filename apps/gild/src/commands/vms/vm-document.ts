@@ -67,7 +67,9 @@ export const madeText = (vm: VmDocument): string => {
 };
 
 /** How it is started by hand. */
-export const bootText = (vm: VmDocument): string => `gild vm run ${vm.vm_id} boots it. To boot it by hand (Ctrl-A X switches it off), and put it on record:
+export const bootText = (
+  vm: VmDocument,
+): string => `gild vm run ${vm.vm_id} boots it. To boot it by hand (Ctrl-A X switches it off), and put it on record:
   ${shellLine(vm.boot)}
   gild vm start ${vm.vm_id} ${versionOf(vm)} --host ${vm.host}${vm.arch === 'x86_64' ? '' : ` --arch ${vm.arch}`}
 `;
