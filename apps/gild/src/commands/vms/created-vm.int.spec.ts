@@ -1,56 +1,25 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeFileLock } from '@gild/node-runtime';
-import { FarmOfFakes } from '../../farm-of-fakes.spec.js';
-import { GildUnderTest } from '../../gild-under-test.spec.js';
+import { vmHostUnderTest } from './vm-host-under-test.spec.js';
 
 const MIB = 2 ** 20;
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHUfWNlQTG27B1H+AUjMwWcmHQnJYQK4W0JkNtZZqmQn ada@oak';
 
 /** 16 MiB that begin with a MiB of 0x5a. */
-const smallDisk = (folder: string): Uint8Array => {
-  const path = join(folder, 'small.qcow2');
-  execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', path, '16M']);
-  execFileSync('qemu-io', ['-f', 'qcow2', '-c', 'write -P 0x5a 0 1M', path]);
-  return readFileSync(path);
-};
+const begin = (disk: string) => execFileSync('qemu-io', ['-f', 'qcow2', '-c', 'write -P 0x5a 0 1M', disk]);
 
 describe('a VM that is made from the cache of its host', () => {
-  const home = mkdtempSync(join(tmpdir(), 'gild-vm-create-'));
-  const farm = new FarmOfFakes(() => smallDisk(home));
-  const gild = new GildUnderTest();
-  const folder = join(home, 'vms', 'vm-17');
-  const run = (...args: string[]) => gild.run(args);
-  const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout);
-  const create = (...flags: string[]) => json('vm', 'create', 'vm-17', 'web', ...flags);
+  const { home, farm, folder, run, json, create, ...host } = vmHostUnderTest('16M', begin);
   const inSeed = (name: string) =>
     execFileSync('mtype', ['-i', join(folder, 'seed.img'), `::${name}`], { encoding: 'utf8' });
 
-  beforeAll(async () => {
-    await farm.start();
-    gild.env = { ...farm.env, GILD_HOME: home, GILD_CACHE_HOST: 'oak' };
-    const definition = { name: 'web', base_os: 'debian', os_version: '12' };
-    expect((await run('build', farm.file('web.json', definition))).code).toBe(0);
-    await farm.registry.changePolicy({ changes: { min_disk_free_percent: 5 }, actor: 'ada' });
-  });
+  beforeAll(host.start);
   afterEach(() => run('vm', 'remove', 'vm-17'));
-  afterAll(async () => {
-    await farm.stop();
-    rmSync(home, { recursive: true });
-  });
+  afterAll(host.stop);
 
   it('writes to its own disk, and never to the image', async () => {
     const vm = await create('--size', '32M');

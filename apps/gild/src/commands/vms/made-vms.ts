@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifPresent } from '@gild/node-runtime';
-import { Fault } from '@gild/ports';
+import { Fault, faultCode } from '@gild/ports';
 import { homeOf } from '../../farm/home.js';
 import { MAKING, vmIn } from './vm-folder.js';
 
@@ -11,11 +11,20 @@ const NAMED = 20;
 const madeVms = async (env: NodeJS.ProcessEnv): Promise<string[]> => {
   const { vms } = homeOf(env);
   const made: string[] = [];
-  for (const name of (await ifPresent(readdir(vms))) ?? []) {
-    if (name === MAKING) continue;
-    if (await vmIn(join(vms, name), name).catch(() => undefined)) made.push(name);
-  }
+  for (const entry of (await ifPresent(readdir(vms, { withFileTypes: true }))) ?? [])
+    if (entry.isDirectory() && entry.name !== MAKING && (await holdsVm(vms, entry.name)))
+      made.push(entry.name);
   return made.sort();
+};
+
+/** A folder of anything else may stand there too. */
+const holdsVm = async (vms: string, name: string): Promise<boolean> => {
+  try {
+    return (await vmIn(join(vms, name), name)) !== undefined;
+  } catch (error) {
+    if (faultCode(error) === 'CONFLICT') return false;
+    throw error;
+  }
 };
 
 /** For a VM that was never made, or in another folder; names those that were. */

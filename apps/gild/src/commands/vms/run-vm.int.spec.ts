@@ -1,28 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FarmOfFakes } from '../../farm-of-fakes.spec.js';
-import { GildUnderTest } from '../../gild-under-test.spec.js';
 import { GildProcess } from '../../process-tests/gild-process.js';
 import { FakeQemu } from './fake-qemu.spec.js';
-
-const smallDisk = (folder: string): Uint8Array => {
-  const path = join(folder, 'small.qcow2');
-  execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', path, '1M']);
-  return readFileSync(path);
-};
+import { vmHostUnderTest } from './vm-host-under-test.spec.js';
 
 describe('a VM that is booted here', () => {
-  const home = mkdtempSync(join(tmpdir(), 'gild-vm-run-'));
-  const farm = new FarmOfFakes(() => smallDisk(home));
-  const gild = new GildUnderTest();
+  const { home, gild, folder, run, json, create, ...host } = vmHostUnderTest('1M');
   const qemu = new FakeQemu(home);
-  const folder = join(home, 'vms', 'vm-17');
-  const run = (...args: string[]) => gild.run(args);
-  const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout);
-  const create = () => json('vm', 'create', 'vm-17', 'web');
   /** In a process of its own: what it does with signals is of the process. */
   const start = (...args: string[]) => new GildProcess(['vm', ...args], { ...process.env, ...gild.env });
   const started = async (...args: string[]) => {
@@ -35,18 +21,11 @@ describe('a VM that is booted here', () => {
     return entries.map(({ what, data }: { what: string; data: { reason?: string } }) => data.reason ?? what);
   };
 
-  beforeAll(async () => {
-    await farm.start();
-    gild.env = { ...farm.env, GILD_HOME: home, GILD_CACHE_HOST: 'oak' };
-    const definition = { name: 'web', base_os: 'debian', os_version: '12' };
-    expect((await run('build', farm.file('web.json', definition))).code).toBe(0);
-    await farm.registry.changePolicy({ changes: { min_disk_free_percent: 5 }, actor: 'ada' });
-  });
+  beforeAll(host.start);
   afterEach(() => run('vm', 'remove', 'vm-17'));
-  afterAll(async () => {
+  afterAll(() => {
     qemu.stop();
-    await farm.stop();
-    rmSync(home, { recursive: true });
+    return host.stop();
   });
 
   it('is the same machine each time, also by a record of an earlier release, and on record while it runs', async () => {
@@ -116,6 +95,8 @@ describe('a VM that is booted here', () => {
 
   it('is one that was made', async () => {
     await create();
+    mkdirSync(join(home, 'vms', 'of-somebody-else'));
+    writeFileSync(join(home, 'vms', 'notes.txt'), '');
     const { code, said } = await run('vm', 'run', 'vm-99');
     expect([code, said]).toStrictEqual([
       2,

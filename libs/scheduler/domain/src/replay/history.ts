@@ -36,6 +36,13 @@ export const farmAfter = ({ agents, policy }: FarmCondition, change: FarmChange)
   return { agents: new Map(agents).set(change.agentId, agentAfter(agents, change)), policy };
 };
 
+/** When a quarantine ends by itself that begins with the change. */
+export const quarantinedUntilMs = (change: FarmChange): number | undefined => {
+  if (!('event' in change) || change.event.type !== 'AgentQuarantined') return undefined;
+  const { until } = change.event.data;
+  return until === undefined ? undefined : epochMs(until);
+};
+
 type AgentChange = Extract<FarmChange, { agentId: string }>;
 
 const agentAfter = (agents: ReadonlyMap<string, KnownAgent>, { agentId, event }: AgentChange): KnownAgent =>

@@ -1,28 +1,25 @@
 import type { Failure, PolicyChanges } from '@gild/contracts';
-import { epochMs, isoTime } from '@gild/kernel';
-import { isShutOut } from '../membership/membership.js';
+import { isoTime } from '@gild/kernel';
 import type { AgentCapacity } from '../placement/agent-pools.js';
-import { queuedBuild, runningBuild } from '../placement/build-of-record.js';
-import { countedBuilds, decideGrants, type Grant } from '../placement/decide-grants.js';
+import type { Grant } from '../placement/decide-grants.js';
 import { fateOf } from './attempt-fate.js';
 import { buildTimeUnder } from './build-time-limit.js';
 import { retryMs, type AttemptEnd, type BuildCourse, type Verdict } from './course.js';
 import { EventList } from './event-list.js';
-import { isSlotFree } from './free-slot.js';
-import { farmAfter, type FarmChange, type FarmCondition, type History, type KnownAgent } from './history.js';
+import { capacities, grantsNow } from './grants-now.js';
+import {
+  farmAfter,
+  quarantinedUntilMs,
+  type FarmChange,
+  type FarmCondition,
+  type History,
+} from './history.js';
 import { partnersOf, settlementOf } from './settlement.js';
 import { isStopped, SimulatedBuilds } from './simulated-builds.js';
+import { CANCELLED, INCOMPLETE } from './simulated-failures.js';
 
 const SCHEDULER = 'scheduler';
 const LEASE_MS = 30_000;
-/** No event tells how full the disk of an agent is. */
-const ROOM_ENOUGH = 100;
-
-const CANCELLED: Failure = { class: 'cancelled', code: 'CANCELLED', message: 'the build was cancelled' };
-const INCOMPLETE: Failure = {
-  ...{ class: 'cancelled', code: 'VERSION_INCOMPLETE' },
-  message: 'another architecture of its version has no image',
-};
 
 /**
  * A history once more, in simulated time, with other limits: what people and agents did happens when it happened, attempts take as long
@@ -84,12 +81,8 @@ export class SimulatedFarm {
   #change(change: FarmChange): void {
     this.#farm = farmAfter(this.#farm, change);
     this.#agents = capacities(this.#farm);
-    if (
-      'event' in change &&
-      change.event.type === 'AgentQuarantined' &&
-      change.event.data.until !== undefined
-    )
-      this.#at(epochMs(change.event.data.until), () => undefined);
+    const untilMs = quarantinedUntilMs(change);
+    if (untilMs !== undefined) this.#at(untilMs, () => undefined);
   }
 
   #request({ record: { request } }: BuildCourse): void {
@@ -204,17 +197,10 @@ export class SimulatedFarm {
 
   #look(): void {
     const { policy } = this.#farm;
-    if (this.#builds.waiting === 0) return;
-    const running = this.#builds.underWay.map(({ record }) => runningBuild(record));
     const maxParallelBuilds = this.#changes.max_parallel_builds ?? policy.max_parallel_builds;
-    // What nobody can be given need not be asked for: a long queue is gone through at every question.
-    if (countedBuilds(running).length >= maxParallelBuilds) return;
-    const queue = this.#builds.queued.map(({ record }) => queuedBuild(record));
-    const asked = { queue, running, agents: this.#agents, now: isoTime(this.#nowMs) };
-    if (!isSlotFree(asked)) return;
-    const { min_disk_free_percent: minDiskFreePercent } = policy;
-    const { grants } = decideGrants({ ...asked, policy: { maxParallelBuilds, minDiskFreePercent } });
-    for (const grant of grants) this.#grant(grant);
+    const limits = { maxParallelBuilds, minDiskFreePercent: policy.min_disk_free_percent };
+    const asked = { builds: this.#builds, agents: this.#agents, limits, now: isoTime(this.#nowMs) };
+    for (const grant of grantsNow(asked)) this.#grant(grant);
   }
 
   #grant({ jobId, ...grant }: Grant): void {
@@ -222,12 +208,3 @@ export class SimulatedFarm {
     this.#decide(jobId, { type: 'GrantAttempt', data });
   }
 }
-
-const capacities = ({ agents }: FarmCondition): AgentCapacity[] =>
-  [...agents.values()].flatMap((known) => capacityOf(known) ?? []);
-
-const capacityOf = ({ state, member }: KnownAgent): AgentCapacity | undefined => {
-  if (state.status !== 'present' || isShutOut(member)) return undefined;
-  const { announced, drain, quarantine } = state;
-  return { ...announced, freeDiskPercent: ROOM_ENOUGH, draining: drain !== undefined, quarantine };
-};
