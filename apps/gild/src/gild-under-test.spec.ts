@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Context } from './commands/context.js';
 import { faultText } from './fault-text.js';
 import { terminal } from './output/terminal.js';
 import { gildProgram } from './program.js';
@@ -13,8 +12,6 @@ export class GildUnderTest {
   answer: RequestListener = (_, response) => void response.writeHead(500).end();
   /** The environment, where the program is to find another server. */
   env: NodeJS.ProcessEnv | undefined;
-  /** How a command hears of the second Ctrl-C. */
-  onInsisted: Context['onInsisted'] = () => () => undefined;
   private readonly server: Server = createServer((request, response) => this.answer(request, response));
 
   async start(): Promise<void> {
@@ -50,7 +47,7 @@ export class GildUnderTest {
         note: (line: string) => void (ran.said += `${line}\n`),
       },
       interrupted,
-      onInsisted: this.onInsisted,
+      onInsisted: () => () => undefined,
       setExitCode: (code: number) => void (ran.code = code),
     };
     try {

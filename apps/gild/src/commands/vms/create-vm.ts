@@ -14,6 +14,7 @@ import { type MadeVm, runVm } from './run-vm.js';
 import { bootText, madeText, type SeedReader, seedWarning } from './vm-document.js';
 import { requireFree } from './vm-folder.js';
 import { aloneWithVm } from './vm-lock.js';
+import { vmCommand } from './vm-place.js';
 import { vmOnRecord } from './vm-reports.js';
 import { type VmWishes, vmWishes, type WishFlags } from './vm-wishes.js';
 
@@ -37,7 +38,10 @@ const madeAndRun = async (making: Wanted, flags: CreateFlags): Promise<void> => 
   await withCache(context, flags, async (here) => void (made = await madeHere(here, making)));
   if (made === undefined) return;
   const { document } = made;
-  printer(context, flags)(document, () => madeText(document) + (isToRun ? '' : bootText(document)));
+  printer(context, flags)(
+    document,
+    () => madeText(document) + (isToRun ? '' : bootText(document, vmCommand('run', document, context.env))),
+  );
   const warning = seedWarning(document);
   if (warning !== undefined) context.terminal.note(`warning: ${warning}`);
   if (isToRun) await runVm(made, context);
@@ -60,7 +64,7 @@ const madeHere = async (
   const { arch } = wanted;
   const firmware = chosenOf('--firmware', wishes.firmware, FIRMWARES[arch]) ?? usualFirmware(arch);
   if (isToRun) await requireBootTools({ arch, firmwares: [firmware] });
-  warnOfDeprecated(version, context);
+  if (!isToRun) warnOfDeprecated(version, context); // else whoever records its start warns
   const seedReader = await seedReaderIn(client, { ...asked, arch });
   const pulled = await pulledImage(here, { wanted, vmId }, context);
   if (pulled === undefined) return undefined;

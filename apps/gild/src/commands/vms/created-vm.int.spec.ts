@@ -75,7 +75,12 @@ describe('a VM that is made from the cache of its host', () => {
     const again = await run('vm', 'create', 'vm-17', 'web');
     expect([again.code, again.said]).toStrictEqual([
       3,
-      expect.stringContaining(`${folder} is there already; gild vm run boots the VM in it`),
+      expect.stringContaining(`vm-17 is there already, in ${folder}; gild vm run vm-17 boots it`),
+    ]);
+    const foreign = await run('vm', 'create', 'vm-17', 'web', '--disk', home);
+    expect([foreign.code, foreign.said]).toStrictEqual([
+      3,
+      expect.stringContaining(`${home} is there already, and is not the VM vm-17`),
     ]);
     const elsewhere = await run('vm', 'create', 'vm-17', 'web', '--disk', join(home, 'elsewhere'));
     expect([elsewhere.code, elsewhere.said]).toStrictEqual([

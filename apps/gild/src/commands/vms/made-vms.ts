@@ -3,26 +3,24 @@ import { join } from 'node:path';
 import { ifPresent } from '@gild/node-runtime';
 import { Fault, faultCode } from '@gild/ports';
 import { homeOf } from '../../farm/home.js';
-import { MAKING, vmIn } from './vm-folder.js';
+import { holdsVm, MAKING } from './vm-folder.js';
 
 const NAMED = 20;
 
-/** The VMs in Gild's own folder. */
+/** The VMs in Gild's own folder, where folders and files of anything else may stand too. */
 const madeVms = async (env: NodeJS.ProcessEnv): Promise<string[]> => {
   const { vms } = homeOf(env);
   const made: string[] = [];
-  for (const entry of (await ifPresent(readdir(vms, { withFileTypes: true }))) ?? [])
-    if (entry.isDirectory() && entry.name !== MAKING && (await holdsVm(vms, entry.name)))
-      made.push(entry.name);
-  return made.sort();
+  for (const name of ((await ifPresent(readdir(vms))) ?? []).sort())
+    if (name !== MAKING) made.push(...(await toldOf(join(vms, name), name)));
+  return made;
 };
 
-/** A folder of anything else may stand there too. */
-const holdsVm = async (vms: string, name: string): Promise<boolean> => {
+const toldOf = async (folder: string, name: string): Promise<string[]> => {
   try {
-    return (await vmIn(join(vms, name), name)) !== undefined;
+    return (await holdsVm(folder, name)) ? [name] : [];
   } catch (error) {
-    if (faultCode(error) === 'CONFLICT') return false;
+    if (faultCode(error) === 'VM_UNREADABLE') return [`${name} (cannot be read)`];
     throw error;
   }
 };

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PulledImage, WantedImage } from '@gild/cache-application';
 import type { Firmware } from '@gild/contracts';
-import { vmPrograms, type VmShape, writeFirmwareVariables } from '@gild/hypervisor-qemu';
+import { type VmShape, writeFirmwareVariables } from '@gild/hypervisor-qemu';
 import { systemClock } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { seedVolume } from '@gild/vm-domain';
@@ -11,7 +11,7 @@ import { makeOverlay, virtualSizeOf } from './qemu-img.js';
 import type { MadeVm } from './run-vm.js';
 import { gibText, type SeedReader, type VmDocument } from './vm-document.js';
 import { FILES, placeVm } from './vm-folder.js';
-import { machineOf, type VmParts } from './vm-shape.js';
+import { machineOf, told, type VmParts } from './vm-shape.js';
 import type { VmWishes } from './vm-wishes.js';
 
 export type Making = {
@@ -66,12 +66,11 @@ const documentOf = (
   return {
     ...{ ...parts, image_name: wanted.imageName, image_version: wanted.version },
     ...{ host, created_at: systemClock.now() },
-    ...{ disk: shape.disk, disk_size_bytes: sizeBytes },
+    ...{ ...told({ shape }), disk_size_bytes: sizeBytes },
     ...{ backing_file: pulled.path, backing_sha256: pulled.sha256 },
-    ...{ seed: shape.seed, seed_reader: seedReader, hostname: identity.hostName },
+    ...{ seed_reader: seedReader, hostname: identity.hostName },
     ...(identity.user !== undefined && { user: identity.user }),
     ...{ ssh_keys: identity.sshKeys.length, network: identity.network === undefined ? 'dhcp' : 'given' },
-    ...{ accelerator: shape.accelerator, boot: vmPrograms(shape).inTerminal },
   };
 };
 

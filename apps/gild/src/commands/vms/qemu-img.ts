@@ -1,5 +1,5 @@
 import { saysNoSpace } from '@gild/node-runtime';
-import { Fault, faultCode } from '@gild/ports';
+import { Fault } from '@gild/ports';
 import { z } from 'zod';
 import { runHostTool } from '../run-host-tool.js';
 
@@ -40,22 +40,36 @@ export const makeOverlay = async (
   await runHostTool({ argv, ...run, failed: failed(`make an overlay of ${backing.path}`) });
 };
 
+const CORRUPT = 2;
 const LEAKS = 3;
+/** What the files say that it opened, whatever its exit code. */
+const DAMAGED = /not in qcow2 format|backing file|corrupt|invalid|unsupported/i;
 
 /** What there is to say of an overlay: whether a machine runs from it now, for QEMU locks what it writes to, or how it is damaged. */
 export type OverlayFinding = 'sound' | 'in use' | { damage: string };
 
-/** Clusters that nobody refers to, which a cut of the power leaves, are no damage. Fault: TOOL_MISSING. */
+/**
+ * Clusters that nobody refers to, which a cut of the power leaves, are no damage. Faults: TOOL_MISSING; TOOL_FAILED where it cannot be found out,
+ * as for a disk that may not be read.
+ */
 export const overlayFinding = async (path: string, run: For): Promise<OverlayFinding> => {
   const argv = ['qemu-img', 'check', '-q', '-f', 'qcow2', path];
-  let found: OverlayFinding = 'sound';
-  const failed = (printed: string, code: number | null): Fault => {
-    if (IN_USE.test(printed)) found = 'in use';
-    else if (code !== LEAKS) found = { damage: printed.trim() };
-    return new Fault('TOOL_FAILED', printed);
+  let found: OverlayFinding | undefined;
+  const judged = (printed: string, code: number | null): Fault => {
+    found = findingOf(printed, code);
+    return failed(`tell whether ${path} is sound, or in use`)(printed);
   };
-  await runHostTool({ argv, ...run, failed }).catch((error: unknown) => {
-    if (faultCode(error) !== 'TOOL_FAILED') throw error;
-  });
-  return found;
+  try {
+    await runHostTool({ argv, ...run, failed: judged });
+    return 'sound';
+  } catch (error) {
+    if (found === undefined) throw error;
+    return found;
+  }
+};
+
+const findingOf = (printed: string, code: number | null): OverlayFinding | undefined => {
+  if (IN_USE.test(printed)) return 'in use';
+  if (code === LEAKS) return 'sound';
+  return code === CORRUPT || DAMAGED.test(printed) ? { damage: printed.trim() } : undefined;
 };

@@ -9,8 +9,9 @@ import { overlayFinding } from './qemu-img.js';
 import type { VmDocument } from './vm-document.js';
 import { FILES, removeVmFolder, vmIn } from './vm-folder.js';
 import { aloneWithVm } from './vm-lock.js';
+import { folderOf } from './vm-place.js';
 import { reportStop, vmOnRecord } from './vm-reports.js';
-import { folderOf, vmIdOf } from './vm-wishes.js';
+import { vmIdOf } from './vm-wishes.js';
 
 export type RemoveFlags = CacheFlags & { disk?: string };
 

@@ -7,9 +7,10 @@ import { requireStartable } from './startable-vm.js';
 import type { VmDocument } from './vm-document.js';
 import { vmIn } from './vm-folder.js';
 import { aloneWithVm } from './vm-lock.js';
-import { vmOnRecord } from './vm-reports.js';
-import { machineOf } from './vm-shape.js';
-import { folderOf, vmIdOf } from './vm-wishes.js';
+import { folderOf } from './vm-place.js';
+import { reportStop, vmOnRecord } from './vm-reports.js';
+import { machineOf, told } from './vm-shape.js';
+import { vmIdOf } from './vm-wishes.js';
 
 export type RunFlags = CommonOptions & { disk?: string };
 
@@ -17,27 +18,30 @@ export type RunFlags = CommonOptions & { disk?: string };
 export const runMadeVm = async (name: string, flags: RunFlags, context: Context): Promise<void> => {
   const vmId = vmIdOf(name);
   const folder = folderOf(vmId, flags.disk, context.env);
-  const vm = await vmIn(folder, vmId);
-  if (vm === undefined) throw await noSuchVm(vmId, folder, context.env);
-  await aloneWithVm(vmId, context.env, () => runHere({ ...vm, folder }, flags, context));
+  await aloneWithVm(vmId, context.env, async () => {
+    const vm = await vmIn(folder, vmId);
+    if (vm === undefined) throw await noSuchVm(vmId, folder, context.env);
+    await runHere({ ...vm, folder }, flags, context);
+  });
 };
 
 const runHere = async (vm: VmDocument, flags: RunFlags, context: Context): Promise<void> => {
   const { env } = context;
   await requireBootTools({ arch: vm.arch, firmwares: [vm.firmware] });
   await requireStartable(vm, context);
-  await requireNotElsewhere(vm, context);
+  await takeOver(vm, context);
   const machine = await machineOf(vm, env);
-  const document = { ...vm, accelerator: machine.shape.accelerator };
+  const document = { ...vm, ...told(machine) };
   printer(context, flags)(document, () => '');
   await runVm({ document, ...machine }, context);
 };
 
-/** A VM has one name in the farm. One on record as running here does not: nobody runs its disk. */
-const requireNotElsewhere = (vm: VmDocument, context: Context): Promise<void> =>
+/** A VM has one name in the farm. One on record as running here does not: nobody runs its disk, so whoever ran it was killed. */
+const takeOver = (vm: VmDocument, context: Context): Promise<void> =>
   withServer(context, async (client) => {
     const known = await vmOnRecord(client, vm.vm_id);
-    if (known?.state !== 'running' || known.host === vm.host) return;
+    if (known?.state !== 'running') return;
+    if (known.host === vm.host) return reportStop(client, vm.vm_id, 'it was found switched off');
     throw new Fault(
       'CONFLICT',
       `${vm.vm_id} is on record as running on ${known.host}, and was made on ${vm.host}; report its end there first (gild vm stop ${vm.vm_id})`,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GildProcess } from '../../process-tests/gild-process.js';
 import { FakeQemu } from './fake-qemu.spec.js';
@@ -57,7 +57,7 @@ describe('a VM that is booted here', () => {
     vm.signal('SIGINT');
     expect(await vm.exit).toBe(130);
     expect(vm.stderr).toContain('told: system_powerdown');
-    expect((await onRecord()).at(-1)).toBe('ended with Ctrl-C');
+    expect((await onRecord()).at(-1)).toBe('it was interrupted');
   });
 
   it('has its power cut at the second Ctrl-C, and comes off the record', async () => {
@@ -68,7 +68,7 @@ describe('a VM that is booted here', () => {
     vm.signal('SIGINT');
     expect(await vm.exit).toBe(130);
     expect(vm.stderr).toContain('told: quit');
-    expect((await onRecord()).at(-1)).toBe('ended with Ctrl-C');
+    expect((await onRecord()).at(-1)).toBe('it was interrupted');
   });
 
   it('ends at the third in any case', async () => {
@@ -81,7 +81,8 @@ describe('a VM that is booted here', () => {
     await vm.says(/told: quit/);
     vm.signal('SIGTERM');
     expect(await vm.exit).toBe(130);
-    expect((await onRecord()).at(-1)).toBe('ended with Ctrl-C');
+    expect(vm.stderr).not.toContain('killing it'); // which it would be ten seconds after the second
+    expect((await onRecord()).at(-1)).toBe('it was interrupted');
   });
 
   it('comes off the record where QEMU fails', async () => {
@@ -95,13 +96,62 @@ describe('a VM that is booted here', () => {
 
   it('is one that was made', async () => {
     await create();
-    mkdirSync(join(home, 'vms', 'of-somebody-else'));
-    writeFileSync(join(home, 'vms', 'notes.txt'), '');
+    const vms = join(home, 'vms');
+    mkdirSync(join(vms, 'of-somebody-else'));
+    writeFileSync(join(vms, 'notes.txt'), '');
+    renameSync(folder, join(home, 'moved'));
+    symlinkSync(join(home, 'moved'), folder);
+    mkdirSync(join(vms, 'vm-5'));
+    symlinkSync('vm.json', join(vms, 'vm-5', 'vm.json'));
     const { code, said } = await run('vm', 'run', 'vm-99');
     expect([code, said]).toStrictEqual([
       2,
-      expect.stringMatching(/^no VM vm-99 was made here: .*Those in GILD_HOME\/vms: vm-17\. /),
+      expect.stringMatching(
+        /^no VM vm-99 was made here: .*Those in GILD_HOME\/vms: vm-17, vm-5 \(cannot be read\)\. /,
+      ),
     ]);
+    expect(await run('vm', 'run', 'vm-5')).toMatchObject({
+      ...{ code: 1, said: expect.stringMatching(/^expected a VM in .*vm-5: ELOOP/) },
+    });
+    rmSync(folder);
+    renameSync(join(home, 'moved'), folder);
+  });
+
+  it('is told of as it is where its folder was moved, and its disk is no folder', async () => {
+    qemu.behave('switches itself off');
+    const { disk } = await create();
+    expect(await run('vm', 'run', 'vm-17', '--disk', disk)).toMatchObject({
+      ...{ code: 3, said: expect.stringContaining(`${disk} holds no VM that gild vm create made`) },
+    });
+    const moved = join(home, 'moved');
+    renameSync(folder, moved);
+    const vm = await json('vm', 'run', 'vm-17', '--disk', moved);
+    expect(vm).toMatchObject({
+      folder: moved,
+      disk: join(moved, 'disk.qcow2'),
+      seed: join(moved, 'seed.img'),
+    });
+    expect(vm.boot.join(' ')).toContain(`file=${vm.disk}`);
+    renameSync(moved, folder);
+  });
+
+  it('is not said to be off, or damaged, where its disk cannot be read', async () => {
+    const { disk } = await create();
+    const failing = join(home, 'failing');
+    mkdirSync(failing);
+    const program = '#!/bin/sh\necho "qemu-img: Could not open disk: Permission denied" >&2\nexit 1\n';
+    writeFileSync(join(failing, 'qemu-img'), program, { mode: 0o755 });
+    const path = process.env['PATH'];
+    process.env['PATH'] = `${failing}:${path ?? ''}`;
+    for (const deed of ['run', 'remove']) {
+      const { code, said } = await run('vm', deed, 'vm-17');
+      expect([code, said]).toStrictEqual([
+        1,
+        `qemu-img could not tell whether ${disk} is sound, or in use: qemu-img: Could not open disk: Permission denied`,
+      ]);
+    }
+    process.env['PATH'] = path;
+    expect(existsSync(disk)).toBe(true);
   });
 
   it('does not run here already, nor on record elsewhere', async () => {
@@ -144,19 +194,18 @@ describe('a VM that is booted here', () => {
     const { backing_file: image } = await create();
     const sound = readFileSync(image);
     const booted = { code: 1, said: expect.stringContaining('qemu: no such machine') };
-    const broken = async (expected: string, ...mended: string[]) => {
+    const broken = async (...mended: string[]) => {
       expect(await run('vm', 'run', 'vm-17')).toMatchObject({
-        ...{ code: 1, said: expect.stringContaining(expected) },
+        ...{ code: 1, said: expect.stringContaining(`gild ${mended.join(' ')} `) },
       });
-      expect(expected).toContain(mended.join(' '));
       await run(...mended);
       expect(readFileSync(image)).toStrictEqual(sound);
       expect(await run('vm', 'run', 'vm-17')).toMatchObject(booted);
     };
     rmSync(image);
-    await broken('gild cache pull web@1.0.0 --arch x86_64', 'cache', 'pull', 'web@1.0.0', '--arch', 'x86_64');
+    await broken('cache', 'pull', 'web@1.0.0', '--arch', 'x86_64');
     rmSync(image);
     writeFileSync(image, Buffer.from(sound).fill(7, 100));
-    await broken('gild cache verify web@1.0.0', 'cache', 'verify', 'web@1.0.0');
+    await broken('cache', 'verify', 'web@1.0.0');
   });
 });

@@ -1,44 +1,83 @@
 import { startVm, vmPrograms } from '@gild/hypervisor-qemu';
 import { systemClock } from '@gild/node-runtime';
+import type { HttpClient } from '../../client/http-client.js';
 import { EXIT } from '../../exit-codes.js';
+import { faultText } from '../../fault-text.js';
 import { type Context, withServer } from '../context.js';
 import { attachConsole } from './vm-console.js';
 import type { VmDocument } from './vm-document.js';
 import { untilOff } from './vm-power.js';
+import { vmCommand } from './vm-place.js';
 import { reportStart, reportStop } from './vm-reports.js';
 import type { Machine } from './vm-shape.js';
-import { vmCommand } from './vm-wishes.js';
 
 /** A VM that was made, and the machine it is. */
 export type MadeVm = Machine & { document: VmDocument };
 
-/** Runs a VM for as long as this program does, on record from its start to its end. Ctrl-C has it shut down. */
+/**
+ * Runs a VM for as long as this program does, on record from its start to its end. Ctrl-C has it shut down. What went wrong with the machine
+ * comes before what went wrong with the record.
+ */
 export const runVm = async (made: MadeVm, context: Context): Promise<void> => {
-  const { document: vm, shape, isProven } = made;
-  const { terminal, interrupted } = context;
-  await withServer(context, (client) => reportStart(client, vm));
+  const { document: vm } = made;
+  const { interrupted } = context;
+  await toRecord(context, async (client) => {
+    const warning = await reportStart(client, vm);
+    if (warning !== undefined) context.terminal.note(`warning: ${warning}`);
+  });
+  const failure = await failureOf(() => runMachine(made, context));
+  const reason = interrupted.aborted ? 'it was interrupted' : 'it switched itself off';
+  const unrecorded = await recordEnd(vm, failure === undefined ? reason : 'QEMU failed', context);
+  if (failure !== undefined) throw failure;
+  if (interrupted.aborted) context.setExitCode(EXIT.interrupted);
+  else if (unrecorded !== undefined) context.setExitCode(faultText(unrecorded).exitCode);
+};
+
+const failureOf = async (work: () => Promise<void>): Promise<Error | undefined> => {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+};
+
+/** The first Ctrl-C is for the machine; what is on record of it has to be true all the same. */
+const toRecord = (context: Context, report: (client: HttpClient) => Promise<void>): Promise<void> =>
+  withServer({ ...context, interrupted: new AbortController().signal }, report);
+
+/** Answers why that could not be put on record, which it has said. One more Ctrl-C says that this is under way, the next leaves. */
+const recordEnd = async (
+  { vm_id: vmId }: VmDocument,
+  reason: string,
+  context: Context,
+): Promise<Error | undefined> => {
+  const { note } = context.terminal;
+  const stop = `gild vm stop ${vmId}`;
+  const letGo = context.onInsisted(() => {
+    note(`${vmId} is off; putting that on record. Ctrl-C again leaves it to ${stop}`);
+    letGo();
+  });
+  const error = await failureOf(() =>
+    toRecord(context, (client) => reportStop(client, vmId, reason)),
+  ).finally(() => letGo());
+  if (error !== undefined)
+    note(
+      `error: ${vmId} is off, and still on record as running: ${faultText(error).text}. ${stop} mends that`,
+    );
+  return error;
+};
+
+const runMachine = async ({ document, shape, isProven }: MadeVm, context: Context): Promise<void> => {
+  const { terminal, interrupted, env } = context;
+  if (interrupted.aborted) return;
   terminal.note(
-    `${vm.vm_id} starts (${shape.accelerator}); its console follows, Ctrl-C shuts it down, twice cuts its power`,
+    `${document.vm_id} starts (${shape.accelerator}); its console follows, Ctrl-C shuts it down, twice cuts its power`,
   );
   if (!isProven)
     terminal.note(
       'nothing has been booted under KVM here yet: if the console stays empty, see gild test-boot',
     );
-  let reason = 'QEMU failed';
-  try {
-    await runMachine(made, context);
-    reason = interrupted.aborted ? 'ended with Ctrl-C' : 'it switched itself off';
-    const [again, away] = [vmCommand('run', vm, context.env), vmCommand('remove', vm, context.env)];
-    terminal.note(`${vm.vm_id} is switched off; ${again} starts it again, ${away} removes it`);
-  } finally {
-    // The first Ctrl-C ended the machine; that has to come on record all the same.
-    const unbroken = { ...context, interrupted: new AbortController().signal };
-    await withServer(unbroken, (client) => reportStop(client, vm.vm_id, reason));
-  }
-  if (interrupted.aborted) context.setExitCode(EXIT.interrupted);
-};
-
-const runMachine = async ({ shape }: MadeVm, context: Context): Promise<void> => {
   const vm = startVm(vmPrograms(shape).underControl);
   const detach = attachConsole(vm.console, () => process.kill(process.pid, 'SIGINT'));
   try {
@@ -46,4 +85,6 @@ const runMachine = async ({ shape }: MadeVm, context: Context): Promise<void> =>
   } finally {
     detach();
   }
+  const [again, away] = [vmCommand('run', document, env), vmCommand('remove', document, env)];
+  terminal.note(`${document.vm_id} is switched off; ${again} starts it again, ${away} removes it`);
 };

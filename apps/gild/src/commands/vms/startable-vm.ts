@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { overlayFinding } from './qemu-img.js';
 import type { VmDocument } from './vm-document.js';
 import { FILES } from './vm-folder.js';
-import { vmCommand } from './vm-wishes.js';
+import { vmCommand } from './vm-place.js';
 
 const isThere = async (path: string): Promise<boolean> => (await ifPresent(stat(path)))?.isFile() === true;
 
@@ -15,7 +15,7 @@ export const requireStartable = async (vm: VmDocument, { env, interrupted }: Con
   const anew = `${vmCommand('remove', vm, env)}, then gild vm create, makes it anew, without what it wrote`;
   await requireFiles(vm, anew);
   // First, for the disk cannot be read without it.
-  await requireSoundImage(vm, interrupted);
+  await requireSoundImage(vm, { anew, signal: interrupted });
   await requireOverlay(vm, { anew, signal: interrupted });
 };
 
@@ -28,9 +28,12 @@ const requireFiles = async ({ vm_id: vmId, folder, firmware }: VmDocument, anew:
   }
 };
 
+/** What helps where nothing else does. */
+type Otherwise = { anew: string; signal: AbortSignal };
+
 const requireOverlay = async (
   { vm_id: vmId, folder }: VmDocument,
-  { anew, signal }: { anew: string; signal: AbortSignal },
+  { anew, signal }: Otherwise,
 ): Promise<void> => {
   const disk = join(folder, FILES.disk);
   const found = await overlayFinding(disk, { neededBy: 'gild vm run', signal });
@@ -43,13 +46,13 @@ const requireOverlay = async (
 };
 
 /** A machine on a damaged image would write what it makes of that to its disk. */
-const requireSoundImage = async (vm: VmDocument, signal: AbortSignal): Promise<void> => {
+const requireSoundImage = async (vm: VmDocument, { anew, signal }: Otherwise): Promise<void> => {
   const { vm_id: vmId, backing_file: path, backing_sha256: expected } = vm;
   const version = `${vm.image_name}@${vm.image_version}`;
   if (!(await isThere(path)))
     throw new Fault(
       'ARTIFACT_NOT_FOUND',
-      `the image ${vmId} runs from is gone: expected ${path}. gild cache pull ${version} --arch ${vm.arch} has it there again`,
+      `the image ${vmId} runs from is gone: expected ${path}. gild cache pull ${version} --arch ${vm.arch} has it there again, unless the version was withdrawn or the cache has another place now; then ${anew}`,
     );
   const { sha256 } = await digestFile(path, signal);
   if (sha256 === expected) return;

@@ -66,10 +66,11 @@ export const madeText = (vm: VmDocument): string => {
   return rows.map((row) => `${row}\n`).join('');
 };
 
-/** How it is started by hand. */
+/** How it is started: by `command`, or by hand. */
 export const bootText = (
   vm: VmDocument,
-): string => `gild vm run ${vm.vm_id} boots it. To boot it by hand (Ctrl-A X switches it off), and put it on record:
+  command: string,
+): string => `${command} boots it. To boot it by hand (Ctrl-A X switches it off), and put it on record:
   ${shellLine(vm.boot)}
   gild vm start ${vm.vm_id} ${versionOf(vm)} --host ${vm.host}${vm.arch === 'x86_64' ? '' : ` --arch ${vm.arch}`}
 `;

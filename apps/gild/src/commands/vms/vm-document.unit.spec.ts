@@ -24,12 +24,12 @@ it('tells what was made', () => {
 });
 
 it('tells how it is started', () => {
-  expect(bootText(vm()))
-    .toBe(`gild vm run vm-17 boots it. To boot it by hand (Ctrl-A X switches it off), and put it on record:
+  expect(bootText(vm(), 'gild vm run vm-17 --disk /a'))
+    .toBe(`gild vm run vm-17 --disk /a boots it. To boot it by hand (Ctrl-A X switches it off), and put it on record:
   qemu -name 'a b'
   gild vm start vm-17 web@1.0.0 --host oak
 `);
-  expect(bootText(vm({ arch: 'aarch64' }))).toMatch(/ --host oak --arch aarch64\n$/);
+  expect(bootText(vm({ arch: 'aarch64' }), '')).toMatch(/ --host oak --arch aarch64\n$/);
 });
 
 it('warns where nothing is known to read the seed', () => {

@@ -3,30 +3,35 @@ import { chmod, lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeF
 import { dirname, join } from 'node:path';
 import { ownerName, sweepLeftovers } from '@gild/leftovers';
 import { ifPresent, syncPath, systemCode } from '@gild/node-runtime';
-import { Fault } from '@gild/ports';
+import { Fault, faultCode } from '@gild/ports';
 import { currentRecord } from './earlier-vm-document.js';
 import { VmDocument } from './vm-document.js';
+import { commandAt, type VmPlace } from './vm-place.js';
 
 const DOCUMENT = 'vm.json';
 /** All files that a VM is made of; whatever else lies beside them is of somebody else. */
 export const FILES = { disk: 'disk.qcow2', seed: 'seed.img', uefiVariables: 'uefi-variables.fd' } as const;
 
-/** The place of a VM; `isOwn`: in Gild's own folder. */
-export type VmPlace = { folder: string; vmId: string; isOwn: boolean };
-
 /** Faults: CONFLICT where something is in the place already, INVALID_REQUEST where there is no folder above a place that is named. */
-export const requireFree = async ({ folder, vmId, isOwn }: VmPlace): Promise<void> => {
+export const requireFree = async (place: VmPlace): Promise<void> => {
+  const { folder, isOwn } = place;
   const above = await ifPresent(stat(dirname(folder)));
   if (!isOwn && above?.isDirectory() !== true)
     throw new Fault('INVALID_REQUEST', `--disk: expected a new folder in one that is there, found ${folder}`);
-  if ((await ifPresent(lstat(folder))) !== undefined) throw taken(folder, vmId);
+  if ((await ifPresent(lstat(folder))) !== undefined) throw await taken(place);
 };
 
-const taken = (folder: string, vmId: string): Fault =>
-  new Fault(
+const taken = async (place: VmPlace): Promise<Fault> => {
+  const { folder, vmId } = place;
+  const isThere = await holdsVm(folder, vmId);
+  const deeds = `${commandAt('run', place)} boots it. To make another one remove that first (${commandAt('remove', place)}), or choose another name, or another folder with --disk`;
+  return new Fault(
     'CONFLICT',
-    `${folder} is there already; gild vm run boots the VM in it. To make another one remove that first (gild vm remove ${vmId}), or choose another name, or another folder with --disk`,
+    isThere
+      ? `${vmId} is there already, in ${folder}; ${deeds}`
+      : `${folder} is there already, and is not the VM ${vmId}; name a new folder with --disk`,
   );
+};
 
 /** In a folder of its own: VMs may be called what half made ones are called. */
 export const MAKING = '.making';
@@ -46,9 +51,10 @@ const workshopFor = async (folder: string, isOwn: boolean): Promise<string> => {
  * CONFLICT, INVALID_REQUEST.
  */
 export const placeVm = async <T extends { document: VmDocument }>(
-  { folder, vmId, isOwn }: VmPlace,
+  place: VmPlace,
   fill: (temporary: string) => Promise<T>,
 ): Promise<T> => {
+  const { folder, isOwn } = place;
   const workshop = await workshopFor(folder, isOwn);
   const temporary = join(workshop, `.${await ownerName(randomUUID())}`);
   await mkdir(temporary, { mode: 0o700 }).catch((cause: Error) => {
@@ -67,20 +73,44 @@ export const placeVm = async <T extends { document: VmDocument }>(
     return made;
   } catch (error) {
     const isTaken = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(systemCode(error) ?? '');
-    throw isTaken ? taken(folder, vmId) : error;
+    throw isTaken ? await taken(place) : error;
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 };
 
-/** The VM of that name in the folder; undefined where there is no folder. Fault: CONFLICT, for a folder of anything else. */
+/**
+ * The VM of that name in the folder; undefined where there is no folder. Faults: CONFLICT, for a folder or a file of anything else;
+ * VM_UNREADABLE.
+ */
 export const vmIn = async (folder: string, vmId: string): Promise<VmDocument | undefined> => {
   if ((await ifPresent(lstat(folder))) === undefined) return undefined;
-  const text = await ifPresent(readFile(join(folder, DOCUMENT), 'utf8'));
+  const text = await documentIn(folder);
   const found = text === undefined ? undefined : VmDocument.safeParse(currentRecord(parsed(text))).data;
   if (found?.vm_id === vmId) return found;
   const what = found === undefined ? 'no VM that gild vm create made' : `the VM ${found.vm_id}`;
   throw new Fault('CONFLICT', `${folder} holds ${what}`);
+};
+
+/** Whether `vmIn` finds one. Fault: VM_UNREADABLE. */
+export const holdsVm = async (folder: string, vmId: string): Promise<boolean> => {
+  try {
+    return (await vmIn(folder, vmId)) !== undefined;
+  } catch (error) {
+    if (faultCode(error) === 'CONFLICT') return false;
+    throw error;
+  }
+};
+
+const NO_DOCUMENT: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'EISDIR'];
+
+const documentIn = async (folder: string): Promise<string | undefined> => {
+  try {
+    return await readFile(join(folder, DOCUMENT), 'utf8');
+  } catch (cause) {
+    if (NO_DOCUMENT.includes(systemCode(cause))) return undefined;
+    throw new Fault('VM_UNREADABLE', `expected a VM in ${folder}: ${(cause as Error).message}`, { cause });
+  }
 };
 
 const parsed = (text: string): unknown => {

@@ -14,11 +14,12 @@ export const vmOnRecord = async (client: HttpClient, vmId: string): Promise<VmSu
   }
 };
 
-/** That a VM which was made here runs now. */
-export const reportStart = async (client: HttpClient, vm: VmDocument): Promise<void> => {
+/** That a VM which was made here runs now. Answers a warning of its version, if there is one. */
+export const reportStart = async (client: HttpClient, vm: VmDocument): Promise<string | undefined> => {
   const { image_name: image, image_version: version, host, arch } = vm;
   const path = apiPath(['vms', vm.vm_id, 'start']);
-  await client.json({ method: 'POST', path, body: { image, version, host, arch }, repeatable: true });
+  const call = { path, body: { image, version, host, arch }, repeatable: true };
+  return ((await client.json({ method: 'POST', ...call })) as { warning?: string }).warning;
 };
 
 /** That it does not run any more. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { likelyAcceleration, uefiFirmware, type VmShape } from '@gild/hypervisor-qemu';
+import { likelyAcceleration, uefiFirmware, vmPrograms, type VmShape } from '@gild/hypervisor-qemu';
 import { homeOf } from '../../farm/home.js';
 import { X86_LEVEL } from '../x86-level.js';
 import type { VmDocument } from './vm-document.js';
@@ -13,6 +13,14 @@ export type VmParts = Pick<
 
 /** `isProven`: a boot on this host has shown that its accelerator works. */
 export type Machine = { shape: VmShape; isProven: boolean };
+
+/** What a document of a VM tells of how this host runs it. */
+export const told = ({
+  shape,
+}: Pick<Machine, 'shape'>): Pick<VmDocument, 'disk' | 'seed' | 'accelerator' | 'boot'> => ({
+  ...{ disk: shape.disk, seed: shape.seed, accelerator: shape.accelerator },
+  boot: vmPrograms(shape).inTerminal,
+});
 
 /** The machine as this host can run it now. Faults: TOOL_MISSING, UNSUPPORTED. */
 export const machineOf = async (vm: VmParts, env: NodeJS.ProcessEnv): Promise<Machine> => {

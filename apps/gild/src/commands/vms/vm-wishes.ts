@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import {
   type Arch,
   FIRMWARES,
@@ -10,12 +9,11 @@ import {
   VmId,
 } from '@gild/contracts';
 import { Fault } from '@gild/ports';
-import { diskSizeBytes, hostNameProblem, shellLine, userNameProblem, type VmIdentity } from '@gild/vm-domain';
-import { homeOf } from '../../farm/home.js';
+import { diskSizeBytes, hostNameProblem, userNameProblem, type VmIdentity } from '@gild/vm-domain';
 import { type ImageReference, parseImageReference } from '../image-reference.js';
 import { archOf, chosenOf } from '../option-values.js';
 import { wholeNumber } from '../whole-number.js';
-import type { VmPlace } from './vm-folder.js';
+import { folderOf, type VmPlace } from './vm-place.js';
 
 export type WishFlags = {
   arch?: string;
@@ -80,20 +78,6 @@ export const vmIdOf = (text: string): string => {
   const known = VmId.safeParse(text);
   if (known.success) return known.data;
   throw new Fault('INVALID_REQUEST', `${known.error.issues[0]?.message ?? ''}, found "${text}"`);
-};
-
-/** Where the files of a VM are: in the folder that is named, else in its own below `GILD_HOME`. */
-export const folderOf = (vmId: string, named: string | undefined, env: NodeJS.ProcessEnv): string =>
-  named === undefined ? join(homeOf(env).vms, vmId) : resolve(named);
-
-/** What does that with the VM, to be typed. */
-export const vmCommand = (
-  deed: 'run' | 'remove',
-  { vm_id: vmId, folder }: { vm_id: string; folder: string },
-  env: NodeJS.ProcessEnv,
-): string => {
-  const named = folder === folderOf(vmId, undefined, env) ? [] : ['--disk', folder];
-  return shellLine(['gild', 'vm', deed, vmId, ...named]);
 };
 
 const expectedBut = (option: string, expected: string, found: string): Fault =>
