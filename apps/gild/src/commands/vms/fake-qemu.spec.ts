@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-type Manners = 'switches itself off' | 'obeys' | 'heeds only a cut' | 'is deaf' | 'fails';
+type Manners =
+  'switches itself off' | 'obeys' | 'heeds only a cut' | 'is deaf' | 'fails' | 'breaks when asked';
 
 /** Speaks the little of QMP that a machine is told by, over the descriptor that QEMU is given. */
 const SCRIPT = `#!${process.execPath}
@@ -23,6 +24,10 @@ require('node:readline').createInterface({ input: control }).on('line', (line) =
   control.write('{"return": {}}\\n');
   console.log('told: ' + execute);
   if (told[execute]?.includes(manners)) process.exit(0);
+  if (execute === 'system_powerdown' && manners === 'breaks when asked') {
+    console.error('qemu: disk is away');
+    process.exit(1);
+  }
 });
 setInterval(() => undefined, 1000);
 `;

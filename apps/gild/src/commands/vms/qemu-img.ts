@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { saysNoSpace } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 import { z } from 'zod';
@@ -40,19 +41,21 @@ export const makeOverlay = async (
   await runHostTool({ argv, ...run, failed: failed(`make an overlay of ${backing.path}`) });
 };
 
-const CORRUPT = 2;
 const LEAKS = 3;
-/** What the files say that it opened, whatever its exit code. */
-const DAMAGED = /not in qcow2 format|backing file|corrupt|invalid|unsupported/i;
+/** Of a file system that knows no locks: nobody can tell who uses the disk. */
+const NO_LOCKS = /Failed to lock byte/;
 
 /** What there is to say of an overlay: whether a machine runs from it now, for QEMU locks what it writes to, or how it is damaged. */
 export type OverlayFinding = 'sound' | 'in use' | { damage: string };
 
 /**
- * Clusters that nobody refers to, which a cut of the power leaves, are no damage. Faults: TOOL_MISSING; TOOL_FAILED where it cannot be found out,
- * as for a disk that may not be read.
+ * Clusters that nobody refers to, which a cut of the power leaves, are no damage. Faults: TOOL_MISSING; VM_UNREADABLE and TOOL_FAILED where it
+ * cannot be found out.
  */
 export const overlayFinding = async (path: string, run: For): Promise<OverlayFinding> => {
+  await access(path, constants.R_OK).catch((cause: Error) => {
+    throw new Fault('VM_UNREADABLE', `cannot tell whether ${path} is in use: ${cause.message}`, { cause });
+  });
   const argv = ['qemu-img', 'check', '-q', '-f', 'qcow2', path];
   let found: OverlayFinding | undefined;
   const judged = (printed: string, code: number | null): Fault => {
@@ -68,8 +71,9 @@ export const overlayFinding = async (path: string, run: For): Promise<OverlayFin
   }
 };
 
+/** By what it prints and its exit code, which is none where it was killed. */
 const findingOf = (printed: string, code: number | null): OverlayFinding | undefined => {
   if (IN_USE.test(printed)) return 'in use';
   if (code === LEAKS) return 'sound';
-  return code === CORRUPT || DAMAGED.test(printed) ? { damage: printed.trim() } : undefined;
+  return code === null || NO_LOCKS.test(printed) ? undefined : { damage: printed.trim() };
 };

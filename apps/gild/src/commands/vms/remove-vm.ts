@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifPresent } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
@@ -54,7 +54,7 @@ const requireSomething = async (
 /** A disk that is gone, for an earlier removal was cut off, runs nowhere. */
 const requireOff = async (vmId: string, folder: string, signal: AbortSignal): Promise<void> => {
   const disk = join(folder, FILES.disk);
-  if ((await ifPresent(lstat(disk))) === undefined) return;
+  if ((await ifPresent(stat(disk))) === undefined) return;
   if ((await overlayFinding(disk, { neededBy: 'gild vm remove', signal })) !== 'in use') return;
   throw new Fault('CONFLICT', `${vmId} runs: QEMU uses ${disk}. Switch it off first; nothing was removed`);
 };

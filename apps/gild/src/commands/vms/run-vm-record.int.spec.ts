@@ -80,6 +80,24 @@ describe('what is on record of a VM that is booted here', () => {
     expect([await vm.exit, vm.stderr]).toStrictEqual([130, expect.stringContaining(LEFT)]);
   });
 
+  it('says that the record may not be right where its start got no answer', async () => {
+    answers.start = (response) => response.destroy();
+    const vm = start();
+    expect(await vm.exit).toBe(4);
+    expect(vm.stderr).toContain(
+      'vm-17 was not started; if it is on record as running all the same, gild vm stop',
+    );
+  });
+
+  it('has what QEMU failed of told after Ctrl-C too', async () => {
+    qemu.behave('breaks when asked');
+    const vm = start();
+    await vm.says(/told: qmp_capabilities/);
+    vm.signal('SIGINT');
+    expect([await vm.exit, vm.stderr]).toStrictEqual([130, expect.stringContaining('qemu: disk is away')]);
+    expect(told.at(-1)).toStrictEqual(['stop', { reason: 'QEMU failed' }]);
+  });
+
   it('ends where Ctrl-C comes while its start is recorded', async () => {
     qemu.behave('obeys');
     const vm = start();
@@ -108,6 +126,16 @@ describe('what is on record of a VM that is booted here', () => {
     const { vm, report } = await ending();
     accept(report);
     expect([await vm.exit, vm.stderr]).toStrictEqual([130, expect.not.stringContaining('error')]);
+  });
+
+  it('ends though the first Ctrl-C comes while the end of one that switched itself off is recorded', async () => {
+    qemu.behave('switches itself off');
+    const vm = start();
+    answers.stop = (response) => {
+      vm.signal('SIGINT');
+      void vm.says(/vm-17 is off; putting that on record/).then(() => accept(response));
+    };
+    expect(await vm.exit).toBe(0);
   });
 
   it('is not waited for at the next Ctrl-C', async () => {

@@ -135,11 +135,11 @@ describe('a VM that is booted here', () => {
     renameSync(moved, folder);
   });
 
-  it('is not said to be off, or damaged, where its disk cannot be read', async () => {
+  it('is not said to be off, or damaged, where that cannot be told', async () => {
     const { disk } = await create();
     const failing = join(home, 'failing');
     mkdirSync(failing);
-    const program = '#!/bin/sh\necho "qemu-img: Could not open disk: Permission denied" >&2\nexit 1\n';
+    const program = '#!/bin/sh\necho "qemu-img: Failed to lock byte 100" >&2\nexit 1\n';
     writeFileSync(join(failing, 'qemu-img'), program, { mode: 0o755 });
     const path = process.env['PATH'];
     process.env['PATH'] = `${failing}:${path ?? ''}`;
@@ -147,7 +147,7 @@ describe('a VM that is booted here', () => {
       const { code, said } = await run('vm', deed, 'vm-17');
       expect([code, said]).toStrictEqual([
         1,
-        `qemu-img could not tell whether ${disk} is sound, or in use: qemu-img: Could not open disk: Permission denied`,
+        `qemu-img could not tell whether ${disk} is sound, or in use: qemu-img: Failed to lock byte 100`,
       ]);
     }
     process.env['PATH'] = path;
@@ -180,6 +180,8 @@ describe('a VM that is booted here', () => {
       });
       renameSync(`${path}-away`, path);
     }
+    writeFileSync(disk, readFileSync(disk).subarray(0, 100));
+    expect((await run('vm', 'run', 'vm-17')).said).toMatch(/the disk of vm-17 is damaged: .*too short/);
     writeFileSync(disk, 'nonsense');
     const { code, said } = await run('vm', 'run', 'vm-17');
     expect([code, said]).toStrictEqual([

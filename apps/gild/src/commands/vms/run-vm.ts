@@ -1,5 +1,6 @@
 import { startVm, vmPrograms } from '@gild/hypervisor-qemu';
 import { systemClock } from '@gild/node-runtime';
+import { faultCode } from '@gild/ports';
 import type { HttpClient } from '../../client/http-client.js';
 import { EXIT } from '../../exit-codes.js';
 import { faultText } from '../../fault-text.js';
@@ -20,16 +21,14 @@ export type MadeVm = Machine & { document: VmDocument };
  */
 export const runVm = async (made: MadeVm, context: Context): Promise<void> => {
   const { document: vm } = made;
-  const { interrupted } = context;
-  await toRecord(context, async (client) => {
-    const warning = await reportStart(client, vm);
-    if (warning !== undefined) context.terminal.note(`warning: ${warning}`);
-  });
+  await recordStart(vm, context);
   const failure = await failureOf(() => runMachine(made, context));
-  const reason = interrupted.aborted ? 'it was interrupted' : 'it switched itself off';
+  const wasInterrupted = context.interrupted.aborted;
+  const reason = wasInterrupted ? 'it was interrupted' : 'it switched itself off';
   const unrecorded = await recordEnd(vm, failure === undefined ? reason : 'QEMU failed', context);
+  if (failure !== undefined && wasInterrupted) context.terminal.note(`error: ${faultText(failure).text}`); // an exit code of 130 says nothing of it
   if (failure !== undefined) throw failure;
-  if (interrupted.aborted) context.setExitCode(EXIT.interrupted);
+  if (wasInterrupted) context.setExitCode(EXIT.interrupted);
   else if (unrecorded !== undefined) context.setExitCode(faultText(unrecorded).exitCode);
 };
 
@@ -46,21 +45,40 @@ const failureOf = async (work: () => Promise<void>): Promise<Error | undefined> 
 const toRecord = (context: Context, report: (client: HttpClient) => Promise<void>): Promise<void> =>
   withServer({ ...context, interrupted: new AbortController().signal }, report);
 
-/** Answers why that could not be put on record, which it has said. One more Ctrl-C says that this is under way, the next leaves. */
+const UNANSWERED: readonly unknown[] = ['UNAVAILABLE', 'TIMEOUT'];
+
+const recordStart = async (vm: VmDocument, context: Context): Promise<void> => {
+  const { note } = context.terminal;
+  await toRecord(context, async (client) => {
+    const warning = await reportStart(client, vm);
+    if (warning !== undefined) note(`warning: ${warning}`);
+  }).catch((error: unknown) => {
+    if (UNANSWERED.includes(faultCode(error)))
+      note(
+        `${vm.vm_id} was not started; if it is on record as running all the same, gild vm stop ${vm.vm_id} mends that`,
+      );
+    throw error;
+  });
+};
+
+/** Answers why that could not be put on record, which it has said. A Ctrl-C says that this is under way, the next leaves. */
 const recordEnd = async (
   { vm_id: vmId }: VmDocument,
   reason: string,
   context: Context,
 ): Promise<Error | undefined> => {
+  const { interrupted, onInsisted } = context;
   const { note } = context.terminal;
   const stop = `gild vm stop ${vmId}`;
-  const letGo = context.onInsisted(() => {
+  const letGo = onInsisted(() => say());
+  const say = (): void => {
     note(`${vmId} is off; putting that on record. Ctrl-C again leaves it to ${stop}`);
     letGo();
-  });
-  const error = await failureOf(() =>
-    toRecord(context, (client) => reportStop(client, vmId, reason)),
-  ).finally(() => letGo());
+  };
+  interrupted.addEventListener('abort', say, { once: true });
+  const error = await failureOf(() => toRecord(context, (client) => reportStop(client, vmId, reason)));
+  interrupted.removeEventListener('abort', say);
+  letGo();
   if (error !== undefined)
     note(
       `error: ${vmId} is off, and still on record as running: ${faultText(error).text}. ${stop} mends that`,

@@ -23,11 +23,11 @@ export const requireFree = async (place: VmPlace): Promise<void> => {
 
 const taken = async (place: VmPlace): Promise<Fault> => {
   const { folder, vmId } = place;
-  const isThere = await holdsVm(folder, vmId);
+  const isVm = await holdsVm(folder, vmId).catch(() => false);
   const deeds = `${commandAt('run', place)} boots it. To make another one remove that first (${commandAt('remove', place)}), or choose another name, or another folder with --disk`;
   return new Fault(
     'CONFLICT',
-    isThere
+    isVm
       ? `${vmId} is there already, in ${folder}; ${deeds}`
       : `${folder} is there already, and is not the VM ${vmId}; name a new folder with --disk`,
   );
@@ -84,7 +84,7 @@ export const placeVm = async <T extends { document: VmDocument }>(
  * VM_UNREADABLE.
  */
 export const vmIn = async (folder: string, vmId: string): Promise<VmDocument | undefined> => {
-  if ((await ifPresent(lstat(folder))) === undefined) return undefined;
+  if (!(await isThere(folder))) return undefined;
   const text = await documentIn(folder);
   const found = text === undefined ? undefined : VmDocument.safeParse(currentRecord(parsed(text))).data;
   if (found?.vm_id === vmId) return found;
@@ -104,14 +104,21 @@ export const holdsVm = async (folder: string, vmId: string): Promise<boolean> =>
 
 const NO_DOCUMENT: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'EISDIR'];
 
-const documentIn = async (folder: string): Promise<string | undefined> => {
+/** Undefined where there is nothing of the kind. */
+const readable = async <T>(folder: string, reading: Promise<T>): Promise<T | undefined> => {
   try {
-    return await readFile(join(folder, DOCUMENT), 'utf8');
+    return await reading;
   } catch (cause) {
     if (NO_DOCUMENT.includes(systemCode(cause))) return undefined;
     throw new Fault('VM_UNREADABLE', `expected a VM in ${folder}: ${(cause as Error).message}`, { cause });
   }
 };
+
+const isThere = async (folder: string): Promise<boolean> =>
+  (await readable(folder, lstat(folder))) !== undefined;
+
+const documentIn = (folder: string): Promise<string | undefined> =>
+  readable(folder, readFile(join(folder, DOCUMENT), 'utf8'));
 
 const parsed = (text: string): unknown => {
   try {
