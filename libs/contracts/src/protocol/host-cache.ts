@@ -77,7 +77,7 @@ export const HostCacheRecord = z.object({
   entries: z.array(GoldenImageCache),
   /** Whose name it is; absent: no cache said so yet. */
   cacheId: z.string().optional(),
-  /** How many entries ever went, and how many were ever found damaged. */
+  /** How many entries went, and how many were found damaged, since the host was last forgotten. */
   evicted: z.int().min(0),
   damaged: z.int().min(0),
 });
