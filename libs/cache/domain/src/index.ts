@@ -1,6 +1,5 @@
 export {
   type AnnounceCache,
-  type CacheHostTaken,
   type CacheRecord,
   cacheRecord,
   type CacheRefusal,

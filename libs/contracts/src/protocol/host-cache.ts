@@ -3,7 +3,7 @@ import { ArchName } from '../documents/arch.js';
 import { ImageName } from '../documents/field-formats.js';
 import { GoldenImageCache } from '../documents/golden-image-cache.js';
 import { CacheAnnouncement } from '../events/host-cache-events.js';
-import { Reason } from './life-requests.js';
+import { Reason, RequestId } from './life-requests.js';
 import { Actor } from './requests.js';
 import { VmHost } from './vm-reports.js';
 
@@ -46,13 +46,19 @@ export const AnnounceHostCache = z
 export type AnnounceHostCache = z.infer<typeof AnnounceHostCache>;
 
 /**
- * `forgetHostCache`: the host is gone for good. Safe to repeat: what is forgotten is not forgotten again. A host that announces
- * something afterwards is on record with that, and with nothing from before.
+ * `forgetHostCache`: the host is gone for good. Safe to repeat with the same `requestId`, whatever happened since: what the first request
+ * recorded is answered again. Without one it forgets the host anew if that came back in between; one that is forgotten still is
+ * not forgotten again. A host that announces something afterwards is on record with that, and with nothing from before.
  */
-export const ForgetHostCache = z.strictObject({ host: VmHost, actor: Actor, reason: Reason });
+export const ForgetHostCache = z.strictObject({
+  host: VmHost,
+  actor: Actor,
+  reason: Reason,
+  requestId: RequestId.optional(),
+});
 export type ForgetHostCache = z.infer<typeof ForgetHostCache>;
 
-/** What `forgetHostCache` answers. `recorded`: false where it was forgotten before. `entries`: how many were forgotten with it now. */
+/** What `forgetHostCache` answers. `recorded`: false where another request had it forgotten before. `entries`: how many this one had forgotten with it. */
 export const ForgottenHostCache = z.object({
   host: z.string(),
   recorded: z.boolean(),
@@ -77,7 +83,7 @@ export const HostCacheRecord = z.object({
   entries: z.array(GoldenImageCache),
   /** Whose name it is; absent: no cache said so yet. */
   cacheId: z.string().optional(),
-  /** How many entries ever went, and how many were ever found damaged. */
+  /** How many entries went, and how many were found damaged, since the host was last forgotten. */
   evicted: z.int().min(0),
   damaged: z.int().min(0),
 });

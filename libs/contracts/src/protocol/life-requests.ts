@@ -10,11 +10,14 @@ export const Reason = z
   .max(300)
   .regex(/^\P{Cc}*$/u, 'no control characters');
 
+/** What a request is known by when it is repeated. */
+export const RequestId = z.string().min(8).max(128);
+
 /**
  * Repeated with the same id, a request that changed something changes nothing a second time, whatever has happened since. One that
  * found everything as it asks left no trace, and is a new request when it is repeated.
  */
-const asked = { requestId: z.string().min(8).max(128), actor: Actor, image: ImageName };
+const asked = { requestId: RequestId, actor: Actor, image: ImageName };
 const optionalReason = { reason: Reason.optional() };
 /** A number, `latest`, or a channel after a colon. */
 const version = z.string().min(1).max(128);

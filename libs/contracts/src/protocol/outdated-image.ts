@@ -15,13 +15,15 @@ export const OutdatedQuery = z.strictObject({
 });
 export type OutdatedQuery = z.input<typeof OutdatedQuery>;
 
-/** An image that is outdated, with what to ask for to have it built again: `definition` and `options`. */
+/** An image that is outdated, or of which that cannot be told, with what to ask for to have it built again: `definition` and `options`. */
 export const OutdatedImage = z.object({
   image_name: z.string(),
   /** Its newest version, which may be a withdrawn one where there is no other. */
   version: z.string(),
   /** What a build would make otherwise, or why there can be none, in sentences. */
   because: z.array(z.string()).min(1),
+  /** Of the past: whether it was outdated is not known, and `because` says why. */
+  cannot_be_told: z.literal(true).optional(),
   /** The event that made it outdated, where one did: the catalogue changes without. */
   caused_by: z.object({ event_id: z.string(), stream: z.string() }).optional(),
   /** Whether its definition can still be built. */

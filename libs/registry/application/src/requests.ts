@@ -88,3 +88,10 @@ export const ChangePolicyRequest = z.strictObject({
   changes: z.record(z.string(), z.unknown()),
   actor: Actor,
 });
+
+/** An id stands for one request for ever. */
+export const requestIdTaken = (): Fault =>
+  new Fault(
+    'INVALID_REQUEST',
+    'the request id (Idempotency-Key) was used for another request before: expected a new one',
+  );

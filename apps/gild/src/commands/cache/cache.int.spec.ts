@@ -274,6 +274,20 @@ describe('the cache of a host', () => {
       expect(entry).toMatchObject({ checksum: was.checksum, storage_path: was.storage_path });
     });
 
+    it('is forgotten by a request that is known when it is repeated', async () => {
+      const { forgetHostCache } = farm.registry;
+      const sent: unknown[] = [];
+      farm.registry.forgetHostCache = (request) => {
+        sent.push(request);
+        return forgetHostCache(request);
+      };
+      for (let times = 0; times < 2; times += 1) await run(...FORGET);
+      farm.registry.forgetHostCache = forgetHostCache;
+      const requestId = expect.stringMatching(/^[0-9A-Z]{26}$/);
+      expect(sent).toMatchObject([{ requestId }, { requestId }]);
+      expect(sent[0]).not.toStrictEqual(sent[1]);
+    });
+
     it('is refused with 2 where nobody knows it, and with 3 while VMs run there', async () => {
       expect(await run('cache', 'forget', 'elk-17', '--reason', 'sold')).toMatchObject({
         ...{ code: 2, said: expect.stringContaining('no host elk-17 was ever on record with a cache') },

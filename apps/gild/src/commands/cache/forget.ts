@@ -1,4 +1,5 @@
 import { ForgottenHostCache } from '@gild/contracts';
+import { randomIds } from '@gild/node-runtime';
 import { apiPath, type CommonOptions, type Context, printer, withServer } from '../context.js';
 
 export type ForgetFlags = CommonOptions & { reason: string };
@@ -8,7 +9,8 @@ export const forget = (host: string, flags: ForgetFlags, context: Context): Prom
   withServer(context, async (client) => {
     const path = apiPath(['hosts', host, 'cache', 'forgetting']);
     const body = { reason: flags.reason };
-    const answer = await client.json({ method: 'POST', path, body, repeatable: true });
+    const headers = { 'idempotency-key': randomIds.ulid() };
+    const answer = await client.json({ method: 'POST', path, body, headers, repeatable: true });
     printer(context, flags)(ForgottenHostCache.parse(answer), forgottenText);
   });
 

@@ -51,8 +51,11 @@ const outdatedTable = (images: readonly OutdatedImage[]): string =>
     images.map((image) => [image.image_name, image.version, becauseText(image), automaticText(image)]),
   );
 
-const becauseText = ({ because, can_be_built: canBeBuilt }: OutdatedImage): string =>
-  `${canBeBuilt ? '' : 'it cannot be built: '}${because.join('; ')}`;
+const becauseText = ({
+  because,
+  can_be_built: canBeBuilt,
+  cannot_be_told: isUnknown,
+}: OutdatedImage): string => `${canBeBuilt || isUnknown ? '' : 'it cannot be built: '}${because.join('; ')}`;
 
 const automaticText = ({ automatic, hindrance }: OutdatedImage): string =>
   automatic ? 'yes' : `no${hindrance === undefined ? '' : `: ${hindrance}`}`;

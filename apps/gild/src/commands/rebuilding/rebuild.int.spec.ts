@@ -54,6 +54,24 @@ describe('building again', () => {
     expect(await json('rebuild', 'shop', '--detach')).toMatchObject({ job: { image_version: '1.0.1' } });
   });
 
+  it('is of the past told as unknown where what a base was built from is lost', async () => {
+    const { head } = farm.objects;
+    farm.objects.head = async () => undefined;
+    const at = new Date().toISOString();
+    const unknown = 'whether it was outdated then cannot be told: the build inputs';
+    const asked = [await run('outdated', '--at', at), await json('outdated', 'web', '--at', at)];
+    farm.objects.head = head;
+    expect(asked).toMatchObject([
+      [
+        0,
+        expect.stringMatching(
+          new RegExp(`\\nweb +1\\.0\\.2 +${unknown} .* are gone; build debian-base again +no\\n$`),
+        ),
+      ],
+      [{ image_name: 'web', can_be_built: false, cannot_be_told: true }],
+    ]);
+  });
+
   it('is told of what is in the way', async () => {
     await build({ name: 'debian-base', disk_size_gb: 40 });
     await gild.run(['policy', 'set', 'auto_create_versions=false']);

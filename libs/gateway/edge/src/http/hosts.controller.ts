@@ -4,7 +4,7 @@ import { Fault, faultCode, type Messenger } from '@gild/ports';
 import { parsePayload as parse } from '@gild/service-edge';
 import { z } from 'zod';
 import { MESSENGER } from '../tokens.js';
-import { Actor } from './actor.js';
+import { Actor, Asking } from './actor.js';
 import { At } from './at-query.js';
 
 const Announcement = z.strictObject({
@@ -38,11 +38,15 @@ export class HostsController {
     return this.messenger.request(subjects.announceHostCache, { host, actor, ...announcement });
   }
 
-  /** The host is gone for good. Safe to repeat: what is forgotten is not forgotten again. */
+  /**
+   * The host is gone for good. Safe to repeat with the same `Idempotency-Key`; without one a host that came back in between is forgotten
+   * anew.
+   */
   @Post(':host/cache/forgetting')
   @HttpCode(200)
-  forget(@Param('host') host: string, @Body() body: unknown, @Actor() actor: string) {
-    return this.messenger.request(subjects.forgetHostCache, { host, actor, ...parse(Why, body) });
+  forget(@Param('host') host: string, @Body() body: unknown, @Asking() { actor, key }: Asking) {
+    const request = { host, actor, ...parse(Why, body), ...(key !== undefined && { requestId: key }) };
+    return this.messenger.request(subjects.forgetHostCache, request);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { ACTOR_HEADER, subjects } from '@gild/contracts';
 import { GatewayUnderTest } from './gateway-under-test.spec.js';
 
-describe('decisions about versions over HTTP', () => {
+describe('decisions about versions and hosts over HTTP', () => {
   const gateway = new GatewayUnderTest();
   beforeAll(() => gateway.start());
   afterAll(() => gateway.stop());
@@ -37,6 +37,16 @@ describe('decisions about versions over HTTP', () => {
       ...{ requestId: 'key-of-a-request', actor: 'api', reason: 'typo' },
       ...about,
     });
+  });
+
+  it.each([
+    [{ [KEY]: 'key-of-a-request' }, { requestId: 'key-of-a-request' }],
+    [{}, {}],
+  ])('have a host forgotten, once for a key where there is one: %j', async (headers, more) => {
+    gateway.bus.answer(subjects.forgetHostCache, async (asked) => asked);
+    const init = { method: 'POST', headers, body: JSON.stringify({ reason: 'sold' }) };
+    const { text } = await gateway.call('/v1/hosts/oak/cache/forgetting', init);
+    expect(JSON.parse(text)).toStrictEqual({ host: 'oak', actor: 'api', reason: 'sold', ...more });
   });
 
   it('say what a revocation takes along', async () => {

@@ -15,19 +15,20 @@ const isCachingOf = ({ type, data }: NewEvent, { type: now, data: copy }: HostCa
   data['version'] === copy.version &&
   data['arch'] === copy.arch;
 
+/** Who asks; the same `commandId` records once. `requestId`: what somebody made once, where one was named. */
+type Asked = { actor: string; commandId: string; requestId?: string | undefined };
+
 /** Records what is decided on the cache of a host. */
 export const decideOnHostCache = (
   command: AnnounceCache | ForgetHost,
-  actor: string,
+  { actor, commandId, requestId = commandId }: Asked,
   deps: RegistryDeps,
-): Promise<Decision<HostCacheEvent, CacheRefusal>> => {
-  const commandId = deps.ids.uuid();
-  return loadDecideAppend(deps, {
+): Promise<Decision<HostCacheEvent, CacheRefusal>> =>
+  loadDecideAppend(deps, {
     ...{ decider: cacheRecord, parse, command, leads: isCachingOf },
     stream: streams.hostCache(command.data.host),
     context: {
       ...{ actor, now: deps.clock.now(), commandId },
-      ...{ correlationId: commandId, causationId: commandId },
+      ...{ correlationId: requestId, causationId: requestId },
     },
   });
-};

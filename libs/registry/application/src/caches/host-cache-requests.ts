@@ -21,7 +21,10 @@ export type HostCacheRequests = {
    * record as it is then. Fault: CACHE_HOST_TAKEN.
    */
   announceHostCache(request: unknown): Promise<HostCacheRecord>;
-  /** `ForgetHostCache`. Faults: CACHE_HOST_NOT_FOUND; CACHE_HOST_IN_USE while machines are on record that run there. */
+  /**
+   * `ForgetHostCache`. Faults: CACHE_HOST_NOT_FOUND; CACHE_HOST_IN_USE while machines are on record that run there; INVALID_REQUEST where
+   * the `requestId` is of another request.
+   */
   forgetHostCache(request: unknown): Promise<ForgottenHostCache>;
   /** `{ host, at? }`: empty for a host that never announced anything, or nothing since it was forgotten. */
   hostCache(query: unknown): Promise<HostCacheRecord>;
@@ -55,6 +58,7 @@ const isPublished =
 
 const record = async ({ actor, ...announced }: AnnounceHostCache, deps: RegistryDeps): Promise<void> => {
   const { host, cacheId } = announced;
-  const decision = await decideOnHostCache({ type: 'AnnounceCache', data: announced }, actor, deps);
+  const asked = { actor, commandId: deps.ids.uuid() };
+  const decision = await decideOnHostCache({ type: 'AnnounceCache', data: announced }, asked, deps);
   if (!decision.ok) throw cacheRefusal(decision.rejection, { host, asking: cacheId });
 };

@@ -26,8 +26,8 @@ const hostsUnderTest = async () => {
   const tell = (host: string, more: object) =>
     world.registry.announceHostCache({ host, actor: 'ada', events: [], ...more });
   const announce = (host: string, ...events: unknown[]) => tell(host, { events });
-  const forget = (host: string) =>
-    world.registry.forgetHostCache({ host, actor: 'bob', reason: 'its rack was sold' });
+  const forget = (host: string, more: object = {}) =>
+    world.registry.forgetHostCache({ host, actor: 'bob', reason: 'its rack was sold', ...more });
   const recorded = async (host: string) => {
     const types: string[] = [];
     for await (const { type } of world.store.readStream(streams.hostCache(host))) types.push(type);
@@ -174,6 +174,34 @@ describe('a host that is forgotten', () => {
     expect(await forget('oak')).toStrictEqual({ host: 'oak', recorded: false, entries: 0 });
     expect(await recorded('oak')).toStrictEqual(['ImageCached', 'HostCacheForgotten']);
   });
+
+  it('stays on record when the request is repeated after it came back, and is told what the first one did', async () => {
+    const { registry, announce, forget, start, recorded } = await hostsUnderTest();
+    const [first, second] = [{ requestId: 'request-1' }, { requestId: 'request-2' }];
+    await announce('oak', cached('oak', 'web'), cached('oak', 'db', 'b'));
+    const answer = { host: 'oak', recorded: true, entries: 2 };
+    expect(await forget('oak', first)).toStrictEqual(answer);
+    expect(await forget('oak', first)).toStrictEqual(answer);
+    expect(await forget('oak', second)).toStrictEqual({ host: 'oak', recorded: false, entries: 0 });
+    await announce('oak', cached('oak', 'web'));
+    await start('vm1', 'web@1.0.0');
+    expect(await forget('oak', first)).toStrictEqual(answer);
+    expect((await registry.hostCache({ host: 'oak' })).entries).toMatchObject([{ image_name: 'web' }]);
+    expect((await recorded('oak')).slice(2)).toStrictEqual(['HostCacheForgotten', 'ImageCached']);
+  });
+
+  it.each([{ reason: 'it burnt' }, { actor: 'eve' }])(
+    'is not said to be forgotten as %j says by the id of another request',
+    async (other) => {
+      const { announce, forget } = await hostsUnderTest();
+      await announce('oak', cached('oak', 'web'));
+      await forget('oak', { requestId: 'request-1' });
+      await expect(forget('oak', { requestId: 'request-1', ...other })).rejects.toMatchObject({
+        code: 'INVALID_REQUEST',
+        message: expect.stringContaining('was used for another request before'),
+      });
+    },
+  );
 
   it('is on record again with what it announces then, also what it announced before, and under the name of whoever is first', async () => {
     const { registry, tell, forget } = await hostsUnderTest();

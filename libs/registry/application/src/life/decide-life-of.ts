@@ -1,10 +1,11 @@
 import { ImageEvent, streams, type GoldenImageVersion, type LifeEvent } from '@gild/contracts';
 import { eventId, eventParser, loadDecideAppend } from '@gild/application-core';
 import { canonicalJson } from '@gild/kernel';
-import { Fault, type RecordedEvent } from '@gild/ports';
+import type { RecordedEvent } from '@gild/ports';
 import { image as imageDecider, type LifeCommand } from '@gild/registry-domain';
 import { versionDocument } from '../documents/version-document.js';
 import type { RegistryDeps } from '../registry-deps.js';
+import { requestIdTaken } from '../requests.js';
 import type { RemoveUnneeded } from '../removing/removing-objects.js';
 import { findImage, findVersion } from '../views/find-version.js';
 import type { RegistryViews } from '../views/registry-views.js';
@@ -96,10 +97,7 @@ const requireSame = ({ type, data }: LifeCommand, { type: recorded, data: before
     ) &&
     (type !== 'PromoteVersion' || before['how'] === 'promotion');
   if (isSame) return;
-  throw new Fault(
-    'INVALID_REQUEST',
-    'the request id (Idempotency-Key) was used for another request before: expected a new one',
-  );
+  throw requestIdTaken();
 };
 
 /** The version as it is now. */

@@ -5,10 +5,11 @@ import {
   publishedArtifacts,
   type Arch,
   type BuildBase,
+  type VersionName,
   violation,
   type Violation,
 } from '@gild/contracts';
-import { Fault, type ObjectStore } from '@gild/ports';
+import { Fault, faultCode, type ObjectStore } from '@gild/ports';
 import { chooseBase, standingOf, type BaseCandidate, type BaseContent } from '@gild/registry-domain';
 import { z } from 'zod';
 import type { ImagesState, PublishedVersion } from '../views/images-view.js';
@@ -108,24 +109,27 @@ const foundBase = async (
   const { layers = [], packageState, object, taskservVersions } = built.artifact;
   if (packageState === undefined) throw new Error(`${version} was chosen, but has no package state`);
   const inputs = await inputsOf({ imageName, version, inputDigest: built.inputDigest }, objects);
-  const taskservs = [...(inputs.base?.taskservs ?? []), ...installedBy(inputs, `${imageName} ${version}`)];
+  const taskservs = [...(inputs.base?.taskservs ?? []), ...installedBy(inputs, { imageName, version })];
   return {
     build: { imageName, version, checksum: object.sha256, layers, packageState, taskservs },
     content: { image: `${imageName} ${version}`, taskservs, versions: taskservVersions },
   };
 };
 
-const installedBy = ({ definition, taskservs }: BuildInputs, image: string): BuildInputs['taskservs'] => {
+const installedBy = (
+  { definition, taskservs }: BuildInputs,
+  { imageName, version }: VersionName,
+): BuildInputs['taskservs'] => {
   const { data, error } = GoldenImageConfig.safeParse(definition);
   if (data !== undefined) return data.steps.install_taskservs ? taskservs : [];
   throw new Fault(
     'ARTIFACT_DAMAGED',
-    `the build inputs of ${image} are not for this release to read; build ${image} again`,
+    `the build inputs of ${imageName} ${version} are not for this release to read; build ${imageName} again`,
     { cause: error },
   );
 };
 
-/** The inputs a published version was built from. Fault: ARTIFACT_DAMAGED when they are lost. */
+/** The inputs a published version was built from. Faults: ARTIFACT_DAMAGED when they are lost; those of the store that pass. */
 export const inputsOf = async (
   { imageName, version, inputDigest }: Pick<PublishedVersion, 'imageName' | 'version' | 'inputDigest'>,
   objects: ObjectStore,
@@ -146,6 +150,10 @@ export const inputsOf = async (
       text += decoder.decode(piece, { stream: true });
     return BuildInputs.parse(JSON.parse(text));
   } catch (cause) {
-    throw lost(cause);
+    throw isPassing(cause) ? cause : lost(cause);
   }
 };
+
+/** The same call may succeed later without anybody changing anything. */
+export const isPassing = (error: unknown): boolean =>
+  faultCode(error) !== undefined && (error as Fault).retryable;

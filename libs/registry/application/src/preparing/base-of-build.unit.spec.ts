@@ -1,5 +1,5 @@
 import { BuildInputs, objectKeys, type Artifact } from '@gild/contracts';
-import { faultCode } from '@gild/ports';
+import { Fault, faultCode } from '@gild/ports';
 import { registryUnderTest, sha256, web } from '../registry-under-test.spec.js';
 
 const child = {
@@ -140,6 +140,15 @@ it('says that the inputs of the base are lost, with what to do', async () => {
     code: 'ARTIFACT_DAMAGED',
     message: expect.stringContaining('of web 1.0.0 are gone; build web again'),
   });
+});
+
+it('does not call the inputs of the base damaged while the store is away', async () => {
+  const { prepare, deps } = await withBase();
+  const away = new Fault('STORE_IO', 'the disk is away', { retryable: true });
+  deps.objects.read = () => {
+    throw away;
+  };
+  await expect(prepare(2, child)).rejects.toBe(away);
 });
 
 it('publishes no image whose layers are not in the store', async () => {

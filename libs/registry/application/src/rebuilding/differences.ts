@@ -22,6 +22,9 @@ import {
 } from '../preparing/resolved-build.js';
 import type { ImagesState, PublishedVersion } from '../views/images-view.js';
 
+/** `isUnread`: what the version was built from cannot be read, so that nobody knows what would be otherwise. */
+export type Difference = RebuildReason & { isUnread?: true };
+
 type Question = { version: PublishedVersion; build: ResolvedBuild<FoundPart>; bootTest: boolean };
 
 /** Asks for nobody. */
@@ -31,13 +34,13 @@ const NOBODY = '';
 export const differences = async (
   { version, build, bootTest }: Question,
   deps: PreparingDeps,
-): Promise<readonly RebuildReason[]> => {
+): Promise<readonly Difference[]> => {
   const built = publishedArtifacts(version);
   const changed = build.parts.filter((part) =>
     built.every(({ inputDigest }) => inputDigest !== part.inputDigest),
   );
   if (changed.length === 0 || (await isAnswered(build, bootTest, deps))) return [];
-  const reasons = new Map<string, RebuildReason>();
+  const reasons = new Map<string, Difference>();
   for (const part of changed) {
     const before = built.find(({ artifact }) => artifact.arch === part.arch);
     for (const reason of await reasonsOf(part, { version, before }, deps)) reasons.set(reason.text, reason);
@@ -66,7 +69,7 @@ const reasonsOf = async (
   { arch, inputs: now }: FoundPart,
   { version: { imageName, version }, before: built }: Before,
   { objects, images }: PreparingDeps,
-): Promise<readonly RebuildReason[]> => {
+): Promise<readonly Difference[]> => {
   if (built === undefined) return [{ text: `it has no image for ${arch}`, byItself: false, onRecord: true }];
   const { inputDigest } = built;
   try {
@@ -74,7 +77,7 @@ const reasonsOf = async (
     return rebuildReasons({ before, now, baseStanding: baseStandingIn(await images(), before) });
   } catch (error) {
     if (faultCode(error) !== 'ARTIFACT_DAMAGED') throw error;
-    return [{ text: (error as Error).message, byItself: false, onRecord: false }];
+    return [{ text: (error as Error).message, byItself: false, onRecord: false, isUnread: true }];
   }
 };
 

@@ -8,7 +8,7 @@ import {
 import { canonicalJson } from '@gild/kernel';
 import { type Moment, type MomentOf, storeAsOf } from '@gild/application-core';
 import { faultCode, type Fault, type TaskservCatalogue } from '@gild/ports';
-import type { RebuildReason } from '@gild/registry-domain';
+import { isPassing } from '../preparing/base-of-build.js';
 import { findBuild, whatIsBuilt, type PreparingDeps } from '../preparing/resolved-build.js';
 import type { RegistryDeps } from '../registry-deps.js';
 import { parseRequest } from '../requests.js';
@@ -16,12 +16,14 @@ import { findImage, latestOf, standingVersions } from '../views/find-version.js'
 import type { ImageRecord, PublishedVersion } from '../views/images-view.js';
 import type { RegistryViews } from '../views/registry-views.js';
 import { causeOf } from './cause-of.js';
-import { differences } from './differences.js';
+import { type Difference, differences } from './differences.js';
 
 export type OutdatedImages = {
   /**
    * `OutdatedQuery`: the images of which a build would make something that there is not yet, and their newest version is not, by name. An image that
-   * cannot be built any more is one of them, and keeps none of the others from being told. Fault: IMAGE_NOT_FOUND.
+   * cannot be built any more is one of them, and keeps none of the others from being told. Of the past so is one of which it cannot be told
+   * (`cannot_be_told`), because of what the catalogue, the store or the release of now lack. Faults: IMAGE_NOT_FOUND, and retryable ones; a defect
+   * is of no image, and rejects the question too.
    */
   outdated(query?: unknown): Promise<OutdatedImage[]>;
 };
@@ -84,32 +86,48 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
     const all = await differences({ version, build, bootTest: options.bootTest }, given);
     const reasons = toldOf(all, given);
     if (reasons.length === 0) return [];
-    const because = reasons.map(({ text }) => text);
     const input_digests = build.parts.map(({ inputDigest }) => inputDigest);
     // What somebody defined otherwise is theirs to build first.
     const isSame = isBuiltAlike(version.definition, definition);
     const asks = isAutomatic(image) && isSame && reasons.some(({ byItself }) => byItself);
     const cause = await causeOf(reasons, given.store);
-    const found = { ...document, because, ...cause, can_be_built: true };
+    const found = { ...document, ...becauseOf(reasons, given), ...cause, can_be_built: true };
     return [{ ...found, ...prospect(asks, given.policy), input_digests }];
   } catch (error) {
-    if (isUntold(error, given)) throw error;
-    const because = problemsOf(error as Error, given);
-    if (because.length === 0) return [];
-    return [{ ...document, because, can_be_built: false, automatic: false, input_digests: [] }];
+    if (faultCode(error) === undefined || isPassing(error)) throw error;
+    const refused = { can_be_built: false, automatic: false, input_digests: [] };
+    return [{ ...document, ...refusalOf(error as Fault, given), ...refused }];
   }
 };
 
-const isPassing = (error: unknown): boolean => faultCode(error) !== undefined && (error as Fault).retryable;
+type Told = Pick<OutdatedImage, 'because' | 'cannot_be_told'>;
+type When = Pick<Given, 'isPast'>;
 
-/** Of now every error but a passing one is told of its image. A moment is judged without what the catalogue and the store of now refuse. */
-const isUntold = (error: unknown, { isPast }: Pick<Given, 'isPast'>): boolean =>
-  isPassing(error) || (isPast && !REFUSALS.has(faultCode(error) ?? ''));
+/** A moment is judged by what is on record; where that says nothing, what cannot be read leaves it unknown. */
+const toldOf = (all: readonly Difference[], { isPast }: When): readonly Difference[] => {
+  if (!isPast) return all;
+  const onRecord = all.filter((reason) => reason.onRecord);
+  return onRecord.length > 0 ? onRecord : all.filter(({ isUnread }) => isUnread);
+};
 
-const REFUSALS: ReadonlySet<string> = new Set(['INVALID_DOCUMENT', 'ARTIFACT_DAMAGED']);
+const becauseOf = (reasons: readonly Difference[], { isPast }: When): Told => {
+  const texts = reasons.map(({ text }) => text);
+  return isPast && reasons.some(({ isUnread }) => isUnread) ? untold(texts) : { because: texts };
+};
 
-const toldOf = (reasons: readonly RebuildReason[], { isPast }: Pick<Given, 'isPast'>): RebuildReason[] =>
-  reasons.filter(({ onRecord }) => onRecord || !isPast);
+/** Of its base the log tells; everything else is refused by the catalogue, the store or the release that there are now. */
+const refusalOf = ({ message, details }: Fault, { isPast }: When): Told => {
+  const { violations } = (details ?? {}) as { violations?: readonly Violation[] };
+  const texts = violations?.map((each) => each.message) ?? [message];
+  if (!isPast) return { because: texts };
+  const ofBase = (violations ?? []).filter(({ path }) => path.startsWith('base_image'));
+  return ofBase.length > 0 ? { because: ofBase.map((each) => each.message) } : untold(texts);
+};
+
+const untold = (why: readonly string[]): Told => ({
+  because: [`whether it was outdated then cannot be told: ${why.join('; ')}`],
+  cannot_be_told: true,
+});
 
 /** Whether it is built by itself, as its definition asks, or what is in the way. */
 const prospect = (asks: boolean, policy: ImageBuildPolicy): Pick<OutdatedImage, 'automatic' | 'hindrance'> =>
@@ -131,12 +149,3 @@ const optionsOf = (
 
 const isBuiltAlike = (one: Record<string, unknown>, other: Record<string, unknown>): boolean =>
   canonicalJson(whatIsBuilt(one)) === canonicalJson(whatIsBuilt(other));
-
-const problemsOf = (error: Error, { isPast }: Pick<Given, 'isPast'>): string[] => {
-  const details = (error as Fault).details as { violations?: readonly Violation[] } | undefined;
-  const violations = isPast ? (details?.violations ?? []).filter(isOnRecord) : details?.violations;
-  return violations?.map(({ message }) => message) ?? [error.message];
-};
-
-/** Of its base the log tells; everything else is refused by the catalogue, the store or the release that there are now. */
-const isOnRecord = ({ path }: Violation): boolean => path.startsWith('base_image');

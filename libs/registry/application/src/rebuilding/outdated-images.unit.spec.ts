@@ -23,8 +23,10 @@ const change = async ({ deps }: Registry, name: string): Promise<void> => {
   deps.catalogue.all = async () => new Map(changed);
 };
 
-const reasonsOf = async ({ registry }: Registry): Promise<Record<string, string[]>> =>
-  Object.fromEntries((await registry.outdated()).map((it) => [it.image_name, it.because]));
+const reasonsOf = async ({ registry }: Registry, query?: object): Promise<Record<string, string[]>> =>
+  Object.fromEntries((await registry.outdated(query)).map((it) => [it.image_name, it.because]));
+
+const untold = (why: string) => `whether it was outdated then cannot be told: ${why}`;
 
 describe('an image is outdated', () => {
   it('when a newer version of its base fits, until that is built or being built', async () => {
@@ -149,16 +151,24 @@ describe('what is outdated', () => {
     await expect(farm.registry.outdated()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 
-  it('is unknown of the past where it cannot be found out, and no reason to call nothing outdated', async () => {
+  it('is unknown, now and of the past, where a defect keeps it from being found out', async () => {
     const farm = await withVersions(web);
-    const at = await farm.deps.store.head();
-    for (const error of [new TypeError('a defect'), new Fault('STORE_IO', 'access denied')]) {
-      farm.deps.catalogue.all = () => Promise.reject(error);
-      await expect(farm.registry.outdated({ at })).rejects.toBe(error);
-      expect(await farm.registry.outdated()).toMatchObject([
-        { because: [error.message], can_be_built: false },
-      ]);
-    }
+    const error = new TypeError('a defect');
+    farm.deps.catalogue.all = () => Promise.reject(error);
+    await expect(farm.registry.outdated()).rejects.toBe(error);
+    await expect(farm.registry.outdated({ at: await farm.store.head() })).rejects.toBe(error);
+  });
+
+  it('is told by what refuses it for good, which of the past says only that it cannot be told', async () => {
+    const farm = await withVersions(web);
+    farm.deps.catalogue.all = () => Promise.reject(new Fault('STORE_IO', 'access denied'));
+    const refused = { can_be_built: false, automatic: false, input_digests: [] };
+    const [now] = await farm.registry.outdated();
+    expect(now).toMatchObject({ ...refused, because: ['access denied'] });
+    expect(now).not.toHaveProperty('cannot_be_told');
+    expect(await farm.registry.outdated({ at: await farm.store.head() })).toMatchObject([
+      { ...refused, because: [untold('access denied')], cannot_be_told: true },
+    ]);
   });
 
   it('is told of the others where the inputs of a base say what this release cannot read', async () => {
@@ -180,7 +190,16 @@ describe('what is outdated', () => {
       },
       { image_name: 'web', because: ['taskserv nginx changed'] },
     ]);
-    expect(await farm.registry.outdated({ at: await farm.store.head() })).toStrictEqual([]);
+    expect(await farm.registry.outdated({ at: await farm.store.head() })).toMatchObject([
+      {
+        ...{ image_name: 'shop', can_be_built: false, cannot_be_told: true },
+        because: [
+          expect.stringMatching(
+            /^whether it was outdated then cannot be told: the build inputs of debian-base 1\.0\.0 are .*; build debian-base again$/,
+          ),
+        ],
+      },
+    ]);
   });
 
   it('is not built by itself where the policy numbers nothing by itself', async () => {
@@ -228,7 +247,7 @@ describe('what is outdated', () => {
     });
   });
 
-  it('is not told of the past by what the catalogue and the store of now lack', async () => {
+  it('is of the past told by its base, else as what cannot be told where the catalogue or the store of now lack it', async () => {
     const farm = await withVersions(debian, shop, web);
     const { inputDigest } = await farm.registry.previewBuild({ definition: web });
     await farm.registry.revoke({
@@ -236,19 +255,37 @@ describe('what is outdated', () => {
       ...{ descendants: false, rollBack: false },
     });
     const at = await farm.store.head();
-    const toldOf = async (query: object) =>
-      (await farm.registry.outdated(query)).map(({ image_name: name }) => name);
+    const ofBase = expect.stringMatching(/^base_image\.version: .*debian-base has 1\.0\.0 \(revoked\)/);
     const whatever = farm.deps.catalogue.all;
     farm.deps.catalogue.all = () => Promise.resolve(new Map());
-    expect(await toldOf({})).toStrictEqual(['shop', 'web']);
-    expect(await toldOf({ at })).toStrictEqual(['shop']);
+    const missing = [untold('taskservs[0]: no taskserv is called nginx')];
+    expect(await reasonsOf(farm, { at })).toStrictEqual({ shop: [ofBase], web: missing });
     farm.deps.catalogue.all = () => Promise.reject(new Fault('CATALOGUE_INVALID', 'no checks'));
-    expect(await toldOf({ at })).toStrictEqual([]);
+    const broken = [untold('no checks')];
+    expect(await reasonsOf(farm, { at })).toStrictEqual({ 'debian-base': broken, shop: broken, web: broken });
     farm.deps.catalogue.all = whatever;
     await change(farm, 'nginx');
     farm.contents.delete(objectKeys.inputs(inputDigest));
-    expect(await toldOf({})).toStrictEqual(['shop', 'web']);
-    expect(await toldOf({ at })).toStrictEqual(['shop']);
+    const lost = expect.stringMatching(
+      /^whether it was outdated then cannot be told: the build inputs .* of web 1\.0\.0 are gone; build web again$/,
+    );
+    expect(await reasonsOf(farm, { at })).toStrictEqual({ shop: [ofBase], web: [lost] });
+    expect(await farm.registry.outdated({ at, image: 'web' })).toMatchObject([
+      { can_be_built: true, automatic: false, cannot_be_told: true },
+    ]);
+  });
+
+  it('is of the past told by what is on record where one architecture cannot be told', async () => {
+    const farm = await withVersions(web);
+    const { inputDigest } = await farm.registry.previewBuild({ definition: web });
+    await farm.request(50, { ...web, arch: ['x86_64', 'aarch64'] });
+    await farm.fail(50);
+    await farm.clock.settle();
+    farm.contents.delete(objectKeys.inputs(inputDigest));
+    await change(farm, 'nginx');
+    expect(await reasonsOf(farm, { at: await farm.store.head() })).toStrictEqual({
+      web: ['it has no image for aarch64'],
+    });
   });
 
   it('stores nothing to find out', async () => {

@@ -2,7 +2,7 @@ import { HostCacheEvent, splitStream } from '@gild/contracts';
 import { eventParser, typesOf, type View } from '@gild/application-core';
 import { cacheRecord, type CacheRecord } from '@gild/cache-domain';
 
-/** What is on record of the cache of one host, and how much ever went from it or was found damaged. */
+/** What is on record of the cache of one host, and how much went from it or was found damaged since it was last forgotten. */
 export type HostCacheState = CacheRecord & { evicted: number; damaged: number };
 
 /** By host. */
