@@ -47,7 +47,7 @@ export type AnnounceHostCache = z.infer<typeof AnnounceHostCache>;
 
 /**
  * `forgetHostCache`: the host is gone for good. Safe to repeat with the same `requestId`, whatever happened since: what the first request
- * recorded is answered again. Without one it forgets the host anew if that came back in between; one that is forgotten still is
+ * recorded is answered again; one that recorded nothing left no trace, and is new when it is repeated. Without one it forgets the host anew if that came back in between; one that is forgotten still is
  * not forgotten again. A host that announces something afterwards is on record with that, and with nothing from before.
  */
 export const ForgetHostCache = z.strictObject({

@@ -274,7 +274,7 @@ describe('the cache of a host', () => {
       expect(entry).toMatchObject({ checksum: was.checksum, storage_path: was.storage_path });
     });
 
-    it('is forgotten by a request that is known when it is repeated', async () => {
+    it('is forgotten by a request with a key of its own', async () => {
       const { forgetHostCache } = farm.registry;
       const sent: unknown[] = [];
       farm.registry.forgetHostCache = (request) => {

@@ -41,9 +41,14 @@ export const makeOverlay = async (
   await runHostTool({ argv, ...run, failed: failed(`make an overlay of ${backing.path}`) });
 };
 
+const CORRUPT = 2;
 const LEAKS = 3;
-/** Of a file system that knows no locks: nobody can tell who uses the disk. */
-const NO_LOCKS = /Failed to lock byte/;
+/** What it says of a file that it has opened: nobody else writes to it. */
+const DAMAGED =
+  /not in qcow2 format|header|table|refcount|backing file|corrupt|invalid|unsupported|too (large|small|big|short)/i;
+/** Nothing of the file, but of this host. */
+const ELSEWHERE =
+  /Permission denied|not permitted|Input\/output error|Too many open files|Cannot allocate|Stale file|Failed to lock|shared libraries/;
 
 /** What there is to say of an overlay: whether a machine runs from it now, for QEMU locks what it writes to, or how it is damaged. */
 export type OverlayFinding = 'sound' | 'in use' | { damage: string };
@@ -59,7 +64,7 @@ export const overlayFinding = async (path: string, run: For): Promise<OverlayFin
   const argv = ['qemu-img', 'check', '-q', '-f', 'qcow2', path];
   let found: OverlayFinding | undefined;
   const judged = (printed: string, code: number | null): Fault => {
-    found = findingOf(printed, code);
+    found = findingOf(printed.trim(), code, path);
     return failed(`tell whether ${path} is sound, or in use`)(printed);
   };
   try {
@@ -71,9 +76,11 @@ export const overlayFinding = async (path: string, run: For): Promise<OverlayFin
   }
 };
 
-/** By what it prints and its exit code, which is none where it was killed. */
-const findingOf = (printed: string, code: number | null): OverlayFinding | undefined => {
+/** By its exit code, which is none where it was killed, and what it prints but for the path, which may say anything. */
+const findingOf = (printed: string, code: number | null, path: string): OverlayFinding | undefined => {
   if (IN_USE.test(printed)) return 'in use';
   if (code === LEAKS) return 'sound';
-  return code === null || NO_LOCKS.test(printed) ? undefined : { damage: printed.trim() };
+  const words = printed.replaceAll(path, '');
+  const isDamaged = code === CORRUPT || (DAMAGED.test(words) && !ELSEWHERE.test(words));
+  return isDamaged ? { damage: printed } : undefined;
 };

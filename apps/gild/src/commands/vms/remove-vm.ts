@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ifPresent } from '@gild/node-runtime';
-import { Fault } from '@gild/ports';
+import { Fault, faultCode } from '@gild/ports';
 import { type CacheFlags, type CacheHere, withCache } from '../cache/cache-here.js';
 import { type Context, printer } from '../context.js';
 import { noSuchVm } from './made-vms.js';
@@ -55,6 +55,11 @@ const requireSomething = async (
 const requireOff = async (vmId: string, folder: string, signal: AbortSignal): Promise<void> => {
   const disk = join(folder, FILES.disk);
   if ((await ifPresent(stat(disk))) === undefined) return;
-  if ((await overlayFinding(disk, { neededBy: 'gild vm remove', signal })) !== 'in use') return;
+  const found = await overlayFinding(disk, { neededBy: 'gild vm remove', signal }).catch((cause: Error) => {
+    if (faultCode(cause) !== 'TOOL_FAILED') throw cause;
+    const what = 'Nothing was removed; once you know that nobody uses the disk, delete it and repeat this';
+    throw new Fault('TOOL_FAILED', `${cause.message}. ${what}`, { cause });
+  });
+  if (found !== 'in use') return;
   throw new Fault('CONFLICT', `${vmId} runs: QEMU uses ${disk}. Switch it off first; nothing was removed`);
 };

@@ -139,15 +139,18 @@ describe('a VM that is booted here', () => {
     const { disk } = await create();
     const failing = join(home, 'failing');
     mkdirSync(failing);
-    const program = '#!/bin/sh\necho "qemu-img: Failed to lock byte 100" >&2\nexit 1\n';
+    const program = `#!/bin/sh\necho "qemu-img: ${disk}: Input/output error" >&2\nexit 1\n`;
     writeFileSync(join(failing, 'qemu-img'), program, { mode: 0o755 });
     const path = process.env['PATH'];
     process.env['PATH'] = `${failing}:${path ?? ''}`;
-    for (const deed of ['run', 'remove']) {
+    for (const [deed = '', more] of [
+      ['run', ''],
+      ['remove', '. Nothing was removed; once you know that nobody uses the disk, delete it and repeat this'],
+    ]) {
       const { code, said } = await run('vm', deed, 'vm-17');
       expect([code, said]).toStrictEqual([
         1,
-        `qemu-img could not tell whether ${disk} is sound, or in use: qemu-img: Failed to lock byte 100`,
+        `qemu-img could not tell whether ${disk} is sound, or in use: qemu-img: ${disk}: Input/output error${more}`,
       ]);
     }
     process.env['PATH'] = path;

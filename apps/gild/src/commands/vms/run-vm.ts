@@ -23,14 +23,18 @@ export const runVm = async (made: MadeVm, context: Context): Promise<void> => {
   const { document: vm } = made;
   await recordStart(vm, context);
   const failure = await failureOf(() => runMachine(made, context));
+  // At once, and not by throwing it: after Ctrl-C nobody would be told.
+  if (failure !== undefined) say(failure, context);
   const wasInterrupted = context.interrupted.aborted;
   const reason = wasInterrupted ? 'it was interrupted' : 'it switched itself off';
   const unrecorded = await recordEnd(vm, failure === undefined ? reason : 'QEMU failed', context);
-  if (failure !== undefined && wasInterrupted) context.terminal.note(`error: ${faultText(failure).text}`); // an exit code of 130 says nothing of it
-  if (failure !== undefined) throw failure;
+  const wrong = failure ?? unrecorded;
   if (wasInterrupted) context.setExitCode(EXIT.interrupted);
-  else if (unrecorded !== undefined) context.setExitCode(faultText(unrecorded).exitCode);
+  else if (wrong !== undefined) context.setExitCode(faultText(wrong).exitCode);
 };
+
+const say = (error: Error, { terminal }: Context): void =>
+  terminal.note(`${terminal.colours.red('error:')} ${faultText(error).text}`);
 
 const failureOf = async (work: () => Promise<void>): Promise<Error | undefined> => {
   try {
@@ -70,14 +74,14 @@ const recordEnd = async (
   const { interrupted, onInsisted } = context;
   const { note } = context.terminal;
   const stop = `gild vm stop ${vmId}`;
-  const letGo = onInsisted(() => say());
-  const say = (): void => {
+  const letGo = onInsisted(() => tell());
+  const tell = (): void => {
     note(`${vmId} is off; putting that on record. Ctrl-C again leaves it to ${stop}`);
     letGo();
   };
-  interrupted.addEventListener('abort', say, { once: true });
+  interrupted.addEventListener('abort', tell, { once: true });
   const error = await failureOf(() => toRecord(context, (client) => reportStop(client, vmId, reason)));
-  interrupted.removeEventListener('abort', say);
+  interrupted.removeEventListener('abort', tell);
   letGo();
   if (error !== undefined)
     note(

@@ -23,13 +23,17 @@ export const requireFree = async (place: VmPlace): Promise<void> => {
 
 const taken = async (place: VmPlace): Promise<Fault> => {
   const { folder, vmId } = place;
-  const isVm = await holdsVm(folder, vmId).catch(() => false);
+  const isVm = await holdsVm(folder, vmId).catch((error: unknown) => {
+    if (faultCode(error) !== 'VM_UNREADABLE') throw error;
+    return undefined;
+  });
+  const found = isVm === undefined ? 'cannot be read' : `is not the VM ${vmId}`;
   const deeds = `${commandAt('run', place)} boots it. To make another one remove that first (${commandAt('remove', place)}), or choose another name, or another folder with --disk`;
   return new Fault(
     'CONFLICT',
-    isVm
+    isVm === true
       ? `${vmId} is there already, in ${folder}; ${deeds}`
-      : `${folder} is there already, and is not the VM ${vmId}; name a new folder with --disk`,
+      : `${folder} is there already, and ${found}; name a new folder with --disk`,
   );
 };
 

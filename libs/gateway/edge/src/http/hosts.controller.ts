@@ -39,7 +39,7 @@ export class HostsController {
   }
 
   /**
-   * The host is gone for good. Safe to repeat with the same `Idempotency-Key`; without one a host that came back in between is forgotten
+   * The host is gone for good. Safe to repeat with the same `Idempotency-Key` where that recorded anything; without one a host that came back in between is forgotten
    * anew.
    */
   @Post(':host/cache/forgetting')

@@ -17,7 +17,7 @@ const runningOn = ({ vms }: VmsState, host: string): string[] =>
 
 /**
  * Records that a host is gone for good. A machine that is reported to run there at the same moment is judged by what is on record before.
- * Repeated with its `requestId` it changes nothing, and is answered as it was the first time. Faults: CACHE_HOST_NOT_FOUND,
+ * Repeated with its `requestId` it changes nothing, and is answered as it was the first time, if it recorded anything then. Faults: CACHE_HOST_NOT_FOUND,
  * CACHE_HOST_IN_USE, INVALID_REQUEST.
  */
 export const forgetHostCache = async (

@@ -1,10 +1,4 @@
-import {
-  BuildOptions,
-  OutdatedQuery,
-  type ImageBuildPolicy,
-  type OutdatedImage,
-  type Violation,
-} from '@gild/contracts';
+import { BuildOptions, OutdatedQuery, type ImageBuildPolicy, type OutdatedImage } from '@gild/contracts';
 import { canonicalJson } from '@gild/kernel';
 import { type Moment, type MomentOf, storeAsOf } from '@gild/application-core';
 import { faultCode, type Fault, type TaskservCatalogue } from '@gild/ports';
@@ -16,7 +10,8 @@ import { findImage, latestOf, standingVersions } from '../views/find-version.js'
 import type { ImageRecord, PublishedVersion } from '../views/images-view.js';
 import type { RegistryViews } from '../views/registry-views.js';
 import { causeOf } from './cause-of.js';
-import { type Difference, differences } from './differences.js';
+import { differences } from './differences.js';
+import { becauseOf, refusalOf, toldOf } from './told-of-outdated.js';
 
 export type OutdatedImages = {
   /**
@@ -96,38 +91,10 @@ const ifOutdated = async (name: string, image: ImageRecord, given: Given): Promi
   } catch (error) {
     if (faultCode(error) === undefined || isPassing(error)) throw error;
     const refused = { can_be_built: false, automatic: false, input_digests: [] };
-    return [{ ...document, ...refusalOf(error as Fault, given), ...refused }];
+    const asked = { definition, arch: options.arch, policy: given.policy };
+    return [{ ...document, ...(await refusalOf(error as Fault, asked, given)), ...refused }];
   }
 };
-
-type Told = Pick<OutdatedImage, 'because' | 'cannot_be_told'>;
-type When = Pick<Given, 'isPast'>;
-
-/** A moment is judged by what is on record; where that says nothing, what cannot be read leaves it unknown. */
-const toldOf = (all: readonly Difference[], { isPast }: When): readonly Difference[] => {
-  if (!isPast) return all;
-  const onRecord = all.filter((reason) => reason.onRecord);
-  return onRecord.length > 0 ? onRecord : all.filter(({ isUnread }) => isUnread);
-};
-
-const becauseOf = (reasons: readonly Difference[], { isPast }: When): Told => {
-  const texts = reasons.map(({ text }) => text);
-  return isPast && reasons.some(({ isUnread }) => isUnread) ? untold(texts) : { because: texts };
-};
-
-/** Of its base the log tells; everything else is refused by the catalogue, the store or the release that there are now. */
-const refusalOf = ({ message, details }: Fault, { isPast }: When): Told => {
-  const { violations } = (details ?? {}) as { violations?: readonly Violation[] };
-  const texts = violations?.map((each) => each.message) ?? [message];
-  if (!isPast) return { because: texts };
-  const ofBase = (violations ?? []).filter(({ path }) => path.startsWith('base_image'));
-  return ofBase.length > 0 ? { because: ofBase.map((each) => each.message) } : untold(texts);
-};
-
-const untold = (why: readonly string[]): Told => ({
-  because: [`whether it was outdated then cannot be told: ${why.join('; ')}`],
-  cannot_be_told: true,
-});
 
 /** Whether it is built by itself, as its definition asks, or what is in the way. */
 const prospect = (asks: boolean, policy: ImageBuildPolicy): Pick<OutdatedImage, 'automatic' | 'hindrance'> =>

@@ -262,7 +262,11 @@ describe('what is outdated', () => {
     expect(await reasonsOf(farm, { at })).toStrictEqual({ shop: [ofBase], web: missing });
     farm.deps.catalogue.all = () => Promise.reject(new Fault('CATALOGUE_INVALID', 'no checks'));
     const broken = [untold('no checks')];
-    expect(await reasonsOf(farm, { at })).toStrictEqual({ 'debian-base': broken, shop: broken, web: broken });
+    expect(await reasonsOf(farm, { at })).toStrictEqual({
+      'debian-base': broken,
+      shop: [ofBase],
+      web: broken,
+    });
     farm.deps.catalogue.all = whatever;
     await change(farm, 'nginx');
     farm.contents.delete(objectKeys.inputs(inputDigest));
@@ -272,6 +276,14 @@ describe('what is outdated', () => {
     expect(await reasonsOf(farm, { at })).toStrictEqual({ shop: [ofBase], web: [lost] });
     expect(await farm.registry.outdated({ at, image: 'web' })).toMatchObject([
       { can_be_built: true, automatic: false, cannot_be_told: true },
+    ]);
+  });
+
+  it('is of the past told by a base that was of another release then', async () => {
+    const farm = await withVersions(debian, shop);
+    await farm.publish({ ...debian, os_version: '13' });
+    expect(await farm.registry.outdated({ at: await farm.store.head() })).toMatchObject([
+      { image_name: 'shop', because: [expect.stringMatching(/^os_version: expected .*13/)] },
     ]);
   });
 
