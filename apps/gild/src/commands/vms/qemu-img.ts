@@ -43,12 +43,12 @@ export const makeOverlay = async (
 
 const CORRUPT = 2;
 const LEAKS = 3;
-/** What it says of a file that it has opened: nobody else writes to it. */
-const DAMAGED =
-  /not in qcow2 format|header|table|refcount|backing file|corrupt|invalid|unsupported|too (large|small|big|short)/i;
-/** Nothing of the file, but of this host. */
+/** What it says of the bytes of a file alone. */
+const CORRUPTED = /not in qcow2 format|Image is corrupt|corrupted/;
+/** What it says of a file that it has opened, unless something of this host keeps it from reading on. */
+const DAMAGED = /header|table|refcount|backing file|invalid|unsupported|too (large|small|big|short)/i;
 const ELSEWHERE =
-  /Permission denied|not permitted|Input\/output error|Too many open files|Cannot allocate|Stale file|Failed to lock|shared libraries/;
+  /denied|not permitted|Input\/output error|Remote I\/O|timed out|not connected|Connection|No such device|Too many open files|Cannot allocate|Value too large|Stale file|Failed to lock|shared libraries/;
 
 /** What there is to say of an overlay: whether a machine runs from it now, for QEMU locks what it writes to, or how it is damaged. */
 export type OverlayFinding = 'sound' | 'in use' | { damage: string };
@@ -78,9 +78,11 @@ export const overlayFinding = async (path: string, run: For): Promise<OverlayFin
 
 /** By its exit code, which is none where it was killed, and what it prints but for the path, which may say anything. */
 const findingOf = (printed: string, code: number | null, path: string): OverlayFinding | undefined => {
-  if (IN_USE.test(printed)) return 'in use';
-  if (code === LEAKS) return 'sound';
   const words = printed.replaceAll(path, '');
-  const isDamaged = code === CORRUPT || (DAMAGED.test(words) && !ELSEWHERE.test(words));
-  return isDamaged ? { damage: printed } : undefined;
+  if (IN_USE.test(words)) return 'in use';
+  if (code === LEAKS) return 'sound';
+  return code !== null && tellsOfDamage(words, code) ? { damage: printed } : undefined;
 };
+
+const tellsOfDamage = (words: string, code: number): boolean =>
+  code === CORRUPT || CORRUPTED.test(words) || (DAMAGED.test(words) && !ELSEWHERE.test(words));

@@ -183,8 +183,12 @@ describe('a VM that is booted here', () => {
       });
       renameSync(`${path}-away`, path);
     }
-    writeFileSync(disk, readFileSync(disk).subarray(0, 100));
+    const corrupted = readFileSync(disk);
+    corrupted.writeUInt8(2, Number(corrupted.readBigUInt64BE(48)) + 6); // its first block of counts is not on a boundary
+    writeFileSync(disk, corrupted.subarray(0, 100));
     expect((await run('vm', 'run', 'vm-17')).said).toMatch(/the disk of vm-17 is damaged: .*too short/);
+    writeFileSync(disk, corrupted);
+    expect((await run('vm', 'run', 'vm-17')).said).toMatch(/the disk of vm-17 is damaged: [^]*corrupt/);
     writeFileSync(disk, 'nonsense');
     const { code, said } = await run('vm', 'run', 'vm-17');
     expect([code, said]).toStrictEqual([

@@ -106,7 +106,10 @@ export const whatIsBuilt = <T extends { auto_rebuild?: unknown }>({
 }: T): Omit<T, 'auto_rebuild'> => definition;
 
 /** The one that is asked for, or all that the definition names. */
-export const archesOfBuild = (definition: GoldenImageConfig, asked: BuildOptions['arch']): readonly Arch[] => {
+export const archesOfBuild = (
+  definition: GoldenImageConfig,
+  asked: BuildOptions['arch'],
+): readonly Arch[] => {
   if (asked === undefined) return archesOf(definition);
   return [asked === 'arm64' ? 'aarch64' : asked];
 };

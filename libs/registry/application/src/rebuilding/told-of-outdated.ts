@@ -6,7 +6,7 @@ import {
   type Violation,
 } from '@gild/contracts';
 import { type Fault, faultCode } from '@gild/ports';
-import { basesOfBuild } from '../preparing/base-of-build.js';
+import { basesOfBuild, isPassing } from '../preparing/base-of-build.js';
 import { archesOfBuild, type PreparingDeps } from '../preparing/resolved-build.js';
 import type { Difference } from './differences.js';
 
@@ -27,14 +27,14 @@ export const becauseOf = (reasons: readonly Difference[], { isPast }: When): Tol
 
 type Asked = { definition: unknown; arch: BuildOptions['arch']; policy: ImageBuildPolicy };
 
-/** Why an image cannot be built. Of the past: its base, of which the log tells, or that what there is now hides whether it was outdated then. */
+/** Why an image cannot be built. Of the past: that no base fitted, of which the log tells, or that what there is now hides whether it was outdated then. */
 export const refusalOf = async (refusal: Fault, asked: Asked, given: PreparingDeps & When): Promise<Told> => {
   if (!given.isPast) return { because: textsOf(refusal) };
   const ofBase = await againstBase(asked, given);
   return ofBase.length > 0 ? { because: messagesOf(ofBase) } : untold(textsOf(refusal));
 };
 
-/** What stood against the base of the definition, whatever the catalogue says. One whose inputs cannot be read was there. */
+/** Why no version of its base fitted, whatever the catalogue says. One whose inputs cannot be read was there. */
 const againstBase = async (
   { definition, arch, policy }: Asked,
   { images, objects }: PreparingDeps,
@@ -46,8 +46,8 @@ const againstBase = async (
     const found = await basesOfBuild(checked.definition, archesOfBuild(checked.definition, arch), sources);
     return found.ok ? [] : found.violations;
   } catch (error) {
-    if (faultCode(error) === 'ARTIFACT_DAMAGED') return [];
-    throw error;
+    if (faultCode(error) === undefined || isPassing(error)) throw error;
+    return [];
   }
 };
 
