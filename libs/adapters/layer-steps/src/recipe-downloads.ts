@@ -1,10 +1,10 @@
-import { createWriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
 import { copyFile, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { LayerRecipe } from '@gild/contracts';
-import { digestFile } from '@gild/node-runtime';
+import { digestFile, withFileWriter } from '@gild/node-runtime';
 import { faultCode, type WorkContext } from '@gild/ports';
 import { markUsed, placeWhole, readableFolder } from './cache-files.js';
 import {
@@ -49,13 +49,12 @@ const download = async (wanted: WantedDownload, path: string, context: WorkConte
     const note = (error: Error): void => void (broken ??= error);
     source.once('error', note);
     const paced = atPace(context.idleLimitMs, note);
-    await pipeline(source, paced, createWriteStream(temporary), { signal: context.signal }).catch(
-      (cause: Error) => {
-        context.signal.throwIfAborted();
-        // What is no fault of the server's, such as a full disk, says so itself.
-        throw cause === broken ? unreachable(wanted, cause.message, cause) : cause;
-      },
-    );
+    const write = (file: WriteStream) => pipeline(source, paced, file, { signal: context.signal });
+    await withFileWriter(temporary, {}, write).catch((cause: Error) => {
+      context.signal.throwIfAborted();
+      // What is no fault of the server's, such as a full disk, says so itself.
+      throw cause === broken ? unreachable(wanted, cause.message, cause) : cause;
+    });
     const { sha256: found } = await digestFile(temporary);
     if (found !== wanted.sha256) throw otherContent(wanted, found);
   });

@@ -13,6 +13,7 @@ export { sha256 } from './sha256.js';
 export { makeSigningKeyFile, signingKeyFile, takeSigningKeyFile } from './signing-key-file.js';
 export { syncPath } from './sync-path.js';
 export { systemClock } from './system-clock.js';
+export { withFileWriter } from './with-file-writer.js';
 export { writePieces } from './write-pieces.js';
 export { isNoSpace, saysNoSpace, systemCode } from './system-error.js';
 export { verifiedPieces } from './verified-pieces.js';

@@ -1,7 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Fault } from '@gild/ports';
 import { isNoSpace } from './system-error.js';
+import { withFileWriter } from './with-file-writer.js';
 
 /** Writes a new file from pieces as they come. Fault: NO_SPACE (retryable); what the pieces throw passes through. */
 export const writePieces = async (
@@ -10,7 +10,7 @@ export const writePieces = async (
   signal: AbortSignal,
 ): Promise<void> => {
   try {
-    await pipeline(pieces, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
+    await withFileWriter(path, { flags: 'wx', mode: 0o600 }, (file) => pipeline(pieces, file, { signal }));
   } catch (error) {
     signal.throwIfAborted();
     if (!isNoSpace(error)) throw error;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { withFileWriter } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 
 export type Downloaded = { sizeBytes: number; checksum: string };
@@ -24,7 +24,9 @@ export const download = async (
       done(null, chunk);
     },
   });
-  await pipeline(response, counting, createWriteStream(file, { mode: 0o644, flags: 'wx' }), { signal });
+  await withFileWriter(file, { mode: 0o644, flags: 'wx' }, (target) =>
+    pipeline(response, counting, target, { signal }),
+  );
   const checksum = hash.digest('hex');
   if (checksum === expected) return { sizeBytes, checksum };
   const message = `expected a disk of sha256 ${expected}, received ${checksum}; nothing was written`;
