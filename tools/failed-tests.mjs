@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 
 const LINES = 25;
+const LONGEST_LINE = 400;
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
 /** How Jest begins what is of no test, up to the next one of either. */
@@ -17,8 +18,8 @@ const shortened = (text) => {
   return rest > 0 ? [...lines.slice(0, LINES), `… ${rest} more lines`] : lines;
 };
 
-/** Of Jest's report: the text to print; empty when nothing failed. */
-export const failedTests = ({ testResults }) => {
+/** Each cause with the titles of the tests that had it. */
+const causesOf = ({ testResults }) => {
   const causes = new Map();
   const add = (cause, title) => causes.set(cause, [...(causes.get(cause) ?? []), title]);
   for (const { name, message, status, assertionResults } of testResults) {
@@ -28,11 +29,24 @@ export const failedTests = ({ testResults }) => {
     if (status === 'failed' && message)
       for (const cause of outside(message, failed)) add(cause, relative('', name));
   }
-  return [...causes]
+  return [...causes];
+};
+
+/** Of Jest's report: the text to print; empty when nothing failed. */
+export const failedTests = (report) =>
+  causesOf(report)
     .map(([cause, titles]) => [
       ...titles.map((title) => `✕ ${title}`),
       ...shortened(cause).map((it) => `    ${it}`),
     ])
     .flat()
     .join('\n');
-};
+
+/** The same with a line for each cause, for the very end: all that some places keep of a long run. */
+export const failedInShort = (report) =>
+  causesOf(report).map(([cause, [title, ...others]]) => {
+    const [first = '', more = ''] = shortened(cause).filter((text) => text.trim() !== '');
+    const said = first.startsWith('●') ? more.trim() : first;
+    const line = `✕ ${title}${others.length > 0 ? ` (and ${others.length} more)` : ''}: ${said}`;
+    return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE - 1)}…` : line;
+  });

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { failedTests } from './failed-tests.mjs';
+import { failedInShort, failedTests } from './failed-tests.mjs';
 
 const cells = process.env.GILD_TEST_CELLS;
 if (cells && existsSync(cells) && readdirSync(cells).length > 0) {
@@ -79,12 +79,13 @@ const counted = (kind) => {
     const sums = JSON.parse(readFileSync(report(kind), 'utf8'));
     return {
       told: failedTests(sums),
+      inShort: failedInShort(sums),
       passed: sums.numPassedTests,
       failed: sums.numFailedTests + sums.numRuntimeErrorTestSuites,
       skipped: sums.numPendingTests + sums.numTodoTests,
     };
   } catch {
-    return { told: '', passed: 0, failed: 0, skipped: 0 };
+    return { told: '', inShort: [], passed: 0, failed: 0, skipped: 0 };
   }
 };
 
@@ -110,6 +111,8 @@ const summary = (results) => {
   console.log(`\nphase    seconds  result\n${results.map(line).join('\n')}`);
   if (process.env.GILD_TEST_LACKS)
     console.log(`\nNOT EVERYTHING WAS TESTED: this host lacks ${process.env.GILD_TEST_LACKS}`);
+  const inShort = results.flatMap(({ inShort = [] }) => inShort);
+  if (inShort.length > 0) console.log(`\n${inShort.join('\n')}`);
   const skipped = sum('skipped');
   return `${sum('passed')} passed, ${sum('failed')} failed${skipped ? `, ${skipped} skipped` : ''}`;
 };

@@ -4,7 +4,10 @@ type Report = {
   testResults: { name: string; message: string; status: string; assertionResults: object[] }[];
 };
 const program = join(import.meta.dirname, '..', '..', 'tools', 'failed-tests.mjs');
-const { failedTests } = (await import(program)) as { failedTests: (report: Report) => string };
+const { failedInShort, failedTests } = (await import(program)) as {
+  failedInShort: (report: Report) => string[];
+  failedTests: (report: Report) => string;
+};
 
 const wrong = (fullName: string) => ({
   fullName,
@@ -45,4 +48,17 @@ it('tells of a file that could not be run, and of several tests with one cause o
   const same = { ...wrong('a b'), fullName: 'a c' };
   const told = failedTests(file('  ● a › b\n\n  ● a › c\n', [wrong('a b'), same]));
   expect(told).toBe('✕ x.spec.ts: a b\n✕ x.spec.ts: a c\n    a b went wrong');
+});
+
+it('tells of each cause in a line, whichever way it failed, and of none at too great length', () => {
+  const long = { ...wrong('a d'), failureMessages: ['x'.repeat(1_000)] };
+  const same = { ...wrong('a b'), fullName: 'a c' };
+  const [first = '', ...others] = failedInShort(file(BOTH, [long, wrong('a b'), same]));
+  expect(first).toMatch(/^✕ x\.spec\.ts: a d: x+…$/);
+  expect(first).toHaveLength(400);
+  expect(others).toStrictEqual([
+    '✕ x.spec.ts: a b (and 1 more): a b went wrong',
+    '✕ x.spec.ts: the server did not end',
+    '✕ x.spec.ts: the folder is not empty',
+  ]);
 });
