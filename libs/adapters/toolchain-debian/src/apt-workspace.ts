@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExtraRepository, Target } from '@gild/contracts';
 import {
@@ -13,10 +13,11 @@ import {
   showKeys,
   wholeOutput,
 } from '@gild/layer-steps';
-import { digestPlainFile } from '@gild/node-runtime';
-import { Fault, type SandboxRun } from '@gild/ports';
+import type { SandboxRun } from '@gild/ports';
 import { hostReach, privateSettings } from './apt-settings.js';
 import { readingFailure } from './failures.js';
+import { makeIndexLock, reading, REPLACING } from './index-lock.js';
+import { indexState } from './index-state.js';
 import { type PackageSource, sourcesOf } from './package-sources.js';
 import { archOf } from './releases.js';
 import type { Work } from './toolchain-options.js';
@@ -32,10 +33,9 @@ export type AptWorkspace = {
   indexes: string;
   archives: string;
   /** Runs a tool of the host with the private settings. Its output is returned, and logged when `isLogged`. */
-  run(
-    argv: readonly string[],
-    how?: { network?: boolean; isLogged?: boolean; status?: string; download?: string },
-  ): Promise<{ exitCode: number; output: string }>;
+  run(argv: readonly string[], how?: RunOptions): Promise<Ran>;
+  /** Runs a tool that reads the indexes, while nobody replaces them. It writes none of the caches that others may read. */
+  read(argv: readonly string[], how?: RunOptions): Promise<Ran>;
   /** Removes a folder the tools wrote into. */
   discard(folder: string): Promise<void>;
   /** Fetches indexes older than the limit. */
@@ -43,6 +43,9 @@ export type AptWorkspace = {
   /** Names the state of the repositories: equal as long as they publish nothing new. */
   state(): Promise<string>;
 };
+
+type RunOptions = { network?: boolean; isLogged?: boolean; status?: string; download?: string };
+type Ran = { exitCode: number; output: string };
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -59,17 +62,18 @@ const writeSettings = async (folder: string, target: Target, sources: readonly P
   }
 };
 
-const runner = (
-  { options, context }: Work,
-  folders: { settings: string; indexes: string; archives: string },
-) => {
+type Folders = { settings: string; indexes: string; archives: string };
+
+/** With `areWritten` the indexes may be replaced. */
+const runner = ({ options, context }: Work, folders: Folders, areWritten = false) => {
+  const readOnly = !areWritten;
   const run: AptWorkspace['run'] = async (argv, how = {}) => {
     const output = how.isLogged ? outputTail(context.log) : wholeOutput(argv[0] ?? '');
     const binds: NonNullable<SandboxRun['binds']> = [
       { source: folders.settings, target: '/run/apt/settings', readOnly: true },
       ...(how.status ? [{ source: how.status, target: '/run/apt/status', readOnly: true }] : []),
-      { source: join(folders.indexes, 'lists'), target: '/run/apt/lists' },
-      { source: join(folders.indexes, 'index'), target: '/run/apt/index' },
+      { source: join(folders.indexes, 'lists'), target: '/run/apt/lists', readOnly },
+      { source: join(folders.indexes, 'index'), target: '/run/apt/index', readOnly },
       { source: folders.archives, target: '/run/apt/archives' },
       ...(how.download ? [{ source: how.download, target: '/run/apt/download' }] : []),
     ];
@@ -92,40 +96,25 @@ const runner = (
   return run;
 };
 
-type Fetching = { run: AptWorkspace['run']; pinned: readonly Pinned[] };
+type Fetching = { update: AptWorkspace['run']; run: AptWorkspace['run']; pinned: readonly Pinned[] };
 
 const READING = 'Reading the package indexes';
 
 const shower = (run: AptWorkspace['run']) => async (keyring: string) => (await run(showKeys(keyring))).output;
 
 const refresher =
-  ({ options, context }: Work, indexes: string, { run, pinned }: Fetching) =>
+  ({ options, context }: Work, indexes: string, { update, run, pinned }: Fetching) =>
   async (limitMs: number) => {
     const stamp = join(indexes, 'refreshed');
     const now = Date.parse(options.clock.now());
     const age = now - Date.parse(await readFile(stamp, 'utf8').catch(() => ''));
     if (age >= 0 && age < limitMs) return;
     await say(context, READING);
-    const { exitCode, output } = await run(['flock', '/run/apt/index/lock', 'apt-get', 'update', '-q'], {
-      network: true,
-      isLogged: true,
-    });
+    const how = { network: true, isLogged: true };
+    const { exitCode, output } = await update(REPLACING, how);
     if (exitCode !== 0) throw await readingFailure(READING, output, { pinned, show: shower(run) });
     await writeFile(stamp, new Date(now).toISOString());
   };
-
-const stateOf = (lists: string) => async () => {
-  const names = (await readdir(lists)).filter((name) => name.endsWith('Release')).sort();
-  const digests = await Promise.all(
-    names.map(async (name) => {
-      const found = await digestPlainFile(lists, name);
-      if (found === undefined)
-        throw new Fault('PACKAGE_FAILED', `${join(lists, name)} is no file that apt wrote.`);
-      return `${name} ${found.sha256}`;
-    }),
-  );
-  return sha256(digests.join('\n'));
-};
 
 export const aptWorkspace = async (
   work: Work,
@@ -145,13 +134,20 @@ export const aptWorkspace = async (
   await readableFolder(join(folders.indexes, 'index'));
   await readableFolder(folders.archives);
   await writeSettings(folders.settings, wanted.target, sources);
+  await makeIndexLock(join(folders.indexes, 'index'));
   const run = runner(work, folders);
+  const fetching = {
+    update: runner(work, folders, true),
+    run,
+    pinned: sources.flatMap(({ pinned }) => pinned),
+  };
   return {
     target: wanted.target,
     ...folders,
     run,
+    read: (argv, how) => run(reading(argv), how),
     discard: (folder) => options.sandbox.remove(folder),
-    refresh: refresher(work, folders.indexes, { run, pinned: sources.flatMap(({ pinned }) => pinned) }),
-    state: stateOf(join(folders.indexes, 'lists')),
+    refresh: refresher(work, folders.indexes, fetching),
+    state: () => indexState(join(folders.indexes, 'lists')),
   };
 };

@@ -6,7 +6,7 @@ const every = (pattern: RegExp, text: string): string[] =>
   [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 
 const packageNames = async (apt: AptWorkspace): Promise<string[]> =>
-  (await apt.run(['apt-cache', 'pkgnames'])).output.split('\n');
+  (await apt.read(['apt-cache', 'pkgnames'])).output.split('\n');
 
 const notFound = async (names: readonly string[], apt: AptWorkspace): Promise<Fault> => {
   const known = await packageNames(apt);
@@ -21,7 +21,7 @@ const notFound = async (names: readonly string[], apt: AptWorkspace): Promise<Fa
 };
 
 const noVersion = async (name: string, version: string, apt: AptWorkspace): Promise<Fault> => {
-  const rows = (await apt.run(['apt-cache', 'madison', '--', name])).output.split('\n');
+  const rows = (await apt.read(['apt-cache', 'madison', '--', name])).output.split('\n');
   const available = [...new Set(rows.map((row) => row.split('|')[1]?.trim()).filter(Boolean))];
   return new Fault(
     'VERSION_NOT_FOUND',

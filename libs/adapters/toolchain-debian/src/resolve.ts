@@ -44,7 +44,7 @@ const entriesOf = async (
 ): Promise<Stanza[]> => {
   if (chosen.length === 0) return [];
   const names = chosen.map(({ name, version }) => `${name}=${version}`);
-  const { exitCode, output } = await apt.run(['apt-cache', '--no-all-versions', 'show', '--', ...names]);
+  const { exitCode, output } = await apt.read(['apt-cache', '--no-all-versions', 'show', '--', ...names]);
   const byName = new Map(
     parseStanzas(output).map((stanza) => [`${stanza.Package}=${stanza.Version}`, stanza]),
   );
@@ -109,7 +109,8 @@ const resolveChain = async (
   const { recipe, before } = chain;
   const kept = join(context.cacheDir, apt.target.distribution, 'resolutions');
   await mkdir(kept, { recursive: true });
-  const path = join(kept, `${keyOf(await apt.state(), apt.target, chain)}.json`);
+  const state = await apt.state();
+  const path = join(kept, `${keyOf(state, apt.target, chain)}.json`);
   const found = await readKept(path, Date.parse(options.clock.now()), wholeResolution);
   if (found) return found;
   const status = join(context.workDir, 'status');
@@ -117,7 +118,8 @@ const resolveChain = async (
   await readableFile(status, [...present.values()].map(renderStanza).join('\n'));
   const replaced = (recipe.replaces ?? []).filter((name) => present.has(name));
   const resolution = await resolveLayer(apt, recipe, { status, replaced });
-  await placeDurably(path, JSON.stringify(resolution));
+  // Indexes that were replaced meanwhile may have another answer.
+  if ((await apt.state()) === state) await placeDurably(path, JSON.stringify(resolution));
   await say(context, `Layer ${recipe.name} needs ${resolution.packages.length} packages`);
   return resolution;
 };

@@ -28,7 +28,7 @@ export const simulate = async (
   const verb = recipe.upgrade && recipe.kind === 'change' ? 'dist-upgrade' : 'install';
   const removal = replaced.length > 0 ? '--remove' : '--no-remove';
   const wanted = [...names, ...replaced.map((name) => `${name}-`)];
-  const { exitCode, output } = await apt.run(
+  const { exitCode, output } = await apt.read(
     ['apt-get', '--simulate', removal, '-q', verb, '--', ...wanted],
     { status },
   );
