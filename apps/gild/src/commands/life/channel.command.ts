@@ -1,4 +1,5 @@
 import type { ChannelDocument } from '@gild/registry-application';
+import { Fault } from '@gild/ports';
 import type { Command } from 'commander';
 import { printable } from '../../output/format.js';
 import { table } from '../../output/table.js';
@@ -8,7 +9,7 @@ import { AT, examples, JSON_FLAG, REASON } from '../option-texts.js';
 import { decide } from './decide.js';
 
 type Flags = CommonOptions & { reason?: string };
-type RollbackFlags = Flags & { channel: string; to?: string };
+type RollbackFlags = Flags & { channel?: string; to?: string };
 
 /** `gild promote`, `gild rollback`, `gild channel list`, `gild channel remove`. */
 export const channelCommands = (program: Command, context: Context): void => {
@@ -25,7 +26,7 @@ export const channelCommands = (program: Command, context: Context): void => {
   program
     .command('rollback <image>')
     .description('point a channel back to the version before, or to the one named')
-    .option('--channel <name>', 'channel to move', 'stable')
+    .option('--channel <name>', 'channel to move; default: the one after the colon, else stable')
     .option('--to <version>', 'version to go back to; default: the one the channel pointed to before')
     .requiredOption('--reason <text>', 'why, for the record')
     .option(...JSON_FLAG)
@@ -33,7 +34,7 @@ export const channelCommands = (program: Command, context: Context): void => {
       'after',
       examples(
         "gild rollback web-server --reason 'answers 502 since this morning'",
-        "gild rollback web-server --channel candidate --to 1.1.3 --reason 'slow boot'",
+        "gild rollback web-server:candidate --to 1.1.3 --reason 'slow boot'",
       ),
     )
     .action((image: string, flags: RollbackFlags) => rollBack(image, flags, context));
@@ -76,15 +77,30 @@ const promote = (
   );
 };
 
-const rollBack = (
-  image: string,
-  { channel, to, reason, ...flags }: RollbackFlags,
+const rollBack = async (
+  reference: string,
+  { channel: named, to, reason, ...flags }: RollbackFlags,
   context: Context,
 ): Promise<void> => {
+  const { image, channel } = channelOf(reference, named);
   const path = ['images', image, 'channels', channel, 'rollback'];
   return decide<ChannelDocument>({ path, body: { to, reason } }, context, (moved) =>
     printer(context, flags)(moved, channelText),
   );
+};
+
+/** Fault: INVALID_REQUEST for a version, or another channel than the one named. */
+const channelOf = (reference: string, named: string | undefined): { image: string; channel: string } => {
+  const { image, version } = parseImageReference(reference);
+  if (image === reference) return { image, channel: named ?? 'stable' };
+  const invalid = (message: string) => new Fault('INVALID_REQUEST', message);
+  if (!version.startsWith(':'))
+    throw invalid(
+      `expected IMAGE or IMAGE:CHANNEL, found "${reference}"; a version to go back to is named by --to`,
+    );
+  const channel = version.slice(1);
+  if (channel === (named ?? channel)) return { image, channel };
+  throw invalid(`which channel of ${image}? found ${channel} in "${reference}" and --channel ${named}`);
 };
 
 const channelText = ({ image_name: image, channel, version, previous_version: previous }: ChannelDocument) =>

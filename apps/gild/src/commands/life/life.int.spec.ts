@@ -40,6 +40,10 @@ describe('the life of a version', () => {
       /^CHANNEL +VERSION +STATE +SINCE +BY +ROLLBACK TO +REASON\n.*\nstable +1\.1\.0 +published +\S+ +\S+ +1\.0\.0 +tested\n$/,
     );
     expect(await run('rollback', 'web', '--reason', 'slow')).toStrictEqual([0, 'web:stable is 1.0.0\n']);
+    expect(await run('rollback', 'web:candidate', '--to', '1.0.0', '--reason', 'slow')).toStrictEqual([
+      0,
+      'web:candidate is 1.0.0; before it 1.1.0\n',
+    ]);
     expect(await run('rollback', 'web', '--reason', 'slow')).toStrictEqual([
       3,
       'the channel stable of web points to 1.0.0 and has no earlier version that may be used: name one with --to',
@@ -92,6 +96,14 @@ describe('the life of a version', () => {
       ['rollback', 'shop', '--to', '1.1.0', '--reason', 'x'],
       3,
       'was revoked by',
+    ],
+    ['a rollback of a version', ['rollback', 'web@1.0.0', '--reason', 'x'], 2, 'named by --to'],
+    ['a rollback of the newest', ['rollback', 'web@latest', '--reason', 'x'], 2, 'named by --to'],
+    [
+      'a rollback of two channels',
+      ['rollback', 'web:beta', '--channel', 'stable', '--reason', 'x'],
+      2,
+      'which channel of web?',
     ],
     [
       'the replacement by itself',
