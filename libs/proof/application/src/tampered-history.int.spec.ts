@@ -41,7 +41,7 @@ describe('a signed history', () => {
     expect([proven, root_matches]).toStrictEqual([false, false]);
     expect(findings).toMatchObject([{ kind: 'edited', index: 5, stream: 'job-a', revision: 4 }]);
     expect(findings[0]?.message).toMatch(
-      /^event 5 is not what was signed \(StepFinished, revision 4 of job-a, id [0-9a-f-]{36}\)$/,
+      /^event 5 is not what was signed \(StepFinished at position 6, revision 4 of job-a, id [0-9a-f-]{36}\)$/,
     );
   });
 
@@ -74,7 +74,7 @@ describe('a signed history', () => {
       [['unreadable', 5]],
     ]);
     expect(findings[0]?.message).toContain(
-      'event 5 cannot be read, which follows StepFinished, revision 3 of',
+      'event 5 cannot be read, which follows StepFinished at position 5, revision 3 of',
     );
   });
 
@@ -87,7 +87,7 @@ describe('a signed history', () => {
         {
           ...{ kind: 'removed', index: 5, count: 1, stream: 'job-a', revision: 4 },
           message: expect.stringMatching(
-            /^event 5 is gone after StepFinished, revision 3 of job-a, id .{36}; job-a lacks revision 4$/,
+            /^event 5 is gone after StepFinished at position 5, revision 3 of job-a, id .{36}; job-a lacks revision 4$/,
           ),
         },
       ],
@@ -100,7 +100,7 @@ describe('a signed history', () => {
     expect((await found()).findings.map(({ message }) => message)).toStrictEqual([
       'events 0 to 1 are gone at the beginning',
       expect.stringMatching(
-        /^events 9 to 10 are gone after StepFinished, revision 7 of job-a, .*: the log ends there$/,
+        /^events 9 to 10 are gone after StepFinished at position 9, revision 7 of job-a, .*: the log ends there$/,
       ),
     ]);
   });

@@ -3,8 +3,8 @@ import type { RecordedEvent } from '@gild/ports';
 
 type Found = { index: number; event: RecordedEvent };
 
-const named = ({ stream, revision, id, type }: RecordedEvent): string =>
-  `${type}, revision ${String(revision)} of ${stream}, id ${id}`;
+const named = ({ position, stream, revision, id, type }: RecordedEvent): string =>
+  `${type} at position ${position}, revision ${String(revision)} of ${stream}, id ${id}`;
 
 const identity = ({ event: { stream, revision, id } }: Found) => ({ stream, revision, id });
 
