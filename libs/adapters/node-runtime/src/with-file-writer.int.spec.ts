@@ -51,6 +51,17 @@ it('closes the file that nothing was written to', async () => {
   expect(await ended(writing)).toStrictEqual({ how: 'there is no source', wasMade: true, isOpen: false });
 });
 
+it('tells why nothing was written also where the file cannot be opened', async () => {
+  const nowhere = join(folder, 'none', 'file');
+  await expect(
+    withFileWriter(nowhere, {}, () => {
+      throw new Error('there is no source');
+    }),
+  ).rejects.toThrow('there is no source');
+  const writing = withFileWriter(nowhere, {}, () => Promise.reject(new Error('there is no source')));
+  await expect(writing).rejects.toThrow('there is no source');
+});
+
 it.each([
   ['a file there already is', 'EEXIST', () => ({ to: path, flags: 'wx' as const })],
   ['a folder that is not there', 'ENOENT', () => ({ to: join(folder, 'none', 'file'), flags: 'w' as const })],

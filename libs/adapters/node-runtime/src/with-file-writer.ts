@@ -13,8 +13,12 @@ export const withFileWriter = async (
 ): Promise<void> => {
   const file = createWriteStream(path, creation);
   const closed = new Promise<void>((resolve) => file.once('close', resolve));
-  await write(file).finally(() => {
+  // Whoever writes learns of it; where nobody has begun to, what kept them from it is the error to tell.
+  file.on('error', () => undefined);
+  try {
+    await write(file);
+  } finally {
     file.destroy();
-    return closed;
-  });
+    await closed;
+  }
 };

@@ -16,7 +16,7 @@ import {
 import type { SandboxRun } from '@gild/ports';
 import { hostReach, privateSettings } from './apt-settings.js';
 import { readingFailure } from './failures.js';
-import { makeIndexLock, reading, REPLACING } from './index-lock.js';
+import { makeIndexLock, reading, REPLACING, withoutWaiting } from './index-lock.js';
 import { indexState } from './index-state.js';
 import { type PackageSource, sourcesOf } from './package-sources.js';
 import { archOf } from './releases.js';
@@ -34,7 +34,10 @@ export type AptWorkspace = {
   archives: string;
   /** Runs a tool of the host with the private settings. Its output is returned, and logged when `isLogged`. */
   run(argv: readonly string[], how?: RunOptions): Promise<Ran>;
-  /** Runs a tool that reads the indexes, while nobody replaces them. It writes none of the caches that others may read. */
+  /**
+   * Runs a tool that reads the indexes, while nobody replaces them. Not for downloads, which would keep others from that for as
+   * long as they take.
+   */
   read(argv: readonly string[], how?: RunOptions): Promise<Ran>;
   /** Removes a folder the tools wrote into. */
   discard(folder: string): Promise<void>;
@@ -145,7 +148,10 @@ export const aptWorkspace = async (
     target: wanted.target,
     ...folders,
     run,
-    read: (argv, how) => run(reading(argv), how),
+    read: async (argv, how) => {
+      const { exitCode, output } = await run(reading(argv), how);
+      return { exitCode, output: withoutWaiting(output) };
+    },
     discard: (folder) => options.sandbox.remove(folder),
     refresh: refresher(work, folders.indexes, fetching),
     state: () => indexState(join(folders.indexes, 'lists')),

@@ -7,6 +7,7 @@ import { Fault } from '@gild/ports';
 import { archiveName } from './archive-name.js';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
 import { fetchFailure } from './failures.js';
+import { onIndexes } from './index-state.js';
 import { readControls } from './package-control.js';
 import type { Work } from './toolchain-options.js';
 
@@ -63,23 +64,31 @@ const accept = async (
   return { bytes, refused };
 };
 
-const fetchMissing = async (
+const download = async (
   { options, context }: Work,
   apt: AptWorkspace,
   missing: readonly ResolvedPackage[],
-) => {
-  await apt.refresh(INDEX_AGE_MS);
+): Promise<void> => {
   await say(context, `Downloading ${missing.length} packages`);
-  const download = await mkdtemp(join(context.workDir, 'download-'));
+  const folder = await mkdtemp(join(context.workDir, 'download-'));
   const names = missing.map(({ name, version }) => `${name}=${version}`);
   const fetch = ['env', '-C', '/run/apt/download', 'apt-get', '-q', 'download', '--', ...names];
-  const { exitCode, output } = await apt.run(fetch, { network: true, isLogged: true, download });
+  const { exitCode, output } = await apt.run(fetch, { network: true, isLogged: true, download: folder });
   const nowMs = Date.parse(options.clock.now());
   const store = { folder: apt.archives, nowMs, signal: context.signal };
-  const { bytes, refused } = await accept(store, download, missing);
+  const { bytes, refused } = await accept(store, folder, missing);
   await say(context, `Downloaded ${megabytes(bytes)}`);
   if (exitCode !== 0) throw gone(output) ?? fetchFailure('Downloading packages', output);
   if (refused.length > 0) throw new Fault('DOWNLOAD_MISMATCH', `${refused.join('; ')}.`);
+};
+
+const fetchMissing = async (
+  work: Work,
+  apt: AptWorkspace,
+  missing: readonly ResolvedPackage[],
+): Promise<void> => {
+  await apt.refresh(INDEX_AGE_MS);
+  await onIndexes(apt.state, () => download(work, apt, missing));
 };
 
 /** The archives of the packages, each with the digest the plan names: from the cache, else from the mirrors. */

@@ -128,6 +128,7 @@ it('knows the state of indexes of which one is replaced while they are read', as
     for (let count = 0; count < 500; count += 1) {
       await rename(away, list);
       await rename(list, away);
+      if (count % 5 === 0) await setTimeout(1);
     }
     isOver = true;
   })();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { digestPlainFile } from '@gild/node-runtime';
 import { Fault } from '@gild/ports';
 
@@ -19,6 +20,7 @@ const lookAt = async (lists: string): Promise<Look> => {
 };
 
 const MOST_LOOKS = 10;
+const PAUSE_MS = 10;
 
 /** Names what the repositories say of themselves in a folder of lists that others may be replacing. Fault: PACKAGE_FAILED. */
 export const indexState = async (lists: string): Promise<string> => {
@@ -27,5 +29,20 @@ export const indexState = async (lists: string): Promise<string> => {
     if ('digests' in look) return createHash('sha256').update(look.digests.join('\n')).digest('hex');
     if (count === MOST_LOOKS)
       throw new Fault('PACKAGE_FAILED', `${join(lists, look.unread)} is no file that apt wrote.`);
+    await setTimeout(PAUSE_MS);
+  }
+};
+
+/**
+ * Does what reads the indexes. What failed while they were replaced is done once more: it may have read
+ * some of the old ones and some of the new.
+ */
+export const onIndexes = async <T>(state: () => Promise<string>, work: () => Promise<T>): Promise<T> => {
+  const before = await state();
+  try {
+    return await work();
+  } catch (error) {
+    if ((await state()) === before) throw error;
+    return work();
   }
 };

@@ -94,7 +94,7 @@ const channelOf = (reference: string, named: string | undefined): { image: strin
   const { image, version } = parseImageReference(reference);
   if (image === reference) return { image, channel: named ?? 'stable' };
   const invalid = (message: string) => new Fault('INVALID_REQUEST', message);
-  if (!version.startsWith(':'))
+  if (!reference.startsWith(`${image}:`))
     throw invalid(
       `expected IMAGE or IMAGE:CHANNEL, found "${reference}"; a version to go back to is named by --to`,
     );

@@ -99,6 +99,7 @@ describe('the life of a version', () => {
     ],
     ['a rollback of a version', ['rollback', 'web@1.0.0', '--reason', 'x'], 2, 'named by --to'],
     ['a rollback of the newest', ['rollback', 'web@latest', '--reason', 'x'], 2, 'named by --to'],
+    ['a rollback of neither', ['rollback', 'web@:beta', '--reason', 'x'], 2, 'named by --to'],
     [
       'a rollback of two channels',
       ['rollback', 'web:beta', '--channel', 'stable', '--reason', 'x'],

@@ -1,0 +1,28 @@
+import { onIndexes } from './index-state.js';
+
+/** Work that fails so often and then succeeds, on indexes that are in one state after the other. */
+const tried = async (failures: number, states: readonly string[]) => {
+  let tries = 0;
+  let looks = 0;
+  const work = async (): Promise<string> => {
+    tries += 1;
+    if (tries <= failures) throw new Error(`failed ${tries}`);
+    return Promise.resolve('done');
+  };
+  const state = () => Promise.resolve(states[looks++] ?? '');
+  const end = await onIndexes(state, work).catch(({ message }: Error) => message);
+  return { end, tries };
+};
+
+it('does once what succeeds, also while indexes are replaced', async () => {
+  expect(await tried(0, ['old', 'new'])).toStrictEqual({ end: 'done', tries: 1 });
+});
+
+it('does once more what failed while indexes were replaced, and no oftener', async () => {
+  expect(await tried(1, ['old', 'new'])).toStrictEqual({ end: 'done', tries: 2 });
+  expect(await tried(2, ['old', 'new'])).toStrictEqual({ end: 'failed 2', tries: 2 });
+});
+
+it('does not repeat what failed on indexes that stayed', async () => {
+  expect(await tried(1, ['old', 'old'])).toStrictEqual({ end: 'failed 1', tries: 1 });
+});
