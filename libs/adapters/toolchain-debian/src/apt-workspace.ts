@@ -16,8 +16,8 @@ import {
 import type { SandboxRun } from '@gild/ports';
 import { hostReach, privateSettings } from './apt-settings.js';
 import { readingFailure } from './failures.js';
-import { makeIndexLock, reading, REPLACING, withoutWaiting } from './index-lock.js';
-import { indexState } from './index-state.js';
+import { makeIndexLock, reading, REPLACING, underLock } from './index-lock.js';
+import { indexState, onIndexes } from './index-state.js';
 import { type PackageSource, sourcesOf } from './package-sources.js';
 import { archOf } from './releases.js';
 import type { Work } from './toolchain-options.js';
@@ -45,6 +45,8 @@ export type AptWorkspace = {
   refresh(limitMs: number): Promise<void>;
   /** Names the state of the repositories: equal as long as they publish nothing new. */
   state(): Promise<string>;
+  /** Does what reads the indexes; once more if it failed while they were replaced. */
+  onIndexes<T>(work: () => Promise<T>): Promise<T>;
 };
 
 type RunOptions = { network?: boolean; isLogged?: boolean; status?: string; download?: string };
@@ -99,6 +101,21 @@ const runner = ({ options, context }: Work, folders: Folders, areWritten = false
   return run;
 };
 
+const reader =
+  ({ context }: Work, run: AptWorkspace['run']): AptWorkspace['read'] =>
+  async (argv, how) => {
+    const { hasWaited, ...ran } = underLock(await run(reading(argv), how));
+    if (hasWaited) await say(context, 'Waited for another build that uses these package indexes');
+    return ran;
+  };
+
+const again =
+  ({ context }: Work) =>
+  async (): Promise<void> => {
+    context.signal.throwIfAborted();
+    await say(context, 'Another build fetched the package indexes anew meanwhile: once more');
+  };
+
 type Fetching = { update: AptWorkspace['run']; run: AptWorkspace['run']; pinned: readonly Pinned[] };
 
 const READING = 'Reading the package indexes';
@@ -114,7 +131,7 @@ const refresher =
     if (age >= 0 && age < limitMs) return;
     await say(context, READING);
     const how = { network: true, isLogged: true };
-    const { exitCode, output } = await update(REPLACING, how);
+    const { exitCode, output } = underLock(await update(REPLACING, how));
     if (exitCode !== 0) throw await readingFailure(READING, output, { pinned, show: shower(run) });
     await writeFile(stamp, new Date(now).toISOString());
   };
@@ -139,6 +156,7 @@ export const aptWorkspace = async (
   await writeSettings(folders.settings, wanted.target, sources);
   await makeIndexLock(join(folders.indexes, 'index'));
   const run = runner(work, folders);
+  const state = () => indexState(join(folders.indexes, 'lists'));
   const fetching = {
     update: runner(work, folders, true),
     run,
@@ -148,12 +166,10 @@ export const aptWorkspace = async (
     target: wanted.target,
     ...folders,
     run,
-    read: async (argv, how) => {
-      const { exitCode, output } = await run(reading(argv), how);
-      return { exitCode, output: withoutWaiting(output) };
-    },
+    read: reader(work, run),
     discard: (folder) => options.sandbox.remove(folder),
     refresh: refresher(work, folders.indexes, fetching),
-    state: () => indexState(join(folders.indexes, 'lists')),
+    state,
+    onIndexes: (reading) => onIndexes({ state, again: again(work) }, reading),
   };
 };

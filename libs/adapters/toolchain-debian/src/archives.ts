@@ -7,7 +7,6 @@ import { Fault } from '@gild/ports';
 import { archiveName } from './archive-name.js';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
 import { fetchFailure } from './failures.js';
-import { onIndexes } from './index-state.js';
 import { readControls } from './package-control.js';
 import type { Work } from './toolchain-options.js';
 
@@ -69,6 +68,7 @@ const download = async (
   apt: AptWorkspace,
   missing: readonly ResolvedPackage[],
 ): Promise<void> => {
+  if (missing.length === 0) return;
   await say(context, `Downloading ${missing.length} packages`);
   const folder = await mkdtemp(join(context.workDir, 'download-'));
   const names = missing.map(({ name, version }) => `${name}=${version}`);
@@ -82,13 +82,27 @@ const download = async (
   if (refused.length > 0) throw new Fault('DOWNLOAD_MISMATCH', `${refused.join('; ')}.`);
 };
 
-const fetchMissing = async (
-  work: Work,
+/** Those that are not in the cache; the others are of use now. */
+const missingOf = async (
+  { options }: Work,
   apt: AptWorkspace,
-  missing: readonly ResolvedPackage[],
-): Promise<void> => {
-  await apt.refresh(INDEX_AGE_MS);
-  await onIndexes(apt.state, () => download(work, apt, missing));
+  packages: readonly ResolvedPackage[],
+): Promise<readonly ResolvedPackage[]> => {
+  const missing: ResolvedPackage[] = [];
+  const nowMs = Date.parse(options.clock.now());
+  for (const one of packages) {
+    if (await isIntact(apt.archives, one)) await markUsed(join(apt.archives, archiveName(one)), nowMs);
+    else missing.push(one);
+  }
+  return missing;
+};
+
+const fetchMissing = async (work: Work, apt: AptWorkspace, packages: readonly ResolvedPackage[]) => {
+  const missing = await missingOf(work, apt, packages);
+  if (missing.length > 0) {
+    await apt.refresh(INDEX_AGE_MS);
+    await apt.onIndexes(async () => download(work, apt, await missingOf(work, apt, missing)));
+  } else if (packages.length > 0) await say(work.context, `All ${packages.length} packages are in the cache`);
 };
 
 /** The archives of the packages, each with the digest the plan names: from the cache, else from the mirrors. */
@@ -97,15 +111,7 @@ export const fetchArchives = async (
   wanted: WantedPackages,
 ): Promise<{ folder: string; archives: readonly PackageArchive[] }> => {
   const apt = await aptWorkspace(work, wanted);
-  const missing: ResolvedPackage[] = [];
-  const nowMs = Date.parse(work.options.clock.now());
-  for (const one of wanted.packages) {
-    if (await isIntact(apt.archives, one)) await markUsed(join(apt.archives, archiveName(one)), nowMs);
-    else missing.push(one);
-  }
-  if (missing.length > 0) await fetchMissing(work, apt, missing);
-  else if (wanted.packages.length > 0)
-    await say(work.context, `All ${wanted.packages.length} packages are in the cache`);
+  await fetchMissing(work, apt, wanted.packages);
   const controls = await readControls(apt, wanted.packages);
   const archives = await Promise.all(
     wanted.packages.map(async (one) => {

@@ -51,7 +51,7 @@ const refreshed = async (onWaiting: () => void) => {
   const parts = {
     log: (chunk: Uint8Array) => {
       log.text += Buffer.from(chunk).toString();
-      if (log.text.includes('Waiting for another build that reads these package indexes\n')) onWaiting();
+      if (log.text.includes('Waiting for another build that uses these package indexes\n')) onWaiting();
     },
   };
   log.text = '';
@@ -108,7 +108,7 @@ it(
     } finally {
       letGo();
     }
-    expect(log.text).toContain('Waiting for another build that reads these package indexes\n');
+    expect(log.text).toContain('Waiting for another build that uses these package indexes\n');
     expect(log.text).not.toMatch(/^(Hit|Get|Ign):/m);
     await refreshed(() => undefined);
     expect(log.text).toMatch(/^(Hit|Get|Ign):/m);

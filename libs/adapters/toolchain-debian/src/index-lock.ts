@@ -1,6 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '@gild/node-runtime';
+import { Fault } from '@gild/ports';
 
 const passOver =
   (code: string) =>
@@ -16,28 +17,51 @@ export const makeIndexLock = async (folder: string): Promise<void> => {
   await chmod(path, 0o644).catch(passOver('EPERM'));
 };
 
-const WAITING = 'Waiting for another build that reads these package indexes';
+const WAITING = 'Waiting for another build that uses these package indexes';
+/** Nobody else who uses them takes this long, as who fetches them is ended when a mirror is silent. */
+const MOST_WAITS = 60;
+const WAIT_S = 20;
+/** What none of apt's programs ends with. */
+const HELD = 75;
 
-/** Goes on with the lock, until the process ends; while it waits it says so, so that nobody takes it for stuck. */
-const locked = (how: '--shared' | '--exclusive'): string => `exec 9</run/apt/index/lock
-flock ${how} --nonblock 9 || until echo '${WAITING}'; flock ${how} --wait 20 9; do :; done
-`;
+/** Runs the rest of the arguments under the lock; says now and then that it waits, so that nobody takes it for stuck. */
+const LOCKED = `how=$1 wait=0.1 count=0
+shift
+while
+  flock "$how" --wait "$wait" --conflict-exit-code ${HELD} /run/apt/index/lock "$@"
+  code=$?
+  [ "$code" = ${HELD} ] && [ "$count" -lt ${MOST_WAITS} ]
+do
+  echo '${WAITING}'
+  wait=${WAIT_S} count=$((count + 1))
+done
+exit "$code"`;
 
 /** A command that reads the indexes while nobody replaces them. */
 export const reading = (argv: readonly string[]): readonly string[] => [
-  ...['sh', '-c', `${locked('--shared')}exec "$@"`, 'sh'],
+  ...['sh', '-c', LOCKED, 'sh', '--shared'],
   ...argv,
 ];
 
-/** What the command printed itself. */
-export const withoutWaiting = (output: string): string => output.replaceAll(`${WAITING}\n`, '');
-
 /** Whoever waited for another's update has what that brought. */
-const REPLACE = `cd /run/apt/index
-before=$(cat updated 2>/dev/null)
-${locked('--exclusive')}[ "$(cat updated 2>/dev/null)" = "$before" ] || exit 0
-apt-get update -q || exit
-date +%s.%N >updated`;
+const REPLACE = `set -- --exclusive sh -c '
+  [ "$(cat /run/apt/index/updated 2>/dev/null)" = "$1" ] || exit 0
+  apt-get update -q || exit
+  date +%s.%N >/run/apt/index/updated
+' sh "$(cat /run/apt/index/updated 2>/dev/null)"
+${LOCKED}`;
 
 /** The command that replaces the indexes while nobody reads them. */
 export const REPLACING: readonly string[] = ['sh', '-c', REPLACE];
+
+/** What such a command came to. Fault: BUILD_SILENT, when another held the lock all the time. */
+export const underLock = ({ exitCode, output }: { exitCode: number; output: string }) => {
+  if (exitCode === HELD)
+    throw new Fault(
+      'BUILD_SILENT',
+      `Another build has used the package indexes here for ${(MOST_WAITS * WAIT_S) / 60} minutes, and seems to be stuck: ` +
+        'end it, and try again.',
+    );
+  const own = output.replaceAll(`${WAITING}\n`, '');
+  return { exitCode, output: own, hasWaited: own !== output };
+};

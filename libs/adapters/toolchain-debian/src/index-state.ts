@@ -33,16 +33,23 @@ export const indexState = async (lists: string): Promise<string> => {
   }
 };
 
+type Repeating = {
+  state: () => Promise<string>;
+  /** Told before it is done once more. */
+  again: () => Promise<void>;
+};
+
 /**
- * Does what reads the indexes. What failed while they were replaced is done once more: it may have read
- * some of the old ones and some of the new.
+ * Does what reads the indexes. What failed while they were replaced is done once more: it may have read some of the old ones and
+ * some of the new.
  */
-export const onIndexes = async <T>(state: () => Promise<string>, work: () => Promise<T>): Promise<T> => {
+export const onIndexes = async <T>({ state, again }: Repeating, work: () => Promise<T>): Promise<T> => {
   const before = await state();
   try {
     return await work();
   } catch (error) {
-    if ((await state()) === before) throw error;
+    if ((await state().catch(() => before)) === before) throw error;
+    await again();
     return work();
   }
 };

@@ -13,7 +13,6 @@ import {
 } from '@gild/layer-steps';
 import { Fault, type InstalledBase, type Toolchain } from '@gild/ports';
 import { aptWorkspace, INDEX_AGE_MS, type AptWorkspace } from './apt-workspace.js';
-import { onIndexes } from './index-state.js';
 import { type Resolution, wholeResolution } from './kept-resolution.js';
 import { archOf } from './releases.js';
 import { asked, simulate } from './simulate.js';
@@ -118,7 +117,7 @@ const resolveChain = async (
   const present = installedBy(before);
   await readableFile(status, [...present.values()].map(renderStanza).join('\n'));
   const replaced = (recipe.replaces ?? []).filter((name) => present.has(name));
-  const resolution = await onIndexes(apt.state, () => resolveLayer(apt, recipe, { status, replaced }));
+  const resolution = await apt.onIndexes(() => resolveLayer(apt, recipe, { status, replaced }));
   // Indexes that were replaced meanwhile may have another answer.
   if ((await apt.state()) === state) await placeDurably(path, JSON.stringify(resolution));
   await say(context, `Layer ${recipe.name} needs ${resolution.packages.length} packages`);
