@@ -16,7 +16,7 @@ import {
 import type { SandboxRun } from '@gild/ports';
 import { hostReach, privateSettings } from './apt-settings.js';
 import { readingFailure } from './failures.js';
-import { makeIndexLock, reading, REPLACING, underLock } from './index-lock.js';
+import { isWaiting, makeIndexLock, reading, REPLACING, underLock } from './index-lock.js';
 import { indexState, onIndexes } from './index-state.js';
 import { type PackageSource, sourcesOf } from './package-sources.js';
 import { archOf } from './releases.js';
@@ -83,6 +83,10 @@ const runner = ({ options, context }: Work, folders: Folders, areWritten = false
       ...(how.download ? [{ source: how.download, target: '/run/apt/download' }] : []),
     ];
     const { idleLimitMs, signal } = context;
+    const onOutput = async (chunk: Uint8Array): Promise<void> => {
+      await output.add(chunk);
+      if (!how.isLogged && isWaiting(chunk)) await context.log(chunk);
+    };
     const start = (network: boolean) => () =>
       options.sandbox.run({
         argv,
@@ -91,7 +95,7 @@ const runner = ({ options, context }: Work, folders: Folders, areWritten = false
         binds,
         env: { APT_CONFIG: '/run/apt/settings/apt.conf', ...proxyEnvironment(process.env) },
         network,
-        onOutput: output.add,
+        onOutput,
         idleLimitMs: network ? mirrorSilence(idleLimitMs) : idleLimitMs,
         signal,
       });
@@ -100,14 +104,6 @@ const runner = ({ options, context }: Work, folders: Folders, areWritten = false
   };
   return run;
 };
-
-const reader =
-  ({ context }: Work, run: AptWorkspace['run']): AptWorkspace['read'] =>
-  async (argv, how) => {
-    const { hasWaited, ...ran } = underLock(await run(reading(argv), how));
-    if (hasWaited) await say(context, 'Waited for another build that uses these package indexes');
-    return ran;
-  };
 
 const again =
   ({ context }: Work) =>
@@ -166,7 +162,7 @@ export const aptWorkspace = async (
     target: wanted.target,
     ...folders,
     run,
-    read: reader(work, run),
+    read: async (argv, how) => underLock(await run(reading(argv), how)),
     discard: (folder) => options.sandbox.remove(folder),
     refresh: refresher(work, folders.indexes, fetching),
     state,

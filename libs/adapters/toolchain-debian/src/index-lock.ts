@@ -18,7 +18,6 @@ export const makeIndexLock = async (folder: string): Promise<void> => {
 };
 
 const WAITING = 'Waiting for another build that uses these package indexes';
-/** Nobody else who uses them takes this long, as who fetches them is ended when a mirror is silent. */
 const MOST_WAITS = 60;
 const WAIT_S = 20;
 /** What none of apt's programs ends with. */
@@ -54,14 +53,22 @@ ${LOCKED}`;
 /** The command that replaces the indexes while nobody reads them. */
 export const REPLACING: readonly string[] = ['sh', '-c', REPLACE];
 
-/** What such a command came to. Fault: BUILD_SILENT, when another held the lock all the time. */
+/** Whether a command that has not begun says that it waits. */
+export const isWaiting = (chunk: Uint8Array): boolean => Buffer.from(chunk).toString().startsWith(WAITING);
+
+/**
+ * What such a command came to. Faults: BUILD_SILENT, when others held the lock all the time; PACKAGE_FAILED, when there can be
+ * no lock.
+ */
 export const underLock = ({ exitCode, output }: { exitCode: number; output: string }) => {
   if (exitCode === HELD)
     throw new Fault(
       'BUILD_SILENT',
-      `Another build has used the package indexes here for ${(MOST_WAITS * WAIT_S) / 60} minutes, and seems to be stuck: ` +
-        'end it, and try again.',
+      `Others have used the package indexes here for ${(MOST_WAITS * WAIT_S) / 60} minutes: end the one that is stuck, if one is, ` +
+        'and try again.',
     );
-  const own = output.replaceAll(`${WAITING}\n`, '');
-  return { exitCode, output: own, hasWaited: own !== output };
+  const trouble = exitCode === 0 ? undefined : /^flock: .+$/m.exec(output)?.[0];
+  if (trouble !== undefined)
+    throw new Fault('PACKAGE_FAILED', `The package indexes could not be locked: ${trouble}`);
+  return { exitCode, output: output.replaceAll(`${WAITING}\n`, '') };
 };

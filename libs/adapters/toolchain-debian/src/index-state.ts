@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { digestPlainFile } from '@gild/node-runtime';
-import { Fault } from '@gild/ports';
+import { Fault, faultCode } from '@gild/ports';
 
 type Look = { digests: readonly string[] } | { unread: string };
 
@@ -41,14 +41,15 @@ type Repeating = {
 
 /**
  * Does what reads the indexes. What failed while they were replaced is done once more: it may have read some of the old ones and
- * some of the new.
+ * some of the new. Not what waited in vain.
  */
 export const onIndexes = async <T>({ state, again }: Repeating, work: () => Promise<T>): Promise<T> => {
   const before = await state();
   try {
     return await work();
   } catch (error) {
-    if ((await state().catch(() => before)) === before) throw error;
+    const hasWaited = faultCode(error) === 'BUILD_SILENT';
+    if (hasWaited || (await state().catch(() => before)) === before) throw error;
     await again();
     return work();
   }

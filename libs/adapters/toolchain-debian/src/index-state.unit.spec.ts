@@ -1,3 +1,4 @@
+import { Fault } from '@gild/ports';
 import { onIndexes } from './index-state.js';
 
 /** Work that fails so often and then succeeds, on indexes that are in one state after the other. */
@@ -34,4 +35,16 @@ it('does not repeat what failed on indexes that stayed', async () => {
 
 it('tells the failure of the work where nobody can tell the state any more', async () => {
   expect(await tried(1, ['old'])).toStrictEqual({ end: 'failed 1', tries: 1, told: 0 });
+});
+
+it('does not wait once more for others that it waited for in vain', async () => {
+  let tries = 0;
+  const work = () => {
+    tries += 1;
+    return Promise.reject(new Fault('BUILD_SILENT', 'others held the lock'));
+  };
+  const states = ['old', 'new'];
+  const repeating = { state: () => Promise.resolve(states.shift() ?? ''), again: () => Promise.resolve() };
+  await expect(onIndexes(repeating, work)).rejects.toMatchObject({ code: 'BUILD_SILENT' });
+  expect(tries).toBe(1);
 });
